@@ -1,0 +1,259 @@
+"""The vocabulary: what readers return and what the store keeps. Frozen, and free of behaviour that reads anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Mark = Literal["kept", "inserted", "deleted", "undone"]
+"""What became of a character: undone was inserted by one author and deleted by another."""
+
+Place = Literal["body", "table", "header", "footer", "footnote", "endnote", "textbox"]
+Action = Literal[
+    "replace", "insert", "delete", "delete_paragraph", "add_paragraph", "move_paragraph", "comment"
+]
+Origin = Literal[
+    "tracked-change", "margin-comment", "silent-change", "comparison", "formatting",
+    "table", "instruction", "rewrite", "remark",
+]  # fmt: skip
+Fate = Literal["read", "converted", "empty", "ignored", "unreadable", "not-obtained"]
+Kind = Literal["comments", "no-comments", "auto-reply", "bounce", "rsvp", "announcement", "spam"]
+"""The class of a Mail (called kind in code: class is a reserved word)."""
+
+State = Literal[
+    "none", "announced", "received", "unreadable", "no-comments", "commented", "covered"
+]  # fmt: skip
+"""The headline of a Party's Status."""
+
+
+# --- the Draft and who may comment on it -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One labelled place of a Draft; `number` as printed before it, None where it has none."""
+
+    label: str
+    part: str
+    number: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One version of the text that is commented on. `deadline` is the last day on which comments are in time."""
+
+    id: str
+    title: str
+    version: str
+    language: str
+    deadline: date
+    comments_to: str
+    copy_to: str
+    paragraphs: tuple[Paragraph, ...]
+    source: str = ""
+
+    def text(self, label: str) -> str:
+        """The official text of a paragraph; KeyError for a label that the draft does not have."""
+        return self.paragraph(label).text
+
+    def paragraph(self, label: str) -> Paragraph:
+        for paragraph in self.paragraphs:
+            if paragraph.label == label:
+                return paragraph
+        raise KeyError(label)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One of the Parties to the Convention. `code` is ISO 3166 alpha-3, or EU; `alpha2` the country's domain, too."""
+
+    code: str
+    alpha2: str
+    name: str
+    region: str
+    names: tuple[str, ...] = ()
+    adjectives: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    eu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parties that speak together; `members` are Party codes, empty where they are not known."""
+
+    name: str
+    aliases: tuple[str, ...]
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """A non-Party that is known by name or domain, as the United States."""
+
+    name: str
+    aliases: tuple[str, ...]
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Everyone who may speak: the 196 Parties, the Groups, the non-Parties that are known."""
+
+    parties: tuple[Party, ...]
+    groups: tuple[Group, ...] = ()
+    observers: tuple[Observer, ...] = ()
+
+
+# --- marked text: what a reader of a format gives ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters with one mark. `author` and `date` are those of the insertion or the deletion (of an undone run:
+    of the insertion; `deleted_by` then names the other). `move` pairs the two ends of a move. `style` holds what the
+    eye sees: bold, italic, underline, strike, colour, highlight."""
+
+    text: str
+    mark: Mark = "kept"
+    author: str | None = None
+    date: str | None = None
+    move: str | None = None
+    deleted_by: str | None = None
+    style: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a block stands in a table: which table, row and column, all from 0."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of a file. `end` marks the paragraph's own end: deleted, it runs on into the next block when
+    accepted; inserted, it does so when rejected. `number` is the displayed number of an automatic list."""
+
+    runs: tuple[Run, ...]
+    end: Mark = "kept"
+    place: Place = "body"
+    number: str | None = None
+    heading: bool = False
+    cell: Cell | None = None
+    end_author: str | None = None
+    end_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarginComment:
+    """A comment beside the text. It is anchored at characters [start, end) of the whole marked text: the texts of all
+    blocks, whatever their marks, each block followed by one character for its end. Without a place both are None."""
+
+    text: str
+    author: str | None = None
+    date: str | None = None
+    start: int | None = None
+    end: int | None = None
+    parent: int | None = None
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a person must look at, with its place: the name of a Part, or of a place inside it."""
+
+    source: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """What a file says, before anything is placed."""
+
+    format: str
+    blocks: tuple[Block, ...] = ()
+    comments: tuple[MarginComment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+# --- what a Mail holds -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a Mail and what became of it. `size` in bytes and `sha256` are of the decoded content; `depth` is 0
+    for the mail's own pieces, 1 for those inside an attached mail or archive, and so on."""
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+    fate: Fate
+    why: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One proposed change, or one comment, at one place of one Draft. `start` and `end` are offsets into the official
+    text of `paragraph`, in Unicode code points; `official[start:end] == old` for every text edit."""
+
+    paragraph: str
+    action: Action
+    start: int | None = None
+    end: int | None = None
+    old: str = ""
+    new: str = ""
+    to: str | None = None
+    comment: str = ""
+    intent: str | None = None
+    author: str | None = None
+    date: str | None = None
+    origin: Origin = "tracked-change"
+    sources: tuple[str, ...] = ()
+    confidence: float = 1.0
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Something that a delegation said and that found no place in the draft: kept, and shown for its Party."""
+
+    text: str
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Who wrote, for whom, when, and what kind of mail it is; `evidence` says why, a sentence each."""
+
+    message_id: str | None
+    sender: str | None
+    subject: str
+    date: datetime | None
+    kind: Kind
+    party: str | None = None
+    group: str | None = None
+    observer: str | None = None
+    late: bool = False
+    copied: bool = False
+    received: datetime | None = None
+    confidence: float = 1.0
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the parsers make of one Mail. `message` is None for a bare document."""
+
+    message: Message | None
+    edits: tuple[Edit, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    parts: tuple[Part, ...] = ()
+    body: str = ""
+    headers: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -1,0 +1,133 @@
+"""Settings, read once from the environment (`KUNMING_…`) and `kunming.toml`."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class WrongSettings(Exception):
+    """The settings cannot be used; the message is one line that names the one that is wrong."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone of the tz database, as Europe/Paris") from error
+    return name
+
+
+class Mailbox(BaseModel):
+    """One mailbox to poll. `name` is what arrivals are kept under: do not change it for a mailbox already polled."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    host: str = Field(min_length=1)
+    port: int = Field(default=993, ge=1, le=65535)
+    user: str = Field(min_length=1)
+    password: SecretStr
+    folders: tuple[str, ...] = ("INBOX",)
+    security: Literal["tls", "starttls", "plain"] = "tls"
+    """tls from the first byte; starttls; plain only where it is said, and never to another machine by accident."""
+    ca_file: Path | None = None
+    """Certificates of an authority that the system does not know."""
+    timeout: float = Field(default=60.0, gt=0)
+    """Seconds that the server may be silent."""
+
+    @model_validator(mode="after")
+    def _plain_stays_home(self) -> "Mailbox":
+        if self.security == "plain" and self.host not in LOOPBACK:
+            raise ValueError(f"security = plain would send the password to {self.host} unprotected")
+        return self
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KUNMING_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="kunming.toml"
+    )
+
+    database_url: str = "sqlite:///data/kunming.sqlite"
+    mailboxes: tuple[Mailbox, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = Field(default=8015, ge=0, le=65535)
+    """0 takes any free port."""
+    nightly_at: str = Field(default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    poll_every_minutes: int | None = Field(default=None, ge=1)
+    largest_mail_mb: float = Field(default=60.0, gt=0)
+    read_seconds: float = Field(default=60.0, gt=0)
+    """How long the reading of one mail may take."""
+    read_memory_mb: int = Field(default=1024, ge=256)
+    read_workers: int = Field(default=2, ge=1, le=64)
+    deadline_utc_offset_hours: float = Field(default=-12, ge=-14, le=14)
+    """When the deadline's day ends: UTC-12 is when it has ended everywhere on Earth."""
+
+    @property
+    def largest_mail(self) -> int:
+        """Bytes."""
+        return int(self.largest_mail_mb * 1_000_000)
+
+    @property
+    def deadline_offset(self) -> timedelta:
+        return timedelta(hours=self.deadline_utc_offset_hours)
+
+    @model_validator(mode="after")
+    def _checks(self) -> "Settings":
+        if self.host not in LOOPBACK:
+            raise ValueError(f"host = {self.host!r}: only 127.0.0.1 is served until there are accounts")
+        names = [mailbox.name for mailbox in self.mailboxes]
+        if len(set(names)) < len(names):
+            raise ValueError("mailboxes: two of them have the same name")
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("database_url: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**overrides: Any) -> Settings:
+    """The Settings; WrongSettings with one line that names what is wrong."""
+    unknown = [
+        name for name in os.environ
+        if name.startswith("KUNMING_") and name.removeprefix("KUNMING_").lower().split("__")[0] not in Settings.model_fields
+    ]  # fmt: skip
+    if unknown:
+        raise WrongSettings(f"{unknown[0]}: no such setting")
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise WrongSettings(_one_line(error)) from error
+    except (SettingsError, ValueError, OSError) as error:
+        raise WrongSettings(f"kunming.toml or environment: {' '.join(str(error).split())}") from error
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

@@ -1,0 +1,56 @@
+"""Engine and sessions: SQLite by default, PostgreSQL by URL; and the migrations."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+ROOT = Path(__file__).parent.parent
+Sessions = sessionmaker[Session]
+
+
+def open_store(url: str) -> Engine:
+    """An Engine on the store; a SQLite file's folder is made. SQLite runs in WAL, synchronous=FULL, foreign keys on."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True)
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _durable(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def sessions(engine: Engine) -> Sessions:
+    """A maker of sessions; use `with sessions.begin() as session:` for one transaction."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def migrate(url: str) -> None:
+    """Brings the store at `url` to the newest schema; does nothing where it is there already."""
+    alembic.command.upgrade(_config(url), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the store has the newest schema."""
+    with engine.connect() as connection:
+        have = MigrationContext.configure(connection).get_current_revision()
+    return have == ScriptDirectory.from_config(_config("")).get_current_head()
+
+
+def _config(url: str) -> alembic.config.Config:
+    config = alembic.config.Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config.attributes["url"] = url
+    return config

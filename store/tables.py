@@ -1,0 +1,219 @@
+"""The tables. What came (mail, raw, arrival, poll) is never derived; a reading and its rows can be made again."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[str]: JSON, str: Text}  # noqa: RUF012
+
+
+class DraftRow(Base):
+    """One version of the text. `current` marks the one that readings are made on."""
+
+    __tablename__ = "draft"
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    title: Mapped[str]
+    version: Mapped[str]
+    language: Mapped[str] = mapped_column(String(10))
+    deadline: Mapped[str] = mapped_column(String(10))
+    comments_to: Mapped[str]
+    copy_to: Mapped[str]
+    source: Mapped[str]
+    current: Mapped[bool]
+
+
+class ParagraphRow(Base):
+    __tablename__ = "paragraph"
+    draft_id: Mapped[str] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(40))
+    part: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str | None] = mapped_column(String(40))
+    text: Mapped[str]
+    __table_args__ = (UniqueConstraint("draft_id", "label"),)
+
+
+class MailRow(Base):
+    """One e-mail, known by the SHA-256 of its bytes. `refused` says why only its headers were kept."""
+
+    __tablename__ = "mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    first_seen: Mapped[datetime]
+    refused: Mapped[str | None]
+    failed: Mapped[str | None]
+    """The traceback of the last reading, where that died."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Readings that died since the last good one."""
+
+
+class RawRow(Base):
+    """The bytes as they came; of a refused mail its headers and structure. In a table of its own: never loaded unasked."""
+
+    __tablename__ = "raw"
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ArrivalRow(Base):
+    """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and what became of it: stored, same, refused,
+    vanished. The cursor of the poller is the largest UID here."""
+
+    __tablename__ = "arrival"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(255))
+    folder: Mapped[str] = mapped_column(String(1000))
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    internaldate: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),)
+
+
+class PollRow(Base):
+    """One look at one mailbox. `outcome` is running, ok, refused (a setting or password is wrong) or failed (try later)."""
+
+    __tablename__ = "poll"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(255), index=True)
+    trigger: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(20))
+    seen: Mapped[int] = mapped_column(default=0)
+    new: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+
+class LeaseRow(Base):
+    """Who may poll this store now: one row, taken and prolonged in the transaction that needs it."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str]
+    token: Mapped[str] = mapped_column(String(36))
+    taken_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ReadingRow(Base):
+    """All that the parsers made of one Mail on one Draft: derived, disposable."""
+
+    __tablename__ = "reading"
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("draft.id"))
+    parsers: Mapped[str] = mapped_column(String(40))
+    """The version of the parsers that made it."""
+    read_at: Mapped[datetime]
+    message_id: Mapped[str | None]
+    sender: Mapped[str | None]
+    subject: Mapped[str]
+    date: Mapped[datetime | None]
+    received: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(String(20))
+    party: Mapped[str | None] = mapped_column(String(3), index=True)
+    group: Mapped[str | None] = mapped_column("speaks_for", String(200))
+    observer: Mapped[str | None]
+    late: Mapped[bool]
+    copied: Mapped[bool]
+    confidence: Mapped[float]
+    evidence: Mapped[list[str]]
+    body: Mapped[str]
+
+
+class _OfMail:
+    """A row that belongs to one Reading: the n-th of its kind."""
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("reading.mail_id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer, primary_key=True)
+
+
+class PartRow(_OfMail, Base):
+    __tablename__ = "part"
+    name: Mapped[str]
+    type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    fate: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str]
+    depth: Mapped[int]
+
+
+class EditRow(_OfMail, Base):
+    __tablename__ = "edit"
+    paragraph: Mapped[str] = mapped_column(String(40), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    start: Mapped[int | None] = mapped_column("start_offset")
+    end: Mapped[int | None] = mapped_column("end_offset")
+    old: Mapped[str]
+    new: Mapped[str]
+    to: Mapped[str | None] = mapped_column("moves_after", String(40))
+    comment: Mapped[str]
+    intent: Mapped[str | None] = mapped_column(String(40))
+    author: Mapped[str | None]
+    date: Mapped[str | None] = mapped_column(String(40))
+    origin: Mapped[str] = mapped_column(String(20))
+    sources: Mapped[list[str]]
+    confidence: Mapped[float]
+    needs_review: Mapped[bool]
+
+
+class UnplacedRow(_OfMail, Base):
+    __tablename__ = "unplaced"
+    text: Mapped[str]
+    source: Mapped[str]
+    why: Mapped[str]
+
+
+class ProblemRow(_OfMail, Base):
+    __tablename__ = "problem"
+    source: Mapped[str]
+    problem: Mapped[str]
