@@ -257,3 +257,36 @@ class Reading:
     parts: tuple[Part, ...] = ()
     body: str = ""
     headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+# --- what attribution and classification look at -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What tells who speaks and what kind of mail it is. `body` is the mail's own text, quoted history and all;
+    `documents` are the opening and closing words of each attached document that do not stand in the draft (letterhead,
+    signature); `authors` the authors of their changes. `forwarded` is the mail inside, where this one only passes it on.
+    `headers` have lower-case names."""
+
+    sender_name: str
+    sender_address: str
+    subject: str
+    body: str
+    headers: Mapping[str, Sequence[str]]
+    content_type: str = "text/plain"
+    file_names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    forwarded: "Letter | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who speaks, and for whom. At most one of `party` and `observer` is set; `group` beside the Party that speaks."""
+
+    party: str | None = None
+    group: str | None = None
+    observer: str | None = None
+    confidence: float = 0.0
+    evidence: tuple[str, ...] = ()
