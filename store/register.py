@@ -1,0 +1,58 @@
+"""The register: the 196 Parties, the Groups that speak and the non-Parties that are known, from the tables beside it."""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+from parsing.model import Group, Observer, Party, Register
+
+TABLES = Path(__file__).parent / "register"
+LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
+EU = "EU"
+
+
+@cache
+def load() -> Register:
+    """The register as shipped; names of Parties are those of CLDR in six languages, and those of names.toml."""
+    return Register(_parties(), _groups(), _observers())
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((TABLES / f"{name}.toml").read_text("utf-8"))
+
+
+def _parties() -> tuple[Party, ...]:
+    table, names, domains = _table("parties"), _table("names"), _table("domains")
+    territories = [Locale.parse(language).territories for language in LANGUAGES]
+    members = frozenset(table["european-union"]["members"])
+    parties = [
+        Party(
+            code=code,
+            alpha2=alpha2,
+            name=name,
+            region=region,
+            names=_distinct([name, *(t[alpha2] for t in territories), *names["names"].get(code, ())]),
+            adjectives=_distinct(names["adjectives"].get(code, ())),
+            domains=tuple(domains.get(code, ())),
+            eu=code in members,
+        )
+        for region, rows in table["regions"].items()
+        for code, (alpha2, name) in rows.items()
+    ]
+    return tuple(sorted(parties, key=lambda party: party.code))
+
+
+def _groups() -> tuple[Group, ...]:
+    return ()
+
+
+def _observers() -> tuple[Observer, ...]:
+    return ()
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
