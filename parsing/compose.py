@@ -1,0 +1,217 @@
+"""One paragraph of a file against its official text: what was tracked and what was not, at the official offsets."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from parsing.model import Run
+from parsing.stream import Line
+from parsing.words import Different, Same, compare, number_before
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """official[start:end] becomes `new`. `run` is the tracked run that says so; None where nothing was tracked."""
+
+    start: int
+    end: int
+    new: str = ""
+    run: Run | None = None
+
+    @property
+    def owner(self) -> tuple[object, ...]:
+        return (None,) if self.run is None else (self.run.author, self.run.move)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """`ops` in order, none overlapping. `offsets` maps each offset of the Line's original text, its end too, into the
+    official text. `above` and `below` are whole paragraphs inserted before and after. `gone`: nothing is left."""
+
+    ops: tuple[Op, ...]
+    offsets: list[int]
+    above: tuple[tuple[Run, str], ...] = ()
+    below: tuple[tuple[Run, str], ...] = ()
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    start: int
+    end: int
+
+
+_Step = Op | _Kept
+
+
+def compose(line: Line, official: str, *, heading: bool = False) -> Composed:
+    """What the Line does to the official text. In a heading the case of letters is no change unless tracked."""
+    walk = _Walk(line, official)
+    steps = walk.steps(any_case=heading)
+    above, below, steps = _paragraphs(steps)
+    ops = tuple(_readable(_grouped(steps), official))
+    kept = any(isinstance(step, _Kept) and official[step.start : step.end].strip() for step in steps)
+    gone = not kept and any(op.end > op.start for op in ops) and not "".join(op.new for op in ops).strip()
+    return Composed(ops, walk.offsets, above, below, gone)
+
+
+@dataclass(slots=True)
+class _Walk:
+    line: Line
+    official: str
+    offsets: list[int] = field(default_factory=list)
+
+    def steps(self, *, any_case: bool) -> list[_Step]:
+        original = self.line.original
+        start = number_before(original)
+        if start and self.official.startswith(original[:start].strip()):
+            start = 0
+        self.offsets = [0] * start
+        out = list(self._number(start))
+        for token in compare(original[start:], self.official, any_case=any_case):
+            a, b = token.a + start, token.b + start
+            if isinstance(token, Same):
+                out += self._same(a, b, token.c, token.d)
+            else:
+                out += self._different(a, b, token)
+        self.offsets.append(len(self.official))
+        out += self._inserted(len(original), len(self.official))
+        return out
+
+    def _inserted(self, offset: int, at: int) -> Iterator[Op]:
+        return (Op(at, at, run.text, run) for run in self.line.inserted.get(offset, ()))
+
+    def _number(self, start: int) -> Iterator[Op]:
+        """What was inserted at the paragraph's number; a new number is no change of the text."""
+        for offset in range(start):
+            for op in self._inserted(offset, 0):
+                if "\n" in op.new or not re.fullmatch(r"[\W\d]*(?:bis|ter|alt)?\W*", op.new):
+                    yield op
+
+    def _same(self, a: int, b: int, c: int, d: int) -> Iterator[_Step]:
+        even = b - a == d - c
+        self.offsets += [c + (p - a if even else 0) for p in range(a, b)]
+        if not even:
+            for p in range(a, b):
+                yield from self._inserted(p, c)
+            gone = next((run for run in self.line.deleted[a:b] if run is not None), None)
+            yield _Kept(c, d) if gone is None else Op(c, d, "", gone)
+            return
+        for p in range(a, b):
+            here = c + p - a
+            yield from self._inserted(p, here)
+            run = self.line.deleted[p]
+            yield _Kept(here, here + 1) if run is None else Op(here, here + 1, "", run)
+
+    def _different(self, a: int, b: int, token: Different) -> Iterator[_Step]:
+        """One side is empty: the file lacks official[c:d], or has original[a:b] of its own."""
+        blank = not self.line.original[a:b].strip() and not self.official[token.c : token.d].strip()
+        self.offsets += [token.c] * (b - a)
+        for p in range(a, b):
+            yield from self._inserted(p, token.c)
+            if self.line.deleted[p] is None and not blank:
+                yield Op(token.c, token.c, self.line.original[p])
+        if token.c < token.d:
+            yield _Kept(token.c, token.d) if blank else Op(token.c, token.d)
+
+
+def _paragraphs(
+    steps: Sequence[_Step],
+) -> tuple[tuple[tuple[Run, str], ...], tuple[tuple[Run, str], ...], list[_Step]]:
+    """Whole paragraphs inserted above and below, and the steps that stay."""
+    kept = [n for n, step in enumerate(steps) if isinstance(step, _Kept)]
+    first, last = (kept[0], kept[-1] + 1) if kept else (len(steps), len(steps))
+    head, body, tail = list(steps[:first]), list(steps[first:last]), list(steps[last:])
+    head_text = "".join(step.new for step in head if isinstance(step, Op))
+    if kept:
+        head, above = _cut_above(head)
+        tail, below = _cut_below(tail)
+        return above, below, head + body + tail
+    if head_text.endswith("\n"):
+        head, above = _cut_above(head)
+        return above, (), head
+    head, below = _cut_below(head)
+    return (), below, head
+
+
+def _cut_above(steps: list[_Step]) -> tuple[list[_Step], tuple[tuple[Run, str], ...]]:
+    """The steps after the last inserted paragraph end, and the paragraphs before it."""
+    ends = [n for n, step in enumerate(steps) if isinstance(step, Op) and "\n" in step.new]
+    if not ends:
+        return steps, ()
+    cut = ends[-1] + 1
+    last = steps[ends[-1]]
+    assert isinstance(last, Op)
+    rest = last.new.rpartition("\n")[2]
+    stay: list[_Step] = [step for step in steps[:cut] if isinstance(step, Op) and step.end > step.start]
+    if rest:
+        stay.append(Op(last.start, last.end, rest, last.run))
+    return stay + steps[cut:], _paragraphs_of(steps[:cut], last.new[: len(last.new) - len(rest)])
+
+
+def _cut_below(steps: list[_Step]) -> tuple[list[_Step], tuple[tuple[Run, str], ...]]:
+    """The steps before the first inserted paragraph end, and the paragraphs after it."""
+    at = next((n for n, step in enumerate(steps) if isinstance(step, Op) and "\n" in step.new), None)
+    if at is None:
+        return steps, ()
+    first = steps[at]
+    assert isinstance(first, Op)
+    before, _, after = first.new.partition("\n")
+    stay = steps[:at] + ([Op(first.start, first.end, before, first.run)] if before else [])
+    stay += [step for step in steps[at + 1 :] if isinstance(step, Op) and step.end > step.start]
+    moved: list[_Step] = [Op(first.start, first.end, after, first.run), *steps[at + 1 :]]
+    return stay, _paragraphs_of(moved, None)
+
+
+def _paragraphs_of(steps: Sequence[_Step], last: str | None) -> tuple[tuple[Run, str], ...]:
+    """The inserted text of the steps as paragraphs, each with the run that begins it."""
+    out: list[tuple[Run, str]] = []
+    text, run = "", None
+    inserted = [step for step in steps if isinstance(step, Op) and step.run is not None and step.new]
+    for n, step in enumerate(inserted):
+        new = last if last is not None and n == len(inserted) - 1 else step.new
+        for piece in re.split(r"(\n)", new):
+            if piece == "\n":
+                if text.strip() and run is not None:
+                    out.append((run, text))
+                text, run = "", None
+            elif piece:
+                text, run = text + piece, run or step.run
+    if text.strip() and run is not None:
+        out.append((run, text))
+    return tuple(out)
+
+
+def _grouped(steps: Sequence[_Step]) -> Iterator[Op]:
+    """Neighbouring steps of one owner as one change."""
+    group: Op | None = None
+    for step in steps:
+        if isinstance(step, _Kept):
+            if group is not None:
+                yield group
+            group = None
+        elif group is not None and group.owner == step.owner and step.start == group.end:
+            group = Op(group.start, step.end, group.new + step.new, group.run)
+        else:
+            if group is not None:
+                yield group
+            group = step
+    if group is not None:
+        yield group
+
+
+def _readable(ops: Iterator[Op], official: str) -> Iterator[Op]:
+    """Without changes that change nothing; untracked replacements with a mere space between them as one."""
+    last: Op | None = None
+    for op in ops:
+        if op.run is None and not op.new.strip() and not official[op.start : op.end].strip():
+            continue
+        between = "" if last is None else official[last.end : op.start]
+        if last is not None and last.run is None and op.run is None and between and not between.strip():
+            last = Op(last.start, op.end, last.new + between + op.new)
+            continue
+        if last is not None:
+            yield last
+        last = op
+    if last is not None:
+        yield last

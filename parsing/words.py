@@ -1,0 +1,108 @@
+"""Words of two texts compared: which are the same but for typography, which differ, and where.
+
+Typography is the style of quotes and dashes, the width and kind of spaces, and Unicode's compatibility forms."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Indel
+
+_STYLES = str.maketrans(
+    dict.fromkeys("“”„‟«»″〝〞「」『』＂", '"')
+    | dict.fromkeys("‘’‚‛‹›′`´＇", "'")
+    | dict.fromkeys("‐‑‒–—―−﹣－", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c", None)
+)
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+|\s+|[^\w\s]")
+"""A word, an ideograph, a run of spaces, or one other character."""
+_NUMBER = re.compile(
+    r"\s*(?:(?:\(?(?:OP|PP)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+",
+    re.IGNORECASE,
+)
+"""A number that is typed before a paragraph: "5. ", "(5) ", "OP5: ", "(PP1) "."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """text[a:b] and official[c:d] are one token, but for typography."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """Where official[c:d] stood, the text has [a:b]; either may be empty."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+def number_before(text: str) -> int:
+    """The length of a paragraph number typed at the start, with its space; 0 where there is none."""
+    found = _NUMBER.match(text)
+    return found.end() if found and found.end() < len(text) else 0
+
+
+def plain(text: str) -> str:
+    """The text without typography, for comparison: lengths may differ from the text's own."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_STYLES).split())
+
+
+@lru_cache(maxsize=4096)
+def key(text: str) -> str:
+    """What two wordings of one paragraph have in common: no typography, number, case, or closing punctuation."""
+    return plain(text[number_before(text) :]).casefold().strip(" ,;.:[]")
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text's key; without punctuation."""
+    return tuple(token for token in _TOKEN.findall(key(text)) if token[0].isalnum())
+
+
+def alike(one: str, other: str, at_least: float = 0.0) -> float:
+    """How alike two texts are, 0 to 1: twice the words in their longest common subsequence, of all their words."""
+    return Indel.normalized_similarity(words(one), words(other), score_cutoff=at_least)
+
+
+def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Same | Different]:
+    """Tokens of the two, in order: a minimal word difference. Spaces that only one of them has are no difference."""
+    if text == official:
+        yield Same(0, len(text), 0, len(official))
+        return
+    left, right = _tokens(text, any_case=any_case), _tokens(official, any_case=any_case)
+    for op in Indel.opcodes([t[0] for t in left], [t[0] for t in right]):
+        if op.tag == "equal":
+            for (_, a, b), (_, c, d) in zip(left[op.src_start : op.src_end], right[op.dest_start : op.dest_end], strict=True):
+                yield Same(a, b, c, d)
+            continue
+        a, b = _span(left, op.src_start, op.src_end, len(text))
+        c, d = _span(right, op.dest_start, op.dest_end, len(official))
+        yield Different(a, b, c, d)
+
+
+def _tokens(text: str, *, any_case: bool) -> list[tuple[str, int, int]]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = unicodedata.normalize("NFKC", match[0]).translate(_STYLES)
+        if word.isspace():
+            word = " "
+        if word:
+            found.append((word.casefold() if any_case else word, match.start(), match.end()))
+    return found
+
+
+def _span(tokens: Sequence[tuple[str, int, int]], first: int, last: int, length: int) -> tuple[int, int]:
+    """Characters of tokens [first:last]; an empty span stands where the next token begins."""
+    if first == last:
+        at = tokens[first][1] if first < len(tokens) else length
+        return at, at
+    return tokens[first][1], tokens[last - 1][2]
