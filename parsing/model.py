@@ -1,6 +1,6 @@
 """The vocabulary: what readers return and what the store keeps. Frozen, and free of behaviour that reads anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -19,6 +19,9 @@ Origin = Literal[
 Fate = Literal["read", "converted", "empty", "ignored", "unreadable", "not-obtained"]
 Kind = Literal["comments", "no-comments", "auto-reply", "bounce", "rsvp", "announcement", "spam"]
 """The class of a Mail (called kind in code: class is a reserved word)."""
+
+Voice = Literal["own", "quoted", "signature", "disclaimer"]
+"""Whose words a block of a mail holds: the sender's own, history that is quoted, a signature, a disclaimer."""
 
 State = Literal[
     "none", "announced", "received", "unreadable", "no-comments", "commented", "covered"
@@ -145,6 +148,8 @@ class Block:
     cell: Cell | None = None
     end_author: str | None = None
     end_date: str | None = None
+    voice: Voice = "own"
+    """Whose words these are; what is not the sender's own is marked, never cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,21 @@ class MarkedText:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Converters:
+    """The programs outside Python that readers may ask, handed in by the caller; None where one is not installed, and
+    `missing` then says so in a sentence. `office` turns (data, suffix such as ".doc") into an OpenDocument text that
+    keeps the tracked changes; `ocr` turns a picture (PNG) into text. Both raise NotConverted."""
+
+    office: Callable[[bytes, str], bytes] | None = None
+    ocr: Callable[[bytes], str] | None = None
+    missing: tuple[str, ...] = ()
+
+
+class NotConverted(Exception):
+    """A program outside Python did not give a result; the message is the sentence for the Part."""
+
+
 # --- what a Mail holds -------------------------------------------------------------------------------
 
 
@@ -194,6 +214,36 @@ class Part:
     fate: Fate
     why: str = ""
     depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One piece of a Mail with its decoded content. `charset` is the one that a text part declares."""
+
+    part: Part
+    data: bytes
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMail:
+    """A Mail taken apart. `headers` have lower-case names and decoded values, in their order. `leaves` holds every piece,
+    containers' contents too. `body` is what the mail itself says, with quoted history, signature and disclaimers marked
+    by their voice; `body_source` names its Part. `inside` are the mails that this one carries: attached as
+    message/rfc822 or .msg, or forwarded inline. `received` is the topmost Received hop's instant."""
+
+    headers: Mapping[str, Sequence[str]]
+    message_id: str | None
+    sender_name: str
+    sender_address: str
+    subject: str
+    date: datetime | None
+    received: datetime | None
+    body: MarkedText
+    body_source: str
+    leaves: tuple[Leaf, ...] = ()
+    inside: "tuple[OpenMail, ...]" = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +266,8 @@ class Edit:
     sources: tuple[str, ...] = ()
     confidence: float = 1.0
     needs_review: bool = False
+    evidence: str = ""
+    """The words of the source that say so, and what was doubtful about the place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,7 @@ class EditRow(_OfMail, Base):
     sources: Mapped[list[str]]
     confidence: Mapped[float]
     needs_review: Mapped[bool]
+    evidence: Mapped[str]
 
 
 class UnplacedRow(_OfMail, Base):

@@ -133,6 +133,7 @@ def upgrade() -> None:
     sa.Column('sources', sa.JSON(), nullable=False),
     sa.Column('confidence', sa.Double(), nullable=False),
     sa.Column('needs_review', sa.Boolean(), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=False),
     sa.Column('mail_id', sa.Integer(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['mail_id'], ['reading.mail_id'], name=op.f('fk_edit_mail_id_reading'), ondelete='CASCADE'),
