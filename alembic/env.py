@@ -4,7 +4,6 @@ import os
 from typing import Any, Literal
 
 from alembic import context
-
 from store.session import open_store
 from store.tables import Base, Instant
 

@@ -1,7 +1,8 @@
 """Marked text + Draft -> Edits at character offsets of the official text.
 
 A file's paragraphs, with its changes rejected, are matched to the Draft's; each is compared with its official text, and
-what was done to it is told at the official text's offsets. What differs without having been tracked is an edit too."""
+what was done to it is told at the official text's offsets. What differs without having been tracked is an edit too.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,12 @@ from parsing.words import alike, number_before, plain
 COVERS = 0.6
 """A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""
 SAME_MOVED = 0.97
-CONFIDENCE: dict[Origin, float] = {"tracked-change": 0.99, "silent-change": 0.9, "comparison": 0.9, "margin-comment": 0.99}
+CONFIDENCE: dict[Origin, float] = {
+    "tracked-change": 0.99,
+    "silent-change": 0.9,
+    "comparison": 0.9,
+    "margin-comment": 0.99,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,15 @@ class _Work:
         intent = "split" if "\n" in op.new and "\n" not in old else None
         origin: Origin = "tracked-change" if op.run is not None else self.silent
         self.edit(
-            origin, op.run, paragraph=label, action=action, start=op.start, end=op.end, old=old, new=op.new, intent=intent
+            origin,
+            op.run,
+            paragraph=label,
+            action=action,
+            start=op.start,
+            end=op.end,
+            old=old,
+            new=op.new,
+            intent=intent,
         )
 
     def _merged(self, i: int, end: Run) -> None:
@@ -152,7 +166,14 @@ class _Work:
         at = len(self.draft.text(here))
         words = line.accepted[number_before(line.accepted) :]
         self.edit("tracked-change", end, paragraph=here, action="insert", start=at, end=at, new=words, intent="merge")
-        self.edit("tracked-change", end, paragraph=label, action="delete_paragraph", old=self.draft.text(label), intent="merge")
+        self.edit(
+            "tracked-change",
+            end,
+            paragraph=label,
+            action="delete_paragraph",
+            old=self.draft.text(label),
+            intent="merge",
+        )
 
     # --- paragraphs that do not ----------------------------------------------------------------------
 
@@ -204,7 +225,9 @@ class _Work:
                 self.edit("tracked-change", run, paragraph=label, action="delete_paragraph", old=official)
                 continue
             landed = self.edits[at]
-            self.edits[at] = replace(landed, paragraph=label, action="move_paragraph", to=landed.paragraph, old=official, new="")
+            self.edits[at] = replace(
+                landed, paragraph=label, action="move_paragraph", to=landed.paragraph, old=official, new=""
+            )
             moved = Line(original=landed.new, deleted=[None] * len(landed.new))
             for op in compose(moved, official).ops:
                 self._text_edit(label, replace(op, run=run or Run("")))
@@ -255,9 +278,11 @@ class _Work:
     def _sorted(self) -> tuple[Edit, ...]:
         """In the order of the draft; what was told at one place keeps its order."""
         order = {paragraph.label: n for n, paragraph in enumerate(self.draft.paragraphs)}
+
         def place(edit: Edit) -> tuple[int, int, int]:
             inside = edit.action not in ("add_paragraph",)
             return (order.get(edit.paragraph, -1), 0 if inside else 1, edit.start or 0)
+
         return tuple(sorted(self.edits, key=place))
 
 

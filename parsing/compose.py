@@ -26,7 +26,8 @@ class Op:
 @dataclass(frozen=True, slots=True)
 class Composed:
     """`ops` in order, none overlapping. `offsets` maps each offset of the Line's original text, its end too, into the
-    official text. `above` and `below` are whole paragraphs inserted before and after. `gone`: nothing is left."""
+    official text. `above` and `below` are whole paragraphs inserted before and after. `gone`: nothing is left.
+    """
 
     ops: tuple[Op, ...]
     offsets: list[int]

@@ -58,7 +58,9 @@ def _scores(lines: Sequence[Line], draft: Draft) -> dict[tuple[int, int], float]
             scores |= {(i, j): 1.0 for j in exact[text]}
             continue
         for j, paragraph in enumerate(draft.paragraphs):
-            if _comparable(len(words(text)), len(words(paragraph.text))) and (score := alike(line.original, paragraph.text, ALIKE)):
+            if _comparable(len(words(text)), len(words(paragraph.text))) and (
+                score := alike(line.original, paragraph.text, ALIKE)
+            ):
                 scores[i, j] = score
     return scores
 

@@ -9,9 +9,7 @@ Mark = Literal["kept", "inserted", "deleted", "undone"]
 """What became of a character: undone was inserted by one author and deleted by another."""
 
 Place = Literal["body", "table", "header", "footer", "footnote", "endnote", "textbox"]
-Action = Literal[
-    "replace", "insert", "delete", "delete_paragraph", "add_paragraph", "move_paragraph", "comment"
-]
+Action = Literal["replace", "insert", "delete", "delete_paragraph", "add_paragraph", "move_paragraph", "comment"]
 Origin = Literal[
     "tracked-change", "margin-comment", "silent-change", "comparison", "formatting",
     "table", "instruction", "rewrite", "remark",
@@ -115,7 +113,8 @@ class Register:
 class Run:
     """Characters with one mark. `author` and `date` are those of the insertion or the deletion (of an undone run:
     of the insertion; `deleted_by` then names the other). `move` pairs the two ends of a move. `style` holds what the
-    eye sees: bold, italic, underline, strike, colour, highlight."""
+    eye sees: bold, italic, underline, strike, colour, highlight.
+    """
 
     text: str
     mark: Mark = "kept"
@@ -138,7 +137,8 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph of a file. `end` marks the paragraph's own end: deleted, it runs on into the next block when
-    accepted; inserted, it does so when rejected. `number` is the displayed number of an automatic list."""
+    accepted; inserted, it does so when rejected. `number` is the displayed number of an automatic list.
+    """
 
     runs: tuple[Run, ...]
     end: Mark = "kept"
@@ -155,7 +155,8 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class MarginComment:
     """A comment beside the text. It is anchored at characters [start, end) of the whole marked text: the texts of all
-    blocks, whatever their marks, each block followed by one character for its end. Without a place both are None."""
+    blocks, whatever their marks, each block followed by one character for its end. Without a place both are None.
+    """
 
     text: str
     author: str | None = None
@@ -188,7 +189,8 @@ class MarkedText:
 class Converters:
     """The programs outside Python that readers may ask, handed in by the caller; None where one is not installed, and
     `missing` then says so in a sentence. `office` turns (data, suffix such as ".doc") into an OpenDocument text that
-    keeps the tracked changes; `ocr` turns a picture (PNG) into text. Both raise NotConverted."""
+    keeps the tracked changes; `ocr` turns a picture (PNG) into text. Both raise NotConverted.
+    """
 
     office: Callable[[bytes, str], bytes] | None = None
     ocr: Callable[[bytes], str] | None = None
@@ -205,7 +207,8 @@ class NotConverted(Exception):
 @dataclass(frozen=True, slots=True)
 class Part:
     """One piece of a Mail and what became of it. `size` in bytes and `sha256` are of the decoded content; `depth` is 0
-    for the mail's own pieces, 1 for those inside an attached mail or archive, and so on."""
+    for the mail's own pieces, 1 for those inside an attached mail or archive, and so on.
+    """
 
     name: str
     type: str
@@ -230,7 +233,8 @@ class OpenMail:
     """A Mail taken apart. `headers` have lower-case names and decoded values, in their order. `leaves` holds every piece,
     containers' contents too. `body` is what the mail itself says, with quoted history, signature and disclaimers marked
     by their voice; `body_source` names its Part. `inside` are the mails that this one carries: attached as
-    message/rfc822 or .msg, or forwarded inline. `received` is the topmost Received hop's instant."""
+    message/rfc822 or .msg, or forwarded inline. `received` is the topmost Received hop's instant.
+    """
 
     headers: Mapping[str, Sequence[str]]
     message_id: str | None
@@ -249,7 +253,8 @@ class OpenMail:
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One proposed change, or one comment, at one place of one Draft. `start` and `end` are offsets into the official
-    text of `paragraph`, in Unicode code points; `official[start:end] == old` for every text edit."""
+    text of `paragraph`, in Unicode code points; `official[start:end] == old` for every text edit.
+    """
 
     paragraph: str
     action: Action
@@ -319,7 +324,8 @@ class Letter:
     """What tells who speaks and what kind of mail it is. `body` is the mail's own text, quoted history and all;
     `documents` are the opening and closing words of each attached document that do not stand in the draft (letterhead,
     signature); `authors` the authors of their changes. `forwarded` is the mail inside, where this one only passes it on.
-    `headers` have lower-case names."""
+    `headers` have lower-case names.
+    """
 
     sender_name: str
     sender_address: str

@@ -11,7 +11,8 @@ from parsing.model import Block, Cell, Place, Run
 class Line:
     """One paragraph with all changes rejected. `deleted` holds for each character of `original` the run that deleted it,
     or None; `inserted` what was inserted before the character at an offset, "\\n" where a paragraph's end was.
-    `end` is the run that deleted the paragraph's own end."""
+    `end` is the run that deleted the paragraph's own end.
+    """
 
     place: Place = "body"
     number: str | None = None

@@ -1,6 +1,7 @@
 """Words of two texts compared: which are the same but for typography, which differ, and where.
 
-Typography is the style of quotes and dashes, the width and kind of spaces, and Unicode's compatibility forms."""
+Typography is the style of quotes and dashes, the width and kind of spaces, and Unicode's compatibility forms.
+"""
 
 import re
 import unicodedata
@@ -81,7 +82,9 @@ def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Sam
     left, right = _tokens(text, any_case=any_case), _tokens(official, any_case=any_case)
     for op in Indel.opcodes([t[0] for t in left], [t[0] for t in right]):
         if op.tag == "equal":
-            for (_, a, b), (_, c, d) in zip(left[op.src_start : op.src_end], right[op.dest_start : op.dest_end], strict=True):
+            for (_, a, b), (_, c, d) in zip(
+                left[op.src_start : op.src_end], right[op.dest_start : op.dest_end], strict=True
+            ):
                 yield Same(a, b, c, d)
             continue
         a, b = _span(left, op.src_start, op.src_end, len(text))

@@ -103,7 +103,8 @@ class RawRow(Base):
 
 class ArrivalRow(Base):
     """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and what became of it: stored, same, refused,
-    vanished. The cursor of the poller is the largest UID here."""
+    vanished. The cursor of the poller is the largest UID here.
+    """
 
     __tablename__ = "arrival"
     id: Mapped[int] = mapped_column(primary_key=True)

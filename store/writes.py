@@ -30,7 +30,8 @@ from store.tables import (
 class Arrived:
     """A mail as the mailbox gave it at (mailbox, folder, uidvalidity, uid). `raw` is None where the server listed the
     mail and then had it no longer. `refused` says why `raw` holds only headers and structure; `size` in bytes is the
-    whole mail's."""
+    whole mail's.
+    """
 
     mailbox: str
     folder: str
@@ -73,7 +74,8 @@ class Lease:
 
 def keep_arrivals(session: Session, arrivals: Iterable[Arrived], now: datetime) -> Kept:
     """Keeps each mail's bytes and where it was seen. An arrival already kept is passed over; a mail whose bytes are held
-    already (SHA-256) becomes one more Arrival of it."""
+    already (SHA-256) becomes one more Arrival of it.
+    """
     new, same, vanished = [], 0, 0
     for arrived in arrivals:
         where = (arrived.mailbox, arrived.folder, arrived.uidvalidity, arrived.uid)
@@ -127,9 +129,7 @@ def _keep_raw(session: Session, raw: bytes, size: int, refused: str | None, now:
     return mail.id, True
 
 
-def keep_reading(
-    session: Session, mail_id: int, reading: Reading, draft_id: str, parsers: str, now: datetime
-) -> None:
+def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str, parsers: str, now: datetime) -> None:
     """Replaces all that was made of this Mail before."""
     message = reading.message
     if message is None:
@@ -217,16 +217,15 @@ def count_poll(session: Session, poll_id: int, *, seen: int, new: int) -> None:
 
 
 def end_poll(session: Session, poll_id: int, outcome: str, error: str | None, now: datetime) -> None:
-    session.execute(
-        update(PollRow).where(PollRow.id == poll_id).values(outcome=outcome, error=error, ended_at=now)
-    )
+    session.execute(update(PollRow).where(PollRow.id == poll_id).values(outcome=outcome, error=error, ended_at=now))
 
 
 def take_lease(
     session: Session, name: str, holder: str, now: datetime, lasts: timedelta, *, over: str | None = None
 ) -> Lease:
     """The Lease, free or expired, for `holder`. Raises LeaseHeld where another holds it, unless that other's holder text
-    is `over`, which the caller knows to be dead."""
+    is `over`, which the caller knows to be dead.
+    """
     token = str(uuid.uuid4())
     free = (LeaseRow.expires_at <= now) | (LeaseRow.holder == (over or ""))
     values = {"holder": holder, "token": token, "taken_at": now, "expires_at": now + lasts}
@@ -244,7 +243,9 @@ def take_lease(
 def prolong_lease(session: Session, lease: Lease, now: datetime, lasts: timedelta) -> None:
     """Called in the transaction whose writes need the lease; raises LeaseLost where another has it."""
     done = session.execute(
-        update(LeaseRow).where(LeaseRow.name == lease.name, LeaseRow.token == lease.token).values(expires_at=now + lasts)
+        update(LeaseRow)
+        .where(LeaseRow.name == lease.name, LeaseRow.token == lease.token)
+        .values(expires_at=now + lasts)
     )
     if not done.rowcount:
         raise LeaseLost(lease.name)

@@ -128,10 +128,7 @@ def _written(n: int, form: str) -> str:
     if form in ("lowerRoman", "upperRoman"):
         text = _roman(n)
         return text.upper() if form == "upperRoman" else text
-    if (
-        form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital")
-        and n < 100
-    ):
+    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital") and n < 100:
         return _chinese(n)
     return f"{n:02d}" if form == "decimalZero" else str(n)
 

@@ -1,7 +1,8 @@
 """Opens the package of an Office file: its main part, the parts beside it, and what is wrong with it.
 
 python-docx opens the package (OPC, ECMA-376 part 2); where it cannot, because a relationship leads nowhere or a part is
-no XML, the parts are taken by their usual names. Sizes are looked at before anything is unpacked."""
+no XML, the parts are taken by their usual names. Sizes are looked at before anything is unpacked.
+"""
 
 import io
 import zipfile
@@ -23,15 +24,14 @@ class NotOpened(Exception):
 @dataclass(frozen=True, slots=True)
 class Package:
     """The root of the main part, and the roots of the others by (kind, name); kind as in the relationship's type:
-    comments, footnotes, header, numbering …"""
+    comments, footnotes, header, numbering …
+    """
 
     main: Any
     parts: dict[tuple[str, str], Any]
 
     def all(self, kind: str) -> Iterator[Any]:
-        return (
-            root for (have, _), root in sorted(self.parts.items(), key=lambda item: item[0]) if have == kind
-        )
+        return (root for (have, _), root in sorted(self.parts.items(), key=lambda item: item[0]) if have == kind)
 
     def one(self, kind: str) -> Any | None:
         return next(self.all(kind), None)
@@ -52,17 +52,13 @@ def _check(data: bytes) -> None:
     if data[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise NotOpened(
-            "the file is encrypted with a password"
-            if encrypted
-            else "an old .doc file under the name of a .docx"
+            "the file is encrypted with a password" if encrypted else "an old .doc file under the name of a .docx"
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
-        raise NotOpened(
-            "the file is empty" if not data else f"the file is damaged or no .docx: {error}"
-        ) from error
+        raise NotOpened("the file is empty" if not data else f"the file is damaged or no .docx: {error}") from error
     if size > LARGEST_UNPACKED:
         raise NotOpened(f"the file unpacks to {size / 1e6:.0f} MB, more than {LARGEST_UNPACKED / 1e6:.0f}")
 

@@ -1,6 +1,7 @@
 """Word files (.docx): one stream of marked text, in which every character stands once.
 
-The elements are those of ECMA-376 part 1, section 17; revisions are its 17.13.5. See docs/formats/word.md."""
+The elements are those of ECMA-376 part 1, section 17; revisions are its 17.13.5. See docs/formats/word.md.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Any, Self
 from parsing.formats.numbering import Numbers
 from parsing.formats.package import NotOpened, Package, open_package
 from parsing.formats.symbols import SYMBOL
-from parsing.model import Block, Cell, MarginComment, MarkedText, Mark, Place, Problem, Run
+from parsing.model import Block, Cell, MarginComment, Mark, MarkedText, Place, Problem, Run
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 DATE_UTC = "{http://schemas.microsoft.com/office/word/2023/wordml/word16du}dateUtc"
@@ -64,15 +65,73 @@ class _Context:
 
 _TEXT = {"tab": "\t", "ptab": "\t", "cr": "\n", "br": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _TRANSPARENT = frozenset(
-    "hyperlink smartTag customXml sdt sdtContent dir bdo fldSimple ruby rubyBase body subDoc footnote endnote hdr ftr "
-    "comment txbxContent oMath oMathPara".split()
+    [
+        "hyperlink",
+        "smartTag",
+        "customXml",
+        "sdt",
+        "sdtContent",
+        "dir",
+        "bdo",
+        "fldSimple",
+        "ruby",
+        "rubyBase",
+        "body",
+        "subDoc",
+        "footnote",
+        "endnote",
+        "hdr",
+        "ftr",
+        "comment",
+        "txbxContent",
+        "oMath",
+        "oMathPara",
+    ]
 )
 _SILENT = frozenset(
-    "pPr rPr tcPr trPr tblPr tblGrid sdtPr sdtEndPr sectPr bookmarkStart bookmarkEnd proofErr permStart permEnd rubyPr "
-    "lastRenderedPageBreak instrText delInstrText annotationRef footnoteRef endnoteRef separator continuationSeparator "
-    "smartTagPr customXmlPr tblPrEx dayShort dayLong monthShort monthLong yearShort yearLong pgNum "
-    "customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart customXmlDelRangeEnd "
-    "customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd".split()
+    [
+        "pPr",
+        "rPr",
+        "tcPr",
+        "trPr",
+        "tblPr",
+        "tblGrid",
+        "sdtPr",
+        "sdtEndPr",
+        "sectPr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "permStart",
+        "permEnd",
+        "rubyPr",
+        "lastRenderedPageBreak",
+        "instrText",
+        "delInstrText",
+        "annotationRef",
+        "footnoteRef",
+        "endnoteRef",
+        "separator",
+        "continuationSeparator",
+        "smartTagPr",
+        "customXmlPr",
+        "tblPrEx",
+        "dayShort",
+        "dayLong",
+        "monthShort",
+        "monthLong",
+        "yearShort",
+        "yearLong",
+        "pgNum",
+        "customXmlInsRangeStart",
+        "customXmlInsRangeEnd",
+        "customXmlDelRangeStart",
+        "customXmlDelRangeEnd",
+        "customXmlMoveFromRangeStart",
+        "customXmlMoveFromRangeEnd",
+        "customXmlMoveToRangeStart",
+        "customXmlMoveToRangeEnd",
+    ]
 )
 _TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike"}
 
@@ -313,16 +372,12 @@ class _Walk:
             self.boxes.append((box, context))
 
     def _chunk(self, _element: Any, _context: _Context) -> None:
-        self.problems.append(
-            Problem(self._where(), "another file is embedded here (altChunk); it was not read")
-        )
+        self.problems.append(Problem(self._where(), "another file is embedded here (altChunk); it was not read"))
 
     # --- notes and comments --------------------------------------------------------------------------
 
     def _note(self, element: Any, context: _Context) -> None:
-        self.notes.append(
-            (element.tag.rpartition("}")[2].removesuffix("Reference"), _get(element, "id"), context)
-        )
+        self.notes.append((element.tag.rpartition("}")[2].removesuffix("Reference"), _get(element, "id"), context))
 
     def _notes_of(self, kind: str, place: Place) -> None:
         root = self.package.one(f"{kind}s")
@@ -388,9 +443,7 @@ def _plain(comment: Any, package: Package) -> str:
     """A comment's own text, as it reads with its changes accepted."""
     walk = _Walk(Package(package.main, {}))
     walk.container(comment, _Context())
-    lines = (
-        "".join(run.text for run in block.runs if run.mark in ("kept", "inserted")) for block in walk.blocks
-    )
+    lines = ("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")) for block in walk.blocks)
     return "\n".join(lines).strip()
 
 
