@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 Mark = Literal["kept", "inserted", "deleted", "undone"]
@@ -104,6 +104,29 @@ class Register:
     parties: tuple[Party, ...]
     groups: tuple[Group, ...] = ()
     observers: tuple[Observer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FocalPoint:
+    """A line of a secretariat's own directory: whose address this is. `party` is a code, None for the secretariat's own
+    people and others who speak for nobody; `role` as the directory tells it."""
+
+    address: str
+    name: str
+    party: str | None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """What a Mail is read against: the Draft, who may speak, when the deadline's day ends (offset from UTC), and the
+    server whose Authentication-Results are believed (its authserv-id)."""
+
+    draft: Draft
+    register: Register
+    directory: tuple[FocalPoint, ...] = ()
+    deadline_offset: timedelta = timedelta(hours=-12)
+    authserv_id: str | None = None
 
 
 # --- marked text: what a reader of a format gives ----------------------------------------------------
