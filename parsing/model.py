@@ -307,6 +307,35 @@ class Unplaced:
     why: str
 
 
+Replaces = Literal["all", "previous"]
+Copied = Literal["ok", "missing", "not provable"]
+Authenticity = Literal["verified", "unverified", "mismatch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a Mail says of the earlier ones of its Party: that it replaces all of them, or the one before, or withdraws
+    what was sent. `of` are the Message-IDs that it names, `why` the words that say so."""
+
+    replaces: Replaces | None = None
+    withdraws: bool = False
+    of: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What is shown beside a Mail and never decides whether it counts. `joint` are the codes of further Parties that it
+    also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each."""
+
+    claim: Claim = Claim()
+    copy: Copied | None = None
+    authenticity: Authenticity = "unverified"
+    doubts: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Who wrote, for whom, when, and what kind of mail it is; `evidence` says why, a sentence each."""
@@ -324,6 +353,7 @@ class Message:
     received: datetime | None = None
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+    flags: Flags = Flags()
 
 
 @dataclass(frozen=True, slots=True)

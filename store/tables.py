@@ -167,6 +167,7 @@ class ReadingRow(Base):
     copied: Mapped[bool]
     confidence: Mapped[float]
     evidence: Mapped[list[str]]
+    flags: Mapped[dict[str, Any]]
     body: Mapped[str]
 
 
@@ -219,3 +220,18 @@ class ProblemRow(_OfMail, Base):
     __tablename__ = "problem"
     source: Mapped[str]
     problem: Mapped[str]
+
+
+class CorrectionRow(Base):
+    """What a person decided against the machine: an input, never overwritten by a new Reading. `target` names what it is
+    about, `value` what holds instead (store/corrections.py says how, for each kind)."""
+
+    __tablename__ = "correction"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    why: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(20))
+    target: Mapped[dict[str, Any]]
+    value: Mapped[dict[str, Any]]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("correction.id"))
