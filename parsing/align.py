@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from parsing.compose import Op, compose
 from parsing.match import Match, match
-from parsing.model import Draft, Edit, MarginComment, MarkedText, Origin, Problem, Run, Unplaced
+from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Origin, Problem, Run, Unplaced
 from parsing.stream import Line, lines
 from parsing.words import alike, number_before, plain
 
@@ -26,12 +26,12 @@ CONFIDENCE: dict[Origin, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The Edits of a file, what found no place, and the file's own words: those that do not stand in the draft."""
+    """The Edits of a file, what found no place, and the blocks that were not used: the file's own words."""
 
     edits: tuple[Edit, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     problems: tuple[Problem, ...] = ()
-    words: str = ""
+    rest: tuple[Block, ...] = ()
 
 
 def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
@@ -40,7 +40,7 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
     flowing = [line for line in found if line.place in ("body", "textbox") or (line.cell and _one_column(found, line))]
     matched = match(flowing, draft)
     if not matched.of:
-        return Aligned(words=_text_of(found))
+        return Aligned(rest=text.blocks)
     work = _Work(draft, source, found, flowing, matched)
     return work.result(text)
 
@@ -48,10 +48,6 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
 def _one_column(found: Sequence[Line], line: Line) -> bool:
     """Whether a line's table is a frame around the text and no table: all its cells stand in one column."""
     return all(other.cell is None or other.cell.table != line.cell.table or other.cell.column == 0 for other in found)  # type: ignore[union-attr]
-
-
-def _text_of(found: Sequence[Line]) -> str:
-    return "\n".join(text for line in found if (text := line.accepted.strip()))
 
 
 @dataclass(slots=True)
@@ -67,7 +63,9 @@ class _Work:
     edits: list[Edit] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
+    own: list[Line] = field(default_factory=list)
+    """Lines that hold the delegation's own words."""
+
     removed: dict[str, tuple[str, Run | None]] = field(default_factory=dict)
     """Labels of paragraphs that were deleted with their words as they stood, until a move claims them."""
 
@@ -83,7 +81,11 @@ class _Work:
             if not any(line is other for other in self.lines):
                 self._aside(line)
         self._comments(text.comments)
-        return Aligned(self._sorted(), tuple(self.unplaced), tuple(self.problems), "\n".join(self.words))
+        return Aligned(self._sorted(), tuple(self.unplaced), tuple(self.problems), self._rest())
+
+    def _rest(self) -> tuple[Block, ...]:
+        own = {id(block) for line in self.own for block in line.blocks}
+        return tuple(block for line in self.all for block in line.blocks if id(block) in own)
 
     @property
     def silent(self) -> Origin:
@@ -186,13 +188,13 @@ class _Work:
         elif line.changed:
             why = "a tracked change in a paragraph that does not stand in the draft"
             self.unplaced.append(Unplaced(_shown(line), self.source, why))
-            self.words.append(text)
+            self.own.append(line)
         elif not text or text.isdigit():
             return
         elif self.covers and self.match.first < i < self.match.last and len(text.split()) > 3:
             self._added(self.before(i), text, None, self.silent)
         else:
-            self.words.append(text)
+            self.own.append(line)
 
     def _added(self, after: str | None, text: str, run: Run | None, origin: Origin) -> None:
         text = text[number_before(text) :].strip()
@@ -200,7 +202,7 @@ class _Work:
             return
         if after is None:
             self.unplaced.append(Unplaced(text, self.source, "inserted above the text of the draft"))
-            self.words.append(text)
+            self.own.append(line)
             return
         self.edit(origin, run, paragraph=after, action="add_paragraph", new=text)
 
@@ -243,7 +245,7 @@ class _Work:
             why = f"a tracked change in a {line.place}, which is no text of the draft"
             self.unplaced.append(Unplaced(_shown(line), self.source, why))
         if (text := line.accepted.strip()) and plain(text) not in map(plain, (p.text for p in self.draft.paragraphs)):
-            self.words.append(text)
+            self.own.append(line)
 
     # --- comments ------------------------------------------------------------------------------------
 

@@ -9,9 +9,11 @@ from parsing.model import Block, Cell, Place, Run
 
 @dataclass(slots=True)
 class Line:
-    """One paragraph with all changes rejected. `deleted` holds for each character of `original` the run that deleted it,
-    or None; `inserted` what was inserted before the character at an offset, "\\n" where a paragraph's end was.
-    `end` is the run that deleted the paragraph's own end.
+    """One paragraph with all changes rejected.
+
+    `deleted` holds for each character of `original` the run that deleted it, or None; `inserted` what was inserted before
+    the character at an offset, a line feed where a paragraph's end was. `end` is the run that deleted the paragraph's own
+    end. `blocks` are those of the file that it was made of.
     """
 
     place: Place = "body"
@@ -22,6 +24,7 @@ class Line:
     deleted: list[Run | None] = field(default_factory=list)
     inserted: dict[int, list[Run]] = field(default_factory=dict)
     end: Run | None = None
+    blocks: list[Block] = field(default_factory=list)
     spans: list[tuple[int, int, int]] = field(default_factory=list)
     """(position in the whole marked text, offset in `original`, length), for the anchors of comments."""
 
@@ -63,6 +66,7 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
         if fresh or not line.original:
             line.place, line.number, line.cell, line.heading = block.place, block.number, block.cell, block.heading
         fresh = False
+        line.blocks.append(block)
         for run in block.runs:
             _add(line, run, position)
             position += len(run.text)
