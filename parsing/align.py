@@ -202,7 +202,6 @@ class _Work:
             return
         if after is None:
             self.unplaced.append(Unplaced(text, self.source, "inserted above the text of the draft"))
-            self.own.append(line)
             return
         self.edit(origin, run, paragraph=after, action="add_paragraph", new=text)
 

@@ -12,9 +12,9 @@ class TableRead:
     `text` keeps the margin comments that stand elsewhere, at their places in what is left: align it, not the first one.
     """
 
+    text: MarkedText
     edits: tuple[Edit, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
-    text: MarkedText = MarkedText("")
 
     @property
     def rest(self) -> tuple[Block, ...]:
@@ -23,4 +23,4 @@ class TableRead:
 
 def read_tables(text: MarkedText, draft: Draft, source: str) -> TableRead:  # noqa: ARG001 (the rows are read next)
     """What the comment tables of a file propose; `source` is the Part's name."""
-    return TableRead(text=text)
+    return TableRead(text)
