@@ -82,7 +82,7 @@ class Numbers:
     @staticmethod
     def _shown(n: int, counts: list[int | None], levels: dict[int, _Level]) -> str:
         level = levels.get(n, _Level())
-        return _written(counts[n] or level.start, level.format)
+        return written(counts[n] or level.start, level.format)
 
     def _of_style(self, style: str | None) -> tuple[str, int] | None:
         for _ in range(20):
@@ -121,7 +121,8 @@ def _style_of(properties: Any | None) -> str | None:
     return None if style is None else _val(style, "val", "")
 
 
-def _written(n: int, form: str) -> str:
+def written(n: int, form: str) -> str:
+    """A number as a list shows it, in one of the forms of ECMA-376 part 1, 17.18.59."""
     if form in ("lowerLetter", "upperLetter"):
         text = chr(ord("a") + (n - 1) % 26) * ((n - 1) // 26 + 1)
         return text.upper() if form == "upperLetter" else text

@@ -1,0 +1,76 @@
+"""Marked text in the making: what the readers of formats write their characters to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from parsing.model import Block, Mark, Problem, Run
+
+MOST_BLOCKS = 200_000
+"""Paragraphs, lines and cells of one file; a declaration has thirty, a long report five thousand."""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Blocks that are finished, the runs of the one that is being filled, and the length of all in characters."""
+
+    done: list[Block] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    length: int = 0
+    full: bool = False
+
+    @property
+    def position(self) -> int:
+        """Where the next character will stand in the whole marked text, as the anchors of comments count."""
+        return self.length + sum(len(run.text) for run in self.runs)
+
+    def put(self, run: Run) -> None:
+        if run.text and not self.full:
+            self.runs.append(run)
+
+    def end(self, block: Block) -> None:
+        """Keeps a finished block, and the runs that were put begin anew. Beyond MOST_BLOCKS nothing is kept."""
+        self.runs = []
+        if self.full:
+            return
+        self.done.append(block)
+        self.length += sum(len(run.text) for run in block.runs) + 1
+        self.full = len(self.done) >= MOST_BLOCKS
+
+    def seal(self, first: int) -> None:
+        """Keeps the end of the last block from `first` on: a paragraph's end cannot be taken away where no paragraph
+        follows, at the end of a cell or of a container.
+        """
+        if len(self.done) <= first:
+            return
+        last = self.done[-1]
+        for mark, gone in _GONE:
+            if last.end == mark and any(run.mark not in gone for run in last.runs):
+                self.done[-1] = replace(last, end="kept")
+
+    def problems(self) -> Iterator[Problem]:
+        if self.full:
+            yield Problem("", f"only the first {MOST_BLOCKS:,} paragraphs were read")
+
+
+_GONE: tuple[tuple[Mark, tuple[Mark, ...]], ...] = (
+    ("deleted", ("deleted", "undone")),
+    ("inserted", ("inserted", "undone")),
+)
+
+
+def joined(runs: Sequence[Run]) -> Iterator[Run]:
+    """Neighbours that differ in nothing but their text, as one."""
+    if len(runs) == 1:
+        yield runs[0]
+        return
+    texts: list[str] = []
+    last: Run | None = None
+    for run in runs:
+        bare = replace(run, text="")
+        if last is not None and bare != last:
+            yield replace(last, text="".join(texts))
+            texts = []
+        last = bare
+        texts.append(run.text)
+    if last is not None:
+        yield replace(last, text="".join(texts))
