@@ -1,137 +1,200 @@
-"""The numbers that Word shows before the paragraphs of automatic lists (ECMA-376 part 1, 17.9), and which are headings."""
+"""The numbers that Word shows before paragraphs of automatic lists (ECMA-376 part 1, 17.9), and which are headings."""
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+from parsing.formats.ooxml import child, children, get, is_on, number
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 _CHINESE = "零一二三四五六七八九"
+_COUNTED_IN_CHINESE = ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital")
+_LETTERS = {
+    "lowerLetter": "abcdefghijklmnopqrstuvwxyz",
+    "russianLower": "абвгдежзиклмнопрстуфхцчшщэюя",
+    "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
+}
 _LEVELS = 9
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
+    """One level of a list. `restart`: the level (from 1) that starts it again, 0 for none; `style` is bound to it."""
+
     start: int = 1
     format: str = "decimal"
     text: str = ""
     restart: int | None = None
+    style: str | None = None
+    legal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a paragraph style says of numbers and headings."""
+
+    based: str | None = None
+    list: str | None = None
+    level: int | None = None
+    name: str = ""
 
 
 class Numbers:
     """Counts as it is asked: once for each paragraph, in the order of the text."""
 
     def __init__(self, numbering: Any | None, styles: Any | None) -> None:
+        self._styles = {get(style, "styleId"): _read_style(style) for style in children(styles, "style")}
         self._abstract: dict[str, dict[int, _Level]] = {}
+        self._links: dict[str, str] = {}
         self._lists: dict[str, tuple[str, dict[int, _Level]]] = {}
-        self._styles: dict[str, tuple[str | None, tuple[str, int] | None, str]] = {}
         self._counts: dict[str, list[int | None]] = defaultdict(lambda: [None] * _LEVELS)
         self._started: set[tuple[str, int]] = set()
-        for style in _all(styles, "style"):
-            self._read_style(style)
-        for abstract in _all(numbering, "abstractNum"):
-            levels = {int(_val(level, "ilvl", "0")): _level(level) for level in _all(abstract, "lvl")}
-            self._abstract[_val(abstract, "abstractNumId", "")] = levels
-        for number in _all(numbering, "num"):
-            self._read_list(number)
+        for abstract in children(numbering, "abstractNum"):
+            identity = get(abstract, "abstractNumId") or ""
+            self._abstract[identity] = {number(one, "ilvl", 0): _level(one) for one in children(abstract, "lvl")}
+            if link := get(child(abstract, "numStyleLink"), "val"):
+                self._links[identity] = link
+        for one in children(numbering, "num"):
+            self._read_list(one)
 
-    def _read_style(self, style: Any) -> None:
-        based = _first(style, "basedOn")
-        properties = _first(style, "pPr")
-        self._styles[_val(style, "styleId", "")] = (
-            None if based is None else _val(based, "val", ""),
-            _numbering_of(properties),
-            _val(_first(style, "name"), "val", "").lower(),
-        )
-
-    def _read_list(self, number: Any) -> None:
-        abstract = _val(_first(number, "abstractNumId"), "val", "")
+    def _read_list(self, element: Any) -> None:
+        abstract = get(child(element, "abstractNumId"), "val") or ""
         changed = {}
-        for override in _all(number, "lvlOverride"):
-            n = int(_val(override, "ilvl", "0"))
-            level = _first(override, "lvl")
-            start = _first(override, "startOverride")
+        for override in children(element, "lvlOverride"):
+            n = number(override, "ilvl", 0)
+            level, start = child(override, "lvl"), child(override, "startOverride")
             base = _level(level) if level is not None else self._abstract.get(abstract, {}).get(n, _Level())
-            if start is not None:
-                base = _Level(_int(_val(start, "val", ""), 1), base.format, base.text, base.restart)
-            changed[n] = base
-        self._lists[_val(number, "numId", "")] = (abstract, changed)
+            changed[n] = base if start is None else replace(base, start=number(start, "val", 1))
+        self._lists[get(element, "numId") or ""] = (abstract, changed)
 
-    def of(self, properties: Any | None) -> str | None:
-        """The number shown before this paragraph ("5.", "(a)"), None where there is none; bullets are none."""
-        place = _numbering_of(properties) or self._of_style(_style_of(properties))
-        if place is None or place[0] not in self._lists or not 0 <= place[1] < _LEVELS:
+    def of(self, properties: Any | None, *, inserted: bool = False) -> str | None:
+        """The number shown before this paragraph ("5.", "(a)"), None where there is none; bullets are none.
+
+        An inserted paragraph shows its number and is not counted: those after it keep the numbers that they had.
+        """
+        place = self._place(properties)
+        if place is None:
             return None
-        number, n = place
-        abstract, changed = self._lists[number]
-        levels = self._abstract.get(abstract, {}) | changed
-        counts = self._counts[abstract]
-        if n in changed and (number, n) not in self._started:
-            self._started.add((number, n))
+        name, n = place
+        abstract, changed = self._resolved(name)
+        levels = {**self._abstract.get(abstract, {}), **changed}
+        counts = list(self._counts[abstract])
+        if n in changed and (name, n) not in self._started:
             counts[n] = None
         level = levels.get(n, _Level())
         before = counts[n]
         counts[n] = level.start if before is None else before + 1
         for deeper in range(n + 1, _LEVELS):
-            counts[deeper] = None
-        if level.format in ("bullet", "none"):
+            restart = levels.get(deeper, _Level()).restart
+            if restart is None or n < restart:
+                counts[deeper] = None
+        if not inserted:
+            self._counts[abstract] = counts
+            self._started.add((name, n))
+        return _shown(n, counts, levels)
+
+    def _place(self, properties: Any | None) -> tuple[str, int] | None:
+        """(list, level) of a paragraph: its own, or its style's; list "0" takes a style's numbering away."""
+        style = get(child(properties, "pStyle"), "val")
+        own = child(properties, "numPr")
+        name = get(child(own, "numId"), "val")
+        level = None if child(own, "ilvl") is None else number(child(own, "ilvl"), "val", 0)
+        if name is None:
+            name, of_style = self._of_style(style)
+            level = of_style if level is None else level
+        if name is None or name not in self._lists:
             return None
-        shown = re.sub(r"%([1-9])", lambda m: self._shown(int(m[1]) - 1, counts, levels), level.text)
-        return shown.strip() or None
+        level = level or 0
+        return (name, level) if 0 <= level < _LEVELS else None
 
-    @staticmethod
-    def _shown(n: int, counts: list[int | None], levels: dict[int, _Level]) -> str:
-        level = levels.get(n, _Level())
-        return written(counts[n] or level.start, level.format)
-
-    def _of_style(self, style: str | None) -> tuple[str, int] | None:
+    def _of_style(self, style: str | None) -> tuple[str | None, int | None]:
+        level = None
         for _ in range(20):
-            based, numbering, _name = self._styles.get(style or "", (None, None, ""))
-            if numbering is not None or based is None:
-                return numbering
-            style = based
-        return None
+            found = self._styles.get(style, _Style())
+            level = found.level if level is None else level
+            if found.list is not None:
+                return found.list, self._bound(found.list, style) if level is None else level
+            if found.based is None:
+                break
+            style = found.based
+        return None, None
+
+    def _bound(self, name: str, style: str | None) -> int | None:
+        """The level of a list that a style is bound to."""
+        abstract, changed = self._lists.get(name, ("", {}))
+        levels: Mapping[int, _Level] = {**self._abstract.get(abstract, {}), **changed}
+        return next((n for n, level in levels.items() if level.style == style), None)
+
+    def _resolved(self, name: str) -> tuple[str, dict[int, _Level]]:
+        """(abstract list, changed levels) of a list, through the style that an abstract list may only refer to."""
+        abstract, changed = self._lists[name]
+        for _ in range(5):
+            link = self._styles.get(self._links.get(abstract), _Style()).list
+            if link is None or link not in self._lists:
+                break
+            abstract = self._lists[link][0]
+        return abstract, changed
 
     def is_heading(self, properties: Any | None) -> bool:
         """Whether the paragraph's style is Title, Subtitle or a Heading."""
-        name = self._styles.get(_style_of(properties) or "", (None, None, ""))[2]
-        return name.startswith(("heading", "title", "subtitle"))
+        style = get(child(properties, "pStyle"), "val")
+        return style is not None and self._styles.get(style, _Style()).name.startswith(("heading", "title", "subtitle"))
 
 
-def _level(level: Any) -> _Level:
-    restart = _first(level, "lvlRestart")
-    return _Level(
-        start=_int(_val(_first(level, "start"), "val", "1"), 1),
-        format=_val(_first(level, "numFmt"), "val", "decimal"),
-        text=_val(_first(level, "lvlText"), "val", ""),
-        restart=None if restart is None else _int(_val(restart, "val", ""), 0),
+def _read_style(style: Any) -> _Style:
+    numbering = child(child(style, "pPr"), "numPr")
+    level = child(numbering, "ilvl")
+    return _Style(
+        get(child(style, "basedOn"), "val"),
+        get(child(numbering, "numId"), "val"),
+        None if level is None else number(level, "val", 0),
+        (get(child(style, "name"), "val") or "").lower(),
     )
 
 
-def _numbering_of(properties: Any | None) -> tuple[str, int] | None:
-    """(list, level) of a w:numPr; list "0" takes a style's numbering away."""
-    found = _first(properties, "numPr")
-    if found is None or (number := _first(found, "numId")) is None:
+def _level(level: Any) -> _Level:
+    restart = child(level, "lvlRestart")
+    return _Level(
+        start=number(child(level, "start"), "val", 1),
+        format=get(child(level, "numFmt"), "val") or "decimal",
+        text=get(child(level, "lvlText"), "val") or "",
+        restart=None if restart is None else number(restart, "val", 0),
+        style=get(child(level, "pStyle"), "val"),
+        legal=is_on(child(level, "isLgl")),
+    )
+
+
+def _shown(n: int, counts: list[int | None], levels: Mapping[int, _Level]) -> str | None:
+    here = levels.get(n, _Level())
+    if here.format in ("bullet", "none"):
         return None
-    return _val(number, "val", "0"), _int(_val(_first(found, "ilvl"), "val", "0"), 0)
+
+    def one(match: re.Match[str]) -> str:
+        at = int(match[1]) - 1
+        level = levels.get(at, _Level())
+        count = counts[at]
+        return _written(level.start if count is None else count, "decimal" if here.legal else level.format)
+
+    return re.sub(r"%([1-9])", one, here.text).strip() or None
 
 
-def _style_of(properties: Any | None) -> str | None:
-    style = _first(properties, "pStyle")
-    return None if style is None else _val(style, "val", "")
-
-
-def written(n: int, form: str) -> str:
-    """A number as a list shows it, in one of the forms of ECMA-376 part 1, 17.18.59."""
-    if form in ("lowerLetter", "upperLetter"):
-        text = chr(ord("a") + (n - 1) % 26) * ((n - 1) // 26 + 1)
-        return text.upper() if form == "upperLetter" else text
-    if form in ("lowerRoman", "upperRoman"):
+def _written(n: int, form: str) -> str:
+    lower = form.replace("upper", "lower").replace("Upper", "Lower")
+    if lower in _LETTERS and n > 0:
+        times, letter = divmod(n - 1, len(_LETTERS[lower]))
+        text = _LETTERS[lower][letter] * min(times + 1, 100)
+    elif lower == "lowerRoman" and n < 10_000:
         text = _roman(n)
-        return text.upper() if form == "upperRoman" else text
-    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital") and n < 100:
+    elif form in _COUNTED_IN_CHINESE and n < 100:
         return _chinese(n)
-    return f"{n:02d}" if form == "decimalZero" else str(n)
+    else:
+        return f"{n:02d}" if form == "decimalZero" else str(n)
+    return text if lower == form else text.upper()
 
 
 def _roman(n: int) -> str:
@@ -146,27 +209,3 @@ def _chinese(n: int) -> str:
     tens, ones = divmod(n, 10)
     head = "" if tens == 0 else "十" if tens == 1 else _CHINESE[tens] + "十"
     return head + (_CHINESE[ones] if ones or not tens else "")
-
-
-def _all(element: Any | None, name: str) -> list[Any]:
-    if element is None:
-        return []
-    return [c for c in element if isinstance(c.tag, str) and c.tag.rpartition("}")[2] == name]
-
-
-def _first(element: Any | None, name: str) -> Any | None:
-    return next(iter(_all(element, name)), None)
-
-
-def _val(element: Any | None, name: str, default: str) -> str:
-    if element is None:
-        return default
-    value: str | None = element.get(f"{element.tag.rpartition('}')[0]}}}{name}")
-    return default if value is None else value
-
-
-def _int(text: str, default: int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return default

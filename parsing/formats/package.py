@@ -1,20 +1,34 @@
-"""Opens the package of an Office file: its main part, the parts beside it, and what is wrong with it.
+"""Opens the package of a Word file (OPC, ECMA-376 part 2): its main part, the parts beside it, what is wrong with it.
 
-python-docx opens the package (OPC, ECMA-376 part 2); where it cannot, because a relationship leads nowhere or a part is
-no XML, the parts are taken by their usual names. Sizes are looked at before anything is unpacked.
+Sizes are looked at before anything is unpacked. Where a relationship leads nowhere, the parts are taken by their usual
+names. A part that declares a document type is refused: no program of Office writes one, and entities are bombs.
 """
 
 import io
+import posixpath
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docx.opc.package import OpcPackage
 from lxml import etree
 
-LARGEST_UNPACKED = 400_000_000
-"""Bytes of all parts together, unpacked; a declaration with pictures has a hundredth of that."""
+from parsing.formats.ooxml import local
+from parsing.model import Problem
+
+LARGEST_XML = 64_000_000
+"""Bytes of all parts that are read together, unpacked: a book of a thousand pages has a tenth of that."""
+_KINDS = frozenset(
+    {
+        "comments", "commentsExtended", "commentsIds", "commentsExtensible", "footnotes", "endnotes", "header",
+        "footer", "numbering", "styles",
+    }
+)  # fmt: skip
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_BROKEN = (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error)
+"""What zipfile raises over damaged files: RuntimeError where a password is needed."""
 
 
 class NotOpened(Exception):
@@ -23,12 +37,15 @@ class NotOpened(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The root of the main part, and the roots of the others by (kind, name); kind as in the relationship's type:
-    comments, footnotes, header, numbering …
+    """The root of the main part, and the roots of the others by (kind, name).
+
+    The kind is the relationship's: comments, footnotes, header, numbering … `pictures` tells whether there are any.
     """
 
     main: Any
     parts: dict[tuple[str, str], Any]
+    problems: tuple[Problem, ...] = ()
+    pictures: bool = False
 
     def all(self, kind: str) -> Iterator[Any]:
         return (root for (have, _), root in sorted(self.parts.items(), key=lambda item: item[0]) if have == kind)
@@ -39,75 +56,100 @@ class Package:
 
 def open_package(data: bytes) -> Package:
     """The Package; raises NotOpened with a sentence."""
-    _check(data)
-    try:
-        return _by_relationships(data)
-    except (KeyError, ValueError, LookupError, AttributeError, etree.XMLSyntaxError):
-        return _by_names(data)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise NotOpened(f"the file is damaged: {error}") from error
-
-
-def _check(data: bytes) -> None:
-    if data[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
+    if not data:
+        raise NotOpened("the file is empty")
+    if data.startswith(_OLE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise NotOpened(
             "the file is encrypted with a password" if encrypted else "an old .doc file under the name of a .docx"
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
-        raise NotOpened("the file is empty" if not data else f"the file is damaged or no .docx: {error}") from error
-    if size > LARGEST_UNPACKED:
-        raise NotOpened(f"the file unpacks to {size / 1e6:.0f} MB, more than {LARGEST_UNPACKED / 1e6:.0f}")
+            return _Archive(archive).package()
+    except _BROKEN as error:
+        raise NotOpened(f"the file is damaged or no .docx: {error}") from error
 
 
-def _by_relationships(data: bytes) -> Package:
-    package = OpcPackage.open(io.BytesIO(data))
-    main = next(rel.target_part for rel in package.rels.values() if rel.reltype.endswith("/officeDocument"))
-    parts = {}
-    for rel in main.rels.values():
-        if not rel.is_external and (root := _root(rel.target_part)) is not None:
-            parts[rel.reltype.rpartition("/")[2], str(rel.target_part.partname)] = root
-    return Package(_root(main, must=True), parts)
+class _Archive:
+    """The entries of a zip by their names as OPC compares them: no case, forward slashes."""
 
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.entries = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in archive.infolist()}
+        self.unpacked = 0
 
-def _root(part: Any, *, must: bool = False) -> Any | None:
-    if hasattr(part, "element"):
-        return part.element
-    if not must and not part.partname.endswith(".xml"):
-        return None
-    return _parse(part.blob)
-
-
-def _by_names(data: bytes) -> Package:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts, main = {}, None
-        for name in archive.namelist():
-            folder, _, file = name.rpartition("/")
-            if folder != "word" or not file.endswith(".xml"):
-                continue
+    def package(self) -> Package:
+        name = self._main_name()
+        main = self._root(name)
+        if local(main) != "document" or "wordprocessingml" not in main.tag:
+            raise NotOpened(f"the file holds no Word document, but <{local(main)}>")
+        parts, problems = {}, []
+        for kind, beside in self._beside(name):
             try:
-                root = _parse(archive.read(name))
-            except (
-                etree.XMLSyntaxError,
-                ValueError,
-                OSError,
-                EOFError,
-                RuntimeError,
-                zipfile.BadZipFile,
-            ) as error:
-                if file.startswith("document"):
-                    raise NotOpened(f"the text of the file is damaged: {error}") from error
-                continue
-            if file.startswith("document"):
-                main = root
-            parts[file.removesuffix(".xml").rstrip("0123456789"), name] = root
-    if main is None:
-        raise NotOpened("the file holds no Word document")
-    return Package(main, parts)
+                parts[kind, beside] = self._root(beside)
+            except (NotOpened, *_BROKEN) as error:
+                if kind not in ("numbering", "styles"):
+                    problems.append(Problem(beside, f"the {kind} could not be read: {error}"))
+        pictures = any(entry.startswith("word/media/") for entry in self.entries)
+        return Package(main, parts, tuple(problems), pictures)
+
+    def _main_name(self) -> str:
+        for kind, target in self._relationships("_rels/.rels", ""):
+            if kind == "officeDocument" and target in self.entries:
+                return target
+        found = [name for name in self.entries if re.fullmatch(r"word/document\d*\.xml", name)]
+        if not found:
+            kinds = {"xl": "an Excel workbook", "ppt": "a PowerPoint presentation"}
+            other = next((kinds[name.split("/")[0]] for name in self.entries if name.split("/")[0] in kinds), None)
+            raise NotOpened(
+                f"the file holds {other} and no Word document" if other else "the file holds no Word document"
+            )
+        return found[0]
+
+    def _beside(self, main: str) -> Iterator[tuple[str, str]]:
+        """(kind, name) of the parts beside the main one: by its relationships, and by their names without any."""
+        folder, file = posixpath.split(main)
+        related = self._relationships(f"{folder}/_rels/{file}.rels".lstrip("/"), folder)
+        by_name = [
+            (re.sub(r"\d*\.xml$", "", posixpath.basename(n)), n) for n in self.entries if n.startswith(f"{folder}/")
+        ]
+        kinds = {kind.lower(): kind for kind in _KINDS}
+        seen = set()
+        for kind, target in related or [(kinds.get(kind, ""), name) for kind, name in by_name]:
+            if kind in _KINDS and target in self.entries and target not in seen:
+                seen.add(target)
+                yield kind, target
+
+    def _relationships(self, name: str, folder: str) -> list[tuple[str, str]]:
+        """(last word of the type, target) of the internal relationships; none where they cannot be read."""
+        try:
+            root = self._root(name)
+        except (NotOpened, *_BROKEN):
+            return []
+        out = []
+        for relation in root:
+            target = relation.get("Target") if isinstance(relation.tag, str) else None
+            if target and relation.get("TargetMode") != "External":
+                path = posixpath.normpath(posixpath.join("/" + folder, target.replace("\\", "/")))
+                out.append(((relation.get("Type") or "").rpartition("/")[2], path.lstrip("/").lower()))
+        return out
+
+    def _root(self, name: str) -> Any:
+        if name not in self.entries:
+            raise NotOpened(f"{name} is missing")
+        entry = self.entries[name]
+        self.unpacked += entry.file_size
+        if self.unpacked > LARGEST_XML:
+            raise NotOpened(f"the file unpacks to more than {LARGEST_XML // 1_000_000} MB of text and markup")
+        return _parsed(self.archive.read(entry), name)
 
 
-def _parse(blob: bytes) -> Any:
-    return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+def _parsed(blob: bytes, name: str) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(blob, parser)
+    except etree.XMLSyntaxError as error:
+        raise NotOpened(f"{name} is damaged: {str(error).partition(' (')[0]}") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotOpened(f"{name} declares a document type or entities, which no Word file does")
+    return root

@@ -1,0 +1,61 @@
+"""What the eye sees of a Word run: bold, italic, underline, strike, capitals, colour, highlight."""
+
+from functools import lru_cache
+from typing import Any
+
+from parsing.formats.ooxml import child, children, get, is_on, local
+
+_TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike", "caps": "capitals"}
+_NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
+_NAMES = ("rStyle", "u", "color", "highlight", "shd", "vertAlign", *_TOGGLES)
+
+
+class Styles:
+    """The look of runs, character styles resolved. What a paragraph's style gives all its runs is left aside."""
+
+    def __init__(self, styles: Any | None) -> None:
+        self._named = {get(style, "styleId"): style for style in children(styles, "style")}
+        self._seen: dict[tuple[str | None, ...], frozenset[str]] = {}
+
+    def of(self, properties: Any) -> frozenset[str]:
+        """The style of a w:rPr (ECMA-376 part 1, 17.3.2)."""
+        written = [(local(one), get(one, "val"), get(one, "fill")) for one in properties if local(one) in _NAMES]
+        if not written:
+            return frozenset()
+        key = tuple(value for triple in written for value in triple)
+        if key not in self._seen:
+            self._seen[key] = self._computed(properties)
+        return self._seen[key]
+
+    def _computed(self, properties: Any) -> frozenset[str]:
+        style = set(self._of_named(get(child(properties, "rStyle"), "val")))
+        for one in properties:
+            name = local(one)
+            if name in _TOGGLES:
+                (style.add if is_on(one) else style.discard)(_TOGGLES[name])
+            else:
+                style |= _look(name, get(one, "val"), get(one, "fill"))
+        if get(child(properties, "u"), "val") == "none":
+            style.discard("underline")
+        return frozenset(style)
+
+    def _of_named(self, name: str | None, depth: int = 0) -> frozenset[str]:
+        style = self._named.get(name)
+        if style is None or depth > 10 or get(style, "type") != "character":
+            return frozenset()
+        inherited = self._of_named(get(child(style, "basedOn"), "val"), depth + 1)
+        properties = child(style, "rPr")
+        return inherited | (frozenset() if properties is None else self._computed(properties))
+
+
+@lru_cache(maxsize=1024)
+def _look(name: str, value: str | None, fill: str | None) -> frozenset[str]:
+    if name == "u" and value not in ("none", None):
+        return frozenset(["underline"])
+    if name == "color" and value not in _NO_COLOURS:
+        return frozenset([f"colour:{value}"])
+    if name == "highlight" and value not in _NO_COLOURS:
+        return frozenset([f"highlight:{value}"])
+    if name == "shd" and fill not in _NO_COLOURS:
+        return frozenset([f"highlight:{fill}"])
+    return frozenset([value]) if name == "vertAlign" and value in ("superscript", "subscript") else frozenset()
