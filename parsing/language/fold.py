@@ -1,0 +1,66 @@
+"""Text made comparable, with a map back: NFKC, no case, no accents, no vowel signs, one kind of digit and dash."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_DASHES = frozenset("‐‑‒–—―−﹣－")
+_ARABIC = str.maketrans("أإآٱىة", "ااااي\u0647")
+_DROPPED = frozenset("\u0640")
+"""The tatweel, which stretches an Arabic word and means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`at[n]` is the offset in the original of the folded text's character n; its last entry is the original's end."""
+
+    text: str
+    at: Sequence[int]
+
+
+class _Characters(dict[str, str]):
+    """What each character becomes, worked out once."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = folded = _folded(char)
+        return folded
+
+
+_CHARACTERS = _Characters()
+
+
+def fold(text: str) -> Folded:
+    pieces = [_CHARACTERS[char] for char in text]
+    folded = "".join(pieces)
+    if len(folded) == len(text) and "" not in pieces:
+        return Folded(folded, range(len(text) + 1))
+    at = [n for n, piece in enumerate(pieces) for _ in piece]
+    at.append(len(text))
+    return Folded(folded, at)
+
+
+def _folded(char: str) -> str:
+    if char in _DASHES:
+        return "-"
+    out = ""
+    for one in unicodedata.normalize("NFKC", char):
+        category = unicodedata.category(one)
+        if category in ("Mn", "Cf") or one in _DROPPED:
+            continue
+        if category == "Nd":
+            out += str(unicodedata.digit(one))
+        elif category in ("Zs", "Cc"):
+            out += " "
+        else:
+            out += _bare(one).casefold()
+    return out
+
+
+def _bare(char: str) -> str:
+    """A letter without its accent, where the accent is one of spelling alone."""
+    if "\u0600" <= char <= "\u06ff":
+        return char.translate(_ARABIC)
+    if char in "ёЁ":
+        return "е"
+    base = unicodedata.normalize("NFD", char)[0]
+    return base if "a" <= base.lower() <= "z" else char

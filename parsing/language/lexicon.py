@@ -1,0 +1,100 @@
+"""The words of each language, from its TOML file: what they mean to the readers of places and acts."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from parsing.language.fold import fold
+from parsing.language.pieces import pieces
+
+LANGUAGES = ("en",)
+_FOLDER = Path(__file__).parent
+_STEM = 12
+"""The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase, word by word, and its kind; `value` is that of a number word."""
+
+    words: tuple[str, ...]
+    kind: str
+    value: int = 0
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The phrases of one language by their first word. `prefixes` are written together with the word that follows."""
+
+    name: str
+    prefixes: tuple[str, ...] = ()
+    exact: dict[str, list[Entry]] = field(default_factory=dict)
+    stems: dict[str, list[Entry]] = field(default_factory=dict)
+    common: frozenset[str] = frozenset()
+    courtesies: tuple[str, ...] = ()
+    known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def starting_with(self, word: str) -> tuple[Entry, ...]:
+        """The entries whose first word this may be, longest first."""
+        found = self.known.get(word)
+        if found is None:
+            if len(self.known) > 50_000:
+                self.known.clear()
+            found = self.known[word] = tuple(sorted(self._starting_with(word), key=lambda e: -len(e.words)))
+        return found
+
+    def _starting_with(self, word: str) -> Iterator[Entry]:
+        for form in self.forms(word):
+            yield from self.exact.get(form, ())
+            for length in range(1, min(len(form), _STEM) + 1):
+                yield from self.stems.get(form[:length], ())
+
+    def forms(self, word: str) -> Iterable[str]:
+        """The word itself, and without a prefix that is written together with it."""
+        return (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
+
+    def says(self, word: str, part: str) -> bool:
+        """Whether a word of a text is this word of an entry."""
+        stem = part.removesuffix("*")
+        if stem == part:
+            return word == part or part in self.forms(word)
+        return any(form.startswith(stem) for form in self.forms(word))
+
+
+@cache
+def lexicon(name: str) -> Lexicon:
+    """The lexicon of a language, read once."""
+    table = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    made = Lexicon(
+        name,
+        tuple(sorted((fold(p).text for p in table.get("prefixes", ())), key=len, reverse=True)),
+        common=frozenset(fold(w).text for w in table.get("common", ())),
+    )
+    for entry in _entries(table):
+        first = entry.words[0]
+        where = made.stems if first.endswith("*") else made.exact
+        where.setdefault(first.removesuffix("*"), []).append(entry)
+    return made
+
+
+def _entries(table: dict[str, Any]) -> Iterator[Entry]:
+    for kind in ("cardinal", "ordinal"):
+        for phrase, value in table.get(kind, {}).items():
+            yield Entry(_words(phrase), kind, value)
+    for kind, phrases in table["words"].items():
+        for phrase in phrases:
+            yield Entry(_words(phrase), kind)
+
+
+def _words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase as the text is cut; a star stays with its stem."""
+    out: list[str] = []
+    for piece in pieces(fold(phrase).text):
+        if piece[0] == "*" and out:
+            out[-1] += "*"
+        else:
+            out.append(piece[0])
+    return tuple(out)

@@ -1,0 +1,332 @@
+"""The places that a sentence names: numbers and ordinals, openers, topics, the title, the closing bracket."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from parsing.language.choose import language_of
+from parsing.language.lexicon import lexicon
+from parsing.language.outline import Outline, outline
+from parsing.language.tokens import Token, tokens
+from parsing.model import Draft
+
+_NOUNS = ("paragraph", "weak_paragraph", "preamble", "operative")
+_NUMBERS = ("number", "ordinal", "cardinal")
+_SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
+_TOPIC = 8
+"""Words of a topic, as in "the paragraph on the combination of measures"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """tokens[first:stop] name these labels. `others` are further readings, for when the words are not found in the
+    first. `part` is set where a part of the text is named and no more; `missing` where there is no such number.
+    """
+
+    first: int
+    stop: int
+    labels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    part: str | None = None
+    missing: str = ""
+    bis: bool = False
+    sure: bool = True
+    weak: bool = False
+
+
+def places_of(text: str, draft: Draft) -> tuple[str, ...]:
+    """The labels that a heading or a cell names, in order, each once; () where it names none."""
+    sheet = outline(draft)
+    for name in language_of(text):
+        found = tokens(text, lexicon(name))
+        labels = dict.fromkeys(label for place in read_places(found, sheet) for label in place.labels)
+        if labels:
+            return tuple(labels)
+    return ()
+
+
+def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None) -> list[Place]:
+    """The places that tokens name, in order. `part` is the part of the text that a heading above names."""
+    out: list[Place] = []
+    n = 0
+    while n < len(found):
+        place = _place(found, n, sheet, part)
+        if place is None:
+            n += 1
+            continue
+        out.append(place)
+        n = place.stop
+    return out
+
+
+def _place(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+    token = found[n]
+    if token.kind in _SPECIAL:
+        return _special(found, n, sheet)
+    opener = _by_opener(found, n, sheet)
+    if opener is not None:
+        return opener
+    if token.kind in _NOUNS or token.kind in _NUMBERS or token.kind == "number_mark":
+        return _by_number(found, n, sheet, part)
+    return None
+
+
+def _special(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    kind = found[n].kind
+    label = {"chapeau": "commit", "closing": "note", "declare": sheet.preamble[-1] if sheet.preamble else ""}.get(
+        kind, kind
+    )
+    return Place(n, n + 1, (label,)) if label in sheet.order else None
+
+
+# --- by opener ---------------------------------------------------------------------------------------
+
+
+def _by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    """As in "the paragraph beginning 'Noting that this'", "the Stressing paragraph", "the second Recognizing paragraph"."""
+    token = found[n]
+    if token.kind in _NOUNS:
+        return _beginning(found, n, sheet)
+    if token.kind not in ("other", "quote") or not token.word or token.word[0].isdigit():
+        return None
+    if n + 1 < len(found) and found[n + 1].kind in _NOUNS:
+        stop, part = _noun(found, n + 1)
+        labels = sheet.beginning_with(token.word, part)
+        nth = found[n - 1].value if n and found[n - 1].kind == "ordinal" else 0
+        if labels and nth and abs(nth) <= len(labels):
+            labels = (labels[nth - 1 if nth > 0 else nth],)
+        return _opened(n, stop, labels)
+    return None
+
+
+def _beginning(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    stop, part = _noun(found, n)
+    while stop < len(found) and found[stop].kind in ("comma", "open"):
+        stop += 1
+    if stop < len(found) and found[stop].kind == "beginning_with":
+        stop += 1
+        while stop < len(found) and found[stop].kind in ("of", "words", "colon"):
+            stop += 1
+    elif not (stop < len(found) and found[stop].kind == "quote" and stop == n + 1):
+        return None
+    if stop >= len(found):
+        return None
+    if found[stop].kind == "quote":
+        return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,"), part))
+    for last in range(min(len(found), stop + 6), stop, -1):
+        labels = sheet.beginning_with(" ".join(t.word for t in found[stop:last]), part)
+        if labels:
+            return _opened(n, last, labels)
+    return None
+
+
+def _noun(found: Sequence[Token], n: int) -> tuple[int, str | None]:
+    """Where the nouns of a place end, and the part that they name: "paragraph of the preamble"."""
+    part, stop = None, n
+    while stop < len(found) and (found[stop].kind in (*_NOUNS, "of") or _comma_in(found, stop, part)):
+        if found[stop].kind in ("preamble", "operative"):
+            part = found[stop].kind
+        stop += 1
+    while stop > n + 1 and found[stop - 1].kind == "of":
+        stop -= 1
+    return stop, part
+
+
+def _comma_in(found: Sequence[Token], at: int, part: str | None) -> bool:
+    """As in "Preamble, paragraph beginning …"."""
+    return part is not None and found[at].kind == "comma" and at + 1 < len(found) and found[at + 1].kind in _NOUNS
+
+
+def _opened(first: int, stop: int, labels: tuple[str, ...]) -> Place | None:
+    """A place by its opener. Where several begin so, they are readings of one place, and the words must decide."""
+    if not labels:
+        return None
+    return Place(first, stop, labels if len(labels) == 1 else (), labels, sure=len(labels) == 1)
+
+
+# --- by number ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Group:
+    """Numbers with their nouns: "paragraphs 3 and 5 of the preamble"."""
+
+    part: str | None = None
+    noun: bool = False
+    weak: bool = False
+    closed: bool = False
+    numbers: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The numbers and nouns of one place, token by token, as far as they hang together."""
+
+    found: Sequence[Token]
+    at: int
+    groups: list[_Group] = field(default_factory=lambda: [_Group()])
+    link: str = ""
+    stop: int = 0
+    bis: bool = False
+
+    def run(self) -> None:
+        while self.at < len(self.found) and self._step(self.found[self.at]):
+            self.at += 1
+
+    def _step(self, token: Token) -> bool:
+        group = self.groups[-1]
+        if token.kind in _NOUNS:
+            return self._noun(token, group)
+        if token.kind in _NUMBERS:
+            return self._number(token, group)
+        if token.kind == "bis" and group.numbers:
+            self.bis, self.stop = True, self.at + 1
+            return True
+        if token.kind in ("of", "ordinal_suffix", "number_mark", "stop", "open", "close"):
+            return self._filler(token, group)
+        return self._connector(token, group)
+
+    def _noun(self, token: Token, group: _Group) -> bool:
+        if group.numbers and self.link:
+            if not group.noun:
+                return False
+            if self.link == "range" and self._ends_range(token, group):
+                return True
+            group = _Group()
+            self.groups.append(group)
+        elif group.numbers and token.kind == "weak_paragraph":
+            return False
+        group.closed = bool(group.numbers)
+        group.noun = True
+        group.weak = group.weak or token.kind == "weak_paragraph"
+        if token.kind in ("preamble", "operative"):
+            group.part = token.kind
+        return self._took()
+
+    def _ends_range(self, token: Token, group: _Group) -> bool:
+        """The noun said again at the end of a range: "PP4-PP6"."""
+        return token.kind == group.part and not group.closed
+
+    def _number(self, token: Token, group: _Group) -> bool:
+        if token.kind == "cardinal" and not group.noun:
+            return False
+        if group.numbers and not self.link:
+            return False
+        if group.numbers and group.closed:
+            group = _Group()
+            self.groups.append(group)
+        if self.link == "range" and group.numbers and group.numbers[-1] < token.value < group.numbers[-1] + 40:
+            group.numbers += range(group.numbers[-1] + 1, token.value)
+        group.numbers.append(token.value)
+        return self._took()
+
+    def _took(self) -> bool:
+        self.link, self.stop = "", self.at + 1
+        return True
+
+    def _filler(self, token: Token, group: _Group) -> bool:
+        if token.kind == "stop":  # "para. 5", "OP.4"
+            return group.noun and not group.numbers and token.word == "."
+        if token.kind in ("open", "close"):
+            return group.noun and not group.closed and self._near()
+        return True
+
+    def _connector(self, token: Token, group: _Group) -> bool:
+        if token.kind in ("comma", "after", "before") and not group.numbers:
+            return group.noun and (group.part is not None or token.kind != "comma") and self._near()
+        if token.kind in ("comma", "and", "range", "dash") and group.numbers:
+            self.link = "range" if token.kind in ("range", "dash") else self.link or "and"
+            return self._near()
+        return False
+
+    def _near(self) -> bool:
+        """A number or a noun comes at once."""
+        for token in self.found[self.at + 1 : self.at + 4]:
+            if token.kind in _NUMBERS or token.kind in _NOUNS:
+                return True
+            if token.kind not in ("of", "and", "number_mark", "after", "before"):
+                return False
+        return False
+
+
+def _by_number(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+    walk = _Walk(found, n)
+    walk.run()
+    groups = [group for group in walk.groups if group.noun]
+    if not groups:
+        return None
+    if not any(group.numbers for group in groups):
+        return _by_topic(found, n, walk.stop, groups, sheet)
+    if any(t.kind == "foreign" for t in _next(found, walk.stop)):
+        return Place(n, walk.stop, missing="that is a paragraph of another text")
+    numbered = [group for group in groups if group.numbers]
+    for group, following in pairwise(numbered):
+        if group.part is None and following.closed:
+            group.part = following.part
+    return _named(n, walk, numbered, sheet, part)
+
+
+def _next(found: Sequence[Token], stop: int) -> Iterator[Token]:
+    """The token that hangs on a place: "paragraph 2 of Article 8"."""
+    if stop < len(found) and found[stop].kind == "of":
+        while stop < len(found) and found[stop].kind == "of":
+            stop += 1
+        yield from found[stop : stop + 1]
+
+
+def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: str | None) -> Place | None:
+    labels: list[str] = []
+    others: list[str] = []
+    missing: list[str] = []
+    for group in groups:
+        own = group.part or part
+        for number in group.numbers:
+            label = sheet.numbered(own or "operative", number)
+            if label is None and own is None:
+                label = sheet.numbered("preamble", number)
+            if label is None:
+                missing.append(f"{'PP' if own == 'preamble' else 'OP'}{number}")
+                continue
+            labels.append(label)
+            if group.part is None:
+                others += _readings(sheet, number, label)
+    weak = all(group.weak and group.part is None for group in groups)
+    return Place(n, walk.stop, tuple(labels), tuple(others), missing=", ".join(missing), bis=walk.bis, weak=weak)
+
+
+def _readings(sheet: Outline, number: int, label: str) -> list[str]:
+    if number == -1:
+        return [sheet.order[-1]]
+    other = (sheet.numbered("preamble", number), sheet.numbered("operative", number))
+    return [o for o in other if o is not None and o != label]
+
+
+def _by_topic(found: Sequence[Token], n: int, stop: int, groups: Sequence[_Group], sheet: Outline) -> Place | None:
+    """As in "the paragraph of the preamble on the combination of measures (the ninth)"; or a part of the text alone."""
+    part = next((group.part for group in groups if group.part), None)
+    if groups[0].weak and part is None:
+        return None
+    at = stop + 1 if stop < len(found) and found[stop].kind == "comma" else stop
+    if at < len(found) and found[at].kind == "topic":
+        last = at + 1
+        while last < min(len(found), at + 1 + _TOPIC) and found[last].kind in ("other", "of", "and", "dash", "quote"):
+            last += 1
+        numbered = _in_brackets(found, last, sheet, part)
+        if numbered is not None:
+            return replace(numbered, first=n)
+        for end in range(last, at + 1, -1):
+            labels = sheet.about(" ".join(t.word for t in found[at + 1 : end]), part)
+            if labels and len(labels) <= 3:
+                return Place(n, end, labels if len(labels) == 1 else (), labels, sure=False)
+    return Place(n, stop, part=part) if part else None
+
+
+def _in_brackets(found: Sequence[Token], at: int, sheet: Outline, part: str | None) -> Place | None:
+    """The number that is given in brackets after a topic."""
+    if not (at < len(found) and found[at].kind == "open"):
+        return None
+    inside = [t for t in found[at + 1 : at + 5] if t.kind not in ("of", "ordinal_suffix")]
+    if len(inside) < 2 or inside[0].kind not in _NUMBERS or inside[1].kind != "close":
+        return None
+    label = sheet.numbered(part or "operative", inside[0].value)
+    return Place(at, found.index(inside[1]) + 1, (label,)) if label else None
