@@ -178,12 +178,13 @@ def _shown(n: int, counts: list[int | None], levels: Mapping[int, _Level]) -> st
         at = int(match[1]) - 1
         level = levels.get(at, _Level())
         count = counts[at]
-        return _written(level.start if count is None else count, "decimal" if here.legal else level.format)
+        return written(level.start if count is None else count, "decimal" if here.legal else level.format)
 
     return re.sub(r"%([1-9])", one, here.text).strip() or None
 
 
-def _written(n: int, form: str) -> str:
+def written(n: int, form: str) -> str:
+    """A number as a list shows it, in one of the forms of ECMA-376 part 1, 17.18.59."""
     lower = form.replace("upper", "lower").replace("Upper", "Lower")
     if lower in _LETTERS and n > 0:
         times, letter = divmod(n - 1, len(_LETTERS[lower]))
