@@ -1,0 +1,86 @@
+"""An embedded IMAP server with sample mails, so that the ordinary poller has something to poll. Never in production."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from imapclient import IMAPClient
+from pydantic import SecretStr
+
+from settings import Mailbox
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+STARTS_IN = 20.0
+"""Seconds."""
+_USER, _PASSWORD = "demouser", "demopass"
+
+
+class NoEmbeddedServer(Exception):
+    """The embedded server cannot be started; the message says what is missing."""
+
+
+@contextmanager
+def embedded_mailbox(mails: Sequence[Path]) -> Iterator[Mailbox]:
+    """A mailbox that holds the mails, each with its own date; the server ends with the context. Raises
+    NoEmbeddedServer.
+    """
+    if find_spec("pymap") is None:
+        raise NoEmbeddedServer("no mailbox is configured, and pymap (pip install kunming[demo]) is not installed")
+    with _free_port() as port:
+        pass
+    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen([*command, "--no-tls", "dict"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _fill(_client(port, server), mails)
+        yield Mailbox(
+            name="sample mails",
+            host="127.0.0.1",
+            port=port,
+            user=_USER,
+            password=SecretStr(_PASSWORD),
+            security="plain",
+        )
+    finally:
+        server.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(5)
+        server.kill()
+
+
+@contextmanager
+def _free_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        yield probe.getsockname()[1]
+
+
+def _client(port: int, server: subprocess.Popen[bytes]) -> IMAPClient:
+    end = time.monotonic() + STARTS_IN
+    while True:
+        try:
+            return IMAPClient("127.0.0.1", port, ssl=False, timeout=10)
+        except OSError as error:
+            if server.poll() is not None or time.monotonic() > end:
+                raise NoEmbeddedServer("the embedded IMAP server did not start") from error
+            time.sleep(0.05)
+
+
+def _fill(client: IMAPClient, mails: Sequence[Path]) -> None:
+    with client:
+        client.login(_USER, _PASSWORD)
+        for path in mails:
+            raw = path.read_bytes()
+            client.append("INBOX", raw, msg_time=_date_of(raw))
+
+
+def _date_of(raw: bytes) -> datetime:
+    """The instant of the Date header, as the day on which the mail came; naive in UTC, which imapclient wants."""
+    line = next(line for line in raw.splitlines() if line.startswith(b"Date: "))
+    return parsedate_to_datetime(line[6:].decode("ascii")).astimezone(UTC)
