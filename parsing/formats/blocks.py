@@ -11,25 +11,27 @@ MOST_BLOCKS = 200_000
 
 @dataclass(slots=True)
 class Blocks:
-    """Blocks that are finished, the runs of the one that is being filled, and the length of all in characters."""
+    """Blocks that are finished, the runs of the one that is being filled, and the lengths of both in characters."""
 
     done: list[Block] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     length: int = 0
+    pending: int = 0
     full: bool = False
 
     @property
     def position(self) -> int:
         """Where the next character will stand in the whole marked text, as the anchors of comments count."""
-        return self.length + sum(len(run.text) for run in self.runs)
+        return self.length + self.pending
 
     def put(self, run: Run) -> None:
         if run.text and not self.full:
             self.runs.append(run)
+            self.pending += len(run.text)
 
     def end(self, block: Block) -> None:
         """Keeps a finished block, and the runs that were put begin anew. Beyond MOST_BLOCKS nothing is kept."""
-        self.runs = []
+        self.runs, self.pending = [], 0
         if self.full:
             return
         self.done.append(block)

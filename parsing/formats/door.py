@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from parsing.formats.html import read_html
-from parsing.formats.sniff import BINARY, DOCX, EMPTY, sniff
+from parsing.formats.opendocument import read_opendocument
+from parsing.formats.sniff import BINARY, DOCX, EMPTY, FODT, ODT, sniff
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
 from parsing.model import Converters, Fate, MarkedText
@@ -44,6 +45,10 @@ def read_format(
 
 def _word(file: _File) -> FormatRead:
     return _judged(read_word(file.data))
+
+
+def _opendocument(file: _File) -> FormatRead:
+    return _judged(read_opendocument(file.data))
 
 
 def _html(file: _File) -> FormatRead:
@@ -90,6 +95,9 @@ _ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe
 _READERS: dict[str, Callable[[_File], FormatRead]] = {
     EMPTY: _empty,
     DOCX: _word,
+    ODT: _opendocument,
+    ODT + "-template": _opendocument,
+    FODT: _opendocument,
     "text/html": _html,
     "text/plain": _text,
     "text/markdown": _text,

@@ -1,0 +1,85 @@
+"""OpenDocument texts (.odt, .fodt): one stream of marked text, in which every character stands once.
+
+The elements are those of OpenDocument 1.3, part 3; tracked changes are its 5.5. See docs/formats/opendocument.md.
+"""
+
+import io
+import zipfile
+import zlib
+from typing import Any
+
+from lxml import etree
+
+from parsing.formats.opendocument_changes import regions
+from parsing.formats.opendocument_styles import OFFICE, STYLE, Styles
+from parsing.formats.opendocument_walk import Walk
+from parsing.formats.package import LARGEST_XML
+from parsing.model import MarkedText, Place, Problem
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises on archives that are broken or locked."""
+
+_ENTRIES = ("META-INF/manifest.xml", "content.xml", "styles.xml")
+
+
+def read_opendocument(data: bytes) -> MarkedText:
+    """The marked text of an .odt or .fodt. What cannot be opened has no blocks and one Problem that says why."""
+    try:
+        content, styles = _opened(data)
+    except _NotOpened as error:
+        return MarkedText("odt", problems=(Problem("", str(error)),))
+    body = content.find(f"{OFFICE}body/{OFFICE}text")
+    if body is None:
+        return MarkedText("odt", problems=(Problem("", "the file holds no text document"),))
+    walk = Walk(Styles(*(root for root in (styles, content) if root is not None)), regions(body))
+    walk.all(body, _pages(content if styles is None else styles))
+    return MarkedText("odt", tuple(walk.out.done), tuple(walk.margin()), tuple(walk.out.problems()))
+
+
+class _NotOpened(Exception):
+    """The file cannot be opened; the message is the sentence for the Problem."""
+
+
+def _opened(data: bytes) -> tuple[Any, Any | None]:
+    """The root of the content, and that of the styles where they are a file of their own."""
+    if not data.startswith(b"PK"):  # the flat form, one XML file
+        return _parsed(data, "file"), None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            manifest, content, styles = (_entry(archive, name) for name in _ENTRIES)
+    except _DAMAGED as error:
+        raise _NotOpened(f"the file is damaged: {error}") from error
+    if b"encryption-data" in (manifest or b""):
+        raise _NotOpened("the file is encrypted with a password")
+    if content is None:
+        raise _NotOpened("the file holds no text document")
+    return _parsed(content, "text of the file"), None if styles is None else _parsed(styles, "styles")
+
+
+def _entry(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    """The bytes of one entry; its size is looked at before it is unpacked."""
+    if name not in archive.NameToInfo:
+        return None
+    size = archive.getinfo(name).file_size
+    if size > LARGEST_XML:
+        raise _NotOpened(f"{name} unpacks to {size / 1e6:.0f} MB, more than {LARGEST_XML / 1e6:.0f}")
+    return archive.read(name)
+
+
+def _parsed(blob: bytes, what: str) -> Any:
+    try:
+        return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _NotOpened(f"the {what} is damaged: {error}") from error
+
+
+def _pages(styles: Any) -> list[tuple[Place, Any]]:
+    """The headers and footers of all page styles that show something, each text once."""
+    found: dict[tuple[Place, str], Any] = {}
+    for page in styles.iterfind(f"{OFFICE}master-styles/{STYLE}master-page"):
+        for child in page:
+            name = child.tag.rpartition("}")[2].partition("-")[0] if isinstance(child.tag, str) else ""
+            if name in ("header", "footer") and child.get(STYLE + "display") != "false":
+                place: Place = "header" if name == "header" else "footer"
+                found.setdefault((place, "".join(child.itertext())), child)
+    return [(place, child) for (place, text), child in found.items() if text.strip()]
