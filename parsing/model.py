@@ -307,15 +307,16 @@ class Unplaced:
     why: str
 
 
-Replaces = Literal["all", "previous"]
+Replaces = Literal["all", "previous", "first"]
 Copied = Literal["ok", "missing", "not provable"]
 Authenticity = Literal["verified", "unverified", "mismatch"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a Mail says of the earlier ones of its Party: that it replaces all of them, or the one before, or withdraws
-    what was sent. `of` are the Message-IDs that it names, `why` the words that say so."""
+    """What a Mail says of its Party's earlier ones: that it replaces all of them, the one before or the first, or
+    withdraws what was sent. `of` are the Message-IDs that it names, `why` the words that say so.
+    """
 
     replaces: Replaces | None = None
     withdraws: bool = False

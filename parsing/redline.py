@@ -1,0 +1,128 @@
+"""A paragraph with proposed changes shown in it: kept, deleted and inserted words, in order, always whole words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from parsing.model import Edit
+
+TEXT_ACTIONS = ("replace", "insert", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """official[start:end] becomes `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    text: str
+    kind: Literal["kept", "deleted", "inserted", "gap"]
+    """A gap stands for kept words that are left out."""
+
+
+def changes_of(edits: Iterable[Edit]) -> list[Change]:
+    """The text edits as changes, by place."""
+    spans = [Change(e.start, e.end, e.new) for e in edits if e.action in TEXT_ACTIONS and e.start is not None and e.end is not None]  # fmt: skip
+    return sorted(spans, key=lambda change: (change.start, change.end))
+
+
+def applied(official: str, edits: Iterable[Edit]) -> str:
+    """The paragraph as these text edits leave it. Where two overlap the first has the place."""
+    out, at = [], 0
+    for change in changes_of(edits):
+        if change.start >= at:
+            out += [official[at : change.start], change.new]
+            at = change.end
+    return "".join([*out, official[at:]])
+
+
+def redline(official: str, edits: Iterable[Edit]) -> tuple[Segment, ...]:
+    """The whole paragraph with the text edits in it."""
+    out: list[Segment] = []
+    at = 0
+    for change in _whole_words(official, changes_of(edits)):
+        out.append(Segment(official[at : change.start], "kept"))
+        out.append(Segment(official[change.start : change.end], "deleted"))
+        out.append(Segment(change.new, "inserted"))
+        at = change.end
+    out.append(Segment(official[at:], "kept"))
+    return tuple(segment for segment in out if segment.text)
+
+
+def in_context(segments: Iterable[Segment], words: int = 9) -> tuple[Segment, ...]:
+    """The segments with long kept stretches shortened to so many words beside a change."""
+    parts = list(segments)
+    out: list[Segment] = []
+    for n, segment in enumerate(parts):
+        if segment.kind != "kept":
+            out.append(segment)
+            continue
+        out += _shortened(segment.text, words, after=n > 0, before=n < len(parts) - 1)
+    return tuple(out)
+
+
+def _shortened(text: str, words: int, *, after: bool, before: bool) -> Iterator[Segment]:
+    """The words after the change on its left, and before the one on its right."""
+    pieces = text.split(" ")
+    head = words if after else 0
+    tail = words if before else 0
+    if len(pieces) <= head + tail + 3:
+        yield Segment(text, "kept")
+        return
+    if head:
+        yield Segment(" ".join(pieces[:head]) + " ", "kept")
+    yield Segment("…", "gap")
+    if tail:
+        yield Segment(" " + " ".join(pieces[-tail:]), "kept")
+
+
+def _whole_words(official: str, changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes widened to the words that they touch; those that meet in one word, or overlap, as one."""
+    last: Change | None = None
+    for change in changes:
+        if last is not None and change.start < last.end:
+            last = _merged(official, last, change)
+            continue
+        wide = _widened(official, change, 0 if last is None else last.end)
+        if last is not None and wide.start == last.end and not _boundary(official, wide.start):
+            last = Change(last.start, wide.end, last.new + wide.new)
+            continue
+        if last is not None:
+            yield last
+        last = wide
+    if last is not None:
+        yield last
+
+
+def _widened(official: str, change: Change, floor: int) -> Change:
+    """To whole words, never before `floor`. A change that begins or ends between words stays there."""
+    start, end = change.start, change.end
+    first = (official[start:end] + change.new)[:1], change.new[:1]
+    last = (official[start:end])[-1:], change.new[-1:]
+    if any(char.isalnum() for char in first):
+        while start > floor and official[start - 1].isalnum():
+            start -= 1
+    if any(char.isalnum() for char in last):
+        while end < len(official) and official[end].isalnum():
+            end += 1
+    return Change(start, end, official[start : change.start] + change.new + official[change.end : end])
+
+
+def _merged(official: str, wide: Change, change: Change) -> Change:
+    """A change inside the word that another was widened over, or one that overlaps it."""
+    kept = wide.end - change.start
+    if kept <= len(wide.new) and wide.new.endswith(official[change.start : wide.end]) and change.end >= change.start:
+        end = max(wide.end, change.end)
+        tail = official[change.end : wide.end]
+        grown = _widened(official, Change(wide.start, end, wide.new[: len(wide.new) - kept] + change.new + tail), wide.start)
+        return Change(wide.start, grown.end, grown.new)
+    return Change(wide.start, max(wide.end, change.end), wide.new + change.new)
+
+
+def _boundary(official: str, at: int) -> bool:
+    return not (0 < at < len(official) and official[at - 1].isalnum() and official[at].isalnum())

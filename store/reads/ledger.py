@@ -1,0 +1,127 @@
+"""What came, counted: every place in a mailbox that was ever seen has one state; and how the polls went."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.tables import ArrivalRow, MailRow, PollRow, ReadingRow
+
+STATES = ("stored", "same", "twin", "refused", "vanished")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One folder in one life (UIDVALIDITY): `seen` UIDs, each in one of the states; `difference` is 0 or an alarm."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    seen: int
+    states: Mapping[str, int]
+    difference: int
+    highest_uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """`mails` are held, of these `read`, `failed` and `waiting` for their reading."""
+
+    seen: int
+    states: Mapping[str, int]
+    difference: int
+    folders: tuple[LedgerLine, ...]
+    mails: int
+    read: int
+    failed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    id: int
+    mailbox: str
+    trigger: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    seen: int
+    new: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When mailboxes were last looked at. `last_good` is the end of the last good poll, `stalest` that of the mailbox whose
+    last good poll is the longest ago; None where there was none."""
+
+    last: Poll | None
+    last_good: datetime | None
+    stalest: datetime | None
+    failing: tuple[Poll, ...] = ()
+    """The last poll of each mailbox, where it did not go well."""
+
+
+def ledger(session: Session) -> Ledger:
+    place = (ArrivalRow.mailbox, ArrivalRow.folder, ArrivalRow.uidvalidity)
+    rows = session.execute(
+        select(*place, ArrivalRow.state, func.count(), func.max(ArrivalRow.uid)).group_by(*place, ArrivalRow.state)
+    )
+    counts: dict[tuple[str, str, int], dict[str, int]] = defaultdict(dict)
+    highest: dict[tuple[str, str, int], int] = defaultdict(int)
+    for mailbox, folder, uidvalidity, state, n, uid in rows:
+        counts[mailbox, folder, uidvalidity][state] = n
+        highest[mailbox, folder, uidvalidity] = max(uid, highest[mailbox, folder, uidvalidity])
+    lines = tuple(
+        LedgerLine(*where, *_balance(counts[where]), highest_uid=highest[where]) for where in sorted(counts)
+    )
+    totals = {state: sum(line.states[state] for line in lines) for state in STATES}
+    mails = session.scalar(select(func.count()).select_from(MailRow)) or 0
+    read = session.scalar(select(func.count()).select_from(ReadingRow)) or 0
+    failed = session.scalar(select(func.count()).select_from(MailRow).where(MailRow.failed.is_not(None))) or 0
+    return Ledger(
+        seen=sum(line.seen for line in lines),
+        states=totals,
+        difference=sum(line.difference for line in lines),
+        folders=lines,
+        mails=mails,
+        read=read,
+        failed=failed,
+        waiting=mails - read - failed,
+    )
+
+
+def _balance(counts: Mapping[str, int]) -> tuple[int, dict[str, int], int]:
+    """Seen, by state, and what has none of the states."""
+    seen = sum(counts.values())
+    states = {state: counts.get(state, 0) for state in STATES}
+    return seen, states, seen - sum(states.values())
+
+
+def polls(session: Session, limit: int = 50) -> tuple[Poll, ...]:
+    """The last polls, newest first."""
+    rows = session.scalars(select(PollRow).order_by(PollRow.id.desc()).limit(limit))
+    return tuple(map(_poll, rows))
+
+
+def freshness(session: Session) -> Freshness:
+    newest = select(func.max(PollRow.id)).where(PollRow.outcome != "running").group_by(PollRow.mailbox)
+    last = [_poll(row) for row in session.scalars(select(PollRow).where(PollRow.id.in_(newest)).order_by(PollRow.id))]
+    good = select(PollRow.mailbox, func.max(PollRow.ended_at)).where(PollRow.outcome == "ok").group_by(PollRow.mailbox)
+    times: dict[str, datetime] = {mailbox: at for mailbox, at in session.execute(good)}
+    never = any(poll.mailbox not in times for poll in last)
+    return Freshness(
+        last=last[-1] if last else None,
+        last_good=max(times.values(), default=None),
+        stalest=None if never else min(times.values(), default=None),
+        failing=tuple(poll for poll in last if poll.outcome != "ok"),
+    )
+
+
+def _poll(row: PollRow) -> Poll:
+    return Poll(
+        row.id, row.mailbox, row.trigger, row.started_at, row.ended_at, row.outcome, row.seen, row.new, row.error
+    )
