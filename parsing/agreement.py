@@ -1,4 +1,4 @@
-"""Which proposals for one paragraph are the same, and which collide. Pure: compilations and pages group alike edits with it."""
+"""Which proposals for one paragraph are the same, and which collide: for pages and compilations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -27,7 +27,11 @@ class Segment:
 
 def changes_of(edits: Iterable[Edit]) -> list[Change]:
     """The text edits as changes, by place."""
-    spans = [Change(e.start, e.end, e.new) for e in edits if e.action in TEXT_ACTIONS and e.start is not None and e.end is not None]  # fmt: skip
+    spans = (
+        Change(edit.start, edit.end, edit.new)
+        for edit in edits
+        if edit.action in TEXT_ACTIONS and edit.start is not None and edit.end is not None
+    )
     return sorted(spans, key=lambda change: (change.start, change.end))
 
 
@@ -119,7 +123,9 @@ def _merged(official: str, wide: Change, change: Change) -> Change:
     if kept <= len(wide.new) and wide.new.endswith(official[change.start : wide.end]) and change.end >= change.start:
         end = max(wide.end, change.end)
         tail = official[change.end : wide.end]
-        grown = _widened(official, Change(wide.start, end, wide.new[: len(wide.new) - kept] + change.new + tail), wide.start)
+        grown = _widened(
+            official, Change(wide.start, end, wide.new[: len(wide.new) - kept] + change.new + tail), wide.start
+        )
         return Change(wide.start, grown.end, grown.new)
     return Change(wide.start, max(wide.end, change.end), wide.new + change.new)
 

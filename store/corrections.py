@@ -12,8 +12,9 @@ entry       {party}, {group} or {observer}   {edit: {paragraph, action, …}, so
 deadline    {party}                 {deadline: date, granted_by}: more time for one Party
 undo        {correction}            {}
 
-Mails are named by id or SHA-256 and kept by SHA-256; edits are named by their id and kept by their content, so that they
-are found again after a new Reading."""
+Mails are named by id or SHA-256 and kept by SHA-256; edits are named by their id and kept by their content, so that
+they are found again after a new Reading.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -47,9 +48,7 @@ def keep_correction(
     return _keep(session, kind, target, value, who, why, now).id
 
 
-def _keep(
-    session: Session, kind: str, target: Json, value: Json, who: str, why: str, now: datetime
-) -> CorrectionRow:
+def _keep(session: Session, kind: str, target: Json, value: Json, who: str, why: str, now: datetime) -> CorrectionRow:
     row = CorrectionRow(at=now, who=who.strip(), why=why, kind=kind, target=target, value=value)
     session.add(row)
     session.flush()
@@ -130,11 +129,15 @@ def _span(edit: Edit, label: str, text: str, value: Json) -> tuple[int | None, i
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text)):
             raise WrongCorrection(f"{label} has {len(text)} characters: {start} to {end} is not among them")
         if edit.action != "comment" and text[start:end] != edit.old:
-            raise WrongCorrection(f"{label}[{start}:{end}] is {text[start:end]!r}, the edit's old words are {edit.old!r}")
+            raise WrongCorrection(
+                f"{label}[{start}:{end}] is {text[start:end]!r}, the edit's old words are {edit.old!r}"
+            )
         return start, end
     found = text.count(edit.old) if edit.old else 0
     if found != 1:
-        raise WrongCorrection(f"{label} holds {edit.old!r} {found} times: give start" if edit.old else "an insertion needs start")
+        raise WrongCorrection(
+            f"{label} holds {edit.old!r} {found} times: give start" if edit.old else "an insertion needs start"
+        )
     return text.index(edit.old), text.index(edit.old) + len(edit.old)
 
 

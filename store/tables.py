@@ -223,8 +223,9 @@ class ProblemRow(_OfMail, Base):
 
 
 class CorrectionRow(Base):
-    """What a person decided against the machine: an input, never overwritten by a new Reading. `target` names what it is
-    about, `value` what holds instead (store/corrections.py says how, for each kind)."""
+    """What a person decided against the machine: an input, never overwritten by a new Reading. `target` names what it
+    is about, `value` what holds instead (store/corrections.py says how, for each kind).
+    """
 
     __tablename__ = "correction"
     id: Mapped[int] = mapped_column(primary_key=True)

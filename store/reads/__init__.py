@@ -1,1 +1,1 @@
-"""What the pages, the API and the command line ask: one Desk with everything that is known of the current draft, and views of it."""
+"""What pages, API and command line ask: one Desk of all that is known of the current draft, and views of it."""

@@ -23,9 +23,7 @@ def own_deadlines(corrections: Iterable[Correction]) -> dict[str, date]:
     return {one.target["party"]: date.fromisoformat(one.value["deadline"]) for one in given}
 
 
-def correct_mails(
-    mails: Iterable[MailFact], corrections: Iterable[Correction]
-) -> tuple[tuple[MailFact, ...], Idle]:
+def correct_mails(mails: Iterable[MailFact], corrections: Iterable[Correction]) -> tuple[tuple[MailFact, ...], Idle]:
     """The mails with what people said of their Party, their class and their copies."""
     facts = {mail.sha256: mail for mail in mails}
     idle: Idle = {}
@@ -52,8 +50,9 @@ def _said(mail: MailFact, one: Correction, facts: Mapping[str, MailFact]) -> Mai
 def correct_edits(
     edits: Iterable[EditFact], mails: Iterable[MailFact], corrections: Iterable[Correction], draft: Draft
 ) -> tuple[tuple[EditFact, ...], Idle]:
-    """The edits with whose they are and whether they stand, moved, confirmed and dismissed as people said; and those that
-    people entered by hand."""
+    """The edits with whose they are and whether they stand, moved, confirmed and dismissed as people said; and those
+    that people entered by hand.
+    """
     by_id = {mail.id: mail for mail in mails}
     facts = {fact.id: _of_mail(fact, by_id[fact.mail or 0]) for fact in edits}
     of_mail = defaultdict(list)
@@ -68,7 +67,10 @@ def correct_edits(
             idle[one.id] = "the edit that it names is not found in the new reading"
         else:
             facts[found.id] = _decided(facts[found.id], one)
-    return (*facts.values(), *(_entered(one) for one in active(corrections, "entry") if one.value["draft"] == draft.id)), idle
+    return (
+        *facts.values(),
+        *(_entered(one) for one in active(corrections, "entry") if one.value["draft"] == draft.id),
+    ), idle
 
 
 def _of_mail(fact: EditFact, mail: MailFact) -> EditFact:
@@ -80,8 +82,9 @@ def _of_mail(fact: EditFact, mail: MailFact) -> EditFact:
 
 
 def find_edit(facts: Iterable[EditFact], content: Mapping[str, Any], nth: int) -> EditFact | None:
-    """The edit that a correction means: the same in all, else the only one with the same words elsewhere, or with the same
-    new words or comment."""
+    """The edit that a correction means: the same in all, else the only one with the same words elsewhere, or with the
+    same new words or comment.
+    """
     among = list(facts)
     exact = [fact for fact in among if all(getattr(fact.read, name) == content[name] for name in CONTENT)]
     if exact:
@@ -104,6 +107,7 @@ def _decided(fact: EditFact, one: Correction) -> EditFact:
 
 
 def _entered(one: Correction) -> EditFact:
+    kind: Any
     kind, name = next(iter(one.target.items()))
     edit = Edit(**one.value["edit"], origin="remark", author=one.who, sources=(one.value["source"],), evidence=one.why)
     return EditFact(f"c{one.id}", edit, edit, 0, None, Speaker(kind, name), corrections=(one.id,))

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha1
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Table, and_, func, select
+from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
 from parsing.model import Claim, Draft, Edit, Flags, Paragraph, Register
-from store.reads.corrected import correct_edits, correct_mails, own_deadlines
+from store.reads.corrected import active, correct_edits, correct_mails, own_deadlines
 from store.reads.facts import CONTENT, ArrivalFact, Correction, Desk, EditFact, Gone, MailFact
 from store.reads.standing import contradictions, superseded
 from store.tables import (
@@ -42,11 +42,14 @@ def read_desk(
     register: Register,
     *,
     offset: timedelta = EVERYWHERE,
-    copy_mailboxes: frozenset[str] = frozenset(),
+    mailboxes: Mapping[str, str] | None = None,
 ) -> Desk:
-    """Everything that is known of the current draft. `offset` is where the deadline's day ends; a mail that arrived in one
-    of `copy_mailboxes` was copied. A fixed number of queries, whatever there is."""
+    """Everything that is known of the current draft, in a fixed number of queries, whatever there is.
+
+    `offset` is where the deadline's day ends; `mailboxes` gives the address of each polled mailbox, by name.
+    """
     draft = current_draft(session)
+    copy_mailboxes = frozenset(n for n, address in (mailboxes or {}).items() if draft.copy_to in (n, address))
     corrections = read_corrections(session)
     edits = tuple(_edits(session, draft))
     mails, idle = correct_mails(_mails(session, draft, copy_mailboxes), corrections)
@@ -109,10 +112,12 @@ def _mails(session: Session, draft: Draft, copy_mailboxes: frozenset[str]) -> It
     mail = _columns(MailRow.__table__, without=())  # type: ignore[arg-type]  # is a Table
     rows = session.execute(select(*mail, *reading).outerjoin(ReadingRow, read).order_by(MailRow.id)).mappings()
     arrivals = _grouped(session, select(ArrivalRow.__table__).where(ArrivalRow.mail_id.is_not(None)))
-    parts = _grouped(session, select(PartRow.mail_id, PartRow.name, PartRow.type, PartRow.sha256, PartRow.fate, PartRow.why))
+    parts = _grouped(
+        session, select(PartRow.mail_id, PartRow.name, PartRow.type, PartRow.sha256, PartRow.fate, PartRow.why)
+    )
     problems = _grouped(session, select(ProblemRow.__table__))
     count = select(UnplacedRow.mail_id, func.count()).group_by(UnplacedRow.mail_id)
-    unplaced: dict[int, int] = {mail_id: n for mail_id, n in session.execute(count)}
+    unplaced = {mail_id: n for mail_id, n in session.execute(count)}  # noqa: C416 - rows are no pairs to a type checker
     for row in rows:
         fact = _mail(row, arrivals[row["id"]], copy_mailboxes)
         if fact.stage == "read":
@@ -124,7 +129,7 @@ def _columns(table: Table, without: Iterable[str]) -> list[Any]:
     return [column for column in table.columns if column.name not in without]
 
 
-def _grouped(session: Session, query: Select[Any]) -> Mapping[int, list[RowMapping]]:
+def _grouped(session: Session, query: Executable) -> Mapping[int, list[RowMapping]]:
     groups: dict[int, list[RowMapping]] = defaultdict(list)
     for row in session.execute(query).mappings():
         groups[row["mail_id"]].append(row)
@@ -137,7 +142,9 @@ def _mail(row: RowMapping, arrivals: Iterable[RowMapping], copy_mailboxes: froze
         for a in arrivals
     )
     internaldate = min((a.internaldate for a in seen if a.internaldate), default=None)
-    known = MailFact(row["id"], row["sha256"], row["size"], row["first_seen"], _stage(row), seen, internaldate=internaldate)
+    known = MailFact(
+        row["id"], row["sha256"], row["size"], row["first_seen"], _stage(row), seen, internaldate=internaldate
+    )
     copied = any(arrival.mailbox in copy_mailboxes for arrival in seen)
     if row["draft_id"] is None:
         return replace(known, provable=internaldate, copied=copied)
@@ -167,9 +174,13 @@ def _stage(row: RowMapping) -> Any:
 
 
 def _flags(kept: Mapping[str, Any]) -> Flags:
-    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
-    claim = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.get("claim", {}).items()}
-    return Flags(**lists | {"claim": Claim(**claim)})
+    """The flags as they were kept, as JSON."""
+    named: Any = _tuples(kept) | {"claim": Claim(**_tuples(kept.get("claim", {})))}
+    return Flags(**named)
+
+
+def _tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
 def _with_contents(
@@ -177,11 +188,11 @@ def _with_contents(
 ) -> MailFact:
     rows = list(parts)
     documents = [(p["name"], p["sha256"]) for p in rows if p["fate"] in ("read", "converted") and _is_document(p)]
-    unreadable = [f"{p['name']}: {p['why']}" if p["why"] else p["name"] for p in rows if p["fate"] in ("unreadable", "not-obtained")]  # fmt: skip
+    unread = [p for p in rows if p["fate"] in ("unreadable", "not-obtained")]
     return replace(
         mail,
         files=tuple(documents),
-        unreadable=tuple(unreadable),
+        unreadable=tuple(f"{p['name']}: {p['why']}" if p["why"] else p["name"] for p in unread),
         unplaced=unplaced,
         problems=tuple(f"{p['source']}: {p['problem']}" if p["source"] else p["problem"] for p in problems),
     )
@@ -201,14 +212,17 @@ def _with_standing(mails: tuple[MailFact, ...], corrections: Iterable[Correction
     """Who is replaced by whom, people's word before the mails' own; and what each mail leaves for a person."""
     by_hash = {mail.sha256: mail.id for mail in mails}
     said: dict[int, Gone | None] = {}
-    for one in corrections:
-        if one.kind == "superseded" and one.undone_by is None and one.target["mail"] in by_hash:
+    for one in active(corrections, "superseded"):
+        if one.target["mail"] in by_hash:
             by = by_hash.get(one.value.get("by") or "")
             gone = Gone(by, f"{one.who}: {one.why}" if one.why else one.who)
             said[by_hash[one.target["mail"]]] = gone if one.value["superseded"] else None
     found = superseded(mails)
-    seen = {by_hash.get(c.target.get("mail", "")): set(c.value["seen"]) for c in corrections if c.undone_by is None and c.kind == "confirm" and "seen" in c.value}  # fmt: skip
-    return tuple(_with_review(replace(m, gone=said.get(m.id, found.get(m.id))), seen.get(m.id, set())) for m in mails)
+    seen = {c.target["mail"]: set(c.value["seen"]) for c in active(corrections, "confirm") if "seen" in c.value}
+    return tuple(
+        _with_review(replace(mail, gone=said.get(mail.id, found.get(mail.id))), seen.get(mail.sha256, set()))
+        for mail in mails
+    )
 
 
 def _with_review(mail: MailFact, seen: set[str]) -> MailFact:

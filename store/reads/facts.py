@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple
 
 from parsing.model import Draft, Edit, Flags, Kind, Register
 
-
 CONTENT = ("paragraph", "action", "start", "end", "old", "new", "to", "comment")
 """The fields that make an Edit the same Edit, whoever reads it again."""
 
@@ -31,7 +30,7 @@ class ArrivalFact:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Why a Mail is out of the counts: the Mail (if any) that took its place, and the words or the person that say so."""
+    """Why a Mail is out of the counts: the Mail (if any) that took its place, and the words or person that say so."""
 
     by: int | None
     why: str
@@ -42,9 +41,10 @@ class MailFact:
     """One Mail with all that its status needs; its texts are asked for one by one (store/reads/mail.py).
 
     `stage` is unread, failed (its reading died), refused (too large) or read. `kind` is None until it is read.
-    `provable` is the time that counts: the earlier of the mailbox's and the topmost Received, the sender's own `date` only
-    where there is neither. `same_as` is the Mail that this one is another copy of. `unreadable` are Parts that may hold a
-    comment which nobody has read. `review` says what a person must look at, a sentence each."""
+    `provable` is the time that counts: the earlier of the mailbox's and the topmost Received, the sender's own `date`
+    only where there is neither. `same_as` is the Mail that this one is another copy of. `unreadable` are Parts that may
+    hold a comment which nobody has read. `review` says what a person must look at, a sentence each.
+    """
 
     id: int
     sha256: str
@@ -99,7 +99,8 @@ class MailFact:
 class EditFact:
     """One Edit with whose it is. `id` is made of its content, so that it outlives a new Reading; `read` is what the
     Reading gave, before corrections, and `nth` tells equal ones of one Mail apart. `mail` is None for what a person
-    entered by hand; `stands` is False where its Mail does not, or a person said that it is no comment."""
+    entered by hand; `stands` is False where its Mail does not, or a person said that it is no comment.
+    """
 
     id: str
     edit: Edit
@@ -130,7 +131,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that is known of one Draft, corrections applied: mails by provable time, edits in the draft's order."""
+    """All that is known of one Draft, corrections applied: mails by provable time, edits in the draft's order."""
 
     draft: Draft
     register: Register

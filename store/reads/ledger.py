@@ -55,8 +55,9 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When mailboxes were last looked at. `last_good` is the end of the last good poll, `stalest` that of the mailbox whose
-    last good poll is the longest ago; None where there was none."""
+    """When mailboxes were last looked at. `last_good` is the end of the last good poll, `stalest` that of the mailbox
+    whose last good poll is the longest ago; None where there was none.
+    """
 
     last: Poll | None
     last_good: datetime | None
@@ -75,9 +76,7 @@ def ledger(session: Session) -> Ledger:
     for mailbox, folder, uidvalidity, state, n, uid in rows:
         counts[mailbox, folder, uidvalidity][state] = n
         highest[mailbox, folder, uidvalidity] = max(uid, highest[mailbox, folder, uidvalidity])
-    lines = tuple(
-        LedgerLine(*where, *_balance(counts[where]), highest_uid=highest[where]) for where in sorted(counts)
-    )
+    lines = tuple(LedgerLine(*where, *_balance(counts[where]), highest_uid=highest[where]) for where in sorted(counts))
     totals = {state: sum(line.states[state] for line in lines) for state in STATES}
     mails = session.scalar(select(func.count()).select_from(MailRow)) or 0
     read = session.scalar(select(func.count()).select_from(ReadingRow)) or 0
@@ -111,7 +110,7 @@ def freshness(session: Session) -> Freshness:
     newest = select(func.max(PollRow.id)).where(PollRow.outcome != "running").group_by(PollRow.mailbox)
     last = [_poll(row) for row in session.scalars(select(PollRow).where(PollRow.id.in_(newest)).order_by(PollRow.id))]
     good = select(PollRow.mailbox, func.max(PollRow.ended_at)).where(PollRow.outcome == "ok").group_by(PollRow.mailbox)
-    times: dict[str, datetime] = {mailbox: at for mailbox, at in session.execute(good)}
+    times = {mailbox: at for mailbox, at in session.execute(good) if at is not None}
     never = any(poll.mailbox not in times for poll in last)
     return Freshness(
         last=last[-1] if last else None,

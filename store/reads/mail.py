@@ -12,8 +12,9 @@ from store.tables import MailRow, PartRow, ProblemRow, RawRow, ReadingRow, Unpla
 
 @dataclass(frozen=True, slots=True)
 class MailDetail:
-    """`edits` hold the dismissed ones too; `copies` are the other Mails that are the same as this one, `replaces` those whose
-    place it took. `failed` is the traceback of a reading that died."""
+    """`edits` hold the dismissed ones too; `copies` are the other Mails that are the same as this one, `replaces` those
+    whose place it took. `failed` is the traceback of a reading that died.
+    """
 
     fact: MailFact
     body: str
@@ -48,7 +49,7 @@ def mail_detail(session: Session, desk: Desk, mail_id: int) -> MailDetail | None
         fact=fact,
         body=reading.body if reading else "",
         evidence=tuple(reading.evidence) if reading else (),
-        parts=tuple(Part(p.name, p.type, p.size, p.sha256, p.fate, p.why, p.depth) for p in parts),  # type: ignore[arg-type]  # kept as it was read
+        parts=tuple(map(_part, parts)),
         edits=tuple(edit for edit in desk.edits if edit.mail == mail_id),
         unplaced=tuple(one.unplaced for one in unplaced(session, desk, (fact,))),
         problems=tuple(Problem(p.source, p.problem) for p in problems),
@@ -72,3 +73,13 @@ def unplaced(session: Session, desk: Desk, mails: tuple[MailFact, ...] | None = 
         query = query.where(UnplacedRow.mail_id.in_(wanted))
     rows = (row for row in session.scalars(query) if row.mail_id in wanted)
     return tuple(OfMail(wanted[row.mail_id], Unplaced(row.text, row.source, row.why)) for row in rows)
+
+
+def part_row(session: Session, mail_id: int, n: int) -> Part | None:
+    """The n-th Part of a mail; None where there is none."""
+    row = session.get(PartRow, (mail_id, n))
+    return None if row is None else _part(row)
+
+
+def _part(row: PartRow) -> Part:
+    return Part(row.name, row.type, row.size, row.sha256, row.fate, row.why, row.depth)  # type: ignore[arg-type]  # a Fate

@@ -1,8 +1,9 @@
-"""One paragraph: the official text, the proposals for it with who agrees and what collides, and each speaker's version."""
+"""One paragraph: the official text, the proposals for it with who agrees and what collides, each speaker's version."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsing.agreement import Proposal, Spot, alike, spots
 from parsing.model import Paragraph
@@ -139,10 +140,12 @@ def _order(desk: Desk, fact: EditFact) -> tuple[int, str]:
 
 def _touched(text: str, facts: Iterable[EditFact]) -> tuple[tuple[str, int], ...]:
     """The text cut where changes begin and end, each piece with the number of speakers that change it."""
-    spans = {(f.speaker, f.edit.start, f.edit.end) for f in facts if f.edit.start is not None and f.edit.end is not None}
+    spans = {
+        (f.speaker, f.edit.start, f.edit.end) for f in facts if f.edit.start is not None and f.edit.end is not None
+    }
     cuts = sorted({0, len(text), *(at for _, start, end in spans for at in (start, end) if at is not None)})
     out = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         who = {speaker for speaker, a, b in spans if a is not None and b is not None and a <= start and end <= b}
         out.append((text[start:end], len(who)))
     return tuple(out)

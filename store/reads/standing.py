@@ -115,4 +115,4 @@ def _collide(one: EditFact, other: EditFact) -> bool:
         return False
     if a.start is None or b.start is None or a.end is None or b.end is None:
         return True
-    return a.start < b.end and b.start < a.end or (a.start, a.end) == (b.start, b.end)
+    return (a.start < b.end and b.start < a.end) or (a.start, a.end) == (b.start, b.end)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -21,7 +21,8 @@ class Standing:
 
     `paragraphs` counts edits and comments by label, in the draft's order. `covered_by` are the codes of Parties and the
     names of Groups that answered for it. The flags (`late`, `copied`, `needs_review`, `unverified`, `superseded`) never
-    decide the state; `copied` is None where there is no mail. `to_review` counts what waits for a person."""
+    decide the state; `copied` is None where there is no mail. `to_review` counts what waits for a person.
+    """
 
     code: str
     name: str
@@ -86,7 +87,10 @@ def status(desk: Desk) -> Status:
     """Where everyone stands: all Parties in the order of their names, then those Groups and Observers that wrote."""
     gathered = _gathered(desk)
     groups, observers = (
-        tuple(_standing(desk, who, who.name, kind, gathered[who]) for who in (Speaker(kind, n) for n in _names(desk, kind)))
+        tuple(
+            _standing(desk, who, who.name, kind, gathered[who])
+            for who in (Speaker(kind, n) for n in _names(desk, kind))
+        )
         for kind in ("group", "observer")
     )
     own = {
@@ -101,8 +105,9 @@ def status(desk: Desk) -> Status:
 
 
 def state_of(mails: Collection[MailFact], statements: int) -> State:
-    """The headline of one speaker: `mails` are its standing ones, `statements` counts its edits, comments and what found
-    no place. What was received and not read is never no-comments."""
+    """The headline of one speaker: `mails` are its standing ones, `statements` counts its edits, comments and what
+    found no place. What was received and not read is never no-comments.
+    """
     speaking = [mail for mail in mails if mail.speaks_on_the_draft]
     kinds = {mail.kind for mail in speaking}
     if statements:
@@ -120,28 +125,36 @@ def state_of(mails: Collection[MailFact], statements: int) -> State:
 
 def covered_by(desk: Desk, own: Mapping[str, Standing], groups: Iterable[Standing]) -> dict[str, tuple[str, ...]]:
     """By Party: the European Union, the Groups and the joint submissions of others that answered for it."""
-    cover: dict[str, list[str]] = defaultdict(list)
+    cover: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, codes in (*_of_union(desk, own), *_of_groups(desk, groups), *_of_joint(desk, own)):
+        for code in codes:
+            cover[code][name] = None
+    return {code: tuple(name for name in names if name != code) for code, names in cover.items()}
+
+
+def _of_union(desk: Desk, own: Mapping[str, Standing]) -> Iterator[tuple[str, Collection[str]]]:
     if EU in own and own[EU].state in ANSWERED:
-        for party in desk.register.parties:
-            if party.eu:
-                cover[party.code].append(EU)
+        yield EU, [party.code for party in desk.register.parties if party.eu]
+
+
+def _of_groups(desk: Desk, groups: Iterable[Standing]) -> Iterator[tuple[str, Collection[str]]]:
+    """Members from the register, and the Party that wrote for the Group, listed there or not."""
     members = {group.name: group.members for group in desk.register.groups}
     for group in groups:
         if group.state in ANSWERED:
-            for code in dict.fromkeys((*members.get(group.code, ()), *group.speakers)):
-                cover[code].append(group.code)
+            yield group.code, (*members.get(group.code, ()), *group.speakers)
+
+
+def _of_joint(desk: Desk, own: Mapping[str, Standing]) -> Iterator[tuple[str, Collection[str]]]:
     for mail in desk.mails:
-        if mail.stands and mail.party and not mail.group and own[mail.party].state in ANSWERED:
-            for code in mail.flags.joint:
-                if code != mail.party and mail.party not in cover[code]:
-                    cover[code].append(mail.party)
-    return {code: tuple(names) for code, names in cover.items()}
+        if mail.stands and mail.party and not mail.group and mail.party in own and own[mail.party].state in ANSWERED:
+            yield mail.party, mail.flags.joint
 
 
 def _names(desk: Desk, kind: str) -> list[str]:
     """The Groups or Observers that wrote, by name."""
-    speakers = {fact.speaker for fact in (*desk.mails, *desk.edits) if fact.speaker is not None}
-    return sorted(speaker.name for speaker in speakers if speaker.kind == kind)
+    speakers = {mail.speaker for mail in desk.mails} | {fact.speaker for fact in desk.edits}
+    return sorted(speaker.name for speaker in speakers if speaker is not None and speaker.kind == kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""The web application: the JSON API, the pages, and what a watchman asks."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from api.desk import Content, House
+from api.pages import pages
+from api.routes import routes
+from api.watch import watch
+from settings import Settings
+from store.corrections import WrongCorrection
+from store.reads.desk import NoDraft
+from store.register import load
+from store.session import Sessions
+
+STATIC = Path(__file__).parent / "static"
+SAFE = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(
+    sessions: Sessions, settings: Settings, clock: Callable[[], datetime], content: Content | None = None
+) -> FastAPI:
+    """The application on that store. `content` takes a Part out of a raw mail for download; without it only the raw
+    mail can be downloaded.
+    """
+    house = House(sessions, settings, clock, load(), content)
+    app = FastAPI(
+        title="kunming", description="Where each Party stands on a draft declaration.", docs_url=None, redoc_url=None
+    )
+    app.include_router(routes(house), prefix="/api/v1")
+    app.include_router(watch(house))
+    app.include_router(pages(house))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.middleware("http")(_safe)
+    app.exception_handler(WrongCorrection)(_wrong)
+    app.exception_handler(NoDraft)(_no_draft)
+    return app
+
+
+async def _safe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    for name, value in SAFE.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+async def _wrong(_request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, status_code=422)
+
+
+async def _no_draft(_request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "the store holds no draft yet: kunming draft add"}, status_code=503)

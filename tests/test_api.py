@@ -1,0 +1,177 @@
+"""The JSON API and what a watchman asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fixture_chromium import served
+from fixture_desk import DRAFT, NOON, NOW, House, change, document, house, message, remark
+from httpx import Client
+
+from api.app import create_app
+from api.desk import Content
+from parsing.model import Unplaced
+from settings import Settings
+
+__all__ = ["house"]
+SETTINGS = Settings(mailboxes=())
+
+
+@pytest.fixture
+def client(house: House) -> Iterator[Client]:
+    with asked(house) as made:
+        yield made
+
+
+@contextmanager
+def asked(house: House, settings: Settings = SETTINGS, content: Content | None = None) -> Iterator[Client]:
+    app = create_app(house.sessions, settings, lambda: NOW, content)
+    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+        yield client
+
+
+def get(client: Client, path: str, **query: Any) -> Any:
+    answer = client.get("/api/v1" + path, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_status_has_a_row_for_each_of_the_196_parties(client: Client) -> None:
+    status = get(client, "/status")
+    assert set(status) == {"draft", "deadline", "generated_at", "last_poll", "totals", "parties", "observers", "groups"}
+    assert len(status["parties"]) == 196
+    wanted = {"code", "name", "region", "state", "mails", "edits", "comments", "paragraphs", "late", "copied",
+              "needs_review", "covered_by", "first_received", "last_received"}  # fmt: skip
+    assert wanted <= set(status["parties"][0])
+    assert status["deadline"] == "2021-09-07T12:00:00+00:00"
+
+
+def test_status_counts_by_paragraph(house: House, client: Client) -> None:
+    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"), remark("OP1", "Good."))
+    row = next(row for row in get(client, "/status")["parties"] if row["code"] == "NOR")
+    assert (row["state"], row["edits"], row["comments"]) == ("commented", 1, 1)
+    assert row["paragraphs"] == {"OP1": 1, "OP5": 1}
+    assert row["first_received"] == row["last_received"] == NOON.isoformat()
+
+
+def test_parties_stand_in_the_order_of_their_names(client: Client) -> None:
+    names = [row["name"] for row in get(client, "/parties")]
+    assert names[0] == "Afghanistan"
+    assert names.index("Côte d'Ivoire") < names.index("Croatia")
+
+
+def test_one_party_shows_its_edits_by_paragraph(house: House, client: Client) -> None:
+    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"))
+    party = get(client, "/parties/nor")
+    assert [edit["new"] for edit in party["by_paragraph"]["OP5"]] == ["the effectiveness"]
+    assert len(party["mail_list"]) == 1
+
+
+def test_paragraphs_are_the_drafts_and_general(client: Client) -> None:
+    labels = [row["label"] for row in get(client, "/paragraphs")]
+    assert labels == [*(paragraph.label for paragraph in DRAFT.paragraphs), "general"]
+
+
+def test_a_paragraph_groups_those_who_agree(house: House, client: Client) -> None:
+    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"))
+    house.mail(message("CHE"), change("OP5", "|effectiveness", "the "))
+    spots = get(client, "/paragraphs/OP5")["spots"]
+    assert [proposal["by"] for spot in spots for proposal in spot["proposals"]] == [["NOR", "CHE"]]
+
+
+EDITS = (("party", "nor", 2), ("paragraph", "OP1", 1), ("action", "comment", 1), ("origin", "remark", 1),
+         ("q", "THE EFFECT", 2), ("review", "true", 1), ("review", "false", 2))  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "count"), EDITS)
+def test_edits_are_filtered(house: House, client: Client, name: str, value: str, count: int) -> None:
+    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"), remark("OP1", "Good."))
+    house.mail(message("CHE"), change("OP5", "effectiveness", "the effect", needs_review=True))
+    assert len(get(client, "/edits", **{name: value})["edits"]) == count
+
+
+def test_pages_of_edits_give_each_edit_once(house: House, client: Client) -> None:
+    house.mail(message("NOR"), *(change("OP5", "effectiveness", f"effectiveness {n}") for n in range(7)))
+    seen: list[str] = []
+    page = get(client, "/edits", limit=3)
+    while True:
+        seen += [edit["new"] for edit in page["edits"]]
+        if page["next"] is None:
+            break
+        page = get(client, "/edits", limit=3, cursor=page["next"])
+    assert sorted(seen) == [f"effectiveness {n}" for n in range(7)]
+
+
+def test_a_cursor_of_another_make_is_refused(client: Client) -> None:
+    assert client.get("/api/v1/edits", params={"cursor": "bm9uZQ=="}).status_code == 422
+
+
+def test_a_mail_shows_its_parts_and_their_fate(house: House, client: Client) -> None:
+    lost = Unplaced("Be bold.", "body", "names no paragraph")
+    mail = house.mail(message("NOR"), parts=(document("a.docx", "unreadable", "broken"),), unplaced=(lost,), body="Hi")
+    shown = get(client, f"/mails/{mail}")
+    assert (shown["parts"][0]["fate"], shown["unplaced"][0]["text"], shown["body"]) == ("unreadable", "Be bold.", "Hi")
+    assert [row["id"] for row in get(client, "/mails")] == [mail]
+    assert [row["text"] for row in get(client, "/unplaced")] == ["Be bold."]
+
+
+def test_the_raw_mail_is_a_download_byte_for_byte(house: House, client: Client) -> None:
+    raw = b"Subject: \xff\x00\r\n\r\n<script>alert(1)</script>"
+    mail = house.arrive("odd", raw=raw)
+    answer = client.get(f"/api/v1/mails/{mail}/raw")
+    assert answer.content == raw
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_part_is_a_download_of_its_content(house: House) -> None:
+    mail = house.mail(message("NOR"), parts=(document('Ünë "x".docx'),))
+
+    def content(raw: bytes, sha256: str) -> bytes | None:
+        return raw[-6:] + sha256[:1].encode()
+
+    with asked(house, content=content) as client:
+        answer = client.get(f"/api/v1/mails/{mail}/parts/0")
+        assert answer.content == b"Text\r\n0"
+        assert answer.headers["content-disposition"].startswith('attachment; filename="_n_ _x_.docx"; filename*=UTF-8')
+        assert client.get(f"/api/v1/mails/{mail}/parts/7").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/parties/XXX", "/paragraphs/OP99", "/mails/99", "/mails/99/raw"])
+def test_what_is_not_there_is_a_404(client: Client, path: str) -> None:
+    assert client.get("/api/v1" + path).status_code == 404
+
+
+def test_the_ledger_balances(house: House, client: Client) -> None:
+    house.arrive("one")
+    house.arrive("one", mailbox="copies")
+    ledger = get(client, "/ledger")
+    assert (ledger["seen"], ledger["states"]["stored"], ledger["states"]["same"], ledger["difference"]) == (2, 1, 1, 0)
+
+
+def test_ready_tells_the_age_of_the_last_good_poll(house: House, client: Client) -> None:
+    house.poll(NOW - timedelta(hours=3))
+    house.poll(NOW - timedelta(hours=1), "failed", "connection refused")
+    answer = client.get("/readyz").json()
+    assert (answer["age_seconds"], answer["failing"][0]["error"]) == (3 * 3600, "connection refused")
+    assert [poll["outcome"] for poll in get(client, "/polls")] == ["failed", "ok"]
+    assert client.get("/healthz").json()["ok"] is True
+
+
+@pytest.mark.parametrize(("hours", "code"), [(3, 200), (27, 503)])
+def test_ready_fails_when_the_last_good_poll_is_too_old(house: House, hours: int, code: int) -> None:
+    house.poll(NOW - timedelta(hours=hours))
+    mailbox = {"name": "outcome", "host": "localhost", "user": "u", "password": "p"}
+    with asked(house, Settings(mailboxes=[mailbox])) as client:
+        assert client.get("/readyz").status_code == code
+
+
+def test_metrics_count_parties_by_state(house: House, client: Client) -> None:
+    house.mail(message("LAO", "no-comments"))
+    house.poll()
+    text = client.get("/metrics").text
+    assert 'kunming_parties{state="no-comments"} 1.0' in text
+    assert "kunming_last_good_poll_age_seconds 10800.0" in text
