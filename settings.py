@@ -41,6 +41,8 @@ class Mailbox(BaseModel):
     user: str = Field(min_length=1)
     password: SecretStr
     folders: tuple[str, ...] = ("INBOX",)
+    read_junk: bool = True
+    """The folders for spam are read too: a comment that was taken for spam is a comment."""
     security: Literal["tls", "starttls", "plain"] = "tls"
     """tls from the first byte; starttls; plain only where it is said, and never to another machine by accident."""
     ca_file: Path | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -91,10 +93,14 @@ class MailRow(Base):
     """The traceback of the last reading, where that died."""
     attempts: Mapped[int] = mapped_column(default=0)
     """Readings that died since the last good one."""
+    fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
+    """What its twins have in common (parsing.twin); set when it is read."""
+    twin_of: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
+    """The Mail that is read and shown in its stead."""
 
 
 class RawRow(Base):
-    """The bytes as they came; of a refused mail its headers and structure. In a table of its own: never loaded unasked."""
+    """The bytes as they came; of a refused mail its headers and structure. In a table of its own: not loaded unasked."""
 
     __tablename__ = "raw"
     mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
@@ -102,8 +108,9 @@ class RawRow(Base):
 
 
 class ArrivalRow(Base):
-    """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and what became of it: stored, same, refused,
-    vanished. The cursor of the poller is the largest UID here.
+    """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and what became of it: listed (by the server; its
+    bytes are still to come), then finally stored, same, twin, refused or vanished. The poller's cursor is the largest
+    UID here.
     """
 
     __tablename__ = "arrival"
@@ -112,15 +119,61 @@ class ArrivalRow(Base):
     folder: Mapped[str] = mapped_column(String(1000))
     uidvalidity: Mapped[int] = mapped_column(BigInteger)
     uid: Mapped[int] = mapped_column(BigInteger)
+    superseded: Mapped[int] = mapped_column(default=0)
+    """0; or this row's own id, where the server gave the same UID to another mail later."""
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
     state: Mapped[str] = mapped_column(String(20))
     internaldate: Mapped[datetime | None]
     seen_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often the server listed the mail and did not give it."""
+    error: Mapped[str | None]
+    """Why it could not be had the last time."""
+    __table_args__ = (
+        UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", "superseded"),
+        Index(
+            "ix_arrival_listed",
+            "mailbox",
+            "folder",
+            sqlite_where=text("state = 'listed'"),
+            postgresql_where=text("state = 'listed'"),
+        ),
+    )
+
+
+class FolderRow(Base):
+    """One folder of one mailbox as the server showed it at the last look. `messages` is the server's own count."""
+
+    __tablename__ = "folder"
+    mailbox: Mapped[str] = mapped_column(String(255), primary_key=True)
+    folder: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uidnext: Mapped[int] = mapped_column(BigInteger)
+    messages: Mapped[int]
+    junk: Mapped[bool]
+    """The server's folder for spam: read too, since it catches comments."""
+    looked_at: Mapped[datetime]
+    compared_at: Mapped[datetime | None]
+    """When all UIDs of the server were last compared with the arrivals."""
+    gone: Mapped[int | None]
+    """Arrivals that the server did not list in that comparison: moved or deleted there since."""
+
+
+class EventRow(Base):
+    """Something about a mailbox that a person may have to know. `alarm` marks what should never happen."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    mailbox: Mapped[str] = mapped_column(String(255), index=True)
+    folder: Mapped[str | None] = mapped_column(String(1000))
+    kind: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str]
+    alarm: Mapped[bool]
 
 
 class PollRow(Base):
-    """One look at one mailbox. `outcome` is running, ok, refused (a setting or password is wrong) or failed (try later)."""
+    """One look at one mailbox. `outcome` is running, ok, refused (a setting or password is wrong) or failed (later)."""
 
     __tablename__ = "poll"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,6 +184,8 @@ class PollRow(Base):
     outcome: Mapped[str] = mapped_column(String(20))
     seen: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)
+    retries: Mapped[int] = mapped_column(default=0)
+    """How often the connection was lost and made again."""
     error: Mapped[str | None]
 
 

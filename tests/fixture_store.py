@@ -1,1 +1,159 @@
-"""Fixtures."""
+"""Stores made by `alembic upgrade head`: SQLite in a file, PostgreSQL in a temporary folder."""
+
+import atexit
+import os
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from conftest import need
+from private_server import NOBODY, free_port, open_to_others
+from sqlalchemy import Engine
+
+from store.session import Sessions, migrate, open_store, sessions
+
+
+@dataclass
+class Postgres:
+    """A running server without durability: it is a test's, and only its process may be killed, not the machine."""
+
+    root: Path
+    port: int = 0
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://kunming@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        self.port = self.port or free_port()
+        arguments = ["-D", str(self.root / "data"), "-p", str(self.port), "-k", str(self.root), "-h", "127.0.0.1"]
+        with (self.root / "postgres.log").open("ab") as log:
+            process = subprocess.Popen(
+                [_postgres("postgres"), *arguments, "-c", "fsync=off"],
+                start_new_session=True,
+                stdout=log,
+                stderr=log,
+                cwd=self.root,
+                user=_owner(),
+                group=_owner(),
+            )
+        self.processes.append(process)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self._address("postgres")).close()
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"PostgreSQL does not answer:\n{(self.root / 'postgres.log').read_text()}")
+
+    def stop(self) -> None:
+        """At once, as `pg_ctl stop -m immediate` does."""
+        for process in self.processes:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGQUIT)
+            process.wait()
+        self.processes.clear()
+
+    def create(self) -> str:
+        """The URL of a new database with no tables."""
+        name = f"k{uuid.uuid4().hex}"
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def _address(self, database: str) -> str:
+        return f"host=127.0.0.1 port={self.port} user=kunming dbname={database} connect_timeout=5"
+
+
+def _postgres(program: str) -> str:
+    places = sorted(str(place) for place in Path("/usr/lib/postgresql").glob("*/bin"))
+    return need(program, *places)
+
+
+def _owner() -> int | None:
+    """PostgreSQL refuses to run as root."""
+    return NOBODY if os.geteuid() == 0 else None
+
+
+def postgres_in(root: Path) -> Postgres:
+    """A server that runs; the caller stops it."""
+    root.mkdir(parents=True)
+    open_to_others(root)
+    if os.geteuid() == 0:
+        os.chown(root, NOBODY, NOBODY)
+    subprocess.run(
+        [
+            _postgres("initdb"),
+            "-D",
+            str(root / "data"),
+            "-U",
+            "kunming",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ],
+        check=True,
+        capture_output=True,
+        cwd=root,
+        user=_owner(),
+        group=_owner(),
+    )
+    server = Postgres(root)
+    atexit.register(server.stop)
+    server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    _postgres("initdb")
+    server = postgres_in(tmp_path_factory.mktemp("postgres") / "server")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'store' / 'kunming.sqlite'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A store with the newest schema and no rows: the test runs on both databases."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'store' / 'kunming.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgres").create()
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    engine = open_store(store_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Sessions:
+    return sessions(engine)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Sessions]:
+    engine = open_store(sqlite_url)
+    yield sessions(engine)
+    engine.dispose()

@@ -39,6 +39,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
     )
     op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailbox", sa.String(length=255), nullable=False),
+        sa.Column("folder", sa.String(length=1000), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("alarm", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_mailbox"), ["mailbox"], unique=False)
+
+    op.create_table(
+        "folder",
+        sa.Column("mailbox", sa.String(length=255), nullable=False),
+        sa.Column("folder", sa.String(length=1000), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("uidnext", sa.BigInteger(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("junk", sa.Boolean(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("compared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("mailbox", "folder", name=op.f("pk_folder")),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
@@ -56,9 +83,16 @@ def upgrade() -> None:
         sa.Column("refused", sa.Text(), nullable=True),
         sa.Column("failed", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=True),
+        sa.Column("twin_of", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["twin_of"], ["mail.id"], name=op.f("fk_mail_twin_of_mail")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
         sa.UniqueConstraint("sha256", name=op.f("uq_mail_sha256")),
     )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_fingerprint"), ["fingerprint"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_twin_of"), ["twin_of"], unique=False)
+
     op.create_table(
         "poll",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -69,6 +103,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
     )
@@ -82,17 +117,32 @@ def upgrade() -> None:
         sa.Column("folder", sa.String(length=1000), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
         sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("superseded", sa.Integer(), nullable=False),
         sa.Column("mail_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("internaldate", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_arrival_mail_id_mail")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival")),
         sa.UniqueConstraint(
-            "mailbox", "folder", "uidvalidity", "uid", name=op.f("uq_arrival_mailbox_folder_uidvalidity_uid")
+            "mailbox",
+            "folder",
+            "uidvalidity",
+            "uid",
+            "superseded",
+            name=op.f("uq_arrival_mailbox_folder_uidvalidity_uid_superseded"),
         ),
     )
     with op.batch_alter_table("arrival", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_arrival_listed",
+            ["mailbox", "folder"],
+            unique=False,
+            sqlite_where=sa.text("state = 'listed'"),
+            postgresql_where=sa.text("state = 'listed'"),
+        )
         batch_op.create_index(batch_op.f("ix_arrival_mail_id"), ["mail_id"], unique=False)
 
     op.create_table(
@@ -231,14 +281,26 @@ def downgrade() -> None:
     op.drop_table("paragraph")
     with op.batch_alter_table("arrival", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_arrival_mail_id"))
+        batch_op.drop_index(
+            "ix_arrival_listed", sqlite_where=sa.text("state = 'listed'"), postgresql_where=sa.text("state = 'listed'")
+        )
 
     op.drop_table("arrival")
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_poll_mailbox"))
 
     op.drop_table("poll")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_twin_of"))
+        batch_op.drop_index(batch_op.f("ix_mail_fingerprint"))
+
     op.drop_table("mail")
     op.drop_table("lease")
+    op.drop_table("folder")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_mailbox"))
+
+    op.drop_table("event")
     op.drop_table("draft")
     op.drop_table("correction")
     # ### end Alembic commands ###

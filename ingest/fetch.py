@@ -1,0 +1,170 @@
+"""Mailboxes -> stored raw Mails and Arrivals; files through the same path."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
+
+from ingest.folder import Heard, Tally, Visit, look_into
+from ingest.intake import PATIENT, Clock, Intake, Patience, holding
+from ingest.mailbox import Connection, Folder, Unreachable, WrongMailbox, connect
+from settings import Mailbox
+from store.polls import count_poll, end_poll, keep_event_once, start_poll
+from store.session import Sessions
+
+log = logging.getLogger("kunming.ingest")
+Outcome = Literal["ok", "refused", "failed"]
+EXIT_CODES: dict[Outcome, int] = {"ok": 0, "refused": WrongMailbox.exit_code, "failed": Unreachable.exit_code}
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll of one mailbox gave. `listed` are the mails that the server listed for the first time, of which
+    `new` are Mails not held before; `waiting` are those that it lists and did not give. `error` is one line.
+    """
+
+    mailbox: str
+    outcome: Outcome
+    listed: int = 0
+    new: int = 0
+    same: int = 0
+    refused: int = 0
+    vanished: int = 0
+    waiting: int = 0
+    retries: int = 0
+    error: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.outcome]
+
+
+def exit_code(polled: Iterable[Polled]) -> int:
+    """0 where all went well; a wrong setting (2) weighs more than a server that is away (75)."""
+    codes = {one.exit_code for one in polled}
+    return 2 if 2 in codes else max(codes, default=0)
+
+
+def _quiet(_folder: str, _done: int, _wanted: int) -> None:
+    return
+
+
+def poll_all(
+    sessions: Sessions,
+    mailboxes: Sequence[Mailbox],
+    largest: int,
+    trigger: str,
+    clock: Clock,
+    *,
+    compare: bool = False,
+    patience: Patience = PATIENT,
+    heard: Heard = _quiet,
+) -> list[Polled]:
+    """One poll of each mailbox: what is new is kept before this returns. With `compare` all UIDs of the server are
+    compared with the ledger. Raises LeaseHeld where another process polls this store, LeaseLost where one took over,
+    and StoreTrouble where the store cannot be written; what was kept until then stays.
+    """
+    with holding(sessions, clock, patience, doing=f"kunming ({trigger})") as intake:
+        return [_poll(intake, mailbox, largest, trigger, compare, heard) for mailbox in mailboxes]
+
+
+def _poll(intake: Intake, mailbox: Mailbox, largest: int, trigger: str, compare: bool, heard: Heard) -> Polled:
+    poll_id = intake.write(lambda session, now: start_poll(session, mailbox.name, trigger, now))
+    tally = Tally()
+
+    def visit(connection: Connection) -> Visit:
+        return Visit(intake, connection, mailbox.name, poll_id, largest, compare, tally, heard)
+
+    outcome, error = _look_patiently(mailbox, visit, intake.patience, tally)
+    if outcome == "ok" and tally.waiting:
+        outcome, error = "failed", f"mailboxes.{mailbox.name}: {tally.waiting} mails are listed and not given"
+
+    def write(session: Session, now: datetime) -> None:
+        count_poll(session, poll_id, retries=tally.retries)
+        end_poll(session, poll_id, outcome, error, now)
+
+    intake.write(write)
+    log.info("mailbox=%s outcome=%s listed=%d new=%d error=%r", mailbox.name, outcome, tally.listed, tally.new, error)
+    counts = {
+        name: getattr(tally, name) for name in ("listed", "new", "same", "refused", "vanished", "waiting", "retries")
+    }
+    return Polled(mailbox.name, outcome, error=error, **counts)
+
+
+def _look_patiently(
+    mailbox: Mailbox, visit: Callable[[Connection], Visit], patience: Patience, tally: Tally
+) -> tuple[Outcome, str | None]:
+    """Looks into all folders, on a new connection after each fault of the network, until one brings nothing several
+    times in a row. A folder that is done is not looked into again.
+    """
+    done: dict[str, WrongMailbox | None] = {}
+    retrying = Retrying(
+        retry=retry_if_exception_type(Unreachable),
+        stop=_Stuck(patience.tries, tally),
+        wait=wait_exponential(multiplier=patience.first, max=patience.longest),
+        before_sleep=lambda state: _say(mailbox, state, tally),
+        reraise=True,
+    )
+    try:
+        retrying(_look, mailbox, visit, done)
+    except WrongMailbox as wrong:
+        return "refused", str(wrong)
+    except Unreachable as away:
+        return "failed", str(away)
+    missing = [str(error) for error in done.values() if error]
+    return ("refused", missing[0]) if missing else ("ok", None)
+
+
+class _Stuck:
+    """Stops after `tries` attempts in a row that have kept nothing."""
+
+    def __init__(self, tries: int, tally: Tally) -> None:
+        self.tries, self.tally, self.kept, self.since = tries, tally, 0, 0
+
+    def __call__(self, state: RetryCallState) -> bool:
+        if self.tally.kept > self.kept:
+            self.kept, self.since = self.tally.kept, state.attempt_number - 1
+        return state.attempt_number - self.since >= self.tries
+
+
+def _say(mailbox: Mailbox, state: RetryCallState, tally: Tally) -> None:
+    tally.retries += 1
+    tally.waiting = 0
+    log.warning(
+        "mailbox=%s attempt=%d error=%r",
+        mailbox.name,
+        state.attempt_number,
+        state.outcome and str(state.outcome.exception()),
+    )
+
+
+def _look(mailbox: Mailbox, visit: Callable[[Connection], Visit], done: dict[str, WrongMailbox | None]) -> None:
+    with connect(mailbox) as connection:
+        looking = visit(connection)
+        for folder in _folders(mailbox, connection.folders()):
+            if folder.name in done:
+                continue
+            try:
+                look_into(looking, folder)
+            except WrongMailbox as missing:
+                _keep_missing(looking, folder, missing)
+                done[folder.name] = missing
+            else:
+                done[folder.name] = None
+
+
+def _folders(mailbox: Mailbox, there: Sequence[Folder]) -> list[Folder]:
+    """The folders of the settings, then those for spam: a comment that was taken for spam is a comment."""
+    junk = {folder.name for folder in there if folder.junk}
+    names = dict.fromkeys([*mailbox.folders, *(sorted(junk) if mailbox.read_junk else ())])
+    return [Folder(name, name in junk) for name in names]
+
+
+def _keep_missing(visit: Visit, folder: Folder, missing: WrongMailbox) -> None:
+    visit.intake.write(
+        lambda session, now: keep_event_once(session, visit.mailbox, folder.name, "folder-missing", str(missing), now)
+    )

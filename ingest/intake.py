@@ -1,0 +1,159 @@
+"""What every write of one poll needs: the lease, the clock, and patience with the store."""
+
+import logging
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import psutil
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+
+from store.lease import Lease, LeaseHeld, drop_lease, prolong_lease, take_lease
+from store.session import Sessions
+
+log = logging.getLogger("kunming.ingest")
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+LASTS = timedelta(minutes=10)
+"""How long a lease holds unless it is prolonged: longer than one batch of mail takes on a slow line."""
+
+
+class StoreTrouble(Exception):
+    """The store did not take what had to be written: disk full, locked, or not there. Nothing is lost: try later."""
+
+    exit_code = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often an unreachable server is tried without getting anything, and how many seconds the store is waited for.
+    Between two tries it waits twice as long each time, from `first` to `longest` seconds.
+    """
+
+    tries: int = 4
+    first: float = 1.0
+    longest: float = 60.0
+    store: float = 90.0
+
+
+PATIENT = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The right to write what comes, while the lease holds."""
+
+    sessions: Sessions
+    lease: Lease
+    clock: Clock
+    patience: Patience
+
+    def write(self, work: Callable[[Session, datetime], T]) -> T:
+        """One transaction that holds the lease; `work` must be such that a second run of it changes nothing more. Waits
+        where the store is locked, full or restarting. Raises LeaseLost, and StoreTrouble when that lasts too long.
+        """
+
+        def once() -> T:
+            with self.sessions.begin() as session:
+                now = self.clock()
+                prolong_lease(session, self.lease, now, LASTS)
+                return work(session, now)
+
+        return patiently(once, self.patience)
+
+
+def patiently(work: Callable[[], T], patience: Patience) -> T:
+    """What `work` returns, tried again while the store is locked, full or restarting."""
+    retrying = Retrying(
+        retry=retry_if_exception(_passes),
+        stop=stop_after_delay(patience.store),
+        wait=wait_exponential_jitter(multiplier=0.1, max=5),
+        before_sleep=_say,
+        reraise=True,
+    )
+    try:
+        return retrying(work)
+    except (OperationalError, InterfaceError) as error:
+        raise StoreTrouble(f"database_url: the store cannot be written: {_cause(error)}") from error
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether it is worth waiting: a locked or full or restarting database, not one without its tables."""
+    temporary = isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+    return temporary and "no such" not in str(error)
+
+
+def _say(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("store=waiting attempt=%d error=%r", state.attempt_number, _cause(error))
+
+
+def _cause(error: BaseException | None) -> str:
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split())[:200]
+
+
+@contextmanager
+def holding(
+    sessions: Sessions,
+    clock: Clock,
+    patience: Patience = PATIENT,
+    *,
+    name: str = "poll",
+    doing: str = "kunming poll",
+) -> Iterator[Intake]:
+    """The Intake, with the lease until the end. Raises LeaseHeld with the words who holds it; a holder on this machine
+    that does not live any more is passed over.
+    """
+    holder = f"{doing}, process {os.getpid()} on {socket.gethostname()} started {_start(psutil.Process())}"
+    lease = patiently(lambda: _take(sessions, clock, name, holder), patience)
+    try:
+        yield Intake(sessions, lease, clock, patience)
+    finally:
+        with suppress(OperationalError, InterfaceError), sessions.begin() as session:
+            drop_lease(session, lease)
+
+
+def _take(sessions: Sessions, clock: Clock, name: str, holder: str) -> Lease:
+    over: str | None = None
+    while True:
+        try:
+            with sessions.begin() as session:
+                return take_lease(session, name, holder, clock(), LASTS, over=over)
+        except LeaseHeld as held:
+            if held.holder == over or not _is_dead(held.holder):
+                raise
+            log.warning("lease=%s taken_over_from=%r", name, held.holder)
+            over = held.holder
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the holder was a process of this machine that has ended. Its number may be another's by now: the time of
+    its start tells, give or take what the machine's clock was corrected by.
+    """
+    named = re.search(r"process (\d+) on (\S+) started (\S+)$", holder)
+    if named is None or named[2] != socket.gethostname():
+        return False
+    try:
+        started = datetime.fromisoformat(_start(psutil.Process(int(named[1]))))
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return True
+    except psutil.AccessDenied:
+        return False
+    return abs(started - datetime.fromisoformat(named[3])) > timedelta(seconds=10)
+
+
+def _start(process: psutil.Process) -> str:
+    if process.status() == psutil.STATUS_ZOMBIE:
+        raise psutil.ZombieProcess(process.pid)
+    return datetime.fromtimestamp(process.create_time(), UTC).isoformat(timespec="seconds")

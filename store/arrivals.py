@@ -1,0 +1,279 @@
+"""What came: each mail's bytes and where it was seen. Each function works inside the caller's transaction."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, select, update
+from sqlalchemy.orm import Session
+
+from store.session import changed
+from store.tables import ArrivalRow, MailRow, RawRow
+
+T = TypeVar("T")
+AT_ONCE = 500
+"""Values in one question: both databases take that many with ease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One folder under one numbering: what a UID is unique in."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A mail as the mailbox gave it at (mailbox, folder, uidvalidity, uid). `raw` is None where the server listed the
+    mail and then had it no longer. `refused` says why `raw` holds only headers and structure; `size` in bytes is the
+    whole mail's.
+    """
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    internaldate: datetime | None
+    raw: bytes | None
+    size: int
+    refused: str | None = None
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.mailbox, self.folder, self.uidvalidity)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many arrivals were kept, by state; `new` holds the ids of Mails not held before, `reused` the UIDs that held
+    another mail before.
+    """
+
+    new: tuple[int, ...] = ()
+    same: int = 0
+    refused: int = 0
+    vanished: int = 0
+    reused: tuple[int, ...] = ()
+
+
+def last_uid(session: Session, spot: Spot) -> int:
+    """The poller's cursor: the largest UID that was ever listed here; 0 before the first."""
+    rows = select(ArrivalRow.uid).where(_at(spot)).order_by(ArrivalRow.uid.desc()).limit(1)
+    return session.scalar(rows) or 0
+
+
+def waiting(session: Session, spot: Spot) -> list[int]:
+    """The UIDs that the server has listed and whose mails are still to come."""
+    return list(session.scalars(select(ArrivalRow.uid).where(_at(spot), _is_listed()).order_by(ArrivalRow.uid)))
+
+
+def known_uids(session: Session, spot: Spot) -> dict[int, str]:
+    """Every UID ever listed here, with its state."""
+    rows = select(ArrivalRow.uid, ArrivalRow.state).where(_at(spot))
+    return dict(session.execute(rows).all())
+
+
+def keep_listed(session: Session, spot: Spot, uids: Sequence[int], now: datetime) -> int:
+    """Keeps that the server lists these mails, before any of them is asked for; returns how many rows that changed. A
+    mail that had vanished and is listed again is waited for again.
+    """
+    listed = select(ArrivalRow.uid, ArrivalRow.state).where(_at(spot))
+    have: dict[int, str] = {}
+    for some in _in_lots(uids):
+        have.update(session.execute(listed.where(ArrivalRow.uid.in_(some))).all())
+    new = [uid for uid in uids if uid not in have]
+    if new:
+        session.execute(insert(ArrivalRow), [_row(spot, uid, "listed", now) for uid in new])
+    back = [uid for uid, state in have.items() if state == "vanished"]
+    for some in _in_lots(back):
+        session.execute(update(ArrivalRow).where(_at(spot), ArrivalRow.uid.in_(some)).values(state="listed"))
+    return len(new) + len(back)
+
+
+def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int:
+    """The numbering has changed to `but`: what was listed under another one and never came cannot come any more."""
+    return changed(
+        session,
+        update(ArrivalRow)
+        .where(ArrivalRow.mailbox == mailbox, ArrivalRow.folder == folder, ArrivalRow.uidvalidity != but, _is_listed())
+        .values(state="vanished"),
+    )
+
+
+def keep_not_given(session: Session, spot: Spot, uids: Sequence[int], why: str) -> None:
+    """The server lists these mails and does not give them: they go on waiting, with the reason and the count."""
+    for some in _in_lots(uids):
+        session.execute(
+            update(ArrivalRow)
+            .where(_at(spot), ArrivalRow.uid.in_(some), _is_listed())
+            .values(attempts=ArrivalRow.attempts + 1, error=why)
+        )
+
+
+def keep_arrivals(session: Session, arrivals: Iterable[Arrived], now: datetime) -> Kept:
+    """Keeps each mail's bytes and where it was seen. An arrival already kept is passed over; a mail whose bytes are
+    held already (SHA-256) becomes one more Arrival of it.
+    """
+    came = [Came(arrived, _sha256(arrived.raw)) for arrived in arrivals]
+    held = _held(session, came)
+    new = _keep_raw(session, [one for one in came if one.sha256 not in held], now)
+    decided = _decide(came, held | new, set(new.values()), _rows_of(session, came))
+    _write(session, decided, now)
+    states = [one.state for one in decided]
+    return Kept(
+        tuple(sorted(new.values())),
+        states.count("same"),
+        states.count("refused"),
+        states.count("vanished"),
+        tuple(one.arrived.uid for one in decided if one.takes_over),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    arrived: Arrived
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of one arrival. `row` is the id of the row that waits for it, or that it takes the UID over from."""
+
+    arrived: Arrived
+    mail_id: int | None
+    state: str
+    row: int | None = None
+    takes_over: bool = False
+
+
+Rows = dict[tuple[Spot, int], Row[int, int, str, int | None]]
+
+
+def _sha256(raw: bytes | None) -> str | None:
+    return None if raw is None else hashlib.sha256(raw).hexdigest()
+
+
+def _held(session: Session, came: Sequence[Came]) -> dict[str, int]:
+    hashes = [one.sha256 for one in came if one.sha256 is not None]
+    return {
+        sha256: mail_id
+        for some in _in_lots(hashes)
+        for sha256, mail_id in session.execute(select(MailRow.sha256, MailRow.id).where(MailRow.sha256.in_(some)))
+    }
+
+
+def _keep_raw(session: Session, came: Sequence[Came], now: datetime) -> dict[str, int]:
+    """Ids of Mails that were not held, by hash; their raw bytes go into the same transaction."""
+    mails = {one.sha256: one.arrived for one in came if one.sha256 is not None}
+    if not mails:
+        return {}
+    rows = [
+        {"sha256": sha256, "size": arrived.size, "first_seen": now, "refused": arrived.refused, "attempts": 0}
+        for sha256, arrived in mails.items()
+    ]
+    ids = dict(session.execute(insert(MailRow).returning(MailRow.sha256, MailRow.id), rows).all())
+    session.execute(
+        insert(RawRow), [{"mail_id": ids[sha256], "content": arrived.raw} for sha256, arrived in mails.items()]
+    )
+    return ids
+
+
+def _rows_of(session: Session, came: Sequence[Came]) -> Rows:
+    by_spot: dict[Spot, list[int]] = {}
+    for one in came:
+        by_spot.setdefault(one.arrived.spot, []).append(one.arrived.uid)
+    columns = (ArrivalRow.uid, ArrivalRow.id, ArrivalRow.state, ArrivalRow.mail_id)
+    return {
+        (spot, row.uid): row
+        for spot, uids in by_spot.items()
+        for some in _in_lots(uids)
+        for row in session.execute(select(*columns).where(_at(spot), ArrivalRow.uid.in_(some)))
+    }
+
+
+def _decide(came: Sequence[Came], ids: dict[str, int], new: set[int], rows: Rows) -> list[Decided]:
+    decided: dict[tuple[Spot, int], Decided] = {}
+    for one in came:
+        place = (one.arrived.spot, one.arrived.uid)
+        mail_id = ids.get(one.sha256) if one.sha256 else None
+        row = rows.get(place)
+        final = row is not None and row.state != "listed"
+        if place in decided or (row is not None and final and mail_id in (None, row.mail_id)):
+            continue
+        state = (
+            "vanished"
+            if mail_id is None
+            else "refused"
+            if one.arrived.refused
+            else "stored"
+            if mail_id in new
+            else "same"
+        )
+        new.discard(mail_id or 0)
+        decided[place] = Decided(one.arrived, mail_id, state, row and row.id, final)
+    return list(decided.values())
+
+
+def _write(session: Session, decided: Sequence[Decided], now: datetime) -> None:
+    for one in decided:
+        if one.takes_over:
+            session.execute(update(ArrivalRow).where(ArrivalRow.id == one.row).values(superseded=ArrivalRow.id))
+    waited = [one for one in decided if one.row is not None and not one.takes_over]
+    if waited:
+        session.connection().execute(
+            update(ArrivalRow)
+            .where(ArrivalRow.id == bindparam("row"))
+            .values(
+                mail_id=bindparam("its_mail"),
+                state=bindparam("its_state"),
+                internaldate=bindparam("its_date"),
+                error=None,
+            ),
+            [
+                {"row": one.row, "its_mail": one.mail_id, "its_state": one.state, "its_date": one.arrived.internaldate}
+                for one in waited
+            ],
+        )
+    new = [one for one in decided if one.row is None or one.takes_over]
+    if new:
+        session.execute(
+            insert(ArrivalRow), [_row(one.arrived.spot, one.arrived.uid, one.state, now, one) for one in new]
+        )
+
+
+def _row(spot: Spot, uid: int, state: str, now: datetime, decided: Decided | None = None) -> dict[str, Any]:
+    return {
+        "mailbox": spot.mailbox,
+        "folder": spot.folder,
+        "uidvalidity": spot.uidvalidity,
+        "uid": uid,
+        "superseded": 0,
+        "mail_id": decided and decided.mail_id,
+        "state": state,
+        "internaldate": decided and decided.arrived.internaldate,
+        "seen_at": now,
+        "attempts": 0,
+    }
+
+
+def _at(spot: Spot) -> ColumnElement[bool]:
+    return and_(
+        ArrivalRow.mailbox == spot.mailbox,
+        ArrivalRow.folder == spot.folder,
+        ArrivalRow.uidvalidity == spot.uidvalidity,
+        ArrivalRow.superseded == 0,
+    )
+
+
+def _is_listed() -> ColumnElement[bool]:
+    """Written out, not bound: the index of what is listed has the same words."""
+    return ArrivalRow.state == literal_column("'listed'")
+
+
+def _in_lots(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

@@ -1,0 +1,71 @@
+"""The lease: the right to poll this store, which one process has at a time."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from store.session import changed
+from store.tables import LeaseRow
+
+
+class LeaseLost(Exception):
+    """Another process polls this store now; what this one was about to write is not written."""
+
+    exit_code = 75
+
+
+class LeaseHeld(Exception):
+    """This store is already polled by another process."""
+
+    exit_code = 75
+
+    def __init__(self, holder: str, since: datetime) -> None:
+        super().__init__(f"this store is already polled by {holder}, since {since:%Y-%m-%d %H:%M:%S} UTC")
+        self.holder = holder
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to poll, until it expires or another takes it."""
+
+    name: str
+    token: str
+
+
+def take_lease(
+    session: Session, name: str, holder: str, now: datetime, lasts: timedelta, *, over: str | None = None
+) -> Lease:
+    """The Lease, free or expired, for `holder`. Raises LeaseHeld where another holds it, unless that other's holder
+    text is `over`, which the caller knows to be dead.
+    """
+    token = str(uuid.uuid4())
+    # A lease that ends far beyond what one lasts was taken before the clock went back.
+    free = or_(LeaseRow.expires_at <= now, LeaseRow.expires_at > now + 2 * lasts, LeaseRow.holder == (over or ""))
+    values = {"holder": holder, "token": token, "taken_at": now, "expires_at": now + lasts}
+    if changed(session, update(LeaseRow).where(LeaseRow.name == name, free).values(**values)):
+        return Lease(name, token)
+    held = session.get(LeaseRow, name)
+    if held is not None:
+        raise LeaseHeld(held.holder, held.taken_at)
+    try:
+        with session.begin_nested():
+            session.add(LeaseRow(name=name, **values))
+    except IntegrityError:  # another was first, a moment ago
+        held = session.get_one(LeaseRow, name)
+        raise LeaseHeld(held.holder, held.taken_at) from None
+    return Lease(name, token)
+
+
+def prolong_lease(session: Session, lease: Lease, now: datetime, lasts: timedelta) -> None:
+    """Called in the transaction whose writes need the lease; raises LeaseLost where another has it."""
+    mine = (LeaseRow.name == lease.name) & (LeaseRow.token == lease.token)
+    if not changed(session, update(LeaseRow).where(mine).values(expires_at=now + lasts)):
+        raise LeaseLost("another process polls this store now; nothing more was written")
+
+
+def drop_lease(session: Session, lease: Lease) -> None:
+    session.execute(delete(LeaseRow).where(LeaseRow.name == lease.name, LeaseRow.token == lease.token))
