@@ -77,6 +77,9 @@ class Party:
     adjectives: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     eu: bool = False
+    dialling: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    """Towns of the government, and international dialling codes with their plus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,9 @@ class Consultation:
     directory: tuple[FocalPoint, ...] = ()
     deadline_offset: timedelta = timedelta(hours=-12)
     authserv_id: str | None = None
+
+
+Directory = Sequence[FocalPoint]
 
 
 # --- marked text: what a reader of a format gives ----------------------------------------------------
@@ -253,9 +259,9 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class OpenMail:
-    """A Mail taken apart. `headers` have lower-case names and decoded values, in their order. `leaves` holds every piece,
-    containers' contents too. `body` is what the mail itself says, with quoted history, signature and disclaimers marked
-    by their voice; `body_source` names its Part. `inside` are the mails that this one carries: attached as
+    """A Mail taken apart. `headers` have lower-case names and decoded values, in their order. `leaves` holds every
+    piece, containers' contents too. `body` is what the mail itself says, with quoted history, signature and disclaimers
+    marked by their voice; `body_source` names its Part. `inside` are the mails that this one carries: attached as
     message/rfc822 or .msg, or forwarded inline. `received` is the topmost Received hop's instant.
     """
 
@@ -375,10 +381,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What tells who speaks and what kind of mail it is. `body` is the mail's own text, quoted history and all;
+    """What tells who speaks and what kind of mail it is. `body` is the mail's own text, its signature too, without
+    quoted history and disclaimers (where these could be told apart; `parsing.letter.letter_of` makes a Letter so);
     `documents` are the opening and closing words of each attached document that do not stand in the draft (letterhead,
-    signature); `authors` the authors of their changes. `forwarded` is the mail inside, where this one only passes it on.
-    `headers` have lower-case names.
+    signature); `authors` the authors of their changes. `forwarded` is the mail inside, where this one only passes it
+    on. `headers` have lower-case names.
     """
 
     sender_name: str
@@ -395,10 +402,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who speaks, and for whom. At most one of `party` and `observer` is set; `group` beside the Party that speaks."""
+    """Who speaks, and for whom. At most one of `party` and `observer` is set; `group` beside the Party that speaks;
+    `joint` are the other Parties in whose name it speaks, too.
+    """
 
     party: str | None = None
     group: str | None = None
     observer: str | None = None
     confidence: float = 0.0
     evidence: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The register: the 196 Parties, the Groups that speak and the non-Parties that are known, from the tables beside it."""
+"""The register: the 196 Parties, the Groups and the known non-Parties, from the tables beside it."""
 
 import tomllib
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _parties() -> tuple[Party, ...]:
-    table, names, domains = _table("parties"), _table("names"), _table("domains")
+    table, names, domains, places = (_table(name) for name in ("parties", "names", "domains", "places"))
     territories = [Locale.parse(language).territories for language in LANGUAGES]
     members = frozenset(table["european-union"]["members"])
     parties = [
@@ -39,6 +39,8 @@ def _parties() -> tuple[Party, ...]:
             adjectives=_distinct(names["adjectives"].get(code, ())),
             domains=tuple(domains.get(code, ())),
             eu=code in members,
+            dialling=tuple(place for place in places.get(code, ()) if place.startswith("+")),
+            seats=tuple(place for place in places.get(code, ()) if not place.startswith("+")),
         )
         for region, rows in table["regions"].items()
         for code, (alpha2, name) in rows.items()
@@ -47,11 +49,17 @@ def _parties() -> tuple[Party, ...]:
 
 
 def _groups() -> tuple[Group, ...]:
-    return ()
+    regions = _table("parties")["regions"]
+    return tuple(
+        Group(name, tuple(row["aliases"]), tuple(regions.get(row.get("region"), row.get("members", ()))))
+        for name, row in _table("groups").items()
+    )
 
 
 def _observers() -> tuple[Observer, ...]:
-    return ()
+    return tuple(
+        Observer(name, tuple(row["aliases"]), tuple(row["domains"])) for name, row in _table("observers").items()
+    )
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

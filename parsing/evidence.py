@@ -1,0 +1,225 @@
+"""Every sign of who wrote a mail, each with its weight and a sentence."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsing.domains import host_of, is_desk, is_freemail, owner_of
+from parsing.model import Directory, Letter, Register
+from parsing.names import Mention
+from parsing.observers import is_organization, own_name
+from parsing.passage import (
+    Passage,
+    claims,
+    is_in_a_short_line,
+    is_institutional_adjective,
+    is_official,
+    is_own,
+    passage,
+)
+from parsing.signs import TABLE, any_of, fold_in_place
+
+WEIGHTS: dict[str, float] = TABLE["weights"]
+_HEAD = 900
+"""Delegations say who they are in the first characters; further down they speak of others."""
+_TAIL = 900
+_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{2,3})(?![A-Za-z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TELEPHONE = re.compile(r"(?:\+|\b00)[ (]*(\d[\d ().-]{5,})")
+_ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
+_OFFICE = re.compile(any_of(["cbd", "cdb", "nfp", "pnf", "focal", "kunming", "cop"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sign: for whom it speaks ("party", "observer" or "group", and which), what kind of sign, and the sentence."""
+
+    who: str
+    name: str
+    sign: str
+    sentence: str
+    rank: int = 0
+    """The place in a claim's list: 0 for the one that is named first."""
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS[self.sign]
+
+
+def gather(letter: Letter, register: Register, directory: Directory = ()) -> tuple[Piece, ...]:
+    """All signs of a letter, in the order of their weight; what it forwards is not looked at."""
+    subject = passage(letter.subject, register)
+    head, tail = passage(letter.body[:_HEAD], register), passage(letter.body[-_TAIL:], register)
+    pieces = [
+        *_of_address(letter, register, directory),
+        *_of_subject(subject),
+        *_of_words(head, "The mail"),
+        *_of_lines(tail, "signature"),
+        *_of_sender(passage(letter.sender_name, register)),
+        *_of_files(letter, register),
+        *_of_documents(letter, register),
+        *_of_authors(letter, register),
+        *_of_places(letter.body[-_TAIL:], register),
+        *_of_organization(letter, register),
+    ]
+    return tuple(sorted(set(pieces), key=lambda piece: (-piece.weight, piece.sentence)))
+
+
+def _of_address(letter: Letter, register: Register, directory: Directory) -> Iterator[Piece]:
+    address = letter.sender_address.strip().lower()
+    for point in directory:
+        if point.party and point.address.lower() == address:
+            yield Piece(
+                "party",
+                point.party,
+                "directory",
+                f"The directory has {address} as {point.role or 'an address'} of {point.party}.",
+            )
+    host = host_of(address)
+    owner = None if is_desk(host) and letter.forwarded else owner_of(host, register)
+    if owner:
+        what = {"domain": "a government's or organization's domain", "ministry": "a ministry's domain"}.get(
+            owner.sign, "a domain in the country"
+        )
+        yield Piece(owner.who, owner.name, owner.sign, f"{host} is {what} of {owner.name}.")
+    copied = _owners_of_copies(letter, register)
+    if len(copied) == 1:
+        name = copied.pop()
+        yield Piece("party", name, "copied", f"A government's address of {name} is among the copied.")
+
+
+def _owners_of_copies(letter: Letter, register: Register) -> set[str]:
+    hosts = {
+        host_of(address)
+        for header in ("cc", "to", "reply-to")
+        for value in letter.headers.get(header, ())
+        for address in _ADDRESS.findall(value)
+    }
+    owners = (owner_of(host, register) for host in hosts if not is_desk(host))
+    return {owner.name for owner in owners if owner and owner.who == "party" and owner.sign != "country"}
+
+
+def _of_words(text: Passage, source: str) -> Iterator[Piece]:
+    """Claims to speak for others, and names that own or do something."""
+    for claim in claims(text):
+        for rank, name in enumerate(claim.names):
+            yield Piece(name.who, name.code, "behalf", f"{source} says “{claim.words}”.", rank)
+    for name in text.names:
+        if is_own(text, name):
+            yield Piece(name.who, name.code, "own", f"{source} speaks of “{_around(text, name)}”.")
+
+
+def _around(text: Passage, name: Mention) -> str:
+    return " ".join(text.text[max(0, name.start - 30) : name.end + 20].split())
+
+
+def _of_subject(subject: Passage) -> Iterator[Piece]:
+    yield from _of_words(subject, "The subject")
+    for name in subject.names:
+        if name.who != "group" and not (name.adjective and not is_institutional_adjective(subject, name)):
+            yield Piece(name.who, name.code, "subject", f"The subject names {name.code}.")
+
+
+def _of_lines(text: Passage, where: str) -> Iterator[Piece]:
+    """Names in the short lines of a signature or a letterhead."""
+    for name in text.names:
+        if name.who == "group" or not is_in_a_short_line(text, name):
+            continue
+        if name.adjective and not is_institutional_adjective(text, name):
+            continue
+        sign = "letterhead" if is_official(text, name) else "address"
+        yield Piece(name.who, name.code, sign, f"The {where} names {name.code}: “{_around(text, name)}”.")
+
+
+def _of_sender(sender: Passage) -> Iterator[Piece]:
+    for name in sender.names:
+        alone = not sender.text[: name.start].strip() and not sender.text[name.end :].strip()
+        if name.who == "group":
+            continue
+        if is_official(sender, name):
+            yield Piece(name.who, name.code, "letterhead", f"The sender is named “{sender.text}”.")
+        elif alone or _OFFICE.search(sender.folded):
+            yield Piece(name.who, name.code, "sender", f"The sender is named “{sender.text}”.")
+
+
+def _of_files(letter: Letter, register: Register) -> Iterator[Piece]:
+    for file_name in letter.file_names:
+        stem = _CAMEL.sub(" ", file_name.rpartition(".")[0] or file_name)
+        text = passage(stem, register)
+        for name in text.names:
+            if name.who != "group" and not (name.adjective and not is_institutional_adjective(text, name)):
+                yield Piece(name.who, name.code, "file", f"The file “{file_name}” names {name.code}.")
+            elif name.who == "group":
+                yield Piece("group", name.code, "file", f"The file “{file_name}” names {name.code}.")
+        yield from _of_codes(stem, register, f"The file “{file_name}”")
+    yield from _of_codes(letter.subject, register, "The subject")
+
+
+def _of_codes(text: str, register: Register, source: str) -> Iterator[Piece]:
+    if text.isupper():
+        return
+    for code in _CODE.findall(text):
+        if party := _codes(register).get(code):
+            yield Piece("party", party, "code", f"{source} has the code {code}.")
+
+
+@lru_cache(maxsize=4)
+def _codes(register: Register) -> dict[str, str]:
+    return {code: party.code for party in register.parties for code in (party.code, party.alpha2)}
+
+
+def _of_documents(letter: Letter, register: Register) -> Iterator[Piece]:
+    for document in letter.documents:
+        text = passage(document[:_HEAD] + "\n\n" + document[_HEAD:][-_TAIL:], register)
+        yield from _of_words(text, "An attached document")
+        yield from _of_lines(text, "letterhead or signature of a document")
+        yield from _of_places(document[-_TAIL:], register)
+
+
+def _of_authors(letter: Letter, register: Register) -> Iterator[Piece]:
+    for author in letter.authors:
+        text = passage(author, register)
+        for name in text.names:
+            if not name.adjective and name.who != "group":
+                yield Piece(name.who, name.code, "author", f"An author of changes is named “{author}”.")
+
+
+def _of_places(text: str, register: Register) -> Iterator[Piece]:
+    """The town and the telephone of a signature."""
+    pattern, seats, dialling = _places(register)
+    for found in pattern.finditer(fold_in_place(text)):
+        yield Piece("party", seats[found[0]], "seat", f"The signature names {text[found.start() : found.end()]}.")
+    for number in _TELEPHONE.findall(text):
+        digits = re.sub(r"\D", "", number)
+        code = next((digits[:n] for n in (4, 3, 2) if digits[:n] in dialling), None)
+        if code:
+            yield Piece("party", dialling[code], "dialling", f"A telephone number begins with +{code}.")
+
+
+@lru_cache(maxsize=4)
+def _places(register: Register) -> tuple[re.Pattern[str], dict[str, str], dict[str, str]]:
+    seats = {fold_in_place(seat): party.code for party in register.parties for seat in party.seats}
+    dialling = {code.lstrip("+"): party.code for party in register.parties for code in party.dialling}
+    return re.compile(any_of(re.escape(seat) for seat in seats)), seats, dialling
+
+
+def _of_organization(letter: Letter, register: Register) -> Iterator[Piece]:
+    """An organization that no table knows, by its own name."""
+    host = host_of(letter.sender_address)
+    owner = owner_of(host, register)
+    if is_desk(host) or (owner and owner.sign in ("domain", "ministry")):
+        return
+    documents = [document[:300] for document in letter.documents]
+    named = own_name([letter.sender_name, letter.subject, letter.body[:_HEAD], letter.body[-_TAIL:], *documents])
+    organized = is_organization(host) and not is_freemail(host)
+    if named is None or not (named.nature or organized):
+        return
+    if named.nature:
+        yield Piece("observer", named.name, "nature", f"The mail says of {named.name}: “{named.nature}”.")
+    if organized:
+        yield Piece("observer", named.name, "country", f"{host} is an organization's domain.")
+    for place in range(min(named.places, 3)):
+        yield Piece(
+            "observer", named.name, "organization", f"{named.name} stands in {named.places} places of the mail.", place
+        )

@@ -1,0 +1,249 @@
+"""Names of Parties, Groups and Observers in running text of any of the six languages."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from parsing.inflection import forms_of
+from parsing.model import Register
+
+Who = Literal["party", "group", "observer", "nobody"]
+
+_TABLE = tomllib.loads((files("parsing") / "names.toml").read_text("utf-8"))
+_CAPITAL = frozenset(_TABLE["capital"])
+_GIVEN = frozenset(_TABLE["given"])
+_TITLES = frozenset(_TABLE["titles"])
+_AROUND = frozenset(_TABLE["around"])
+_WORD = re.compile(r"[^\W_]+|[,،]")
+_GAP = re.compile(r"[\s\-–—‐‑'’ʼ`´.()&·_\"]{0,4}")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_MARKS = re.compile("[\u064b-\u0652\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MARKED_SPEAKER = 5
+"""Names in capitals of up to so many letters (UK, CAR) are words of their own: found in capitals alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name that was found at characters [start, end) of the cleaned text. `code` is a Party's code, a Group's or an
+    Observer's name; an adjective ("Norwegian") names its Party with less weight.
+    """
+
+    who: Who
+    code: str
+    start: int
+    end: int
+    adjective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Node:
+    """What stands after the words that lead here: a name that ends, and the words that may follow."""
+
+    next: "dict[str, _Node]" = field(default_factory=dict)
+    name: "_Name | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    who: Who
+    code: str
+    adjective: bool
+    shouted: bool
+    """Found in capitals alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of a register, ready to be looked for. `lemmas` leads from an inflected word to those of the table."""
+
+    words: _Node
+    han: dict[str, _Name]
+    lemmas: dict[str, tuple[str, ...]]
+    lengths: dict[str, tuple[int, ...]]
+
+
+def find_names(text: str, register: Register) -> tuple[Mention, ...]:
+    """All names in the text, in their order, none inside another; offsets are those of `clean(text)`."""
+    names = _names_of(register)
+    text = clean(text)
+    found = [*_in_words(text, names), *_in_han(text, names)]
+    return tuple(sorted((m for m in found if m.who != "nobody"), key=lambda m: m.start))
+
+
+def clean(text: str) -> str:
+    """The text with compatible characters in one form and without marks that stand between letters."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=1 << 15)
+def fold(word: str) -> str:
+    """The word without case and accents; Arabic letters that are written either way in one form."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
+    return bare.replace("ة", "ه").replace("ى", "ي").replace("،", ",")
+
+
+def _in_words(text: str, names: _Names) -> Iterator[Mention]:
+    words = [_Word(m[0], fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+    at = 0
+    while at < len(words):
+        name, length = _longest(text, words, at, names)
+        if name is None:
+            at += 1
+            continue
+        if not _is_a_person(text, words, at, length):
+            yield Mention(name.who, name.code, words[at].start, words[at + length - 1].end, name.adjective)
+        at += length
+
+
+def _longest(text: str, words: Sequence[_Word], at: int, names: _Names) -> tuple[_Name | None, int]:
+    """The longest name that begins with this word, and how many words it has."""
+    best: _Name | None = None
+    length = 0
+    nodes = _step([names.words], words[at].folded, names, first=True)
+    count = 1
+    while nodes:
+        for name in (node.name for node in nodes if node.name):
+            if _is_written_as(name, words[at : at + count]):
+                best, length = name, count
+        if at + count >= len(words) or not _joined(text, words[at + count - 1], words[at + count]):
+            break
+        nodes = _step(nodes, words[at + count].folded, names, first=False)
+        count += 1
+    return best, length
+
+
+def _step(nodes: Iterable[_Node], word: str, names: _Names, *, first: bool) -> list[_Node]:
+    tried = (word, *names.lemmas.get(word, ()))
+    if "\u0620" <= word[0] <= "\u06ff":
+        tried = (*tried, *_without_prefix(word, first=first))
+    return [node.next[t] for node in nodes for t in dict.fromkeys(tried) if t in node.next]
+
+
+def _without_prefix(word: str, *, first: bool) -> tuple[str, ...]:
+    """Arabic "and", "in", "for", "as" are written on to the word (wa-, fa-, bi-, li-, ka-); li- takes the a of al-."""
+    if not first:
+        return ()
+    tried = [word[1:]] if word[0] in "وفبلك" else []
+    bare = word[1:] if word[0] in "وف" else word
+    if bare.startswith("لل"):
+        tried.append("ال" + bare[2:])
+    elif bare[:1] in ("ب", "ل", "ك"):
+        tried.append(bare[1:])
+    return tuple(t for t in tried if len(t) > 2)
+
+
+def _joined(text: str, left: _Word, right: _Word) -> bool:
+    gap = text[left.end : right.start]
+    if not _GAP.fullmatch(gap) or gap.count("\n") > 1:
+        return False
+    return "." not in gap or len(left.text) <= 4 or left.text == ","
+
+
+def _is_written_as(name: _Name, words: Sequence[_Word]) -> bool:
+    if name.shouted:
+        return all(word.text.isupper() or word.text in ",،" for word in words)
+    if len(words) == 1 and (words[0].folded in _CAPITAL or (name.adjective and words[0].text.isascii())):
+        return words[0].text[0].isupper() or words[0].folded not in _CAPITAL
+    return True
+
+
+def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> bool:
+    """Whether a name that people bear stands after a title or beside another name."""
+    word = words[at]
+    if length > 1 or word.folded not in _GIVEN:
+        return False
+    before = words[at - 1] if at else None
+    if before and before.text == "," and at > 1 and "\n" in text[before.end : word.start]:
+        before = words[at - 2]
+        return before.folded in _TITLES
+    if before and before.folded in _TITLES:
+        return True
+    after = words[at + 1] if at + 1 < len(words) else None
+    return _is_surname(text, before, word) or _is_surname(text, word, after)
+
+
+def _is_surname(text: str, left: _Word | None, right: _Word | None) -> bool:
+    """Whether the one beside the other makes a person's name of both."""
+    if (
+        left is None
+        or right is None
+        or text[left.end : right.start].strip(" .")
+        or "\n" in text[left.end : right.start]
+    ):
+        return False
+    other = right if left.folded in _GIVEN else left
+    if left.folded in _GIVEN and right.folded in _GIVEN:
+        other = right
+    return other.text[0].isupper() and other.folded not in _AROUND and not other.text.isdigit()
+
+
+def _in_han(text: str, names: _Names) -> Iterator[Mention]:
+    for run in _HAN.finditer(text):
+        at = run.start()
+        while at < run.end():
+            for length in names.lengths.get(text[at], ()):
+                name = names.han.get(text[at : at + length])
+                if name and at + length <= run.end():
+                    yield Mention(name.who, name.code, at, at + length, name.adjective)
+                    at += length
+                    break
+            else:
+                at += 1
+
+
+@lru_cache(maxsize=4)
+def _names_of(register: Register) -> _Names:
+    names = _Names(_Node(), {}, {}, {})
+    for who, code, spellings, adjective in _rows(register):
+        for spelling in spellings:
+            _add(names, spelling, _Name(who, code, adjective, _is_shouted(spelling)))
+    return names
+
+
+def _rows(register: Register) -> Iterator[tuple[Who, str, Sequence[str], bool]]:
+    """Whoever comes first keeps a name that several bear."""
+    for party in register.parties:
+        yield "party", party.code, party.names, False
+    for group in register.groups:
+        yield "group", group.name, (group.name, *group.aliases), False
+    for observer in register.observers:
+        yield "observer", observer.name, (observer.name, *observer.aliases), False
+    for party in register.parties:
+        yield "party", party.code, party.adjectives, True
+    yield "nobody", "", _TABLE["nobody"], False
+
+
+def _is_shouted(spelling: str) -> bool:
+    letters = [c for c in spelling if c.isalpha()]
+    return len(letters) <= _MARKED_SPEAKER and "".join(letters).isupper()
+
+
+def _add(names: _Names, spelling: str, name: _Name) -> None:
+    spelling = clean(spelling)
+    if _HAN.match(spelling):
+        names.han.setdefault(spelling, name)
+        lengths = {*names.lengths.get(spelling[0], ()), len(spelling)}
+        names.lengths[spelling[0]] = tuple(sorted(lengths, reverse=True))
+        return
+    node = names.words
+    words = [fold(word) for word in _WORD.findall(spelling)]
+    for word in words:
+        for form in forms_of(word, adjective=name.adjective):
+            if word not in names.lemmas.get(form, ()) and form != word:
+                names.lemmas[form] = (*names.lemmas.get(form, ()), word)
+        node = node.next.setdefault(word, _Node())
+    if words and node.name is None:
+        node.name = name

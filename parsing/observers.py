@@ -1,0 +1,60 @@
+"""How an organization that no table knows names itself."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsing.signs import TABLE, any_of, fold_in_place
+
+_NOUNS = re.compile(any_of(TABLE["organizations"]["nouns"]))
+_NATURE = re.compile(any_of(TABLE["organizations"]["nature"]))
+_STATE = re.compile(any_of(TABLE["institutions"]["state"]))
+_SMALL = r"(?:of|for|and|the|on|in|to|de|des|du|la|le|les|et|pour|y|e|para|del|los|las|el|für|und|по|и|за|&)"
+_CAPITALISED = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’.-]*"
+_PHRASE = re.compile(rf"{_CAPITALISED}(?:[ \t]+(?:{_SMALL}[ \t]+){{0,2}}{_CAPITALISED}){{1,8}}|{_CAPITALISED}")
+_HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?(?:{'|'.join(TABLE['organizations']['han'])})")
+_ARABIC = re.compile(r"(?:شبكة|مؤسسة|جمعية|منظمة|تحالف|اتحاد|معهد|جامعة|مركز|منتدى)(?:[ \t]+[\u0620-\u06ff]+){1,6}")
+_NOT_NAMES = re.compile(
+    r"convention on|conference of the parties|high.level segment|working group|united nations|kunming|"
+    r"environment\w* program|international (?:affairs|cooperation|relations|negotiations)|department|division|"
+    r"joint (?:comments|submission)|dear |press |copenhagen accord"
+)
+_ORGANIZED = re.compile(
+    r"(?:\.|^)(?:org|ac|edu|ngo|net)\.[a-z]{2}$|\.(?:org|ngo|edu|int|net|com|foundation|international|earth|eco|info)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfNamed:
+    """An organization by its own name, in how many places it stands, and the words that tell what it is."""
+
+    name: str
+    places: int
+    nature: str
+
+
+def own_name(passages: Sequence[str]) -> SelfNamed | None:
+    """The organization that is named in most of these passages (sender, subject, letterhead, signature …)."""
+    nature = next((m[0] for text in passages if (m := _NATURE.search(fold_in_place(text)))), "")
+    counted: Counter[str] = Counter()
+    for text in passages:
+        counted.update(set(_names_in(text)))
+    if not counted:
+        return None
+    name, places = max(counted.items(), key=lambda item: (item[1], len(item[0])))
+    return SelfNamed(name, places, nature)
+
+
+def is_organization(host: str) -> bool:
+    """Whether the host stands under a domain that organizations take."""
+    return bool(_ORGANIZED.search(host))
+
+
+def _names_in(text: str) -> list[str]:
+    names = [match[0] for match in _HAN.finditer(text)] + [match[0] for match in _ARABIC.finditer(text)]
+    for match in _PHRASE.finditer(text):
+        folded = fold_in_place(match[0])
+        if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NOT_NAMES.search(folded):
+            names.append(match[0].strip(" .,-'"))
+    return names

@@ -1,0 +1,146 @@
+"""Who speaks, for whom, and why we think so."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import exp
+
+from parsing.domains import host_of, is_desk, owner_of
+from parsing.evidence import Piece, gather
+from parsing.model import Attribution, Directory, Kind, Letter, Register
+from parsing.signs import TABLE
+
+EU = "EU"
+_HOST: str = TABLE["host"]
+_OF_THE_HOST = frozenset(("directory", "behalf", "own", "domain", "ministry"))
+"""Signs that speak for the draft's host; its name alone stands in every mail."""
+_CLAIMED = frozenset(("behalf", "own"))
+_SPEAK_FOR_NOBODY = frozenset(("bounce", "spam"))
+_CLOSE = 0.75
+"""A second candidate with such a share of the first one's weight is close: none is chosen."""
+_ENOUGH = 1.5
+_REPEATED = 3
+"""Signs of one kind that count: an organization's name in so many places."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    who: str
+    name: str
+    weight: float
+    signs: frozenset[str]
+
+
+def attribute(
+    letter: Letter, register: Register, directory: Directory = (), *, kind: Kind = "comments", doubtful: bool = False
+) -> Attribution:
+    """Who speaks in the letter, and for whom, with a sentence for each sign. Bounces and spam speak for nobody; where
+    the sender is `doubtful` (see parsing.authenticity) the domain counts for nothing.
+    """
+    if kind in _SPEAK_FOR_NOBODY:
+        return Attribution(evidence=(f"A mail of the class {kind} speaks for nobody.",))
+    inner = letter.forwarded
+    if inner and not is_desk(host_of(inner.sender_address)):
+        return _of_forwarded(letter, inner, register, directory, doubtful=doubtful)
+    return _weigh(register, gather(letter, register, directory), doubtful=doubtful)
+
+
+def _of_forwarded(
+    letter: Letter, inner: Letter, register: Register, directory: Directory, *, doubtful: bool
+) -> Attribution:
+    """The forwarded mail's own sender speaks, as far as it tells; else what the one who forwards says of it."""
+    outer_pieces = gather(letter, register, directory)
+    passes_on = f"{letter.sender_address} passes on a mail of {inner.sender_address}."
+    files = replace(inner, file_names=(*inner.file_names, *letter.file_names), documents=letter.documents)
+    pieces = gather(replace(files, authors=letter.authors), register, directory)
+    found = _weigh(register, pieces, doubtful=doubtful)
+    if is_desk(host_of(letter.sender_address)) or not (found.party or found.observer):
+        outer = tuple(p for p in outer_pieces if p.sign in ("own", "subject", "behalf"))
+        found = found if found.party or found.observer else _weigh(register, (*pieces, *outer), doubtful=doubtful)
+        return replace(found, evidence=(passes_on, *found.evidence))
+    sent_by = owner_of(host_of(letter.sender_address), register)
+    if sent_by and sent_by.sign != "country" and sent_by.name not in (found.party, found.observer):
+        doubt = f"It was sent on by {sent_by.name}, another one."
+        return replace(found, confidence=min(found.confidence, 0.6), evidence=(passes_on, doubt, *found.evidence))
+    return replace(found, evidence=(passes_on, *found.evidence))
+
+
+def _weigh(register: Register, pieces: Sequence[Piece], *, doubtful: bool) -> Attribution:
+    pieces = [piece for piece in pieces if _counts(piece, pieces, doubtful=doubtful)]
+    sentences = tuple(dict.fromkeys(piece.sentence for piece in pieces))
+    group = _group(pieces)
+    joint = _joint(pieces)
+    ranked = _ranked(pieces, register)
+    if not ranked or ranked[0].weight < _ENOUGH:
+        return Attribution(group=group, confidence=0.2, evidence=(*sentences, "Nothing tells for certain who speaks."))
+    first = _speaker(ranked, joint)
+    rival = next((c for c in ranked if c is not first and c.name not in joint and _is_close(c, first)), None)
+    if rival:
+        both = f"{first.name} ({first.weight:.1f}) and {rival.name} ({rival.weight:.1f}) are close: none is chosen."
+        return Attribution(group=group, confidence=0.3, evidence=(both, *sentences))
+    others = tuple(code for code in joint if code != first.name)
+    return Attribution(
+        party=first.name if first.who == "party" else None,
+        observer=first.name if first.who == "observer" else None,
+        group=group,
+        confidence=_confidence(first, ranked),
+        evidence=sentences,
+        joint=others if first.who == "party" else (),
+    )
+
+
+def _counts(piece: Piece, pieces: Iterable[Piece], *, doubtful: bool) -> bool:
+    if piece.name == _HOST and piece.sign not in _OF_THE_HOST:
+        return False
+    if piece.sign == "code":
+        return any(other.name == piece.name and other.sign != "code" for other in pieces)
+    return not (doubtful and piece.sign in ("domain", "ministry", "country"))
+
+
+def _group(pieces: Iterable[Piece]) -> str | None:
+    """The Group in whose name the mail claims to speak; a Group that is only named is none."""
+    return next((p.name for p in pieces if p.who == "group" and p.sign in _CLAIMED), None)
+
+
+def _joint(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    """The Parties of a claim that names several."""
+    lists = defaultdict(list)
+    for piece in pieces:
+        if piece.who == "party" and piece.sign == "behalf":
+            lists[piece.sentence].append((piece.rank, piece.name))
+    longest = max(lists.values(), key=len, default=[])
+    return tuple(dict.fromkeys(name for _, name in sorted(longest))) if len(longest) > 1 else ()
+
+
+def _ranked(pieces: Iterable[Piece], register: Register) -> list[_Candidate]:
+    """The candidates by weight: each kind of sign counts once, an organization's name for each place."""
+    weights: dict[tuple[str, str], dict[object, float]] = defaultdict(dict)
+    for piece in pieces:
+        if piece.who != "group":
+            key = (piece.sign, piece.rank) if piece.sign == "organization" else piece.sign
+            weights[piece.who, piece.name][key] = piece.weight
+    members = {party.code for party in register.parties if party.eu}
+    speaks_for_the_union = any(sign in _CLAIMED for sign in weights.get(("party", EU), {}))
+    candidates = [
+        _Candidate(who, name, sum(signs.values()), frozenset(str(sign) for sign in signs))
+        for (who, name), signs in weights.items()
+        if not (speaks_for_the_union and name in members)
+    ]
+    return sorted(candidates, key=lambda c: (-c.weight, c.name))
+
+
+def _speaker(ranked: Sequence[_Candidate], joint: Sequence[str]) -> _Candidate:
+    """The one that speaks: in a joint submission the sender, if it is one of those in whose name it speaks."""
+    return next((c for c in ranked if c.name in joint), ranked[0]) if joint else ranked[0]
+
+
+def _is_close(other: _Candidate, first: _Candidate) -> bool:
+    if first.signs & {"directory"} and not other.signs & {"directory"}:
+        return False
+    return other.weight >= 2.0 and other.weight >= _CLOSE * first.weight
+
+
+def _confidence(first: _Candidate, ranked: Sequence[_Candidate]) -> float:
+    second = max((c.weight for c in ranked if c is not first), default=0.0)
+    margin = 1 - 0.5 * min(1.0, second / first.weight)
+    return round((1 - exp(-first.weight / 2.2)) * margin, 2)

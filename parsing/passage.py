@@ -1,0 +1,142 @@
+"""What one passage of a mail says of its speaker: claims to speak for others, words of one's own, letterheads."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parsing.model import Register
+from parsing.names import Mention, clean, find_names
+from parsing.signs import TABLE, any_of, fold_in_place
+
+_BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
+_ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))
+_LINKS = re.compile(rf"(?:[\s,;/&+()'\d-]|{any_of(TABLE['behalf']['links'])})*")
+_PRONOUN = re.compile(
+    r"\b(?:we|i|please|thank|kindly|would|je|nous|quisiera|me|nos|мы|я|прошу|направляем)\b|我|نود|نرجو"
+)
+_CLAUSE = re.compile(r"[.;:!?。；：！？؛؟](?:\s|$)|\n\s*\n|$")
+_SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
+_ABBREVIATED = re.compile(r"(?:\b[a-z]|\b(?:st|rep|dem|dr|mr|mrs|ms|h\.e))\.$")
+_THINGS = any_of(TABLE["own"]["things"])
+_OF = TABLE["own"]["of"]
+_THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{{1,2}}{_OF})?[\W_]{{0,2}}$")
+_OWNED = re.compile(
+    rf"(?:'?s\b)?'?(?:[\W_]{{0,4}}|的|政府|对)*(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
+)
+_DOES = re.compile(rf"(?:,\s*[^,\n]{{1,60}},)?\s*{any_of(TABLE['own']['verbs'])}")
+_ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
+_OTHERS = re.compile(any_of(TABLE["own"]["others"]))
+_STATE = re.compile(any_of(TABLE["institutions"]["state"]))
+_ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*\b{TABLE['institutions']['adjectival']}")
+_FOR_A_GROUP = re.compile(r"(?:^|[,(-])\s*(?:for|pour|por|за)\s+(?:the\s+|le\s+|la\s+|les\s+|el\s+|los\s+)?$")
+_LONGEST_CLAUSE = 160
+_LINE = 80
+"""A line of a letterhead or of a signature is no longer than so many characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Cleaned text with the names in it; `folded` has the same offsets."""
+
+    text: str
+    folded: str
+    names: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That the passage speaks in the name of all these, the first one first; `words` are the passage's own."""
+
+    names: tuple[Mention, ...]
+    words: str
+
+
+def passage(text: str, register: Register) -> Passage:
+    cleaned = clean(text)
+    return Passage(cleaned, fold_in_place(cleaned), find_names(cleaned, register))
+
+
+def claims(passage: Passage) -> Iterator[Claim]:
+    """Every "on behalf of …" that is the passage's own, and "Togo, for the African Group"."""
+    for phrase in _BEHALF.finditer(passage.folded):
+        if _is_anothers(passage, phrase.start()):
+            continue
+        end = _end_of_clause(passage, phrase.end())
+        named = tuple(_in_one_list(passage, phrase.end(), end))
+        if named:
+            yield Claim(named, " ".join(passage.text[phrase.start() : named[-1].end].split()))
+    for left, right in zip(passage.names, passage.names[1:], strict=False):
+        between = passage.folded[left.end : right.start]
+        if right.who == "group" and left.who == "party" and _FOR_A_GROUP.fullmatch(between):
+            yield Claim((right,), " ".join(passage.text[left.start : right.end].split()))
+
+
+def _is_anothers(passage: Passage, at: int) -> bool:
+    """Whether the sentence tells of another's statement, as "supports the statement made by Egypt on behalf of …"."""
+    return bool(_ECHO.search(passage.folded, _start_of_sentence(passage, at), at))
+
+
+def _start_of_sentence(passage: Passage, at: int) -> int:
+    ends = [m.end() for m in _SENTENCE.finditer(passage.folded, max(0, at - 300), at)]
+    return ends[-1] if ends else max(0, at - 300)
+
+
+def _end_of_clause(passage: Passage, at: int) -> int:
+    limit = min(len(passage.folded), at + _LONGEST_CLAUSE)
+    for end in _CLAUSE.finditer(passage.folded, at, limit):
+        if not _ABBREVIATED.search(passage.folded[at : end.start() + 1]):
+            return end.start()
+    return limit
+
+
+def _in_one_list(passage: Passage, start: int, end: int) -> Iterator[Mention]:
+    """The first name after the phrase, and those that are joined to it by commas and "and"."""
+    names = [name for name in passage.names if start <= name.start < end]
+    if not names or _PRONOUN.search(passage.folded[start : names[0].start]):
+        return
+    last = names[0]
+    yield last
+    for name in names[1:]:
+        if not _LINKS.fullmatch(passage.folded[last.end : name.start]):
+            return
+        yield name
+        last = name
+
+
+def is_own(passage: Passage, name: Mention) -> bool:
+    """Whether the name owns what is sent ("comments of Norway", "Norway's comments") or does something ("proposes")."""
+    before = passage.folded[max(0, name.start - 70) : name.start]
+    after = passage.folded[name.end : name.end + 90]
+    if name.adjective and not is_institutional_adjective(passage, name):
+        return False
+    if _THING_OF.search(before):
+        return not _OTHERS.search(before)
+    if _OTHERS.search(passage.folded, max(_start_of_sentence(passage, name.start), name.start - 60), name.start):
+        return False
+    return bool(_OWNED.match(after) or _DOES.match(after) or _ARABIC_VERB.search(before))
+
+
+def is_institutional_adjective(passage: Passage, name: Mention) -> bool:
+    """Whether an adjective stands beside an institution: "Norwegian Ministry", "gouvernement malien"."""
+    if _ADJECTIVAL.match(passage.folded[name.end : name.end + 45]):
+        return True
+    return bool(_STATE.search(passage.folded[max(0, name.start - 25) : name.start]))
+
+
+def is_official(passage: Passage, name: Mention) -> bool:
+    """Whether an institution of a State stands with the name, in its line or the two before."""
+    start = name.start
+    for _ in range(3):
+        start = passage.folded.rfind("\n", 0, max(0, start))
+        if start < 0:
+            break
+    end = passage.folded.find("\n", name.end)
+    window = passage.folded[max(0, start) : end if end >= 0 else len(passage.folded)]
+    return bool(_STATE.search(window))
+
+
+def is_in_a_short_line(passage: Passage, name: Mention) -> bool:
+    """Whether the name stands in a line as letterheads and signatures have it."""
+    start = passage.text.rfind("\n", 0, name.start) + 1
+    end = passage.text.find("\n", name.end)
+    return (end if end >= 0 else len(passage.text)) - start <= _LINE
