@@ -112,7 +112,8 @@ class Register:
 @dataclass(frozen=True, slots=True)
 class FocalPoint:
     """A line of a secretariat's own directory: whose address this is. `party` is a code, None for the secretariat's own
-    people and others who speak for nobody; `role` as the directory tells it."""
+    people and others who speak for nobody; `role` as the directory tells it.
+    """
 
     address: str
     name: str
@@ -123,7 +124,8 @@ class FocalPoint:
 @dataclass(frozen=True, slots=True)
 class Consultation:
     """What a Mail is read against: the Draft, who may speak, when the deadline's day ends (offset from UTC), and the
-    server whose Authentication-Results are believed (its authserv-id)."""
+    server whose Authentication-Results are believed (its authserv-id).
+    """
 
     draft: Draft
     register: Register
@@ -333,7 +335,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Flags:
     """What is shown beside a Mail and never decides whether it counts. `joint` are the codes of further Parties that it
-    also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each."""
+    also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each.
+    """
 
     claim: Claim = Claim()
     copy: Copied | None = None
