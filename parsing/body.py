@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.model import Block, MarkedText, Run
+from parsing.formats.html import read_html
+from parsing.formats.text import read_text
+from parsing.model import MarkedText
 
 _SEEN = {"strike", "underline", "colour", "highlight"}
 """What the eye may take for a change."""
@@ -21,6 +23,7 @@ class Said:
     kind: str
     text: str
     group: int | None = None
+    named: bool = False
     marked: MarkedText = field(default=MarkedText(""))
 
 
@@ -85,11 +88,3 @@ def _carries_marks(text: MarkedText) -> bool:
 def unenriched(text: str) -> str:
     """The words of text/enriched and text/richtext (RFC 1896) without their commands."""
     return _COMMAND.sub(lambda found: "<" if found[0] == "<<" else "", text)
-
-
-def read_text(text: str) -> MarkedText:
-    return MarkedText("text", tuple(Block((Run(line),)) for line in text.splitlines()))
-
-
-def read_html(html: str) -> MarkedText:
-    return read_text(re.sub(r"<[^<>]*>", "", html))

@@ -40,7 +40,7 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
-    """The text of these bytes, without NULs and lone surrogates. `hint` is a charset that the same mail uses elsewhere."""
+    """The text of these bytes, without NULs and lone surrogates; `hint` is a charset that the mail uses elsewhere."""
     if data.isascii() and 0x1B not in data and not _stateful(declared):
         return Decoded(fit(data.decode("ascii")), "us-ascii")
     for bom, name in _BOMS:

@@ -58,7 +58,7 @@ def one_line(text: str) -> str:
 
 
 def parameters(value: str | None, hint: str | None = None) -> dict[str, str]:
-    """The parameters of a Content-Type or Content-Disposition, RFC 2231 pieces joined, RFC 2047 and raw bytes decoded."""
+    """The parameters of a Content-Type or Content-Disposition; pieces of RFC 2231 joined, words of RFC 2047 decoded."""
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer((value or "")[:_LONGEST]):
@@ -140,7 +140,7 @@ def _joined(parts: Mapping[int, tuple[str, bool]], hint: str | None) -> str:
     """The value of RFC 2231 pieces in the order of their numbers; the first names the charset."""
     charset = None
     data = b""
-    for number, (text, encoded) in sorted(parts.items()):
+    for _, (text, encoded) in sorted(parts.items()):
         raw = text.encode("utf-8", "surrogateescape")
         if encoded and not data and text.count("'") >= 2:
             declared, _, rest = text.split("'", 2)

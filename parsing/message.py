@@ -8,121 +8,196 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 
 from parsing.addresses import Sender, sender_of
-from parsing.body import Said, choose, unenriched, unflow
-from parsing.charsets import decode, known_charset
+from parsing.body import Said, choose
+from parsing.charsets import known_charset
 from parsing.desk import UNREAD, Desk, Limits
+from parsing.formats.sniff import sniff
 from parsing.headers import first, parameters, raw_field, raw_fields, read_headers
 from parsing.hops import read_date, received_at
-from parsing.model import Block, Leaf, MarkedText, OpenMail
+from parsing.links import links_in
+from parsing.mapi import Item
+from parsing.model import Block, MarkedText, OpenMail, Problem
+from parsing.outlook import item_headers
+from parsing.parts import unpack
+from parsing.tree import Inner, Tree
+from parsing.voices import Forward, hear
 
 __all__ = ["UNREAD", "Limits", "open_mail"]
 
-_TEXTS = {"text/plain": "plain", "text/html": "html", "text/enriched": "plain", "text/richtext": "plain"}
 _OTHER_SENDERS = ("sender", "reply-to", "return-path")
+_NO_MAIL = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
+_HEADER = re.compile(rb"[!-9;-~]{1,80}:")
+_BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf|[ \t]*\r?\n|[ \t]*\r|>From [^\r\n]*[\r\n]+)+")
+"""What programs leave before the first header: a byte order mark, blank lines, the quoted From line of an mbox."""
 
 
-def open_mail(raw: bytes, limits: Limits = Limits()) -> OpenMail:  # noqa: B008  (frozen)
-    """The mail that these bytes are, whatever they are: what cannot be had is a Problem, never an exception."""
-    return _open(raw, Desk(limits), 0)
+def open_mail(raw: bytes, limits: Limits = Limits()) -> OpenMail:  # noqa: B008  frozen: one for all calls is right
+    """The mail that these bytes are, whatever they are: what cannot be had is a Problem, never an exception.
+
+    A saved Outlook item (.msg), a bare winmail.dat and a bare S/MIME file are opened as the mails that they are.
+    """
+    return _open(Desk(limits), raw, 0)
+
+
+def _open(desk: Desk, inner: Inner, depth: int) -> OpenMail:
+    """The mail, and the mails that it carries after it: so each one's pieces stand together on the desk."""
+    here = _Start(len(desk.leaves), len(desk.problems))
+    if isinstance(inner, bytes) and (kind := sniff(inner)) in _NO_MAIL:
+        return _file(desk, inner, kind, depth, here)
+    if isinstance(inner, Item):
+        return _item(desk, inner, depth, here)
+    message = _parsed(desk, inner, depth) if isinstance(inner, bytes) else inner
+    tree = Tree(desk, depth, _hint(message))
+    tree.walk(message)
+    return _mail(desk, tree, message, here)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a part stands: the alternative that it belongs to, and whether it is the first of its container."""
+class _Start:
+    """How many pieces and problems the desk held before a mail was opened."""
 
-    group: int | None = None
+    leaves: int
+    problems: int
 
 
-def _open(raw: bytes, desk: Desk, depth: int) -> OpenMail:
+def _parsed(desk: Desk, raw: bytes, depth: int) -> Message:
+    message = _tree(desk, raw)
+    if message.keys():
+        return message
+    before = _BEFORE.match(raw)
+    if before is None or not _HEADER.match(raw, before.end()):
+        return message
+    body = message.get_payload()
+    if isinstance(body, str):
+        data = body.encode("utf-8", "surrogateescape")
+        desk.put(data, "mail.eml", "message/rfc822", "read", "opened: something stood before its headers", depth=depth)
+    return _tree(desk, raw[before.end() :])
+
+
+def _tree(desk: Desk, raw: bytes) -> Message:
     try:
-        message = message_from_bytes(raw)
+        return message_from_bytes(raw)
     except RecursionError:
-        message = BytesHeaderParser().parsebytes(raw)
         desk.problem("message", "its parts are nested too deep to be told apart: read as one text")
-    return _Opening(desk, depth).mail(message)
+        return BytesHeaderParser().parsebytes(raw)
 
 
-class _Opening:
-    """One mail being taken apart."""
+def _file(desk: Desk, raw: bytes, kind: str, depth: int, here: _Start) -> OpenMail:
+    """The mail that a file is without any MIME around it."""
+    tree = Tree(desk, depth)
+    inside = unpack(kind, "", raw, desk.limits.bytes)
+    if inside is not None and inside.item is not None:
+        return _item(desk, inside.item, depth, here)
+    tree.file(raw, "", kind, depth=depth)
+    return _mail(desk, tree, Message(), here)
 
-    def __init__(self, desk: Desk, depth: int) -> None:
-        self.desk = desk
-        self.depth = depth
-        self.texts: list[Said] = []
-        self.files: list[Said] = []
-        self.inside: list[OpenMail] = []
-        self.hint: str | None = None
 
-    def mail(self, message: Message) -> OpenMail:
-        leaves, problems = len(self.desk.leaves), len(self.desk.problems)
-        self.hint = _hint(message)
-        self._walk(message)
-        headers = read_headers(message, self.hint)
-        sender = self._sender(message)
-        taken, again = choose(self.texts)
-        for said in taken:
-            self.desk.settle(said.index, "read")
-        for said in again:
-            self.desk.settle(said.index, "ignored", "says again what the body says")
-        return OpenMail(
-            headers=headers,
-            message_id=first(headers, "message-id") or None,
-            sender_name=sender.name,
-            sender_address=sender.address,
-            subject=first(headers, "subject"),
-            date=read_date(first(headers, "date")),
-            received=received_at(headers.get("received", ())),
-            body=MarkedText("message", tuple(block for said in taken for block in said.marked.blocks)),
-            body_source=self.desk.name(taken[0].index) if taken else "",
-            leaves=tuple(self.desk.leaves[leaves:]),
-            inside=tuple(self.inside),
-            problems=tuple(self.desk.problems[problems:]),
-        )
+def _item(desk: Desk, item: Item, depth: int, here: _Start) -> OpenMail:
+    message = item_headers(item)
+    tree = Tree(desk, depth)
+    tree.item(item, depth)
+    return _mail(desk, tree, message, here)
 
-    def _sender(self, message: Message) -> Sender:
-        raw = [(name.lower(), value) for name, value in raw_fields(message)]
-        froms = [value for name, value in raw if name == "from"]
-        others = [(name, value) for wanted in _OTHER_SENDERS for name, value in raw if name == wanted]
-        sender = sender_of(froms, others, self.hint)
-        for doubt in sender.doubts:
-            self.desk.problem("from", doubt)
-        return sender
 
-    def _walk(self, message: Message) -> None:
-        stack: list[tuple[Message, int | None]] = [(message, None)]
-        while stack:
-            part, group = stack.pop()
-            children = part.get_payload()
-            if not isinstance(children, list):
-                self._leaf(part, group)
-                continue
-            if part.get_content_type() == "multipart/alternative" and group is None:
-                group = len(self.desk.leaves)
-            stack += [(child, group) for child in reversed(children) if isinstance(child, Message)]
+def _mail(desk: Desk, tree: Tree, message: Message, here: _Start) -> OpenMail:
+    headers = read_headers(message, tree.hint)
+    sender = _sender(desk, message, tree.hint)
+    subject = first(headers, "subject")
+    date = read_date(first(headers, "date"))
+    if date is None and first(headers, "date"):
+        desk.problem("date", f"not a date: {first(headers, 'date')[:100]}")
+    texts = _own_texts(desk, tree)
+    heard = hear([block for said in texts for block in said.marked.blocks], subject)
+    _links(desk, tree.depth, texts, heard.blocks)
+    inside = [_open(desk, inner, tree.depth + 1) for inner in tree.inner]
+    if len(desk.leaves) == here.leaves:
+        desk.problem("message", "it holds neither a text nor a file")
+    inside += [_forwarded(forward) for forward in heard.forwards]
+    return OpenMail(
+        headers=headers,
+        message_id=first(headers, "message-id") or None,
+        sender_name=sender.name,
+        sender_address=sender.address,
+        subject=subject,
+        date=date,
+        received=received_at(headers.get("received", ())),
+        body=MarkedText("message", heard.blocks, problems=tuple(p for said in texts for p in said.marked.problems)),
+        body_source=desk.name(texts[0].index) if texts else "",
+        leaves=tuple(desk.leaves[here.leaves :]),
+        inside=tuple(inside),
+        problems=tuple(desk.problems[here.problems :]),
+    )
 
-    def _leaf(self, part: Message, group: int | None) -> None:
-        kind = part.get_content_type()
-        declared = parameters(raw_field(part, "content-type"), self.hint)
-        disposition = raw_field(part, "content-disposition") or ""
-        name = parameters(disposition, self.hint).get("filename") or declared.get("name") or ""
-        data = part.get_payload(decode=True)
-        assert isinstance(data, bytes)
-        charset = declared.get("charset")
-        is_text = kind in _TEXTS and not disposition.lower().lstrip().startswith("attachment") and not name
-        made_up = "body" + {"plain": ".txt", "html": ".html"}[_TEXTS[kind]] if is_text else ""
-        index = self.desk.put(data, name or made_up, kind, "unreadable", UNREAD, depth=self.depth, charset=charset)
-        if is_text:
-            text = decode(data, charset, self.hint)
-            flowed = declared.get("format", "").lower() == "flowed"
-            words = unflow(text.text, declared.get("delsp", "").lower() == "yes") if flowed else text.text
-            words = unenriched(words) if kind in ("text/enriched", "text/richtext") else words
-            self.texts.append(Said(index, _TEXTS[kind], words, group))
+
+def _own_texts(desk: Desk, tree: Tree) -> list[Said]:
+    """The texts that are the mail's own words; says of all texts what became of them.
+
+    A text with a file name is the mail's own only where no other text says anything, and so is an invitation's.
+    """
+    taken, again = choose([said for said in tree.texts if not said.named])
+    named = [said for said in tree.texts if said.named]
+    if not any(_says_anything(said) for said in taken):
+        more, twins = choose(named)
+        taken, again = taken + more, again + twins
+    if not any(_says_anything(said) for said in taken):
+        calendars, _ = choose([Said(index, "plain", text) for index, text in tree.calendars if text.strip()])
+        taken += calendars
+    for said in taken:
+        desk.settle(said.index, "read")
+    for said in again:
+        desk.settle(said.index, "ignored", "says again what the body says")
+    return taken
+
+
+def _says_anything(said: Said) -> bool:
+    return any(run.text.strip() for block in said.marked.blocks for run in block.runs)
+
+
+def _sender(desk: Desk, message: Message, hint: str | None) -> Sender:
+    raw = [(name.lower(), value) for name, value in raw_fields(message)]
+    froms = [value for name, value in raw if name == "from"]
+    others = [(name, value) for wanted in _OTHER_SENDERS for name, value in raw if name == wanted]
+    sender = sender_of(froms, others, hint)
+    for doubt in sender.doubts:
+        desk.problem("from", doubt)
+    return sender
+
+
+def _links(desk: Desk, depth: int, texts: Sequence[Said], blocks: Sequence[Block]) -> None:
+    """Files behind links are pieces of the mail that we do not have."""
+    own = "\n".join("".join(run.text for run in block.runs) for block in blocks if block.voice == "own")
+    for link in links_in(own, [said.text for said in texts if said.kind == "html"]):
+        desk.put(b"", link.name, "text/uri-list", "not-obtained", f"the file behind a link: {link.url}", depth=depth)
+
+
+def _forwarded(forward: Forward) -> OpenMail:
+    """The mail that was forwarded as text: who wrote it is what the text claims, and it has no pieces of its own."""
+    sender = sender_of([forward.headers["from"]] if "from" in forward.headers else [])
+    headers: Mapping[str, Sequence[str]] = {name: (value,) for name, value in forward.headers.items()}
+    return OpenMail(
+        headers=headers,
+        message_id=None,
+        sender_name=sender.name,
+        sender_address=sender.address,
+        subject=forward.headers.get("subject", ""),
+        date=read_date(forward.headers.get("date", "")),
+        received=None,
+        body=MarkedText("message", forward.blocks),
+        body_source="",
+        inside=tuple(_forwarded(deeper) for deeper in forward.forwards),
+        problems=tuple(Problem("from", doubt) for doubt in sender.doubts),
+    )
 
 
 def _hint(message: Message) -> str | None:
     """The charset that the mail's first text declares: raw bytes in its headers are most likely in it too."""
-    for part in message.walk():
+    part = message
+    for _ in range(10):
         declared = parameters(raw_field(part, "content-type")).get("charset")
         if (known := known_charset(declared)) and known != "us-ascii":
             return known
+        children = part.get_payload()
+        if not isinstance(children, list) or not children:
+            return None
+        part = children[0] if isinstance(children[0], Message) else message
     return None

@@ -1,0 +1,256 @@
+"""What stands inside a file that is a container: archives, Outlook's winmail.dat and .msg, S/MIME, encoded text.
+
+Each reader takes bytes and a limit in bytes, and gives what it found; none opens what it finds.
+"""
+
+import base64
+import binascii
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from asn1crypto import cms, core, pem
+
+from parsing.charsets import decode
+from parsing.mapi import Item
+from parsing.msg import read_msg
+from parsing.tnef import read_tnef
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file found inside a container. `why` is set where its bytes cannot be had."""
+
+    name: str
+    data: bytes
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What a container holds: files, an Outlook item, a signed MIME entity. `sealed` says why it cannot be opened."""
+
+    files: tuple[File, ...] = ()
+    item: Item | None = None
+    entity: bytes | None = None
+    problems: tuple[str, ...] = ()
+    sealed: str = ""
+
+
+def unpack(kind: str, name: str, data: bytes, limit: int) -> Unpacked | None:
+    """What the container holds, of at most `limit` bytes in all; None where this type is no container."""
+    reader = _READERS.get(kind)
+    return reader(name, data, limit) if reader else None
+
+
+def _zip(_name: str, data: bytes, limit: int) -> Unpacked:
+    files: list[File] = []
+    problems: list[str] = []
+    left = limit
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            for info in archive.infolist():
+                if info.is_dir() or _is_litter(info.filename):
+                    continue
+                file = _member(archive, info, left)
+                left -= len(file.data)
+                files.append(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, IndexError) as error:
+        problems.append(f"the archive is damaged: {error}")
+    return Unpacked(tuple(files), problems=tuple(problems), sealed="" if files else "; ".join(problems))
+
+
+def _is_litter(name: str) -> bool:
+    """What macOS and Windows leave in archives: no one sent it."""
+    base = name.rpartition("/")[2]
+    return name.startswith("__MACOSX/") or base.startswith("._") or base in (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> File:
+    name = _member_name(info)
+    if info.flag_bits & 0x1:
+        return File(name, b"", "encrypted: the archive wants a password")
+    if limit <= 0:
+        return File(name, b"", "not unpacked: the limit of size is reached")
+    try:
+        with archive.open(info) as stream:
+            data = stream.read(limit + 1)
+    except Exception as error:  # noqa: BLE001  each codec raises its own; zlib, lzma, bz2 and struct among them
+        return File(name, b"", f"cannot be unpacked: {type(error).__name__} {error}".strip())
+    if len(data) > limit:
+        return File(name, b"", f"not unpacked: it unfolds to more than {limit} bytes")
+    return File(name, data)
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: without the flag for UTF-8 Python reads cp437, and hardly anyone writes it."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    return decode(info.filename.encode("cp437", "replace")).text
+
+
+def _gzip(name: str, data: bytes, limit: int) -> Unpacked:
+    inner = name.removesuffix(".gz") if name.lower().endswith(".gz") else "unpacked"
+    try:
+        unfolded = zlib.decompressobj(wbits=31).decompress(data, limit + 1)
+    except zlib.error as error:
+        return Unpacked(sealed=f"the archive is damaged: {error}")
+    if len(unfolded) > limit:
+        return Unpacked(sealed=f"not unpacked: it unfolds to more than {limit} bytes")
+    return Unpacked((File(inner, unfolded),))
+
+
+def _outlook(_name: str, data: bytes, _limit: int) -> Unpacked:
+    item = read_msg(data)
+    return Unpacked(item=item) if item else Unpacked(sealed="not readable as an Outlook message")
+
+
+def _winmail(_name: str, data: bytes, _limit: int) -> Unpacked:
+    item = read_tnef(data)
+    return Unpacked(item=item) if item else Unpacked(sealed="not readable as an Outlook attachment (TNEF)")
+
+
+def _smime(name: str, data: bytes, limit: int) -> Unpacked:
+    """The content of a signed or compressed S/MIME file (RFC 8551), whoever signed it."""
+    try:
+        info = cms.ContentInfo.load(_der(data))
+        kind = info["content_type"].native
+        if kind == "signed_data":
+            content = info["content"]["encap_content_info"]["content"]
+            if not isinstance(content, core.Void) and content.native is not None:
+                return _entity_or_file(name, bytes(_octets(content)))
+            return Unpacked(sealed="a signature without content: what it signs stands elsewhere")
+        if kind == "compressed_data":
+            return _compressed(name, info, limit)
+    except Exception as error:  # noqa: BLE001  asn1crypto raises whatever a broken length leads to
+        return Unpacked(sealed=f"not readable as S/MIME: {type(error).__name__}")
+    if kind in ("enveloped_data", "encrypted_data", "authenticated_enveloped_data", "signed_and_enveloped_data"):
+        return Unpacked(sealed="encrypted with S/MIME: only the recipient's key opens it")
+    return Unpacked(sealed=f"S/MIME of a kind that holds no text ({kind})")
+
+
+def _der(data: bytes) -> bytes:
+    data = data.lstrip()
+    if pem.detect(data):
+        return bytes(pem.unarmor(data)[2])
+    if data[:1] != b"\x30":
+        return base64.b64decode(re.sub(rb"\s+", b"", data))
+    return data
+
+
+def _octets(content: core.Asn1Value) -> bytes:
+    native = content.native
+    return native if isinstance(native, bytes) else content.dump()
+
+
+def _compressed(name: str, info: cms.ContentInfo, limit: int) -> Unpacked:
+    packed = info["content"]["encap_content_info"]["content"].native
+    unfolded = zlib.decompressobj().decompress(packed, limit + 1)
+    if len(unfolded) > limit:
+        return Unpacked(sealed=f"not unpacked: it unfolds to more than {limit} bytes")
+    return _entity_or_file(name, unfolded)
+
+
+def _entity_or_file(name: str, content: bytes) -> Unpacked:
+    """What was signed is a MIME entity in mail, any file outside it (test.xml.p7m)."""
+    if re.match(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?i:content-|mime-version:)", content):
+        return Unpacked(entity=content)
+    return Unpacked((File(re.sub(r"\.p7[ms]$", "", name, flags=re.IGNORECASE) or "signed", content),))
+
+
+def _sealed(why: str) -> Callable[[str, bytes, int], Unpacked]:
+    return lambda _name, _data, _limit: Unpacked(sealed=why)
+
+
+_READERS: dict[str, Callable[[str, bytes, int], Unpacked]] = {
+    "application/zip": _zip,
+    "application/gzip": _gzip,
+    "application/vnd.ms-outlook": _outlook,
+    "application/ms-tnef": _winmail,
+    "application/pkcs7-mime": _smime,
+    "application/pgp-encrypted": _sealed("encrypted with PGP: only the recipient's key opens it"),
+    "application/encrypted": _sealed("encrypted: the file wants a password"),
+    "application/x-7z-compressed": _sealed("an archive of a kind that is not opened (7-Zip)"),
+    "application/vnd.rar": _sealed("an archive of a kind that is not opened (RAR)"),
+    "application/x-bzip2": _sealed("an archive of a kind that is not opened (bzip2)"),
+    "application/x-xz": _sealed("an archive of a kind that is not opened (xz)"),
+}
+
+
+# --- files that stand as letters inside a text --------------------------------------------------------
+
+_BEGIN_UU = re.compile(r"begin(?:-base64)? [0-7]{3,4} (\S.*)\Z")
+_BEGIN_YENC = re.compile(r"=ybegin .*\bname=(.+)\Z")
+
+
+def split_encoded(text: str) -> tuple[str, tuple[File, ...]]:
+    """The text with a line [name] where a file stood in it as uuencode or yEnc, and those files."""
+    if "begin" not in text:
+        return text, ()
+    out: list[str] = []
+    files: list[File] = []
+    lines = iter(text.splitlines())
+    for line in lines:
+        if found := _BEGIN_UU.match(line):
+            file, rest = _uu(found[1].strip(), lines, line.startswith("begin-base64"))
+        elif found := _BEGIN_YENC.match(line):
+            file, rest = _yenc(found[1].strip(), lines)
+        else:
+            out.append(line)
+            continue
+        if file is None:
+            out += [line, *rest]
+        else:
+            files.append(file)
+            out += [f"[{file.name}]", *rest]
+    return ("\n".join(out), tuple(files)) if files else (text, ())
+
+
+def _uu(name: str, lines: Iterator[str], is_base64: bool) -> tuple[File | None, list[str]]:
+    """The file and the lines that turned out not to be its own; no file where not one line decodes."""
+    data = bytearray()
+    spent: list[str] = []
+    for line in lines:
+        if line.strip() in ("end", "===="):
+            return File(name, bytes(data)), []
+        try:
+            data += base64.b64decode(line, validate=True) if is_base64 else _uu_line(line)
+        except (binascii.Error, ValueError):
+            spent.append(line)
+            break
+    if not data:
+        return None, spent
+    return File(name, bytes(data), "" if len(data) > 3 else "damaged uuencode"), spent
+
+
+def _uu_line(line: str) -> bytes:
+    if not line.strip():
+        return b""
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # programs that pad or cut: the first character tells how many letters count (as the standard library does)
+        letters = (((ord(line[0]) - 32) & 63) * 4 + 5) // 3
+        return binascii.a2b_uu(line[:letters])
+
+
+def _yenc(name: str, lines: Iterator[str]) -> tuple[File | None, list[str]]:
+    data = bytearray()
+    for line in lines:
+        if line.startswith("=yend"):
+            break
+        if not line.startswith("=ypart"):
+            data += _yenc_line(line.encode("latin-1", "replace"))
+    return File(name, bytes(data)), []
+
+
+def _yenc_line(line: bytes) -> bytes:
+    """One line by the yEnc draft 1.3: each byte is shifted by 42; after "=" by 64 more."""
+    first, *escaped = line.split(b"=")
+    out = bytearray((byte - 42) & 255 for byte in first)
+    for piece in escaped:
+        out += bytes((byte - (106 if number == 0 else 42)) & 255 for number, byte in enumerate(piece))
+    return bytes(out)

@@ -1,0 +1,322 @@
+"""The pieces of a mail: every leaf of its MIME tree, what containers hold, its texts, and the mails that it carries."""
+
+import re
+from collections.abc import Sequence
+from email import message_from_bytes
+from email.message import Message
+from itertools import chain
+
+from parsing.body import Said, unenriched, unflow
+from parsing.calendars import calendar_text
+from parsing.charsets import Decoded, decode, fit
+from parsing.desk import UNREAD, Desk
+from parsing.formats.sniff import BINARY, EMPTY, sniff
+from parsing.headers import decode_words, parameters, raw_field, raw_fields
+from parsing.leaves import Leafed, encoded_again, payload, repaired
+from parsing.mapi import Attached, Item
+from parsing.outlook import item_texts, path_of
+from parsing.parts import File, split_encoded, unpack
+from parsing.pictures import is_small
+
+_TEXTS = {"text/plain": "plain", "text/html": "html", "text/enriched": "plain", "text/richtext": "plain"}
+_MAILS = ("message/rfc822", "message/global", "message/news")
+_IGNORED = {
+    "application/pkcs7-signature": "a signature",
+    "application/x-pkcs7-signature": "a signature",
+    "application/pgp-signature": "a signature",
+    "application/pgp-keys": "a key",
+    "text/vcard": "a business card",
+    "text/x-vcard": "a business card",
+    "text/directory": "a business card",
+    "text/x-amp-html": "says again what the body says",
+    "text/rfc822-headers": "the headers of a mail that was returned",
+    "application/applefile": "what a Mac keeps beside a file",
+}
+_STOCK = re.compile(
+    r"multi-?part message in MIME|MIME[- ]encapsulated|S/MIME (?:signed|enc)|OpenPGP/MIME|mime[- ](?:aware|compli)",
+    re.IGNORECASE,
+)
+"""What programs write before the first part, for readers of the last century."""
+
+Inner = Message | Item | bytes
+
+
+class Tree:
+    """One mail taken apart onto the desk; mails inside are kept in `inner`, to be opened next."""
+
+    def __init__(self, desk: Desk, depth: int, hint: str | None = None) -> None:
+        self.desk = desk
+        self.depth = depth
+        self.hint = hint
+        self.texts: list[Said] = []
+        self.inner: list[Inner] = []
+        self.calendars: list[tuple[int, str]] = []
+
+    # --- the MIME tree -------------------------------------------------------------------------------
+
+    def walk(self, message: Message, group: int | None = None) -> None:
+        """Takes all parts below a message, in their order. A stack of its own: nesting costs no recursion."""
+        stack: list[tuple[Message | str, int | None, bool]] = [(message, group, False)]
+        while stack and not self.desk.full("message"):
+            part, group, related = stack.pop()
+            if isinstance(part, str):
+                self._stray(part)
+            elif isinstance(children := part.get_payload(), list):
+                stack += reversed(self._branch(part, [c for c in children if isinstance(c, Message)], group, related))
+            else:
+                self._leaf(part, group, related)
+
+    def _branch(
+        self, part: Message, children: Sequence[Message], group: int | None, related: bool
+    ) -> list[tuple[Message | str, int | None, bool]]:
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            self._report(children)
+            return []
+        if kind == "message/external-body":
+            self._elsewhere(part, children)
+            return []
+        if kind in _MAILS and self._as_mail(part, children):
+            return []
+        if kind == "message/partial":
+            self._fragment(part)
+        if kind == "multipart/alternative" and group is None:
+            group = len(self.desk.leaves)
+        inside = related or kind == "multipart/related"
+        strays = [text if _says(text) else "" for text in (part.preamble, part.epilogue)]
+        middle: list[tuple[Message | str, int | None, bool]] = [(child, group, inside) for child in children]
+        before, after = ([(text, None, False)] if text else [] for text in strays)
+        return [*before, *middle, *after]
+
+    def _as_mail(self, part: Message, children: Sequence[Message]) -> bool:
+        """Whether a mail that is attached was put aside to be opened as one."""
+        if self.depth >= self.desk.limits.depth:
+            self.desk.problem("message", f"mails within mails deeper than {self.desk.limits.depth}: not told apart")
+            return False
+        if (data := encoded_again(part, children)) is not None:
+            kind = part.get_content_type()
+            self.desk.put(data, _name_of(part, self.hint), kind, "read", "opened", depth=self.depth)
+            self.inner.append(data)
+            return True
+        self.inner += children
+        return True
+
+    def _report(self, children: Sequence[Message]) -> None:
+        lines = chain.from_iterable([*(f"{name}: {value}" for name, value in raw_fields(c)), ""] for c in children)
+        data = "\n".join(lines).encode("utf-8", "surrogateescape")
+        self.desk.put(data, "", "message/delivery-status", "ignored", "what a mail server reports", depth=self.depth)
+
+    def _elsewhere(self, part: Message, children: Sequence[Message]) -> None:
+        told = parameters(raw_field(part, "content-type"), self.hint)
+        where = "; ".join(f"{key}={value}" for key, value in told.items())
+        kind = children[0].get_content_type() if children else "message/external-body"
+        name = _name_of(children[0], self.hint) if children else ""
+        name = name or told.get("name", "")
+        self.desk.put(b"", name, kind, "not-obtained", f"stands elsewhere: {where}", depth=self.depth)
+
+    def _fragment(self, part: Message) -> None:
+        told = parameters(raw_field(part, "content-type"))
+        number, total = told.get("number", "?"), told.get("total", "?")
+        if (number, total) != ("1", "1"):
+            self.desk.problem("message", f"piece {number} of {total} of a mail that was cut; the others came apart")
+
+    def _stray(self, text: str) -> None:
+        """Text before the first part or after the last one."""
+        data = text.encode("utf-8", "surrogateescape")
+        index = self.desk.put(data, "outside the parts.txt", "text/plain", "read", depth=self.depth)
+        self.texts.append(Said(index, "plain", decode(data, hint=self.hint).text))
+
+    # --- leaves --------------------------------------------------------------------------------------
+
+    def _leaf(self, part: Message, group: int | None, related: bool) -> None:
+        leaf = payload(part)
+        declared = parameters(raw_field(part, "content-type"), self.hint)
+        name, kind = _name_of(part, self.hint), part.get_content_type()
+        placed = decode_words(raw_field(part, "content-disposition") or "").lower().partition(";")[0].strip()
+        if (whole := repaired(part, leaf)) is not None:
+            index = self.desk.put(leaf.data, name, kind, "ignored", whole.why, depth=self.depth)
+            self.desk.problem(self.desk.name(index), whole.why)
+            if whole.entity is not None:
+                self.walk(message_from_bytes(whole.entity), group)
+                return
+            leaf = Leafed(whole.data)
+        if kind.startswith("multipart/"):
+            kind = "text/plain"
+        found = kind_of(leaf.data, kind, name)
+        if found in _TEXTS and not (placed == "attachment" or (name and placed != "inline")):
+            self._text(leaf.data, found, name, declared, group)
+        else:
+            small = (related or placed != "attachment") and found.startswith("image/") and is_small(leaf.data)
+            self.file(leaf.data, name, found, declared.get("charset"), small=small)
+
+    def _text(self, data: bytes, kind: str, name: str, declared: dict[str, str], group: int | None) -> None:
+        said = _TEXTS[kind]
+        shown = name or ("body.html" if said == "html" else "body.txt")
+        charset = declared.get("charset")
+        index = self.desk.put(data, shown, kind, "unreadable", UNREAD, depth=self.depth, charset=charset)
+        text = decode(data, charset, self.hint)
+        self._doubt_charset(index, text, charset)
+        words = unenriched(text.text) if kind in ("text/enriched", "text/richtext") else text.text
+        if declared.get("format", "").lower() == "flowed":
+            words = unflow(words, declared.get("delsp", "").lower() == "yes")
+        if said == "plain":
+            words, files = split_encoded(words)
+            for file in files:
+                self._found(file, self.depth + 1)
+        self.texts.append(Said(index, said, words, group, named=bool(name)))
+
+    def _doubt_charset(self, index: int, text: Decoded, charset: str | None) -> None:
+        declared = f"the charset that it declares ({decode_words(charset)})" if charset else "no charset"
+        if text.guessed:
+            reason = f"is not what it is in: {text.charset} is a guess" if charset else ""
+            self.desk.problem(
+                self.desk.name(index),
+                f"{declared} {reason}" if reason else f"declares no charset: {text.charset} is a guess",
+            )
+        elif text.broken:
+            self.desk.problem(self.desk.name(index), f"some characters are broken in {text.charset}")
+
+    # --- files and what they hold --------------------------------------------------------------------
+
+    def file(
+        self,
+        data: bytes,
+        name: str,
+        kind: str,
+        charset: str | None = None,
+        *,
+        depth: int | None = None,
+        small: bool = False,
+    ) -> None:
+        """Puts a file down, and what it holds where it is a container."""
+        depth = self.depth if depth is None else depth
+        why = _IGNORED.get(kind) or ("a small picture inside the text" if small else "")
+        fate, why = ("ignored", why) if why else ("unreadable", UNREAD)
+        index = self.desk.put(
+            data, name, kind, "ignored" if fate == "ignored" else "unreadable", why, depth=depth, charset=charset
+        )
+        if kind == "text/calendar":
+            self._calendar(index, data, charset)
+        elif kind in _MAILS:
+            self._mail_file(index, data, depth)
+        elif fate != "ignored" and data:
+            self._open(index, data, depth)
+
+    def _calendar(self, index: int, data: bytes, charset: str | None) -> None:
+        text = calendar_text(decode(data, charset, self.hint).text)
+        first = fit(text.partition("\n")[0])
+        self.desk.settle(index, "ignored", f"a calendar invitation: {first}" if first else "a calendar file")
+        self.calendars.append((index, text))
+
+    def _mail_file(self, index: int, data: bytes, depth: int) -> None:
+        if depth >= self.desk.limits.depth:
+            self.desk.settle(index, "unreadable", f"deeper than {self.desk.limits.depth} containers: not opened")
+            self.desk.problem(self.desk.name(index), f"deeper than {self.desk.limits.depth} containers: not opened")
+            return
+        self.desk.settle(index, "read", "opened")
+        self.inner.append(data)
+
+    def _open(self, index: int, data: bytes, depth: int) -> None:
+        desk, name, kind = self.desk, self.desk.name(index), self.desk.leaves[index].part.type
+        if depth >= desk.limits.depth and kind in _CONTAINERS:
+            desk.settle(index, "unreadable", f"deeper than {desk.limits.depth} containers: not opened")
+            desk.problem(name, f"deeper than {desk.limits.depth} containers: not opened")
+            return
+        inside = unpack(kind, name, data, desk.bytes_left)
+        if inside is None:
+            return
+        for problem in inside.problems:
+            desk.problem(name, problem)
+        if inside.sealed:
+            desk.settle(index, "unreadable", inside.sealed)
+            desk.problem(name, inside.sealed)
+            return
+        desk.settle(index, "read", "opened")
+        if inside.entity is not None:
+            self.walk(message_from_bytes(inside.entity))
+        if inside.item is not None:
+            self._item_inside(inside.item, kind)
+        for file in inside.files:
+            if desk.full(name):
+                return
+            self._found(file, depth + 1)
+
+    def _found(self, file: File, depth: int) -> None:
+        self.desk.bytes_left -= len(file.data)
+        if file.why:
+            index = self.desk.put(file.data or b"", file.name, BINARY, "not-obtained", file.why, depth=depth)
+            self.desk.settle(index, "unreadable", file.why)
+            self.desk.problem(self.desk.name(index), file.why)
+            return
+        self.file(file.data, file.name, kind_of(file.data, BINARY, file.name), depth=depth)
+
+    # --- Outlook's items -----------------------------------------------------------------------------
+
+    def _item_inside(self, item: Item, kind: str) -> None:
+        """A .msg is a mail of its own; a winmail.dat is the same mail once more, in Outlook's form."""
+        if kind == "application/vnd.ms-outlook":
+            self.inner.append(item)
+        else:
+            self.item(item, self.depth + 1)
+
+    def item(self, item: Item, depth: int) -> None:
+        """Takes the texts and files of an Outlook item."""
+        group = len(self.desk.leaves)
+        for problem in item.problems:
+            self.desk.problem("message", problem)
+        for text in item_texts(item):
+            index = self.desk.put(
+                text.data, text.name, text.type, "unreadable", UNREAD, depth=depth, charset=text.charset
+            )
+            self.texts.append(Said(index, text.kind, text.text, group))
+        for attached in item.attachments:
+            if self.desk.full("message"):
+                return
+            self._attached(attached, depth)
+
+    def _attached(self, attached: Attached, depth: int) -> None:
+        if attached.item is not None:
+            if depth < self.desk.limits.depth:
+                self.inner.append(attached.item)
+            else:
+                self.desk.problem("message", f"mails within mails deeper than {self.desk.limits.depth}: not opened")
+            return
+        if not attached.data and (path := path_of(attached)):
+            self.desk.put(b"", attached.name or path, BINARY, "not-obtained", f"stands elsewhere: {path}", depth=depth)
+            return
+        kind = kind_of(attached.data, attached.type or BINARY, attached.name)
+        if attached.type == "multipart/signed":
+            self.walk(message_from_bytes(attached.data))
+            return
+        self.desk.bytes_left -= len(attached.data)
+        small = bool(attached.content_id) and kind.startswith("image/") and is_small(attached.data)
+        self.file(attached.data, attached.name, kind, depth=depth, small=small)
+
+
+_CONTAINERS = frozenset({
+    "application/zip", "application/gzip", "application/vnd.ms-outlook", "application/ms-tnef",
+    "application/pkcs7-mime",
+})  # fmt: skip
+
+
+def kind_of(data: bytes, declared: str, name: str) -> str:
+    """The type by content; what is declared where the content could be several things."""
+    found = sniff(data, name)
+    if found in (BINARY, EMPTY) or "signature" in declared:
+        return declared
+    if declared.startswith("text/") and (found.startswith("text/") or found in ("message/rfc822", "application/xml")):
+        return declared
+    if found == "text/plain" and declared not in (BINARY, ""):
+        return declared
+    return found
+
+
+def _name_of(part: Message, hint: str | None) -> str:
+    """The file name of a part, by Content-Disposition, else by Content-Type, else by its description."""
+    told = parameters(raw_field(part, "content-disposition"), hint)
+    return told.get("filename") or parameters(raw_field(part, "content-type"), hint).get("name") or ""
+
+
+def _says(text: str | None) -> bool:
+    """Whether a preamble or epilogue says anything that someone wrote."""
+    return bool(text and text.strip()) and not _STOCK.search((text or "")[:400])
