@@ -4,23 +4,32 @@ A file's paragraphs, with its changes rejected, are matched to the Draft's; each
 what was done to it is told at the official text's offsets. What differs without having been tracked is an edit too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.compose import Op, compose
+from parsing.anchors import Anchor, Anchors, placed_comments
+from parsing.compose import Composed, Op, compose
 from parsing.match import Match, match
-from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Origin, Problem, Run, Unplaced
-from parsing.stream import Line, lines
-from parsing.words import alike, number_before, plain
+from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
+from parsing.remarks import is_remark
+from parsing.stream import END, Line, lines
+from parsing.words import alike, number_before, plain, whole_words
 
 COVERS = 0.6
 """A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""
-SAME_MOVED = 0.97
+EXCERPT = 0.8
+"""A text of whose words this share stands in paragraphs of the draft is an excerpt of a version."""
+OTHER_BASE = 0.5
+"""Where this share of the paragraphs differs without tracking, the file was made on another version of the draft."""
+MOVED = 0.97
+MOVED_BY_NAME = 0.6
+"""How alike an inserted paragraph and a deleted one must be to be the same, without and with Word's name for a move."""
 CONFIDENCE: dict[Origin, float] = {
     "tracked-change": 0.99,
     "silent-change": 0.9,
     "comparison": 0.9,
-    "margin-comment": 0.99,
+    "remark": 0.8,
+    "formatting": 0.75,
 }
 
 
@@ -35,76 +44,130 @@ class Aligned:
 
 
 def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
-    """What a file that holds the draft, or some of it, changes in it. `source` is the Part's name."""
+    """What a text that is a version of the draft, or carries marks on its paragraphs, changes in it.
+
+    `source` is the Part's name. A text that is neither is left wholly in `rest`.
+    """
     found = lines(text.blocks)
-    flowing = [line for line in found if line.place in ("body", "textbox") or (line.cell and _one_column(found, line))]
+    flowing = _flowing(found)
     matched = match(flowing, draft)
-    if not matched.of:
-        return Aligned(rest=text.blocks)
     work = _Work(draft, source, found, flowing, matched)
-    return work.result(text)
+    if not work.is_version and not any(flowing[i].changed for i in matched.of):
+        return Aligned(rest=text.blocks)
+    work.read()
+    work.edits += placed_comments(text.comments, work.anchors(), draft, source)
+    used = {id(block) for line in work.used for block in line.blocks}
+    rest = tuple(block for block in text.blocks if id(block) not in used)
+    return Aligned(work.sorted(), tuple(work.unplaced), tuple(work.problems), rest)
 
 
-def _one_column(found: Sequence[Line], line: Line) -> bool:
-    """Whether a line's table is a frame around the text and no table: all its cells stand in one column."""
-    return all(other.cell is None or other.cell.table != line.cell.table or other.cell.column == 0 for other in found)  # type: ignore[union-attr]
+def _flowing(found: Sequence[Line]) -> list[Line]:
+    """The Lines of running text; a table whose cells all stand in one column is a frame around it and no table."""
+    wide = {line.cell.table for line in found if line.cell is not None and line.cell.column > 0}
+    return [
+        line
+        for line in found
+        if line.voice == "own"
+        and (line.place in ("body", "textbox") or (line.cell is not None and line.cell.table not in wide))
+    ]
 
 
 @dataclass(slots=True)
 class _Work:
-    """One alignment. `offsets` holds, for each matched Line, where its characters stand in the official text."""
+    """One alignment, and what it has found so far."""
 
     draft: Draft
     source: str
     all: Sequence[Line]
     lines: Sequence[Line]
     match: Match
-    offsets: dict[int, list[int]] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    own: list[Line] = field(default_factory=list)
-    """Lines that hold the delegation's own words."""
-
+    used: list[Line] = field(default_factory=list)
+    composed: dict[int, Composed] = field(default_factory=dict)
+    above: dict[int, str | None] = field(default_factory=dict)
+    """By Line: the label of the paragraph that it stands under, moved ones aside."""
+    whole: dict[int, Line] = field(default_factory=dict)
+    """The matched Lines, split ones joined."""
+    other_base: bool = False
+    swallowed: set[int] = field(default_factory=set)
+    """Matched Lines that run on in the one before them."""
     removed: dict[str, tuple[str, Run | None]] = field(default_factory=dict)
     """Labels of paragraphs that were deleted with their words as they stood, until a move claims them."""
 
-    def result(self, text: MarkedText) -> Aligned:
-        for i, line in enumerate(self.lines):
-            if i in self.match.of:
-                self._matched(i, line)
-            else:
-                self._unmatched(i, line)
-        self._missing()
-        self._moves()
-        for line in self.all:
-            if not any(line is other for other in self.lines):
-                self._aside(line)
-        self._comments(text.comments)
-        return Aligned(self._sorted(), tuple(self.unplaced), tuple(self.problems), self._rest())
+    @property
+    def covers(self) -> bool:
+        return len(self.match.held) >= COVERS * len(self.draft.paragraphs)
 
-    def _rest(self) -> tuple[Block, ...]:
-        own = {id(block) for line in self.own for block in line.blocks}
-        return tuple(block for line in self.all for block in line.blocks if id(block) in own)
+    @property
+    def is_version(self) -> bool:
+        """Whether the text holds much of the draft, or little else."""
+        if self.covers:
+            return True
+        inside = [
+            len(line.original) for i, line in enumerate(self.lines) if i in self.match.of or i in self.match.parts
+        ]
+        return len(inside) > 2 and sum(inside) >= EXCERPT * sum(len(line.original) for line in self.lines)
 
     @property
     def silent(self) -> Origin:
         return "silent-change" if any(line.changed for line in self.all) else "comparison"
 
-    @property
-    def covers(self) -> bool:
-        return len(self.match.of) >= COVERS * len(self.draft.paragraphs)
-
     def label(self, i: int) -> str:
         return self.draft.paragraphs[self.match.of[i]].label
 
-    def before(self, i: int) -> str | None:
-        """The label of the nearest matched paragraph above a Line."""
-        above = [k for k in self.match.of if k < i and k not in self.match.moved]
-        return self.label(max(above)) if above else None
+    def read(self) -> None:
+        """Finds the changes of every Line, and of what the file lacks."""
+        self._compose()
+        above = None
+        for i, line in enumerate(self.lines):
+            self.above[i] = above
+            if i in self.match.of:
+                self._matched(i, line)
+                if i not in self.match.moved:
+                    above = self.draft.paragraphs[max([self.match.of[i], *self.match.merged.get(i, [])])].label
+            elif i not in self.match.parts:
+                self._unmatched(i, line)
+        self._missing()
+        self._moves()
+        flowing = {id(line) for line in self.lines}
+        for line in self.all:
+            if id(line) not in flowing and line.voice == "own":
+                self._aside(line)
+
+    def _compose(self) -> None:
+        """Compares each matched Line with its official text, and asks whether they have the same base."""
+        for i, j in self.match.of.items():
+            line, official = self.lines[i], self.draft.paragraphs[j].text
+            for k in self.match.split.get(i, ()):
+                line = line.joined(self.lines[k])
+            for k in self.match.merged.get(i, ()):
+                official += " " + self.draft.paragraphs[k].text
+            heading = line.heading or self.label(i) in ("title", "subtitle")
+            self.whole[i] = line
+            self.composed[i] = compose(line, official, heading=heading)
+        differing = [i for i in self.composed if any(op.run is None for op in self.composed[i].ops)]
+        if len(differing) > OTHER_BASE * len(self.match.of) and len(differing) > 3:
+            self._other_base(sorted(differing))
+
+    def _other_base(self, differing: Sequence[int]) -> None:
+        self.other_base = True
+        labels = ", ".join(self.label(i) for i in differing)
+        self.problems.append(
+            Problem(
+                self.source,
+                f"the file is based on another version of the draft: without any tracking, {len(differing)} of "
+                f"{len(self.match.of)} paragraphs differ from the official text ({labels})",
+            )
+        )
+        for i in differing:
+            done = self.composed[i]
+            self.composed[i] = replace(done, ops=tuple(op for op in done.ops if op.run is not None))
 
     def edit(self, origin: Origin, run: Run | None = None, **values: object) -> None:
         author, date = (run.author, run.date) if run else (None, None)
+        origin = "formatting" if origin == "tracked-change" and run is not None and run.hand else origin
         self.edits.append(
             Edit(
                 origin=origin,
@@ -112,7 +175,7 @@ class _Work:
                 date=date,
                 sources=(self.source,),
                 confidence=CONFIDENCE[origin],
-                needs_review=origin == "silent-change",
+                needs_review=origin in ("silent-change", "formatting") or self.other_base,
                 **values,  # type: ignore[arg-type]
             )
         )
@@ -120,84 +183,134 @@ class _Work:
     # --- paragraphs that stand in the draft ----------------------------------------------------------
 
     def _matched(self, i: int, line: Line) -> None:
+        self.used += [line, *(self.lines[k] for k in self.match.split.get(i, ()))]
         label = self.label(i)
         official = self.draft.text(label)
-        done = compose(line, official, heading=line.heading or label in ("title", "subtitle"))
-        self.offsets[i] = done.offsets
+        done = self.composed[i]
         for run, text in done.above:
-            self._added(self.before(i), text, run, "tracked-change")
-        if done.gone:
+            self._added(self.above[i], text, run, "tracked-change")
+        if i in self.swallowed:
+            pass
+        elif done.gone:
             self.removed[label] = (official, done.ops[0].run if done.ops else None)
+        elif i in self.match.merged:
+            self._merged_silently(i, line)
         else:
-            for op in done.ops:
-                self._text_edit(label, op)
-            if i in self.match.moved:
-                self.edit(self.silent, paragraph=label, action="move_paragraph", to=self.before(i), old=official)
+            self._changed(i, done)
+        for offset, run in line.undone:
+            self._undone(label, done.offsets[min(offset, len(done.offsets) - 1)], run)
         for run, text in done.below:
             self._added(label, text, run, "tracked-change")
-        if line.end is not None and not done.gone:
+        if line.end is not None and not done.gone and i not in self.swallowed:
             self._merged(i, line.end)
 
+    def _changed(self, i: int, done: Composed) -> None:
+        label = self.label(i)
+        if i in self.match.moved:
+            official = self.draft.text(label)
+            self.edit(self.silent, paragraph=label, action="move_paragraph", to=self.above[i], old=official)
+        for op in done.ops:
+            self._text_edit(label, op)
+
     def _text_edit(self, label: str, op: Op) -> None:
-        action = "insert" if op.start == op.end else "replace" if op.new else "delete"
-        old = self.draft.text(label)[op.start : op.end]
-        intent = "split" if "\n" in op.new and "\n" not in old else None
-        origin: Origin = "tracked-change" if op.run is not None else self.silent
+        official = self.draft.text(label)
+        new, old = op.new.replace(END, "\n"), official[op.start : op.end]
+        start, end = whole_words(official, op.start, op.end)
+        widened = official[start : op.start] + new + official[op.end : end]
         self.edit(
-            origin,
+            "tracked-change" if op.run is not None else self.silent,
             op.run,
             paragraph=label,
-            action=action,
+            action="insert" if op.start == op.end else "replace" if new else "delete",
             start=op.start,
             end=op.end,
             old=old,
-            new=op.new,
-            intent=intent,
+            new=new,
+            intent="split" if END in op.new else None,
+            evidence="" if (start, end) == (op.start, op.end) else f"{official[start:end]} → {widened}",
         )
 
+    def _undone(self, label: str, at: int, run: Run) -> None:
+        """What one author inserted and another deleted changes no words, and is told."""
+        if run.deleted_by != run.author and run.text.strip():
+            says = (
+                f"{run.deleted_by or 'Someone'} deletes what {run.author or 'another'} had inserted: {run.text.strip()}"
+            )
+            by = replace(run, author=run.deleted_by)
+            self.edit(
+                "tracked-change", by, paragraph=label, action="comment", start=at, end=at, comment=says, intent="undone"
+            )
+
     def _merged(self, i: int, end: Run) -> None:
-        """The end of a paragraph that survives was deleted: the next one that survives runs on in it."""
-        following = next((k for k in range(i + 1, len(self.lines)) if k in self.match.of), None)
-        if following is None:
-            return
-        line, label = self.lines[following], self.label(following)
-        done = compose(line, self.draft.text(label))
-        if done.gone or not line.accepted.strip():
-            return
+        """The end of a paragraph that survives was deleted: those after it that survive run on in it."""
         here = self.label(i)
         at = len(self.draft.text(here))
-        words = line.accepted[number_before(line.accepted) :]
-        self.edit("tracked-change", end, paragraph=here, action="insert", start=at, end=at, new=words, intent="merge")
-        self.edit(
-            "tracked-change",
-            end,
-            paragraph=label,
-            action="delete_paragraph",
-            old=self.draft.text(label),
-            intent="merge",
-        )
+        for k in range(i + 1, len(self.lines)):
+            line = self.lines[k]
+            words = line.accepted[number_before(line.accepted) :]
+            if k not in self.match.of:
+                self.used.append(line)
+            elif self.composed[k].gone or not words.strip():
+                words = ""
+            else:
+                self.swallowed.add(k)
+                self._swallow(self.label(k), end)
+            if words:
+                new = words.replace(END, "\n")
+                self.edit(
+                    "tracked-change", end, paragraph=here, action="insert", start=at, end=at, new=new, intent="merge"
+                )
+            if line.end is None:
+                return
+
+    def _swallow(self, label: str, run: Run | None) -> None:
+        origin: Origin = "tracked-change" if run is not None else self.silent
+        self.edit(origin, run, paragraph=label, action="delete_paragraph", old=self.draft.text(label), intent="merge")
+
+    def _merged_silently(self, i: int, line: Line) -> None:
+        """Two paragraphs of the draft that the file has run together without tracking."""
+        label, done = self.label(i), self.composed[i]
+        at = len(self.draft.text(label))
+        cut = next((n for n, offset in enumerate(done.offsets) if offset > at), len(line.original))
+        cut = len(line.original[:cut].rstrip())
+        one, two = line.cut(cut)
+        for op in compose(one, self.draft.text(label)).ops:
+            self._text_edit(label, op)
+        if two.accepted:
+            new = two.accepted.replace(END, "\n")
+            self.edit(self.silent, paragraph=label, action="insert", start=at, end=at, new=new, intent="merge")
+        for j in self.match.merged[i]:
+            self._swallow(self.draft.paragraphs[j].label, None)
 
     # --- paragraphs that do not ----------------------------------------------------------------------
 
     def _unmatched(self, i: int, line: Line) -> None:
+        if any(line is other for other in self.used[-1:]):
+            return
         text = line.accepted.strip()
         if line.changed and not line.original.strip():
-            run = next(run for runs in line.inserted.values() for run in runs)
-            for words in text.split("\n"):
-                self._added(self.before(i), words, run, "tracked-change")
+            self._inserted(i, line)
         elif line.changed:
             why = "a tracked change in a paragraph that does not stand in the draft"
-            self.unplaced.append(Unplaced(_shown(line), self.source, why))
-            self.own.append(line)
-        elif not text or text.isdigit():
+            self.unplaced.append(Unplaced(line.shown, self.source, why))
+        elif not self.covers or not self.match.first < i < self.match.last or self.other_base:
             return
-        elif self.covers and self.match.first < i < self.match.last and len(text.split()) > 3:
-            self._added(self.before(i), text, None, self.silent)
-        else:
-            self.own.append(line)
+        elif is_remark(text) and self.above[i] is not None:
+            self.used.append(line)
+            self.edit("remark", paragraph=self.above[i], action="comment", comment=text)
+        elif len(text.split()) > 3:
+            self.used.append(line)
+            self._added(self.above[i], text, None, self.silent)
+
+    def _inserted(self, i: int, line: Line) -> None:
+        """Paragraphs inserted where none of the draft follows."""
+        runs = [run for offset in sorted(line.inserted) for run in line.inserted[offset]]
+        self.used.append(line)
+        for text in "".join(run.text for run in runs).split(END):
+            self._added(self.above[i], text, runs[0], "tracked-change")
 
     def _added(self, after: str | None, text: str, run: Run | None, origin: Origin) -> None:
-        text = text[number_before(text) :].strip()
+        text = text[number_before(text) :].replace(END, "\n").strip()
         if not text:
             return
         if after is None:
@@ -207,13 +320,13 @@ class _Work:
 
     def _missing(self) -> None:
         """Paragraphs of the draft that a version of it has no longer."""
-        if not self.covers:
+        if not self.covers or self.other_base:
             return
-        have = set(self.match.of.values())
+        held = self.match.held
         for j, paragraph in enumerate(self.draft.paragraphs):
-            if j in have:
+            if j in held:
                 continue
-            if min(have) < j < max(have):
+            if min(held) < j < max(held):
                 self.edit(self.silent, paragraph=paragraph.label, action="delete_paragraph", old=paragraph.text)
             else:
                 self.problems.append(Problem(self.source, f"the file does not hold {paragraph.label}"))
@@ -221,9 +334,10 @@ class _Work:
     def _moves(self) -> None:
         """A paragraph deleted at one place and inserted at another is one move, with the changes made on the way."""
         for label, (official, run) in self.removed.items():
-            at = next((n for n, edit in enumerate(self.edits) if self._is_move(edit, official, run)), None)
+            at = next((n for n, edit in enumerate(self.edits) if _is_move(edit, official, run)), None)
             if at is None:
-                self.edit("tracked-change", run, paragraph=label, action="delete_paragraph", old=official)
+                origin: Origin = "tracked-change" if run is not None else self.silent
+                self.edit(origin, run, paragraph=label, action="delete_paragraph", old=official)
                 continue
             landed = self.edits[at]
             self.edits[at] = replace(
@@ -233,71 +347,40 @@ class _Work:
             for op in compose(moved, official).ops:
                 self._text_edit(label, replace(op, run=run or Run("")))
 
-    def _is_move(self, edit: Edit, official: str, run: Run | None) -> bool:
-        if edit.action != "add_paragraph" or edit.origin != "tracked-change":
-            return False
-        return alike(edit.new, official) >= (0.6 if run is not None and run.move else SAME_MOVED)
-
     def _aside(self, line: Line) -> None:
         """Notes, headers, footers and tables: their words are the delegation's, their changes find no place."""
         if line.changed:
             why = f"a tracked change in a {line.place}, which is no text of the draft"
-            self.unplaced.append(Unplaced(_shown(line), self.source, why))
-        if (text := line.accepted.strip()) and plain(text) not in map(plain, (p.text for p in self.draft.paragraphs)):
-            self.own.append(line)
+            self.unplaced.append(Unplaced(line.shown, self.source, why))
+        elif plain(line.original) in {plain(paragraph.text) for paragraph in self.draft.paragraphs}:
+            self.used.append(line)
 
-    # --- comments ------------------------------------------------------------------------------------
+    def anchors(self) -> Anchors:
+        """The Lines beside which a comment can stand: those of the draft, and those that come to follow one."""
+        added = {id(line) for line in self.used}
+        anchors = []
+        for i, line in enumerate(self.lines):
+            if i in self.composed:
+                anchors.append(Anchor(self.whole[i], self.label(i), self.composed[i].offsets, self.above[i]))
+            elif i not in self.match.parts:
+                anchors.append(Anchor(line, self.above[i] if id(line) in added else None))
+        return Anchors(anchors, self.all)
 
-    def _comments(self, comments: Sequence[MarginComment]) -> None:
-        for comment in comments:
-            if not comment.text:
-                continue
-            label, start, end = self._anchor(comment)
-            run = Run("", author=comment.author, date=comment.date)
-            old = self.draft.text(label)[start:end] if start is not None and end is not None else ""
-            self.edit(
-                "margin-comment", run, paragraph=label, action="comment", start=start, end=end, old=old, comment=comment.text,
-                intent="resolved" if comment.resolved else "reply" if comment.parent is not None else None,
-            )  # fmt: skip
-
-    def _anchor(self, comment: MarginComment) -> tuple[str, int | None, int | None]:
-        """(label, start, end) in the official text of the first paragraph that a comment's range touches."""
-        if comment.start is None or comment.end is None:
-            return "general", None, None
-        for i in sorted(self.offsets):
-            line, offsets = self.lines[i], self.offsets[i]
-            first = line.spans[0][0] if line.spans else 0
-            last = line.spans[-1][0] if line.spans else -1
-            if comment.end < first or comment.start > last or (comment.end == first < last and comment.start < first):
-                continue
-            a = line.offset_of(max(comment.start, first))
-            b = line.offset_of(min(comment.end, last))
-            start, end = offsets[a or 0], offsets[b if b is not None else len(offsets) - 1]
-            return self.label(i), start, max(start, end)
-        return "general", None, None
-
-    def _sorted(self) -> tuple[Edit, ...]:
-        """In the order of the draft; what was told at one place keeps its order."""
+    def sorted(self) -> tuple[Edit, ...]:
+        """In the order of the draft; what comes to follow a paragraph keeps the order in which it was told."""
         order = {paragraph.label: n for n, paragraph in enumerate(self.draft.paragraphs)}
 
         def place(edit: Edit) -> tuple[int, int, int]:
-            inside = edit.action not in ("add_paragraph",)
-            return (order.get(edit.paragraph, -1), 0 if inside else 1, edit.start or 0)
+            if edit.action == "add_paragraph":
+                return order.get(edit.paragraph, -1), 1, 0
+            if edit.action == "move_paragraph":
+                return order.get(edit.to or "", -1), 1, 0
+            return order.get(edit.paragraph, -1), 0, edit.start or 0
 
         return tuple(sorted(self.edits, key=place))
 
 
-def _shown(line: Line) -> str:
-    """A line with its changes visible: [-deleted-] {+inserted+}."""
-    return "".join(_marked(line)).strip()
-
-
-def _marked(line: Line) -> Iterator[str]:
-    for offset in range(len(line.original) + 1):
-        for run in line.inserted.get(offset, ()):
-            yield "{+" + run.text + "+}"
-        if offset < len(line.original):
-            gone = line.deleted[offset] is not None
-            before = offset > 0 and line.deleted[offset - 1] is not None
-            after = offset + 1 < len(line.original) and line.deleted[offset + 1] is not None
-            yield ("[-" if gone and not before else "") + line.original[offset] + ("-]" if gone and not after else "")
+def _is_move(edit: Edit, official: str, run: Run | None) -> bool:
+    if edit.action != "add_paragraph" or edit.origin not in ("tracked-change", "formatting"):
+        return False
+    return alike(edit.new, official) >= (MOVED_BY_NAME if run is not None and run.move else MOVED)

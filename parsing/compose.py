@@ -1,12 +1,14 @@
 """One paragraph of a file against its official text: what was tracked and what was not, at the official offsets."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from parsing.model import Run
-from parsing.stream import Line
+from parsing.stream import END, Line
 from parsing.words import Different, Same, compare, number_before
+
+_A_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|alt)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Op:
 
     @property
     def owner(self) -> tuple[object, ...]:
-        return (None,) if self.run is None else (self.run.author, self.run.move)
+        return (None,) if self.run is None else (self.run.author, self.run.move, self.run.hand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ _Step = Op | _Kept
 
 def compose(line: Line, official: str, *, heading: bool = False) -> Composed:
     """What the Line does to the official text. In a heading the case of letters is no change unless tracked."""
+    if line.original == official and not line.changed:
+        return Composed((), list(range(len(official) + 1)))
     walk = _Walk(line, official)
     steps = walk.steps(any_case=heading)
     above, below, steps = _paragraphs(steps)
@@ -68,13 +72,10 @@ class _Walk:
         if start and self.official.startswith(original[:start].strip()):
             start = 0
         self.offsets = [0] * start
-        out = list(self._number(start))
+        out: list[_Step] = list(self._number(start))
         for token in compare(original[start:], self.official, any_case=any_case):
             a, b = token.a + start, token.b + start
-            if isinstance(token, Same):
-                out += self._same(a, b, token.c, token.d)
-            else:
-                out += self._different(a, b, token)
+            out += self._same(a, b, token.c, token.d) if isinstance(token, Same) else self._different(a, b, token)
         self.offsets.append(len(self.official))
         out += self._inserted(len(original), len(self.official))
         return out
@@ -86,93 +87,113 @@ class _Walk:
         """What was inserted at the paragraph's number; a new number is no change of the text."""
         for offset in range(start):
             for op in self._inserted(offset, 0):
-                if "\n" in op.new or not re.fullmatch(r"[\W\d]*(?:bis|ter|alt)?\W*", op.new):
+                if END in op.new or not _A_NUMBER.fullmatch(op.new):
                     yield op
 
     def _same(self, a: int, b: int, c: int, d: int) -> Iterator[_Step]:
-        even = b - a == d - c
-        self.offsets += [c + (p - a if even else 0) for p in range(a, b)]
-        if not even:
+        if b - a == d - c:
+            self.offsets += range(c, d)
+            for p, q, run in self._pieces(a, b):
+                here, there = c + p - a, c + q - a
+                yield from self._inserted(p, here)
+                yield _Kept(here, there) if run is None else Op(here, there, "", run)
+        else:
+            self.offsets += [c] * (b - a)
             for p in range(a, b):
                 yield from self._inserted(p, c)
             gone = next((run for run in self.line.deleted[a:b] if run is not None), None)
             yield _Kept(c, d) if gone is None else Op(c, d, "", gone)
-            return
-        for p in range(a, b):
-            here = c + p - a
-            yield from self._inserted(p, here)
-            run = self.line.deleted[p]
-            yield _Kept(here, here + 1) if run is None else Op(here, here + 1, "", run)
+        if END in self.line.original[a:b]:
+            yield Op(d, d, END)
+
+    def _pieces(self, a: int, b: int) -> Iterator[tuple[int, int, Run | None]]:
+        """original[a:b] in pieces that have one fate and nothing inserted inside."""
+        deleted, inserted = self.line.deleted, self.line.inserted
+        start = a
+        for p in range(a + 1, b):
+            if deleted[p] is not deleted[start] or p in inserted:
+                yield start, p, deleted[start]
+                start = p
+        if start < b:
+            yield start, b, deleted[start]
 
     def _different(self, a: int, b: int, token: Different) -> Iterator[_Step]:
-        """One side is empty: the file lacks official[c:d], or has original[a:b] of its own."""
-        blank = not self.line.original[a:b].strip() and not self.official[token.c : token.d].strip()
+        """The file lacks official[c:d], has original[a:b] of its own, or both. Mere spaces are no difference."""
+        own = self.line.original[a:b]
+        blank = not own.strip() and END not in own and not self.official[token.c : token.d].strip()
         self.offsets += [token.c] * (b - a)
-        for p in range(a, b):
+        for p, q, run in self._pieces(a, b):
             yield from self._inserted(p, token.c)
-            if self.line.deleted[p] is None and not blank:
-                yield Op(token.c, token.c, self.line.original[p])
+            if run is None and not blank:
+                yield Op(token.c, token.c, self.line.original[p:q])
         if token.c < token.d:
             yield _Kept(token.c, token.d) if blank else Op(token.c, token.d)
 
 
-def _paragraphs(
-    steps: Sequence[_Step],
-) -> tuple[tuple[tuple[Run, str], ...], tuple[tuple[Run, str], ...], list[_Step]]:
+_Whole = tuple[tuple[Run, str], ...]
+"""Inserted paragraphs, each with the run that begins it."""
+
+
+def _paragraphs(steps: Sequence[_Step]) -> tuple[_Whole, _Whole, list[_Step]]:
     """Whole paragraphs inserted above and below, and the steps that stay."""
     kept = [n for n, step in enumerate(steps) if isinstance(step, _Kept)]
     first, last = (kept[0], kept[-1] + 1) if kept else (len(steps), len(steps))
     head, body, tail = list(steps[:first]), list(steps[first:last]), list(steps[last:])
-    head_text = "".join(step.new for step in head if isinstance(step, Op))
     if kept:
         head, above = _cut_above(head)
         tail, below = _cut_below(tail)
         return above, below, head + body + tail
-    if head_text.endswith("\n"):
+    if "".join(step.new for step in head if isinstance(step, Op)).endswith(END):
         head, above = _cut_above(head)
         return above, (), head
     head, below = _cut_below(head)
     return (), below, head
 
 
-def _cut_above(steps: list[_Step]) -> tuple[list[_Step], tuple[tuple[Run, str], ...]]:
+def _cut_above(steps: list[_Step]) -> tuple[list[_Step], _Whole]:
     """The steps after the last inserted paragraph end, and the paragraphs before it."""
-    ends = [n for n, step in enumerate(steps) if isinstance(step, Op) and "\n" in step.new]
+    ends = [n for n, step in enumerate(steps) if isinstance(step, Op) and step.run is not None and END in step.new]
     if not ends:
         return steps, ()
     cut = ends[-1] + 1
     last = steps[ends[-1]]
     assert isinstance(last, Op)
-    rest = last.new.rpartition("\n")[2]
-    stay: list[_Step] = [step for step in steps[:cut] if isinstance(step, Op) and step.end > step.start]
+    rest = last.new.rpartition(END)[2]
+    stay: list[_Step] = [step for step in steps[:cut] if isinstance(step, Op) and _stays(step)]
     if rest:
         stay.append(Op(last.start, last.end, rest, last.run))
     return stay + steps[cut:], _paragraphs_of(steps[:cut], last.new[: len(last.new) - len(rest)])
 
 
-def _cut_below(steps: list[_Step]) -> tuple[list[_Step], tuple[tuple[Run, str], ...]]:
+def _cut_below(steps: list[_Step]) -> tuple[list[_Step], _Whole]:
     """The steps before the first inserted paragraph end, and the paragraphs after it."""
-    at = next((n for n, step in enumerate(steps) if isinstance(step, Op) and "\n" in step.new), None)
+    found = (n for n, step in enumerate(steps) if isinstance(step, Op) and step.run is not None and END in step.new)
+    at = next(found, None)
     if at is None:
         return steps, ()
     first = steps[at]
     assert isinstance(first, Op)
-    before, _, after = first.new.partition("\n")
+    before, _, after = first.new.partition(END)
     stay = steps[:at] + ([Op(first.start, first.end, before, first.run)] if before else [])
-    stay += [step for step in steps[at + 1 :] if isinstance(step, Op) and step.end > step.start]
+    stay += [step for step in steps[at + 1 :] if isinstance(step, Op) and _stays(step)]
     moved: list[_Step] = [Op(first.start, first.end, after, first.run), *steps[at + 1 :]]
     return stay, _paragraphs_of(moved, None)
 
 
-def _paragraphs_of(steps: Sequence[_Step], last: str | None) -> tuple[tuple[Run, str], ...]:
-    """The inserted text of the steps as paragraphs, each with the run that begins it."""
+def _stays(step: Op) -> bool:
+    """Whether a step among whole inserted paragraphs belongs to the official one: it deletes, or was not tracked."""
+    return step.end > step.start or step.run is None
+
+
+def _paragraphs_of(steps: Sequence[_Step], last: str | None) -> _Whole:
+    """The inserted text of the steps as paragraphs; `last` is what the last of them has of them."""
     out: list[tuple[Run, str]] = []
     text, run = "", None
     inserted = [step for step in steps if isinstance(step, Op) and step.run is not None and step.new]
     for n, step in enumerate(inserted):
         new = last if last is not None and n == len(inserted) - 1 else step.new
-        for piece in re.split(r"(\n)", new):
-            if piece == "\n":
+        for piece in re.split(f"({END})", new):
+            if piece == END:
                 if text.strip() and run is not None:
                     out.append((run, text))
                 text, run = "", None
@@ -201,11 +222,11 @@ def _grouped(steps: Sequence[_Step]) -> Iterator[Op]:
         yield group
 
 
-def _readable(ops: Iterator[Op], official: str) -> Iterator[Op]:
+def _readable(ops: Iterable[Op], official: str) -> Iterator[Op]:
     """Without changes that change nothing; untracked replacements with a mere space between them as one."""
     last: Op | None = None
     for op in ops:
-        if op.run is None and not op.new.strip() and not official[op.start : op.end].strip():
+        if op.run is None and not op.new.strip() and END not in op.new and not official[op.start : op.end].strip():
             continue
         between = "" if last is None else official[last.end : op.start]
         if last is not None and last.run is None and op.run is None and between and not between.strip():

@@ -154,6 +154,8 @@ class Run:
     move: str | None = None
     deleted_by: str | None = None
     style: frozenset[str] = frozenset()
+    hand: bool = False
+    """Whether the mark was read from the styling (strike-through, bold …) and not tracked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class Block:
     end_date: str | None = None
     voice: Voice = "own"
     """Whose words these are; what is not the sender's own is marked, never cut."""
+    anchor: int | None = None
+    """Of a note: where in the whole marked text it is referred to (counted as for MarginComment)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,25 +4,31 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from parsing.model import Block, Cell, Place, Run
+from parsing.model import Block, Cell, Place, Run, Voice
+
+END = "\u2029"
+"""Stands for the end of a paragraph inside a Line; a line feed is a break inside a paragraph."""
 
 
 @dataclass(slots=True)
 class Line:
     """One paragraph with all changes rejected.
 
-    `deleted` holds for each character of `original` the run that deleted it, or None; `inserted` what was inserted before
-    the character at an offset, a line feed where a paragraph's end was. `end` is the run that deleted the paragraph's own
-    end. `blocks` are those of the file that it was made of.
+    `deleted` holds for each character of `original` the run that deleted it, or None; `inserted` what was inserted
+    before the character at an offset, END where a paragraph's end was; `undone` what one inserted and another deleted.
+    `end` is the run that deleted the paragraph's own end. `blocks` are those of the file that it was made of.
     """
 
     place: Place = "body"
+    voice: Voice = "own"
     number: str | None = None
     cell: Cell | None = None
     heading: bool = False
+    anchor: int | None = None
     original: str = ""
     deleted: list[Run | None] = field(default_factory=list)
     inserted: dict[int, list[Run]] = field(default_factory=dict)
+    undone: list[tuple[int, Run]] = field(default_factory=list)
     end: Run | None = None
     blocks: list[Block] = field(default_factory=list)
     spans: list[tuple[int, int, int]] = field(default_factory=list)
@@ -31,23 +37,74 @@ class Line:
     @property
     def accepted(self) -> str:
         """As it reads with its changes accepted, its own end aside."""
+        if not self.changed:
+            return self.original
         out = []
-        for offset in range(len(self.original) + 1):
+        for offset, character in enumerate(self.original):
             out += [run.text for run in self.inserted.get(offset, ())]
-            if offset < len(self.original) and self.deleted[offset] is None:
-                out.append(self.original[offset])
+            if self.deleted[offset] is None:
+                out.append(character)
+        out += [run.text for run in self.inserted.get(len(self.original), ())]
         return "".join(out)
 
     @property
     def changed(self) -> bool:
-        return bool(self.inserted) or self.end is not None or any(run is not None for run in self.deleted)
+        return bool(self.inserted) or self.end is not None or any(self.deleted)
 
-    def offset_of(self, position: int) -> int | None:
-        """The offset in `original` of a position in the whole marked text; None where it is not in this line."""
-        if not self.spans or not self.spans[0][0] <= position <= self.spans[-1][0] + self.spans[-1][2]:
-            return None
-        start, offset, length = self.spans[bisect_right(self.spans, position, key=lambda span: span[0]) - 1]
-        return offset + min(position - start, length)
+    @property
+    def shown(self) -> str:
+        """With its changes visible: [-deleted-] {+inserted+}."""
+        out = []
+        for offset in range(len(self.original) + 1):
+            out += ["{+" + run.text + "+}" for run in self.inserted.get(offset, ()) if run.text != END]
+            if offset < len(self.original):
+                gone = self.deleted[offset] is not None
+                before = offset > 0 and self.deleted[offset - 1] is not None
+                after = offset + 1 < len(self.original) and self.deleted[offset + 1] is not None
+                out.append("[-" * (gone and not before) + self.original[offset] + "-]" * (gone and not after))
+        return "".join(out).strip()
+
+    @property
+    def first(self) -> int:
+        """The position of its first character in the whole marked text."""
+        return self.spans[0][0]
+
+    @property
+    def last(self) -> int:
+        """The position of its own end in the whole marked text."""
+        return self.spans[-1][0] + self.spans[-1][2]
+
+    def offset_of(self, position: int) -> int:
+        """The offset in `original` of a position in the whole marked text, held within this Line."""
+        inside = min(max(position, self.first), self.last)
+        start, offset, length = self.spans[bisect_right(self.spans, inside, key=lambda span: span[0]) - 1]
+        return offset + min(inside - start, length)
+
+    def joined(self, other: "Line") -> "Line":
+        """This Line and the next as one: what was split in two, together again, with END between them."""
+        shift = len(self.original) + 1
+        return Line(
+            place=self.place,
+            voice=self.voice,
+            heading=self.heading,
+            original=self.original + END + other.original,
+            deleted=[*self.deleted, self.end, *other.deleted],
+            inserted=self.inserted | {offset + shift: runs for offset, runs in other.inserted.items()},
+            undone=self.undone + [(offset + shift, run) for offset, run in other.undone],
+            end=other.end,
+            blocks=self.blocks + other.blocks,
+            spans=self.spans + [(position, offset + shift, length) for position, offset, length in other.spans],
+        )
+
+    def cut(self, offset: int) -> tuple["Line", "Line"]:
+        """The Line up to an offset of `original`, and the rest; both without what ties them to the file."""
+        inserted: tuple[dict[int, list[Run]], dict[int, list[Run]]] = ({}, {})
+        for at, runs in self.inserted.items():
+            inserted[at >= offset][at if at < offset else at - offset] = runs
+        one = Line(heading=self.heading, original=self.original[:offset], deleted=self.deleted[:offset])
+        two = Line(heading=self.heading, original=self.original[offset:], deleted=self.deleted[offset:])
+        one.inserted, two.inserted = inserted
+        return one, two
 
 
 def lines(blocks: Sequence[Block]) -> tuple[Line, ...]:
@@ -56,31 +113,30 @@ def lines(blocks: Sequence[Block]) -> tuple[Line, ...]:
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
-    line = Line()
-    fresh = True
+    line: Line | None = None
     position = 0
     for block in blocks:
-        if not fresh and (line.place, line.cell) != (block.place, block.cell):
+        if line is not None and (line.place, line.cell, line.voice) != (block.place, block.cell, block.voice):
             yield line
-            line, fresh = Line(), True
-        if fresh or not line.original:
-            line.place, line.number, line.cell, line.heading = block.place, block.number, block.cell, block.heading
-        fresh = False
+            line = None
+        if line is None:
+            line = Line(place=block.place, voice=block.voice, cell=block.cell)
+        if not line.original:
+            line.number, line.heading, line.anchor = block.number, block.heading, block.anchor
         line.blocks.append(block)
         for run in block.runs:
             _add(line, run, position)
             position += len(run.text)
-        mark = Run("\n", block.end, block.end_author, block.end_date)
         line.spans.append((position, len(line.original), 0))
         position += 1
-        if block.end in ("inserted", "undone"):
-            if block.end == "inserted":
-                line.inserted.setdefault(len(line.original), []).append(mark)
-            continue
-        line.end = mark if block.end == "deleted" else None
-        yield line
-        line, fresh = Line(), True
-    if not fresh:
+        end = Run(END, block.end, block.end_author, block.end_date, hand=any(run.hand for run in block.runs))
+        if block.end == "inserted":
+            line.inserted.setdefault(len(line.original), []).append(end)
+        elif block.end != "undone":
+            line.end = end if block.end == "deleted" else None
+            yield line
+            line = None
+    if line is not None:
         yield line
 
 
@@ -88,7 +144,9 @@ def _add(line: Line, run: Run, position: int) -> None:
     here = len(line.original)
     if run.mark == "inserted":
         line.inserted.setdefault(here, []).append(run)
-    elif run.mark in ("kept", "deleted"):
+    elif run.mark == "undone":
+        line.undone.append((here, run))
+    else:
         line.original += run.text
         line.deleted += [run if run.mark == "deleted" else None] * len(run.text)
     line.spans.append((position, here, len(run.text) if run.mark in ("kept", "deleted") else 0))

@@ -17,8 +17,10 @@ _STYLES = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−﹣－", "-")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c", None)
 )
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+|\s+|[^\w\s]")
-"""A word, an ideograph, a run of spaces, or one other character."""
+_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
+_JOINED = r"\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\u064b-\u065f"
+_TOKEN = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}](?:[^\W{_IDEOGRAPH}]|[{_JOINED}])*|\s+|[^\w\s]")
+"""A word with its accents and invisible characters, an ideograph, a run of spaces, or one other character."""
 _NUMBER = re.compile(
     r"\s*(?:(?:\(?(?:OP|PP)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+",
     re.IGNORECASE,
@@ -50,6 +52,15 @@ def number_before(text: str) -> int:
     """The length of a paragraph number typed at the start, with its space; 0 where there is none."""
     found = _NUMBER.match(text)
     return found.end() if found and found.end() < len(text) else 0
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to the words that it cuts, for reading."""
+    if (start > 0 and text[start - 1 : start].isalnum()) or (end < len(text) and text[end : end + 1].isalnum()):
+        touched = [match.span() for match in _TOKEN.finditer(text) if match.start() <= end and match.end() >= start]
+        worded = [(a, b) for a, b in touched if text[a].isalnum()]
+        return min([start, *(a for a, _ in worded)]), max([end, *(b for _, b in worded)])
+    return start, end
 
 
 def plain(text: str) -> str:
@@ -95,9 +106,11 @@ def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Sam
 def _tokens(text: str, *, any_case: bool) -> list[tuple[str, int, int]]:
     found = []
     for match in _TOKEN.finditer(text):
-        word = unicodedata.normalize("NFKC", match[0]).translate(_STYLES)
+        word = match[0]
         if word.isspace():
             word = " "
+        elif not word.isascii() or not word.isalnum():
+            word = unicodedata.normalize("NFKC", word).translate(_STYLES)
         if word:
             found.append((word.casefold() if any_case else word, match.start(), match.end()))
     return found

@@ -37,8 +37,9 @@ def _notes(walk: Walk, root: Any | None, place: Place) -> None:
     """
     for note in () if root is None else root:
         if local(note):
-            context = walk.notes.get((local(note), get(note, "id")), Context())
-            walk.container(note, context.at(place if get(note, "type") in (None, "normal") else "footer"))
+            context, anchor = walk.notes.get((local(note), get(note, "id")), (Context(), None))
+            here: Place = place if get(note, "type") in (None, "normal") else "footer"
+            walk.container(note, context.at(here, anchor=anchor))
 
 
 def _no_text(package: Package) -> str:

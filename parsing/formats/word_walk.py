@@ -51,13 +51,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds for the characters inside an element."""
+    """What holds for the characters inside an element. `anchor`: where the note that they stand in is referred to."""
 
     place: Place = "body"
     ins: Change | None = None
     gone: Change | None = None
     cell: Cell | None = None
     style: frozenset[str] = frozenset()
+    anchor: int | None = None
 
     @property
     def mark(self) -> Mark:
@@ -71,13 +72,13 @@ class Context:
 
     def changed(self, ins: Change | None, gone: Change | None) -> "Context":
         """With an insertion or a deletion around it; the innermost of a kind rules."""
-        return Context(self.place, ins or self.ins, gone or self.gone, self.cell, self.style)
+        return Context(self.place, ins or self.ins, gone or self.gone, self.cell, self.style, self.anchor)
 
     def styled(self, style: frozenset[str]) -> "Context":
-        return Context(self.place, self.ins, self.gone, self.cell, style)
+        return Context(self.place, self.ins, self.gone, self.cell, style, self.anchor)
 
-    def at(self, place: Place, cell: Cell | None = None) -> "Context":
-        return Context(place, self.ins, self.gone, cell)
+    def at(self, place: Place, cell: Cell | None = None, anchor: int | None = None) -> "Context":
+        return Context(place, self.ins, self.gone, cell, anchor=anchor)
 
     def run(self, text: str) -> Run:
         change = self.change
@@ -127,7 +128,7 @@ class Walk:
         self.fields: list[_Field] = []
         self.moves: dict[str, str] = {}
         self.ranges: dict[str, tuple[int, int | None]] = {}
-        self.notes: dict[tuple[str, str | None], Context] = {}
+        self.notes: dict[tuple[str, str | None], tuple[Context, int]] = {}
         self.tables = 0
         self._by_tag: dict[Any, Callable[[Any, Context], None]] = {}
         self._by_name: dict[str, Callable[[Any, Context], None]] = {
@@ -221,6 +222,7 @@ class Walk:
             cell=context.cell,
             end_author=change.author,
             end_date=change.date,
+            anchor=context.anchor,
         )
         self.blocks.append(block)
         self.length += mine.length + 1
@@ -353,7 +355,9 @@ class Walk:
     # --- notes and comments --------------------------------------------------------------------------
 
     def _note(self, element: Any, context: Context) -> None:
-        self.notes.setdefault((local(element).removesuffix("Reference"), get(element, "id")), context)
+        self.notes.setdefault(
+            (local(element).removesuffix("Reference"), get(element, "id")), (context, self._position())
+        )
 
     def _position(self) -> int:
         return self.length + (self.open.length if self.open else 0)

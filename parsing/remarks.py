@@ -1,0 +1,20 @@
+"""Paragraphs that a delegation types between those of the draft to say something about them."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+
+def is_remark(text: str) -> bool:
+    """Whether a paragraph opens as a remark does: "Rationale: …", "[Comment – …]", "理由：…"."""
+    return _opening().match(text) is not None
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["words"]
+    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(
+        rf"[\[({{【\s]*(?:{longest_first})(?:\s+(?:by|from|of|de|от)\s+[^:：]{{2,40}})?\s*[:：–—]", re.IGNORECASE
+    )
