@@ -1,11 +1,13 @@
 """A paragraph with proposed changes shown in it: kept, deleted and inserted words, in order, always whole words."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from parsing.model import Edit
 
+_WORD = re.compile(r"\S+")
 TEXT_ACTIONS = ("replace", "insert", "delete")
 
 
@@ -72,17 +74,17 @@ def in_context(segments: Iterable[Segment], words: int = 9) -> tuple[Segment, ..
 
 def _shortened(text: str, words: int, *, after: bool, before: bool) -> Iterator[Segment]:
     """The words after the change on its left, and before the one on its right."""
-    pieces = text.split(" ")
+    ends = [match.end() for match in _WORD.finditer(text)]
     head = words if after else 0
     tail = words if before else 0
-    if len(pieces) <= head + tail + 3:
+    if len(ends) <= head + tail + 3:
         yield Segment(text, "kept")
         return
     if head:
-        yield Segment(" ".join(pieces[:head]) + " ", "kept")
+        yield Segment(text[: ends[head - 1]] + " ", "kept")
     yield Segment("…", "gap")
     if tail:
-        yield Segment(" " + " ".join(pieces[-tail:]), "kept")
+        yield Segment(text[ends[-tail - 1] :], "kept")
 
 
 def _whole_words(official: str, changes: Iterable[Change]) -> Iterator[Change]:

@@ -175,3 +175,33 @@ def test_metrics_count_parties_by_state(house: House, client: Client) -> None:
     text = client.get("/metrics").text
     assert 'kunming_parties{state="no-comments"} 1.0' in text
     assert "kunming_last_good_poll_age_seconds 10800.0" in text
+
+
+def test_a_correction_is_posted_with_a_name_and_listed(house: House, client: Client) -> None:
+    mail = house.mail(message("NER"), remark("OP1", "Good."))
+    said = {"kind": "party", "target": {"mail": mail}, "value": {"party": "NGA"}, "by": "A drafter", "why": "signature"}
+    answer = client.post("/api/v1/corrections", json=said)
+    assert (answer.status_code, answer.json()["by"]) == (201, "A drafter")
+    assert [row["why"] for row in get(client, "/corrections")] == ["signature"]
+    assert get(client, "/parties/NGA")["state"] == "commented"
+
+
+REFUSED = [
+    (
+        {"kind": "party", "target": {"mail": 99}, "value": {"party": "NGA"}, "by": "A drafter"},
+        "mail '99': there is none",
+    ),
+    ({"kind": "party", "target": {"mail": 99}}, "by"),
+]
+
+
+@pytest.mark.parametrize(("said", "why"), REFUSED)
+def test_a_correction_that_cannot_be_is_refused_with_its_reason(client: Client, said: Any, why: str) -> None:
+    answer = client.post("/api/v1/corrections", json=said)
+    assert answer.status_code == 422
+    assert why in str(answer.json()["detail"])
+
+
+def test_a_correction_from_a_form_of_another_site_is_refused(client: Client) -> None:
+    answer = client.post("/api/v1/corrections", data={"kind": "undo", "by": "x"})
+    assert answer.status_code == 422
