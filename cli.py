@@ -10,11 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from ingest.sandbox import Limits, ReaderDiedError, Sandbox
+from parsing.forms import reading_form
 from parsing.looking import look
 from parsing.model import Consultation
+from parsing.reading import read_file
 from settings import Settings, WrongSettings, load
 from store import register
-from store.shipped import shipped_draft
+from store.shipped import draft_of_json, shipped_draft
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 Files = Annotated[list[Path], typer.Argument(help="Files to read.", exists=True, dir_okay=False)]
@@ -44,6 +46,31 @@ def read(files: Files, as_json: AsJson = False) -> None:
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _told(form))
 
 
+@app.command()
+def parse(
+    files: Files, as_json: AsJson = False,
+    draft: Annotated[Path | None, typer.Option(help="Another draft: .docx, or JSON as of the one that ships.")] = None,
+    strict: Annotated[bool, typer.Option(help="Exit 1 where something awaits a person.")] = False,
+) -> None:  # fmt: skip
+    """What mails and files propose, placed in the draft; no store is needed."""
+    settings = load()
+    awaiting = False
+    with _sandbox(settings, draft) as sandbox:
+        for file, reading in zip(files, sandbox.map(read_file, _named(files)), strict=True):
+            died = isinstance(reading, ReaderDiedError)
+            form = (
+                _died(str(file), reading) | {"message": None, "edits": [], "unplaced": []}
+                if died
+                else reading_form(str(file), reading)
+            )
+            awaiting = awaiting or bool(
+                form["unplaced"] or form["problems"] or any(e["needs_review"] for e in form["edits"])
+            )
+            typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
+    if strict and awaiting:
+        sys.exit(1)
+
+
 def _named(files: list[Path]) -> Iterator[tuple[str, bytes]]:
     return ((str(file), file.read_bytes()) for file in files)
 
@@ -62,10 +89,23 @@ def _told(form: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _placed(form: dict[str, Any]) -> str:
+    message = form["message"] or {}
+    who = message.get("party") or message.get("observer") or "?"
+    lines = [f"{form['file']}: {message.get('class', 'document')}, {who}"]
+    for edit in form["edits"]:
+        what = edit["comment"] if edit["action"] == "comment" else f"[-{edit['old']}-]{{+{edit['new']}+}}"
+        lines.append(f"  {edit['paragraph']} {edit['action']} {what}{' (review)' if edit['needs_review'] else ''}")
+    lines += [f"  unplaced: {one['text']} ({one['why']})" for one in form["unplaced"]]
+    lines += [f"  ! {problem['source']}: {problem['problem']}" for problem in form["problems"]]
+    return "\n".join(lines)
+
+
 @contextmanager
-def _sandbox(settings: Settings) -> Iterator[Sandbox]:
+def _sandbox(settings: Settings, draft: Path | None = None) -> Iterator[Sandbox]:
     limits = Limits(settings.read_seconds, settings.read_memory_mb * 1_000_000, settings.read_workers)
-    consultation = Consultation(shipped_draft(), register.load(), deadline_offset=settings.deadline_offset)
+    text = shipped_draft() if draft is None else draft_of_json(draft.read_text("utf-8"))
+    consultation = Consultation(text, register.load(), deadline_offset=settings.deadline_offset)
     with Sandbox(consultation, limits) as sandbox:
         yield sandbox
 
