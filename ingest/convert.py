@@ -1,8 +1,226 @@
-"""The programs outside Python that readers may ask: LibreOffice and tesseract, where they are installed."""
+"""The programs outside Python: LibreOffice for old formats, tesseract for scans. Both optional, both on a leash.
 
-from parsing.model import Converters
+LibreOffice runs once and stays: as long as it holds a document open, `soffice --convert-to` of the same profile hands
+its work over to it (0.1 s instead of 1.5). Without one that runs, the same command does the work itself. Its profile
+is private and temporary, runs no macros, follows no links, and finds no network but a proxy that is not there.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from parsing.model import Converters, NotConverted
+
+OFFICE_SECONDS = 40.0
+"""For one file; LibreOffice takes a tenth of a second for a declaration."""
+OCR_SECONDS = 40.0
+"""For one page; tesseract takes two seconds on one processor."""
+_OFFICE_LIFE = 1800
+"""Seconds after which a LibreOffice that nobody stopped ends by itself; the next file starts another."""
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+_MEMORY = 4_000_000_000
+_LANGUAGES = ("eng", "fra", "spa", "rus", "ara", "chi_sim")
+"""The UN languages as tesseract names them, in the order in which it shall try them."""
+
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+{items}
+</oor:items>
+"""
+_ITEM = (
+    '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+)
+_REGISTRY = (
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Common/Misc", "FirstRun", "false"),
+    ("Office.Recovery/AutoSave", "Enabled", "false"),
+    ("Office.Recovery/RecoveryInfo", "Enabled", "false"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Office.Java/VirtualMachine", "EnableJava", "false"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+_KEEPER = """<?xml version="1.0"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"
+ office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text/></office:body></office:document>
+"""
+"""The document that LibreOffice holds open: with none it would end after each file."""
 
 
-def converters() -> Converters:
-    """What is installed here."""
-    return Converters()
+def converters(folder: str, office: str = "soffice", ocr: str = "tesseract") -> Converters:
+    """The programs that are installed. They may be handed to child processes; LibreOffice is started by the first file
+    that needs it and runs until `stop` is called for the same folder, which must outlive it.
+    """
+    missing = []
+    program = shutil.which(office)
+    if program is None:
+        missing.append("LibreOffice is not installed: RTF and old Word files are kept, but not read")
+    tesseract = _tesseract(ocr)
+    if tesseract is None:
+        missing.append("tesseract is not installed: scans are kept, but not read")
+    return Converters(None if program is None else Office(program, folder), tesseract, tuple(missing))
+
+
+def stop(folder: str) -> None:
+    """Ends the LibreOffice that runs for a folder, with all that it started."""
+    try:
+        group = int(Path(folder, "pid").read_text())
+        Path(folder, "pid").unlink()
+        os.killpg(group, signal.SIGTERM)
+        for _ in range(50):
+            os.killpg(group, 0)
+            time.sleep(0.02)
+        os.killpg(group, signal.SIGKILL)
+    except (OSError, ValueError):
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """LibreOffice: (data, suffix) to an OpenDocument text that keeps the tracked changes. Raises NotConverted.
+
+    Everything that is to be known of the one that runs stands in its folder.
+    """
+
+    program: str
+    folder: str
+    seconds: float = OFFICE_SECONDS
+
+    def __call__(self, data: bytes, suffix: str) -> bytes:
+        self._start()
+        with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as work:
+            source = Path(work, "source" + suffix)
+            source.write_bytes(data)
+            self._convert(source, work)
+            try:
+                return Path(work, "source.odt").read_bytes()
+            except FileNotFoundError:
+                raise NotConverted("LibreOffice could not read the file") from None
+
+    def _convert(self, source: Path, work: str) -> None:
+        command = [*self._command(), "--convert-to", "odt:writer8", "--outdir", work, str(source)]
+        try:
+            _output(command, b"", self.folder, self.seconds)
+        except subprocess.TimeoutExpired:
+            stop(self.folder)
+            raise NotConverted(f"LibreOffice did not finish within {self.seconds:.0f} seconds") from None
+
+    def _command(self) -> list[str]:
+        return [self.program, f"-env:UserInstallation=file://{self.folder}/profile", "--headless", "--norestore"]
+
+    def _start(self) -> None:
+        """Makes sure that one LibreOffice runs and holds its document open; one process at a time looks after that."""
+        with Path(self.folder, "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._runs():
+                return
+            profile = Path(self.folder, "profile", "user")
+            profile.mkdir(parents=True, exist_ok=True)
+            items = "\n".join(_ITEM.format(path=p, name=n, value=v) for p, n, v in _REGISTRY)
+            (profile / "registrymodifications.xcu").write_text(_PROFILE.format(items=items))
+            keeper = Path(self.folder, "keeper.fodt")
+            keeper.write_text(_KEEPER)
+            ready = Path(self.folder, ".~lock.keeper.fodt#")
+            ready.unlink(missing_ok=True)
+            self._keep(keeper, ready)
+
+    def _runs(self) -> bool:
+        try:
+            os.kill(int(Path(self.folder, "pid").read_text()), 0)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def _keep(self, keeper: Path, ready: Path) -> None:
+        """Starts it and waits until it has opened the document, which it then locks. If it does not come up, each file
+        is converted all the same, by a process of its own.
+        """
+        program = ("timeout", "--kill-after=5", str(_OFFICE_LIFE), *self._command(), "--nologo", str(keeper))
+        _output(
+            ("setsid", "--fork", *_leash(_DETACHED), *program),
+            b"",
+            self.folder,
+            self.seconds,
+        )
+        until = time.monotonic() + self.seconds
+        while not ready.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class Tesseract:
+    """tesseract: a picture to the text in it, line by line. Raises NotConverted."""
+
+    program: str
+    languages: str
+    seconds: float = OCR_SECONDS
+
+    def __call__(self, picture: bytes) -> str:
+        # 1: finds out how the page lies, and which script it is in, before it reads
+        command = [self.program, "stdin", "stdout", "-l", self.languages, "--psm", "1"]
+        try:
+            return _output(command, picture, tempfile.gettempdir(), self.seconds).decode("utf-8", "replace")
+        except subprocess.TimeoutExpired:
+            raise NotConverted(f"tesseract did not finish within {self.seconds:.0f} seconds") from None
+
+
+def _tesseract(program: str) -> Tesseract | None:
+    """With the languages of the UN that it has; None where it is not there or has none."""
+    found = shutil.which(program)
+    if found is None:
+        return None
+    try:
+        has = _output([found, "--list-langs"], b"", tempfile.gettempdir(), 10).decode("utf-8", "replace").split("\n")
+    except (subprocess.TimeoutExpired, NotConverted):
+        return None
+    languages = "+".join(language for language in _LANGUAGES if language in has)
+    return Tesseract(found, languages) if languages else None
+
+
+def _output(command: Sequence[str], given: bytes, home: str, seconds: float) -> bytes:
+    """What a program wrote; raises subprocess.TimeoutExpired when it and all that it started had to be ended."""
+    try:
+        process = subprocess.Popen(
+            [*_leash(), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=home,
+            env={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "HOME": home,
+                "LC_ALL": "C.UTF-8",
+                "OMP_THREAD_LIMIT": "1",
+            },
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise NotConverted(f"{command[0]} could not be started: {error}") from error
+    try:
+        return process.communicate(given, timeout=seconds)[0]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+_DETACHED = "echo $$ > pid; exec < /dev/null > /dev/null"
+
+
+def _leash(first: str = ":") -> tuple[str, ...]:
+    """What is put before a command: more memory than a reader may have, where the system lets it, but not all."""
+    return ("sh", "-c", f'ulimit -S -v {_MEMORY // 1024}; {first}; exec "$0" "$@"')

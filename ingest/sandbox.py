@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from ingest.convert import converters
+from ingest.convert import converters, stop
 from parsing.model import Consultation, Converters
 
 TASKS_OF_A_CHILD = 100
@@ -56,7 +56,7 @@ class Sandbox:
             max_workers=limits.workers,
             max_tasks=TASKS_OF_A_CHILD,
             initializer=_begin,
-            initargs=(consultation, limits.memory),
+            initargs=(consultation, limits.memory, converters(self._folder.name)),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -67,6 +67,7 @@ class Sandbox:
         self._threads.shutdown(cancel_futures=True)
         self._pool.stop()
         self._pool.join()
+        stop(self._folder.name)
         self._folder.cleanup()
 
     def map(self, task: Task, inputs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
@@ -119,11 +120,11 @@ class _Child:
     converters: Converters
 
 
-def _begin(consultation: Consultation, memory: int) -> None:
+def _begin(consultation: Consultation, memory: int, programs: Converters) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
     _Child.consultation = consultation
-    _Child.converters = converters()
+    _Child.converters = programs
 
 
 def _work(task: Task, arguments: tuple[Any, ...], skip: Mapping[str, str], place: str) -> Any:

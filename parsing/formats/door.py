@@ -1,16 +1,17 @@
 """The door to the readers: a file's bytes in, marked text and the Part's fate out. One format, one reader, one call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
 from parsing.formats.html import read_html
 from parsing.formats.opendocument import read_opendocument
-from parsing.formats.sniff import BINARY, DOCX, EMPTY, FODT, ODT, sniff
+from parsing.formats.rtf import CONVERTED, read_rtf
+from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, sniff
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
-from parsing.model import Converters, Fate, MarkedText
+from parsing.model import Converters, Fate, MarkedText, NotConverted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,18 @@ def _word(file: _File) -> FormatRead:
 
 def _opendocument(file: _File) -> FormatRead:
     return _judged(read_opendocument(file.data))
+
+
+def _rtf(file: _File) -> FormatRead:
+    try:
+        read = _judged(read_rtf(file.data, file.type, file.converters))
+    except NotConverted as error:
+        return FormatRead(MarkedText(file.type), "unreadable", str(error))
+    return replace(read, fate="converted", why="converted by LibreOffice") if read.fate == "read" else read
+
+
+def _encrypted(file: _File) -> FormatRead:
+    return FormatRead(MarkedText(file.type), "unreadable", "the file is encrypted with a password")
 
 
 def _html(file: _File) -> FormatRead:
@@ -95,9 +108,11 @@ _ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe
 _READERS: dict[str, Callable[[_File], FormatRead]] = {
     EMPTY: _empty,
     DOCX: _word,
+    ENCRYPTED_OFFICE: _encrypted,
     ODT: _opendocument,
     ODT + "-template": _opendocument,
     FODT: _opendocument,
+    **dict.fromkeys(CONVERTED, _rtf),
     "text/html": _html,
     "text/plain": _text,
     "text/markdown": _text,

@@ -22,6 +22,7 @@ _MAGIC = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"BM", "image/bmp"),
+    (b"\xffWPC", "application/vnd.wordperfect"),
     (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
