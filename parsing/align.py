@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.anchors import Anchor, Anchors, placed_comments
+from parsing.byhand import confirmed
 from parsing.compose import Composed, Op, compose
 from parsing.match import Match, match
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
@@ -48,6 +49,7 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
 
     `source` is the Part's name. A text that is neither is left wholly in `rest`.
     """
+    text = confirmed(text, draft)
     found = lines(text.blocks)
     flowing = _flowing(found)
     matched = match(flowing, draft)

@@ -82,6 +82,13 @@ def match(lines: Sequence[Line], draft: Draft) -> Match:
     return found
 
 
+def nearest(text: str, draft: Draft) -> tuple[int, float]:
+    """(index, how alike) of the paragraph that is most like a text."""
+    scores = [(alike(text, paragraph.text), -j) for j, paragraph in enumerate(draft.paragraphs)]
+    score, index = max(scores, default=(0.0, 0))
+    return -index, score
+
+
 def _scores(lines: Sequence[Line], draft: Draft) -> _Scores:
     """How alike each Line is to each paragraph, where it is enough. Words are written as one character each."""
     exact: dict[str, list[int]] = {}
