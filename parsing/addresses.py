@@ -48,7 +48,7 @@ def _read(value: str, hint: str | None) -> Sender:
     angles = [found for found in _ANGLE.finditer(bare) if "@" in found[1] or found[1].strip()]
     if angles:
         start, end = angles[0].span(1)
-        address = value[start:end].strip()
+        address = "".join(_COMMENT.sub("", value[start:end]).split())
         name = value[: angles[0].start()]
     else:
         plain = _ADDRESS.search(bare)
@@ -83,7 +83,7 @@ def _doubts(value: str, bare: str, name: str, address: str) -> tuple[str, ...]:
     if len(_ANGLE.findall(bare)) > 1:
         doubts.append("the From field names several addresses; the first is taken")
     other = _by_library(value)
-    if not shown and other and other.lower() != here and value.isascii():
+    if not shown and _ADDRESS.fullmatch(other) and other.lower() != here and value.isascii():
         doubts.append(f"another reading of the From field gives {decode_words(other)}")
     return tuple(doubts)
 

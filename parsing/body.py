@@ -11,6 +11,9 @@ from parsing.model import MarkedText
 _SEEN = {"strike", "underline", "colour", "highlight"}
 """What the eye may take for a change."""
 _COMMAND = re.compile(r"<<|</?[A-Za-z][A-Za-z-]{0,59}>")
+_MARKING = re.compile(r"<(?:ins|del|s|strike|u|table|font)[\s>]|color|background|text-decoration|<style", re.IGNORECASE)
+_STYLE, _STYLE_END = re.compile("<style", re.IGNORECASE), re.compile("</style", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _STUB = 3
 """A plain text with less than a third of the words of its HTML twin is a stub, as "Your program shows no HTML"."""
 
@@ -38,11 +41,15 @@ def choose(texts: Sequence[Said]) -> tuple[list[Said], list[Said]]:
     taken: list[Said] = []
     again: list[Said] = []
     for group in groups.values():
-        plain = [_read(text) for text in group if text.kind == "plain"]
-        html = [_read(text) for text in group if text.kind == "html"]
-        ours, theirs = (html, plain) if _html_is_better(plain, html) else (plain, html)
-        taken += ours
-        again += theirs
+        plain = [text for text in group if text.kind == "plain"]
+        html = [text for text in group if text.kind == "html"]
+        if not plain or not html:
+            taken += map(_read, group)
+            continue
+        plain, html = [_read(text) for text in plain], [_read(text) if _may_mark(text) else text for text in html]
+        better = _html_is_better(plain, html)
+        taken += [said if said.marked.format else _read(said) for said in (html if better else plain)]
+        again += plain if better else html
     return taken, again
 
 
@@ -67,15 +74,22 @@ def _read(said: Said) -> Said:
     return replace(said, marked=read_text(said.text) if said.kind == "plain" else read_html(said.text))
 
 
+def _may_mark(said: Said) -> bool:
+    """Whether the HTML holds anything at all by which it could carry marks: most does not, and need not be read."""
+    return _MARKING.search(said.text) is not None
+
+
 def _html_is_better(plain: Sequence[Said], html: Sequence[Said]) -> bool:
-    if not html or not plain:
-        return bool(html)
-    words, twin = _words(plain), _words(html)
+    words = sum(len(said.text.split()) for said in plain)
+    twin = sum(len(_words_of(said.text).split()) for said in html)
     return words * _STUB < twin or (twin > 0 and any(_carries_marks(said.marked) for said in html))
 
 
-def _words(texts: Sequence[Said]) -> int:
-    return sum(len(run.text.split()) for said in texts for block in said.marked.blocks for run in block.runs)
+def _words_of(html: str) -> str:
+    """About what the HTML shows, for counting: without its tags and style sheets."""
+    first, *others = _STYLE.split(html)
+    shown = [first, *(_STYLE_END.split(piece, maxsplit=1)[-1] for piece in others)]
+    return _TAG.sub(" ", " ".join(shown))
 
 
 def _carries_marks(text: MarkedText) -> bool:

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
+_COLON = re.compile(r" ?: ?")
+_FRACTION = re.compile(r"(:[0-9]{2})\.[0-9]+")
 _LONGEST = 1000
 """Characters at the end of a field in which a date is looked for."""
-_YEARS = range(1970, 2200)
+_YEARS = range(1900, 2200)
 
 
 def read_date(value: str) -> datetime | None:
     """The instant that a Date field names, aware UTC, or None where it names none: it is the sender's claim."""
     text = " ".join(_COMMENT.sub(" ", value[-_LONGEST:]).split())
+    text = _FRACTION.sub(r"\1", _COLON.sub(":", text))
     return _by_library(text) or _iso(text)
 
 

@@ -1,6 +1,5 @@
 """A mail taken apart: its headers, what it says, every piece of it, and the mails that it carries."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -13,7 +12,9 @@ from parsing.charsets import known_charset
 from parsing.desk import UNREAD, Desk, Limits
 from parsing.formats.sniff import sniff
 from parsing.headers import first, parameters, raw_field, raw_fields, read_headers
+from parsing.heads import mended
 from parsing.hops import read_date, received_at
+from parsing.leaves import payload
 from parsing.links import links_in
 from parsing.mapi import Item
 from parsing.model import Block, MarkedText, OpenMail, Problem
@@ -26,9 +27,7 @@ __all__ = ["UNREAD", "Limits", "open_mail"]
 
 _OTHER_SENDERS = ("sender", "reply-to", "return-path")
 _NO_MAIL = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
-_HEADER = re.compile(rb"[!-9;-~]{1,80}:")
-_BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf|[ \t]*\r?\n|[ \t]*\r|>From [^\r\n]*[\r\n]+)+")
-"""What programs leave before the first header: a byte order mark, blank lines, the quoted From line of an mbox."""
+_NO_MAIL_BEGINS = (b"\xd0\xcf\x11\xe0", b"\x78\x9f\x3e\x22", b"\x30", b"-----BEGIN PKCS7")
 
 
 def open_mail(raw: bytes, limits: Limits = Limits()) -> OpenMail:  # noqa: B008  frozen: one for all calls is right
@@ -42,7 +41,7 @@ def open_mail(raw: bytes, limits: Limits = Limits()) -> OpenMail:  # noqa: B008 
 def _open(desk: Desk, inner: Inner, depth: int) -> OpenMail:
     """The mail, and the mails that it carries after it: so each one's pieces stand together on the desk."""
     here = _Start(len(desk.leaves), len(desk.problems))
-    if isinstance(inner, bytes) and (kind := sniff(inner)) in _NO_MAIL:
+    if isinstance(inner, bytes) and inner.startswith(_NO_MAIL_BEGINS) and (kind := sniff(inner)) in _NO_MAIL:
         return _file(desk, inner, kind, depth, here)
     if isinstance(inner, Item):
         return _item(desk, inner, depth, here)
@@ -62,16 +61,13 @@ class _Start:
 
 def _parsed(desk: Desk, raw: bytes, depth: int) -> Message:
     message = _tree(desk, raw)
-    if message.keys():
+    whole = mended(raw, message)
+    if whole is None or message.is_multipart():
         return message
-    before = _BEFORE.match(raw)
-    if before is None or not _HEADER.match(raw, before.end()):
-        return message
-    body = message.get_payload()
-    if isinstance(body, str):
-        data = body.encode("utf-8", "surrogateescape")
-        desk.put(data, "mail.eml", "message/rfc822", "read", "opened: something stood before its headers", depth=depth)
-    return _tree(desk, raw[before.end() :])
+    desk.put(
+        payload(message).data, "mail.eml", "message/rfc822", "read", "opened: its headers are damaged", depth=depth
+    )
+    return _tree(desk, whole)
 
 
 def _tree(desk: Desk, raw: bytes) -> Message:

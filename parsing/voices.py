@@ -17,7 +17,7 @@ _ORIGINAL: tuple[str, ...] = tuple(_T["rules"]["original"])
 _FORWARDED: tuple[str, ...] = tuple(_T["rules"]["forwarded"])
 _ENDS: tuple[str, ...] = tuple(_T["attribution"]["ends"])
 _STARTS: tuple[str, ...] = tuple(_T["attribution"]["starts"])
-_CLOSINGS: tuple[str, ...] = tuple(sorted(_T["closing"]["phrases"], key=len, reverse=True))
+_CLOSINGS = frozenset(_T["closing"]["phrases"])
 _AGAIN: tuple[str, ...] = tuple(_T["closing"]["again"])
 _DEVICES: tuple[str, ...] = tuple(_T["device"]["phrases"])
 _LEGAL = re.compile("|".join(re.escape(phrase) for phrase in _T["disclaimer"]["phrases"]))
@@ -28,10 +28,12 @@ _DASHES = re.compile(r"[-_=*—–]{2,}")
 _HEADER = re.compile(r"[>\s*_|]*([^\W\d_][^:：\n]{0,25}?)[*_\s]*[:：]\s*(.*)", re.DOTALL)
 _PREFIX = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)*([^\s:：\[]{1,14})\s*[:：]")
 _ITEM = re.compile(
-    r"\s*(?:[-•*·–o▪]\s+\S|\(?[0-9]{1,2}[.):]\s|\(?[ivx]{1,4}[.)]\s|\(?[a-z][.)]\s|(?:OP|PP)\s?\d|para(?:graph)?s?\b"
+    r"\s*(?:[-•*·o▪]\s+\S|\(?[0-9]{1,2}[.):]\s+[^\W\d]|\(?[ivx]{1,4}[.)]\s|\(?[a-h]\)\s|(?:OP|PP)\s?\d|para(?:graph)?s?\b"
     r"|[一二三四五六七八九十]{1,3}、|第.{1,4}段|параграф|пункт|абзац|párrafo|paragraphe|alinéa|الفقرة)",
     re.IGNORECASE,
 )
+"""How a comment begins: an item of a list, or the paragraph that it speaks of."""
+_TWO_LANGUAGES = re.compile(r"\s[/|]\s")
 _LONG_LINE = 160
 """Characters beyond which a line is no line of a signature."""
 _LONG_SIGNATURE = 30
@@ -118,15 +120,13 @@ def _first_head(lines: Sequence[str], lower: Sequence[str]) -> _Head | None:
 
 def _rule(line: str) -> str | None:
     """Whether a line says original or forwarded, and little more."""
-    if not line or len(line) > 150 or _QUOTE.match(line):
-        return None
-    words = line.strip("-_=*—–: >").strip()
     ruled = bool(_DASHES.match(line))
+    if not (ruled or line.endswith((":", "："))) or len(line) > 150:
+        return None
+    words = line.strip("-_=*—–:： ").strip()
     for phrases, found in ((_FORWARDED, "forwarded"), (_ORIGINAL, "original")):
         for phrase in phrases:
-            if words == phrase and (ruled or line.endswith(":")):
-                return found
-            if ruled and words.startswith(phrase + " "):
+            if words == phrase or (ruled and words.startswith(phrase + " ")):
                 return found
     return None
 
@@ -235,9 +235,7 @@ def _is_closing(line: str) -> bool:
     bare = line.rstrip(",.!،， \u00a0")
     if bare in _CLOSINGS:
         return True
-    return any(part.strip(" ,.!") in _CLOSINGS for part in re.split(r"\s[/|]\s", bare)) and bool(
-        re.search(r"\s[/|]\s", bare)
-    )
+    return any(part.strip(" ,.!") in _CLOSINGS for part in _TWO_LANGUAGES.split(bare))
 
 
 def _end_of_signature(lines: Sequence[str], lower: Sequence[str], voices: Sequence[Voice], start: int) -> int:

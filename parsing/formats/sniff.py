@@ -71,6 +71,7 @@ _MAIL = re.compile(
     r"^(?:received|return-path|message-id|mime-version|from|subject|delivered-to):", re.IGNORECASE | re.MULTILINE
 )
 _HEAD = 4096
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0c\x1b\x0e\x0f")
 
 
 def sniff(data: bytes, name: str = "") -> str:
@@ -144,5 +145,5 @@ def _peeked(head: bytes) -> str | None:
             text = head.decode(charset, "replace")
             if sum(c.isprintable() or c in "\r\n\t" for c in text) > 0.95 * len(text):
                 return text
-    controls = sum(byte < 32 and byte not in b"\t\n\r\x0c\x1b\x0e\x0f" for byte in head)
+    controls = len(head) - len(head.translate(None, _CONTROLS))
     return head.decode("latin-1") if controls <= len(head) // 100 else None

@@ -1,0 +1,46 @@
+"""Mails whose head is damaged: the bytes with headers that a parser takes."""
+
+import re
+from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
+from email.message import Message
+
+_BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf|[ \t]*\r?\n|[ \t]*\r|>From [^\r\n]*[\r\n]+)+")
+"""What programs leave before the first header: a byte order mark, blank lines, the quoted From line of an mbox."""
+_HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:")
+_KNOWN = re.compile(
+    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-type|content-transfer-encoding|received)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONGEST = 1 << 18
+
+
+def mended(raw: bytes, message: Message) -> bytes | None:
+    """The mail with something before its headers taken away, or with lines among them that are none made part of the
+    header above; None where the head is whole, or where there is none.
+    """
+    broken = any(
+        isinstance(defect, MissingHeaderBodySeparatorDefect | FirstHeaderLineIsContinuationDefect)
+        for defect in message.defects
+    )
+    if message.keys() and not broken:
+        return None
+    before = _BEFORE.match(raw)
+    start = before.end() if before else 0
+    end = _HEAD_END.search(raw, start, start + _LONGEST)
+    head = raw[start : end.start() if end else min(len(raw), start + _LONGEST)]
+    known = len(_KNOWN.findall(head))
+    if known <= sum(_KNOWN.match(f"{name}:".encode("utf-8", "replace")) is not None for name in message):
+        return None
+    if not message.keys() and not _FIELD.match(head):
+        return None
+    return b"".join(_line(found[0]) for found in _LINES.finditer(head)) + raw[start + len(head) :]
+
+
+def _line(line: bytes) -> bytes:
+    """A line of a head: without the space before its colon; as a continuation where it is no field."""
+    field = _FIELD.match(line)
+    if field:
+        return field[1] + line[field.end() - 1 :]
+    return line if line[:1] in (b" ", b"\t", b"") or line.startswith(b"From ") else b" " + line
