@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from parsing.model import Claim, Draft, Edit, Flags, Message, Paragraph, Part, Problem, Reading, Unplaced
-from store import writes
+from store import arrivals, polls, writes
 from store.session import Sessions, migrate, open_store, sessions
 
 NOON = datetime(2021, 9, 3, 12, tzinfo=UTC)
@@ -79,9 +79,9 @@ class House:
         """The id of a mail that arrived and is not read yet."""
         self.uid += 1
         raw = raw or f"Subject: {name or self.uid}\r\n\r\nText\r\n".encode()
-        arrived = writes.Arrived(mailbox, "INBOX", 1, self.uid, at, raw, len(raw))
+        arrived = arrivals.Arrived(mailbox, "INBOX", 1, self.uid, at, raw, len(raw))
         with self.sessions.begin() as session:
-            kept = writes.keep_arrivals(session, [arrived], NOW)
+            kept = arrivals.keep_arrivals(session, [arrived], NOW)
         if kept.new:
             self.ids[name] = kept.new[0]
         return self.ids[name]
@@ -108,8 +108,8 @@ class House:
 
     def poll(self, ended: datetime = NOW - timedelta(hours=3), outcome: str = "ok", error: str | None = None) -> None:
         with self.sessions.begin() as session:
-            poll = writes.start_poll(session, "outcome", "nightly", ended - timedelta(seconds=40))
-            writes.end_poll(session, poll, outcome, error, ended)
+            poll = polls.start_poll(session, "outcome", "nightly", ended - timedelta(seconds=40))
+            polls.end_poll(session, poll, outcome, error, ended)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from fixture_desk import DRAFT, NOON, House, added, change, claim, document, house, message, remark
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from parsing.agreement import spots
 from parsing.model import Claim, Edit, Flags, Group, Register, Unplaced
@@ -23,6 +23,7 @@ from store.reads.place import place
 from store.reads.standing import Sent, replaced
 from store.reads.status import Standing, state_of, status
 from store.register import load
+from store.tables import MailRow
 
 __all__ = ["house"]
 REGISTER = load()
@@ -165,6 +166,18 @@ def test_an_arrival_in_the_copy_mailbox_is_a_copy(house: House) -> None:
     assert house.arrive("one", mailbox="copies") == mail
     assert desk(house, mailboxes={"copies": DRAFT.copy_to}).mails[0].copied is True
     assert desk(house, mailboxes={"copies": "other@example.org"}).mails[0].copied is False
+
+
+def test_a_twin_counts_once_and_gives_its_arrival(house: House) -> None:
+    mail = house.mail(message("NOR", copied=False), remark("OP1", "Good."))
+    twin = house.arrive("the other", mailbox="copies", at=NOON - timedelta(hours=1))
+    with house.sessions.begin() as session:
+        session.execute(update(MailRow).where(MailRow.id == twin).values(twin_of=mail))
+    now = desk(house, mailboxes={"copies": DRAFT.copy_to})
+    one = next(fact for fact in now.mails if fact.id == mail)
+    assert ({arrival.mailbox for arrival in one.arrivals}, one.copied) == ({"outcome", "copies"}, True)
+    assert one.provable == NOON - timedelta(hours=1)
+    assert (status(now).totals.mails, status(now).totals.waiting) == (1, 0)
 
 
 def test_a_mail_that_names_nobody_waits(house: House) -> None:

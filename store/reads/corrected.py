@@ -1,6 +1,5 @@
 """Corrections applied to what a Reading gives: the rows stay as they are, the facts become what the person said."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -53,16 +52,14 @@ def correct_edits(
     """The edits with whose they are and whether they stand, moved, confirmed and dismissed as people said; and those
     that people entered by hand.
     """
-    by_id = {mail.id: mail for mail in mails}
-    facts = {fact.id: _of_mail(fact, by_id[fact.mail or 0]) for fact in edits}
-    of_mail = defaultdict(list)
-    for fact in facts.values():
-        of_mail[by_id[fact.mail or 0].sha256].append(fact)
+    facts = {fact.id: fact for fact in edits}
+    said = [one for one in active(corrections, "place", "dismiss", "confirm") if "edit" in one.target]
+    by_hash = {mail.sha256: mail.id for mail in mails}
     idle: Idle = {}
-    for one in active(corrections, "place", "dismiss", "confirm"):
-        if "edit" not in one.target:
-            continue
-        found = find_edit(of_mail.get(one.target["mail"], ()), one.target["edit"], one.target["nth"])
+    for one in said:
+        mail = by_hash.get(one.target["mail"])
+        among = [fact for fact in facts.values() if fact.mail == mail]
+        found = find_edit(among, one.target["edit"], one.target["nth"])
         if found is None:
             idle[one.id] = "the edit that it names is not found in the new reading"
         else:
@@ -71,14 +68,6 @@ def correct_edits(
         *facts.values(),
         *(_entered(one) for one in active(corrections, "entry") if one.value["draft"] == draft.id),
     ), idle
-
-
-def _of_mail(fact: EditFact, mail: MailFact) -> EditFact:
-    review = ""
-    if fact.edit.needs_review:
-        review = fact.edit.evidence or "doubtful"
-    stands = mail.stands and mail.speaks_on_the_draft
-    return replace(fact, speaker=mail.speaker, stands=stands, review=review)
 
 
 def find_edit(facts: Iterable[EditFact], content: Mapping[str, Any], nth: int) -> EditFact | None:

@@ -2,20 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from store.tables import ArrivalRow, MailRow, PollRow, ReadingRow
+from store.tables import ArrivalRow, EventRow, FolderRow, MailRow, PollRow, ReadingRow
 
-STATES = ("stored", "same", "twin", "refused", "vanished")
+STATES = ("stored", "same", "twin", "refused", "vanished", "listed")
+"""All that a place in a mailbox can be; `listed` is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One folder in one life (UIDVALIDITY): `seen` UIDs, each in one of the states; `difference` is 0 or an alarm."""
+    """One folder in one life (UIDVALIDITY): `seen` UIDs, each in one of the states; `difference` is 0 or an alarm. When
+    all UIDs of the server were last compared with these, `gone` were not on the server any more.
+    """
 
     mailbox: str
     folder: str
@@ -24,6 +27,22 @@ class LedgerLine:
     states: Mapping[str, int]
     difference: int
     highest_uid: int
+    junk: bool = False
+    looked_at: datetime | None = None
+    compared_at: datetime | None = None
+    gone: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something about a mailbox that a person may have to know."""
+
+    at: datetime
+    mailbox: str
+    folder: str | None
+    kind: str
+    detail: str
+    alarm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,7 @@ class Ledger:
     read: int
     failed: int
     waiting: int
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +96,10 @@ def ledger(session: Session) -> Ledger:
     for mailbox, folder, uidvalidity, state, n, uid in rows:
         counts[mailbox, folder, uidvalidity][state] = n
         highest[mailbox, folder, uidvalidity] = max(uid, highest[mailbox, folder, uidvalidity])
-    lines = tuple(LedgerLine(*where, *_balance(counts[where]), highest_uid=highest[where]) for where in sorted(counts))
+    folders = {(row.mailbox, row.folder): row for row in session.scalars(select(FolderRow))}
+    lines = tuple(_line(where, counts[where], highest[where], folders.get(where[:2])) for where in sorted(counts))
     totals = {state: sum(line.states[state] for line in lines) for state in STATES}
-    mails = session.scalar(select(func.count()).select_from(MailRow)) or 0
-    read = session.scalar(select(func.count()).select_from(ReadingRow)) or 0
-    failed = session.scalar(select(func.count()).select_from(MailRow).where(MailRow.failed.is_not(None))) or 0
+    mails, read, failed = (session.scalar(query) or 0 for query in _counts())
     return Ledger(
         seen=sum(line.seen for line in lines),
         states=totals,
@@ -90,7 +109,30 @@ def ledger(session: Session) -> Ledger:
         read=read,
         failed=failed,
         waiting=mails - read - failed,
+        events=_events(session),
     )
+
+
+def _counts() -> tuple[Select[int], ...]:
+    """Mails held (a twin is read in the other's stead), read, and failed."""
+    return (
+        select(func.count()).select_from(MailRow).where(MailRow.twin_of.is_(None)),
+        select(func.count()).select_from(ReadingRow),
+        select(func.count()).select_from(MailRow).where(MailRow.failed.is_not(None)),
+    )
+
+
+def _events(session: Session, most: int = 50) -> tuple[Event, ...]:
+    rows = session.scalars(select(EventRow).order_by(EventRow.id.desc()).limit(most))
+    return tuple(Event(row.at, row.mailbox, row.folder, row.kind, row.detail, row.alarm) for row in rows)
+
+
+def _line(where: tuple[str, str, int], counts: Mapping[str, int], highest: int, folder: FolderRow | None) -> LedgerLine:
+    seen, states, difference = _balance(counts)
+    line = LedgerLine(*where, seen, states, difference, highest)
+    if folder is None or folder.uidvalidity != line.uidvalidity:
+        return line
+    return replace(line, junk=folder.junk, looked_at=folder.looked_at, compared_at=folder.compared_at, gone=folder.gone)
 
 
 def _balance(counts: Mapping[str, int]) -> tuple[int, dict[str, int], int]:
