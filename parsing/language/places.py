@@ -83,7 +83,7 @@ def _special(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
 
 
 def _by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
-    """As in "the paragraph beginning 'Noting that this'", "the Stressing paragraph", "the second Recognizing paragraph"."""
+    """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
     token = found[n]
     if token.kind in _NOUNS:
         return _beginning(found, n, sheet)

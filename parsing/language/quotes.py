@@ -77,7 +77,7 @@ def _end_paired(text: str, at: int, limit: int) -> int | None:
 
 
 def _end_double(text: str, at: int, limit: int) -> int | None:
-    """Straight and curly doubles close each other; a curly pair inside a pair, and a straight one after a space, nest."""
+    """Straight and curly doubles close each other; a curly pair inside one, and a straight one after a space, nest."""
     depth, first = 0, None
     for n in range(at + 1, limit):
         if text[n] not in _DOUBLE:

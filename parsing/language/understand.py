@@ -1,26 +1,35 @@
-"""Acts, comments and rewrites in running words."""
+"""What a delegation says in words: acts, rewritten paragraphs and remarks, bound to the official text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsing.language.collect import Collector
+from parsing.language.lines import lines
+from parsing.language.reader import Reader
 from parsing.model import Block, Draft, Edit, Origin, Unplaced
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The Edits that words ask for, and what found no place."""
+    """`unplaced` holds what asks for something and found no place: nothing is dropped."""
 
-    edits: tuple[Edit, ...] = ()
-    unplaced: tuple[Unplaced, ...] = ()
+    edits: tuple[Edit, ...]
+    unplaced: tuple[Unplaced, ...]
 
 
 def understand(
-    blocks: Sequence[Block],  # noqa: ARG001 (the acts are read next)
-    draft: Draft,  # noqa: ARG001
-    source: str,  # noqa: ARG001
+    blocks: Sequence[Block],
+    draft: Draft,
+    source: str,
     *,
-    at: Sequence[str] = (),  # noqa: ARG001
-    origin: Origin | None = None,  # noqa: ARG001
+    at: Sequence[str] = (),
+    origin: Origin | None = None,
 ) -> Understood:
-    """What the blocks ask for; `at` are the labels that a table's row or an anchor names already."""
-    return Understood()
+    """The edits and remarks that blocks of running words hold. `at` is the paragraph that a table's row or a comment's
+    anchor names already; `origin` stands for the origin of all that is found. Blocks of other voices state nothing.
+    """
+    collected = Collector(draft, source, origin)
+    reader = Reader(draft, tuple(at), collected)
+    for line in lines(blocks):
+        reader.read(line)
+    return Understood(collected.edits_in_order(), tuple(collected.unplaced))

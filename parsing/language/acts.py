@@ -1,0 +1,147 @@
+"""The acts that a sentence holds: what to replace, insert, delete, and beside which words."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from parsing.language.tokens import Token
+
+_SIGNS = {
+    "quote": "Q", "place": "P", "replace": "c", "substitute": "b", "delete": "d", "insert": "i", "read": "r",
+    "instead": "n", "in_place": "t", "with": "w", "weak_with": "y", "range": "y", "for": "f", "after": "a",
+    "before": "e",
+    "between": "z", "at_end": "E", "at_start": "B", "arrow": "A", "write": "g", "rest": "R", "from": "m", "comma": ",",
+    "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z", "paragraph": "L", "same": "L",
+    "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s", "following": "F", "whole_paragraph": "H",
+}  # fmt: skip
+"""One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
+
+_GAP = r"[oWPLZFHUxgyfwu,:&()m]{0,14}?"
+_NEAR = r"[oWLZP]{0,4}"
+_OBJECT = r"(?![oWLFyf:]{0,6}Q)"
+_LOCATED = rf"(?:{_NEAR}(?P<side>[ae]){_NEAR}Q)?"
+_VERBS = ("replace", "substitute", "insert", "delete", "read")
+_AND = r"(?:[,;]&?|&,?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """tokens[first:stop] ask for this. `old` stands in the text, `new` shall; `beside` are the words next to which, and
+    `other` the second of two between which. `how` says more of the kind: after, before, at_end, at_start, from, rest.
+    """
+
+    kind: str
+    first: int
+    stop: int
+    how: str = ""
+    old: Token | None = None
+    new: Token | None = None
+    beside: Token | None = None
+    other: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """An order of words, compiled. `again` is the same without its verb, for "and X2 with Y2"."""
+
+    kind: str
+    how: str
+    roles: tuple[str, ...]
+    order: re.Pattern[str]
+    again: re.Pattern[str] | None
+
+
+def skeleton(found: Sequence[Token]) -> str:
+    """One letter for each token."""
+    return "".join(_SIGNS.get(token.kind, "o") for token in found)
+
+
+def read_acts(found: Sequence[Token]) -> list[Act]:
+    """The acts on quoted words that a sentence holds, in order, none overlapping."""
+    return list(_acts(found, skeleton(found)))
+
+
+def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
+    at = 0
+    while at < len(letters):
+        hit = _first_form(letters, at)
+        if hit is None:
+            at += 1
+            continue
+        form, match = hit
+        yield _act(form, match, found)
+        at = _tail(letters, match.end())
+        again = form.again and form.again.match(letters, at)
+        while again:
+            yield _act(form, again, found)
+            at = again.end()
+            again = form.again and form.again.match(letters, at)
+
+
+def _first_form(letters: str, at: int) -> tuple[_Form, re.Match[str]] | None:
+    for form in _forms().get(letters[at], ()):
+        match = form.order.match(letters, at)
+        if match:
+            return form, match
+    return None
+
+
+_READS = re.compile(rf"(?:,?{_NEAR}s[oWPL]{{0,8}}[ru]|[o,]{{0,8}}r){_GAP}Q(?![oWu,]{{0,4}}[cbdin])")
+
+
+def _tail(letters: str, at: int) -> int:
+    """Past what the text will then read: it is no further change."""
+    match = _READS.match(letters, at)
+    return match.end() if match else at
+
+
+def _act(form: _Form, match: re.Match[str], found: Sequence[Token]) -> Act:
+    quotes = iter([n for n in range(match.start(), match.end()) if found[n].kind == "quote"])
+    given = {role: found[n] for role, n in zip(form.roles, quotes, strict=False)}
+    how = form.how
+    if "A" not in given and match.groupdict().get("side"):
+        how = "after" if match["side"] == "a" else "before"
+    return Act(
+        form.kind, match.start(), match.end(), how, given.get("X"), given.get("Y"), given.get("A"), given.get("B")
+    )
+
+
+@cache
+def _forms() -> dict[str, list[_Form]]:
+    """The forms by the letter that they begin with, in the order of the file."""
+    table = tomllib.loads((Path(__file__).parent / "acts.toml").read_text("utf-8"))
+    out: dict[str, list[_Form]] = {}
+    for row in table["form"]:
+        form = _form(row["act"], row["order"].split())
+        out.setdefault(form.order.pattern[0], []).append(form)
+    return out
+
+
+def _form(act: str, order: Sequence[str]) -> _Form:
+    kind, _, how = act.partition(" ")
+    roles = tuple(word for word in order if word in "XYAB")
+    if not how and "A" in roles:
+        how = next((word for word in order if word in ("after", "before")), "")
+    return _Form(kind, how, roles, re.compile(_pattern(order)), _again(order))
+
+
+def _again(order: Sequence[str]) -> re.Pattern[str] | None:
+    """The order without its verb: "… and X2 with Y2"."""
+    rest = [word for word in order if word not in _VERBS and not word.startswith("!")]
+    if len(rest) == len(order) or not (len(rest) > 2 or (rest == ["X"] and order[0] == "delete")):
+        return None
+    return re.compile(_AND + _NEAR + _pattern(rest) + rf"(?!{_NEAR}[rcdbin])")
+
+
+def _pattern(order: Sequence[str]) -> str:
+    out = ""
+    for word in order:
+        if word.startswith("!"):
+            out += _OBJECT if word == "!object" else rf"(?!{_NEAR}{_SIGNS[word[1:]]})"
+        else:
+            gap = _NEAR if word == "be" or out.endswith("u") else _GAP
+            out += (gap if out else "") + ("Q" if word in "XYAB" else _SIGNS[word])
+    return out

@@ -1,0 +1,138 @@
+"""Where quoted words stand in an official paragraph: whatever their quotes, case, hyphens, spaces or small mistakes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from parsing.language.fold import fold
+
+_QUOTES = frozenset("\"'“”„‟‘’‚‛«»‹›「」『』《》`´")
+_ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…+|\. \. \.)\s*[\])]?\s*")
+_EDGES = " \t\u00a0,;.:!?\"'“”‘’«»()[]"
+_ALIKE = 88.0
+"""Words with small mistakes are this alike, of 100; different words of the draft are at most 80."""
+_LONGEST = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """official[start:end] are the words. `how`: exact, loose (case, hyphens, quotes differ), or mistaken."""
+
+    start: int
+    end: int
+    how: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """A text without case, quotes, accents; hyphens are spaces and spaces are single. `at` maps back."""
+
+    text: str
+    at: Sequence[int]
+    ends: Sequence[int]
+
+
+def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Found, ...]:
+    """Every place where the words stand, the best kind of likeness only; () where they do not."""
+    parts = [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]
+    if len(parts) > 1:
+        return _spans(parts, official, mistakes=mistakes)
+    found = _loosely(words, official) or _loosely(words.strip(_EDGES), official)
+    if found:
+        exact = tuple(f for f in found if f.how == "exact")
+        return exact or found
+    return _mistaken(words.strip(_EDGES), official) if mistakes else ()
+
+
+def _spans(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Found, ...]:
+    """From the first part to the last: "make … an important goal of them"."""
+    start, last = None, None
+    for part in parts:
+        after = last.end if last else 0
+        last = next((f for f in find(part, official, mistakes=mistakes) if f.start >= after), None)
+        if last is None:
+            return ()
+        start = last.start if start is None else start
+    return (Found(start or 0, last.end, last.how),) if last else ()
+
+
+def _loosely(words: str, official: str) -> tuple[Found, ...]:
+    wanted = _loose(words).text
+    if not wanted.strip():
+        return _signs(words, official)
+    where = _loose(official)
+    found = []
+    for start in _starts(wanted, where.text):
+        a, b = where.at[start], where.ends[start + len(wanted) - 1]
+        found.append(Found(a, b, "exact" if _same(official[a:b], words) else "loose"))
+    return tuple(found)
+
+
+def _starts(wanted: str, text: str) -> Iterator[int]:
+    at = text.find(wanted)
+    while at >= 0:
+        if not (_inside(text, at, wanted[0]) or _inside(text, at + len(wanted), wanted[-1])):
+            yield at
+        at = text.find(wanted, at + 1)
+
+
+def _inside(text: str, at: int, edge: str) -> bool:
+    """Whether the words would begin or end in the middle of a word."""
+    return edge.isalnum() and 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+
+
+def _same(one: str, other: str) -> bool:
+    return [c for c in one if c not in _QUOTES and not c.isspace()] == [
+        c for c in other.replace("‐", "-").replace("‑", "-") if c not in _QUOTES and not c.isspace()
+    ]
+
+
+def _signs(words: str, official: str) -> tuple[Found, ...]:
+    """A sign alone: a comma, a full stop."""
+    sign = words.strip()
+    return tuple(Found(m.start(), m.end()) for m in re.finditer(re.escape(sign), official)) if sign else ()
+
+
+@lru_cache(maxsize=1024)
+def _loose(text: str) -> _Loose:
+    folded = fold(text)
+    out: list[str] = []
+    at: list[int] = []
+    ends: list[int] = []
+    for n, char in enumerate(folded.text):
+        if char in _QUOTES:
+            continue
+        plain = " " if char in "-\n\t " else char
+        if plain == " " and (not out or out[-1] == " "):
+            continue
+        out.append(plain)
+        at.append(folded.at[n])
+        ends.append(folded.at[n] + 1)
+    while out and out[-1] == " ":
+        out.pop()
+    return _Loose("".join(out), tuple(at), tuple(ends))
+
+
+def _mistaken(words: str, official: str) -> tuple[Found, ...]:
+    """The words with small mistakes in them, cut at whole words."""
+    wanted, where = _loose(words).text, _loose(official)
+    if not 6 <= len(wanted) <= _LONGEST or len(wanted) > len(where.text) * 1.1:
+        return ()
+    hit = fuzz.partial_ratio_alignment(wanted, where.text, score_cutoff=_ALIKE)
+    if hit is None:
+        return ()
+    start, end = hit.dest_start, hit.dest_end
+    while start > 0 and where.text[start - 1].isalnum() and where.text[start].isalnum():
+        start -= 1
+    while end < len(where.text) and where.text[end - 1].isalnum() and where.text[end].isalnum():
+        end += 1
+    while end > start and not where.text[end - 1].isalnum():
+        end -= 1
+    while start < end and not where.text[start].isalnum():
+        start += 1
+    if end <= start or fuzz.ratio(wanted, where.text[start:end]) < _ALIKE - 3:
+        return ()
+    return (Found(where.at[start], where.ends[end - 1], "mistaken"),)

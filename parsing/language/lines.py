@@ -1,0 +1,133 @@
+"""The paragraphs that a mail's blocks hold: lines that were broken to a width joined again, list marks set apart."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsing.model import Block, Voice
+
+_WIDEST = 110
+"""Lines longer than this were not broken to a width."""
+_SHORT = 45
+"""Lines shorter than this were not broken, but ended."""
+_ORDINALS = (
+    "اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا"
+    "|أولاً|أولا|ثانياً|ثالثاً|رابعاً|خامساً|سادساً|سابعاً|ثامناً|تاسعاً|عاشراً"
+)
+_MARK = re.compile(
+    r"\s*(?:"
+    r"(?P<bullet>[-*•·–—▪◦‣●○■□➢➤✓»]|o(?=\s))[\s\u00a0]+"
+    r"|(?P<number>\(?\d{1,2}[.)、．](?!\d)|[（(]\d{1,2}[)）]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])[\s\u00a0]*"
+    r"|(?P<letter>\(?[A-Za-zа-яА-Я][.)](?=\s)|\(?[ivxIVX]{1,5}[.)](?=\s))[\s\u00a0]+"
+    rf"|(?P<ordinal>(?:{_ORDINALS})\s*[-–—:،.)/])\s*"
+    r")"
+)
+_ENDED = re.compile(r"[.;:!?。；：！？؟؛]['\"”’»)\]]?\s*$")
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph, or an item of a list. `mark` is the list mark before it, `gap` whether it stands apart from the one
+    above; `first` and `last` are the blocks that it came from.
+    """
+
+    text: str
+    voice: Voice = "own"
+    mark: str = ""
+    gap: bool = False
+    heading: bool = False
+    first: int = 0
+    last: int = 0
+
+    @property
+    def number(self) -> int:
+        digits = re.sub(r"\D", "", self.mark)
+        return int(digits) if digits else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    text: str
+    block: int
+    voice: Voice
+    number: str | None
+    heading: bool
+
+
+def lines(blocks: Sequence[Block]) -> list[Line]:
+    """The paragraphs of the accepted text, in order."""
+    out: list[Line] = []
+    gap = False
+    for chunk in _chunks(blocks):
+        if not chunk:
+            gap = True
+            continue
+        out += _joined(chunk, gap=gap)
+        gap = False
+    return out
+
+
+def _chunks(blocks: Sequence[Block]) -> Iterator[list[_Raw]]:
+    """Lines with no blank line between them; an empty chunk for a blank one."""
+    chunk: list[_Raw] = []
+    for n, block in enumerate(blocks):
+        text = "".join(run.text for run in block.runs if run.mark in ("kept", "inserted"))
+        number = block.number
+        for piece in text.split("\n"):
+            raw = _Raw(piece.replace("\t", " ").rstrip(), n, block.voice, number, block.heading)
+            number = None
+            if not raw.text.strip():
+                yield from (chunk, []) if chunk else ([],)
+                chunk = []
+                continue
+            if chunk and chunk[-1].voice != raw.voice:
+                yield chunk
+                chunk = []
+            chunk.append(raw)
+    yield chunk
+
+
+def _joined(chunk: Sequence[_Raw], *, gap: bool) -> Iterator[Line]:
+    width = max((len(raw.text) for raw in chunk if len(raw.text) <= _WIDEST), default=0)
+    start = 0
+    while start < len(chunk):
+        stop, text = start + 1, chunk[start].text
+        while stop < len(chunk) and _runs_on(chunk[stop - 1], chunk[stop], text, width):
+            text = _join(text, chunk[stop].text.strip())
+            stop += 1
+        yield _line(chunk[start], chunk[stop - 1], text, gap=gap)
+        gap, start = False, stop
+
+
+def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
+    """Whether a line was broken, and the following one is its rest."""
+    if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
+        return False
+    here, rest = last.text.rstrip(), following.text.strip()
+    if rest[:1].islower() and not _ENDED.search(here) and len(here) >= _SHORT - 15:
+        return True
+    if not _SHORT <= len(here) <= _WIDEST:
+        return False
+    if len(rest) <= _WIDEST and _open_quote(text) and not _ENDED.search(here):
+        return True
+    fits = len(here) + 1 + len(rest.split(maxsplit=1)[0]) <= (max(width, 66) if _ENDED.search(here) else width)
+    return not fits
+
+
+def _open_quote(text: str) -> bool:
+    return text.count("“") > text.count("”") or text.count("«") > text.count("»") or text.count('"') % 2 == 1
+
+
+def _join(text: str, rest: str) -> str:
+    if text.endswith("-") and text[-2:-1].isalpha() and rest[:1].islower():
+        return text + rest
+    return text + rest if _HAN.match(text[-1]) and _HAN.match(rest[:1]) else f"{text} {rest}"
+
+
+def _line(first: _Raw, last: _Raw, text: str, *, gap: bool) -> Line:
+    found = _MARK.match(text)
+    mark = found[0].strip() if found and found.end() < len(text) else ""
+    if mark and found:
+        text = text[found.end() :]
+    return Line(text.strip(), first.voice, first.number or mark, gap, first.heading, first.block, last.block)

@@ -1,0 +1,320 @@
+"""Line by line: headings that name a place, acts, paragraphs that are said again, remarks, courtesies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parsing.language.bind import Bound, Where
+from parsing.language.choose import language_of
+from parsing.language.collect import Collector
+from parsing.language.lexicon import lexicon
+from parsing.language.lines import Line
+from parsing.language.outline import Outline, outline, words_of
+from parsing.language.places import read_places
+from parsing.language.quotes import quoted
+from parsing.language.remarks import is_all, is_general, joined, label_before, says
+from parsing.language.rewrite import WHOLE, Restated, restated
+from parsing.language.sentences import Sentence, sentences
+from parsing.language.statement import Statement
+from parsing.language.tokens import tokens
+from parsing.model import Draft
+
+_FEWEST = 6
+"""A paragraph that is said again has at least so many words."""
+_HEADING = 160
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the lines above have named: a part of the text, paragraphs, general remarks; what they await."""
+
+    part: str | None = None
+    labels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    general: bool = False
+    quoted: bool = False
+    carried: tuple[str, ...] = ()
+    language: str = "en"
+    closed: bool = False
+    original: str = ""
+    expects: str = ""
+    since: int = 0
+
+
+@dataclass(slots=True)
+class Reader:
+    draft: Draft
+    at: tuple[str, ...]
+    found: Collector
+    context: _Context = field(default_factory=_Context)
+    awaited: tuple[str, str] | None = None
+    """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
+
+    @property
+    def sheet(self) -> Outline:
+        return outline(self.draft)
+
+    def read(self, line: Line) -> None:
+        """Take in one line."""
+        if line.voice == "quoted":
+            self._quoted(line)
+        elif line.voice == "own":
+            self._own(line)
+
+    def _quoted(self, line: Line) -> None:
+        """An answer between quoted lines speaks of the paragraph that is quoted."""
+        again = restated(line.text.lstrip("> "), self.draft) if len(words_of(line.text)) >= _FEWEST else None
+        if again is not None and again.share >= 0.7:
+            self._names((again.label,), ())
+            self.context.quoted = True
+
+    def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
+        self.context.labels, self.context.others = labels, others
+        self.context.general = self.context.quoted = False
+        self.context.since = len(self.found.edits)
+
+    def _own(self, line: Line) -> None:
+        text = line.text
+        if self.awaited is not None and self._takes_new(line):
+            return
+        if is_all(text, "closing", self.context.language) or is_all(text, "closing", "en"):
+            self.context.closed = True
+            return
+        if self._is_one_of_a_pair(text):
+            return
+        read = self._read(text)
+        if self._is_heading(text, read):
+            return
+        self._statement(line, read)
+
+    def _takes_new(self, line: Line) -> bool:
+        """The text of a new paragraph that the line above has announced."""
+        assert self.awaited is not None
+        after, evidence = self.awaited
+        self.awaited = None
+        text = line.text.strip()
+        if len(words_of(text)) < 3 and len(text) < 12:
+            return False
+        Statement.add(self.found, after, text, evidence)
+        return True
+
+    # --- before and after, on lines of their own -----------------------------------------------------
+
+    def _is_one_of_a_pair(self, text: str) -> bool:
+        for language in dict.fromkeys((self.context.language, *language_of(text)[:1], "en")):
+            for kind in ("original", "proposed"):
+                bare = text.strip().rstrip(":")
+                if is_all(bare, kind, language) and text.rstrip().endswith(":"):
+                    self.context.expects = kind
+                    return True
+                cut = label_before(text, kind, language)
+                if cut and self._pair(kind, text[cut:].strip(), text):
+                    return True
+        if self.context.expects:
+            kind, self.context.expects = self.context.expects, ""
+            return self._pair(kind, text, text)
+        return False
+
+    def _pair(self, kind: str, words: str, evidence: str) -> bool:
+        bare = _unquoted(words)
+        if kind == "original":
+            again = restated(bare, self.draft, self.context.labels) if len(words_of(bare)) >= _FEWEST else None
+            if again is not None and not again.part:
+                self._names((again.label,), ())
+            self.context.original = bare
+            return True
+        if not (self.context.original or self.context.labels or self.at):
+            return False
+        Statement.pair(self.found, self.draft, self.context.original, bare, self._default(), evidence)
+        self.context.original = ""
+        return True
+
+    # --- a line's sentences --------------------------------------------------------------------------
+
+    def _read(self, text: str) -> list[Sentence]:
+        """The sentences of a line in the likeliest language, the next likely one where that says nothing."""
+        best: list[Sentence] = []
+        for name in language_of(text, self.context.language)[:2]:
+            cut = tokens(text, lexicon(name))
+            read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
+            if any(sentence.places for sentence in read) or any(Statement.acts(s) for s in read):
+                self.context.language = name
+                return read
+            best = best or read
+        return best
+
+    def _is_heading(self, text: str, read: Sequence[Sentence]) -> bool:
+        """Whether the line names a place, or general remarks, for the lines below and says no more."""
+        language = self.context.language
+        if len(text) > _HEADING or len(read) != 1:
+            return False
+        if is_all(text.strip().rstrip(":"), "general", language):
+            self._names((), ())
+            self.context.general = True
+            return True
+        sentence = read[0]
+        places = sentence.places
+        if not places or not _bare_heading(text, sentence):
+            return False
+        labels = tuple(label for place in places for label in place.labels)
+        others = tuple(label for place in places for label in place.others)
+        if labels or others:
+            self._names(labels, others)
+        elif places[-1].part:
+            self._names((), ())
+            self.context.part = places[-1].part
+        else:
+            return False
+        return True
+
+    def _default(self) -> Where:
+        """What the words around a sentence name."""
+        if self.at:
+            return Where(self.at)
+        if self.context.labels or self.context.others:
+            return Where(self.context.labels, self.context.others)
+        return Where((), self.context.carried)
+
+    def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
+        statement = Statement(self.draft, self.found, self._default(), self.context.language)
+        since = len(self.found.edits)
+        if not any(Statement.acts(sentence) for sentence in read) and self._rewritten(line, read):
+            return
+        if self.context.closed and not any(sentence.named for sentence in read):
+            return
+        remarks = statement.read(read)
+        self.awaited = statement.awaited
+        self._remarks(remarks, statement, since)
+        if statement.place:
+            self.context.carried = statement.place.labels
+            if not self.at:
+                self.context.labels, self.context.others = (), ()
+
+    # --- a paragraph said again ----------------------------------------------------------------------
+
+    def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
+        text, labels = _without_label(line.text, read)
+        labels = labels or self._default().labels or self._default().others
+        if not labels and 0 < line.number <= len(self.sheet.commitments):
+            labels = (self.sheet.commitments[line.number - 1],)
+        if len(words_of(text)) < _FEWEST or not self._says_again(text, labels):
+            return False
+        again = restated(_unquoted(text), self.draft, labels)
+        if again is None:
+            return False
+        self._keep_rewritten(again, labels, line.text)
+        self._names((again.label,), ())
+        return True
+
+    def _says_again(self, text: str, labels: Sequence[str]) -> bool:
+        """Whether the words outside quotation marks are the draft's, too."""
+        quotes = quoted(text)
+        if not quotes or _unquoted(text) != text:
+            return True
+        outside = text
+        for quote in reversed(quotes):
+            outside = outside[: quote.start] + " " + outside[quote.end :]
+        if len(words_of(outside)) < _FEWEST:
+            return False
+        again = restated(outside, self.draft, labels)
+        return again is not None and again.share >= WHOLE
+
+    def _keep_rewritten(self, again: Restated, labels: Sequence[str], evidence: str) -> None:
+        doubt = ""
+        if labels and again.label not in labels:
+            doubt = f"named as {labels[0]}, but it says {again.label} again"
+        elif again.part:
+            doubt = "only a part of the paragraph is said again"
+        for change in again.changes:
+            self.found.change(Bound(again.label, change, 0.8 if doubt else 0.95, doubt, rewrite=True), evidence)
+
+    # --- remarks -------------------------------------------------------------------------------------
+
+    def _remarks(
+        self, remarks: "list[tuple[tuple[str, ...], Sentence, str]]", statement: Statement, since: int
+    ) -> None:
+        """Sentences without an act: reasons of the line's edits, remarks on its paragraphs, general ones, nothing."""
+        language = self.context.language
+        edited = len(self.found.edits) > since
+        groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
+        for labels, sentence, text in remarks:
+            if edited and (not labels or (statement.place and labels == statement.place.labels)):
+                self.found.reason(since, text)
+                continue
+            where = labels or self._remarked(text, language)
+            if not where:
+                continue
+            if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
+                groups[-1][1].append(text)
+            else:
+                groups.append((where, [text], Statement.intent(sentence)))
+        for where, texts, intent in groups:
+            for label in where:
+                self.found.remark(label, joined(texts), intent)
+
+    def _remarked(self, text: str, language: str) -> tuple[str, ...]:
+        """Where a sentence that names no place belongs; () where it is no remark."""
+        courtesy = says(text, "courtesy", language)
+        if self.at:
+            return () if courtesy and not says(text, "opinion", language) else self.at
+        if self.context.labels and not courtesy:
+            return self.context.labels
+        if self.context.general and not courtesy and not self.context.closed:
+            return ("general",)
+        if is_general(text, language) and not self.context.closed:
+            return ("general",)
+        return ()
+
+
+def _unquoted(text: str) -> str:
+    """The words inside, where one pair of quotation marks holds the whole text."""
+    bare = text.strip()
+    quotes = quoted(bare)
+    if len(quotes) == 1 and quotes[0].start == 0 and quotes[0].end >= len(bare) - 2:
+        return quotes[0].words
+    return bare
+
+
+def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
+    """The text after a place that stands before it with a colon or a dash: "PP3: Concerned that …"."""
+    if not read:
+        return text, ()
+    first = read[0]
+    for n, token in enumerate(first.tokens[:12]):
+        if token.kind == "place" and first.tokens[n + 1 : n + 2]:
+            following = first.tokens[n + 1]
+            if following.kind in ("colon", "dash", "stop"):
+                return text[following.end :].strip(), first.places[token.value].labels or first.places[
+                    token.value
+                ].others
+        if token.kind == "colon":
+            break
+    return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
+
+
+_LIGHT = (
+    "place",
+    "of",
+    "colon",
+    "comma",
+    "stop",
+    "dash",
+    "line",
+    "sentence",
+    "and",
+    "open",
+    "close",
+    "number",
+    "topic",
+    "semicolon",
+)
+
+
+def _bare_heading(text: str, sentence: Sentence) -> bool:
+    kinds = [token.kind for token in sentence.tokens if token.kind not in _LIGHT]
+    if any(kind == "quote" for kind in kinds):
+        return False
+    if text.rstrip().endswith((":", "：")):
+        return not any(kind in ("delete", "move") for kind in kinds) and len(kinds) <= 14
+    return (
+        all(kind == "other" for kind in kinds) and len(kinds) <= 1 and not text.rstrip().endswith((".", "?", "!", "。"))
+    )

@@ -1,0 +1,64 @@
+"""What a sentence without an act is: a remark on the text, a courtesy, or nothing."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from parsing.language.fold import fold
+from parsing.language.pieces import pieces
+
+_KINDS = ("general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@cache
+def _phrases(language: str, kind: str) -> re.Pattern[str]:
+    """The phrases of a kind as one expression over folded text; a star lets a word go on."""
+    table = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text("utf-8"))
+    found = [_expression(phrase) for phrase in table.get("remarks", {}).get(kind, ())]
+    return re.compile("|".join(sorted(found, key=len, reverse=True)) or r"(?!)")
+
+
+def _expression(phrase: str) -> str:
+    words = [re.escape(word).replace(r"\*", r"\w*") for word in fold(phrase).text.split()]
+    joined = r"\s+".join(words)
+    return joined if _HAN.search(phrase) else rf"(?<!\w){joined}(?!\w)"
+
+
+def says(text: str, kind: str, language: str) -> bool:
+    """Whether the text holds a phrase of the kind."""
+    assert kind in _KINDS
+    return _phrases(language, kind).search(fold(text).text) is not None
+
+
+def is_all(text: str, kind: str, language: str) -> bool:
+    """Whether the text is a phrase of the kind and no more: "Best regards,"."""
+    bare = " ".join(word for word, _, _ in pieces(fold(text).text) if word[0].isalnum())
+    return bool(bare) and len(bare) < 60 and _phrases(language, kind).fullmatch(bare) is not None
+
+
+def label_before(text: str, kind: str, language: str) -> int:
+    """The length of a label before a colon: "Proposed text: …"; 0 where there is none."""
+    found = re.match(r"\s*[\[(]?([^:：\n]{2,40}?)[\])]?\s*[:：]\s*", text)
+    return found.end() if found and is_all(found[1], kind, language) else 0
+
+
+def is_general(sentence: str, language: str) -> bool:
+    """Whether a sentence without a place says what the text as a whole should be: an opinion on it, no courtesy."""
+    return (
+        says(sentence, "opinion", language)
+        and not says(sentence, "courtesy", language)
+        and len(sentence.split()) + 2 * len(_HAN.findall(sentence)) >= 6
+        and not sentence.rstrip().endswith((":", "："))
+    )
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences as one text; none between ideographs."""
+    out = ""
+    for sentence in sentences:
+        gap = "" if not out or (_HAN.match(out[-1]) or out[-1] in "。；") else " "
+        out += gap + sentence.strip()
+    return out

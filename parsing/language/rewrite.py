@@ -1,0 +1,163 @@
+"""Paragraphs of the draft that are said again with changes: which they are, and the difference word by word."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsing.language.find import find
+from parsing.language.outline import words_of
+from parsing.language.wording import Change
+from parsing.model import Draft
+from parsing.words import Different, Same, alike, compare, number_before
+
+WHOLE = 0.5
+"""Two wordings of one paragraph share at least this much; different paragraphs of the draft share up to 0.33."""
+_RUN = 3
+_FEWEST = 4
+_ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
+_ENDS = ";,."
+_BRACKETED = re.compile(r"\[([^\]]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """Changes that a wording makes to a paragraph. `share` of the wording's words stand in the official text."""
+
+    label: str
+    changes: tuple[Change, ...]
+    share: float
+    part: bool = False
+
+
+def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | None:
+    """What a text changes in the paragraph that it says again; None where it says none again. `labels` are those that
+    the words around name: they decide before likeness does.
+    """
+    bare = text[number_before(text) :]
+    candidates = [*dict.fromkeys((*labels, *_candidates(bare, draft)))]
+    best: Restated | None = None
+    for label in candidates[:6]:
+        found = difference(bare, draft, label)
+        if found.share >= WHOLE and (best is None or found.share > best.share + (0.15 if best.label in labels else 0)):
+            best = found
+    return best
+
+
+def difference(text: str, draft: Draft, label: str) -> Restated:
+    """The word difference between a wording and the paragraph; where the wording has gaps, piece by piece."""
+    official = draft.text(label)
+    text = _without_brackets(text.strip().strip("\"'“”«»").strip(), official)
+    share = _share(text, official)
+    pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
+    if len(pieces) == 1 and not _ELLIPSIS.search(text) and alike(text, official) >= WHOLE:
+        return Restated(label, tuple(_changes(text, official)), share)
+    changes: list[Change] = []
+    for piece in pieces:
+        changes += _changes_of_piece(piece, official, changes[-1].end if changes else 0)
+    return Restated(label, tuple(changes), share, part=True)
+
+
+def _share(text: str, official: str) -> float:
+    """Of the words of the text, how many the official paragraph has in the same order."""
+    count = len(words_of(text))
+    if count < _FEWEST:
+        return 1.0 if count and find(text, official, mistakes=False) else 0.0
+    same = sum(1 for t in compare(text, official, any_case=True) if isinstance(t, Same) and text[t.a].isalnum())
+    return same / count
+
+
+@lru_cache(maxsize=8)
+def _runs(draft: Draft) -> dict[tuple[str, ...], str]:
+    """The runs of three words that stand in one paragraph alone."""
+    where: dict[tuple[str, ...], set[str]] = {}
+    for paragraph in draft.paragraphs:
+        words = words_of(paragraph.text)
+        for n in range(len(words) - _RUN + 1):
+            where.setdefault(words[n : n + _RUN], set()).add(paragraph.label)
+    return {run: next(iter(labels)) for run, labels in where.items() if len(labels) == 1}
+
+
+def _candidates(text: str, draft: Draft) -> list[str]:
+    words = words_of(text[:6000])
+    runs, counts = _runs(draft), dict[str, int]()
+    for n in range(len(words) - _RUN + 1):
+        label = runs.get(words[n : n + _RUN])
+        if label is not None:
+            counts[label] = counts.get(label, 0) + 1
+    return [label for label in sorted(counts, key=lambda found: -counts[found]) if counts[label] >= len(words) / 8]
+
+
+def _without_brackets(text: str, official: str) -> str:
+    """Square brackets around words that the official text does not have show what is added."""
+    if "[" in official:
+        return text
+    return _BRACKETED.sub(
+        lambda m: m[0] if find(m[1], official, mistakes=False) or _ELLIPSIS.fullmatch(m[0]) else m[1], text
+    )
+
+
+def _changes(text: str, official: str) -> Iterator[Change]:
+    """The differences of two whole wordings; closing punctuation that the text leaves out is none."""
+    end = len(official.rstrip(_ENDS + " "))
+    stop = len(text.rstrip(_ENDS + " "))
+    literal = text[stop:].strip() in ("", ".") or text[stop:].strip() == official[end:].strip()
+    if literal:
+        yield from _merged(compare(text[:stop], official[:end]), text, official)
+    else:
+        yield from _merged(compare(text, official), text, official)
+
+
+def _changes_of_piece(piece: str, official: str, after: int) -> list[Change]:
+    """The differences inside the stretch of the official text that a piece runs along."""
+    tokens = list(compare(piece, official[after:], any_case=True))
+    kept = [n for n, t in enumerate(tokens) if isinstance(t, Same) and piece[t.a].isalnum()]
+    if len(kept) < 2:
+        return []
+    first, last = tokens[kept[0]], tokens[kept[-1]]
+    start, end = first.c + after, last.d + after
+    changes = list(
+        _merged(compare(piece[first.a : last.b], official[start:end]), piece[first.a : last.b], official[start:end])
+    )
+    out = [Change(c.start + start, c.end + start, c.new) for c in changes]
+    lead, tail = piece[: first.a].strip(), piece[last.b :].strip(" " + _ENDS)
+    if lead:
+        out.insert(0, _lead(lead, piece[: first.a], official, start))
+    if tail:
+        out.append(Change(end, end, (" " if not tail.startswith(",") else "") + tail))
+    return out
+
+
+def _lead(lead: str, raw: str, official: str, start: int) -> Change:
+    if start == 0:
+        return Change(0, 1, lead + " " + official[:1].lower())
+    return Change(start, start, lead + raw[len(raw.rstrip()) :])
+
+
+def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Iterator[Change]:
+    """Differences that touch, or have a mere space between them, as one."""
+    last: Change | None = None
+    for token in tokens:
+        if isinstance(token, Same):
+            continue
+        new = _lowered(text[token.a : token.b], official)
+        if not new.strip() and not official[token.c : token.d].strip():
+            continue
+        change = Change(token.c, token.d, new)
+        between = official[last.end : change.start] if last else "x"
+        if last and not between.strip():
+            last = Change(last.start, change.end, last.new + between + change.new)
+            continue
+        if last:
+            yield last
+        last = change
+    if last:
+        yield last
+
+
+def _lowered(new: str, official: str) -> str:
+    """New words that stand in capitals to be seen, as they shall be written."""
+    shown = [w for w in re.findall(r"[^\W\d_]{2,}", new) if w not in official]
+    if not shown or not all(w.isupper() for w in shown) or (len(shown) == 1 and len(shown[0]) < 6):
+        return new
+    return new.lower()

@@ -1,0 +1,101 @@
+"""A paragraph's tokens cut into sentences, its places put together into one token each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsing.language.places import Place
+from parsing.language.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens of one sentence; a token of kind "place" has its index in `places` as value."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def named(self) -> tuple[Place, ...]:
+        """The places that name paragraphs, or would if there were such."""
+        return tuple(p for p in self.places if p.labels or p.others or p.missing)
+
+
+def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:
+    """The tokens with each place as one."""
+    out: list[Token] = []
+    at = 0
+    for n, place in enumerate(places):
+        out += found[at : place.first]
+        first, last = found[place.first], found[place.stop - 1]
+        out.append(Token("place", first.start, last.end, "", n))
+        at = place.stop
+    return [*out, *found[at:]]
+
+
+def sentences(text: str, found: Sequence[Token], places: Sequence[Place]) -> list[Sentence]:
+    """The sentences of a paragraph, with their own words."""
+    merged = with_places(found, places)
+    out: list[Sentence] = []
+    start = 0
+    for n in range(len(merged)):
+        if n + 1 == len(merged) or _ends(text, merged, n):
+            out.append(_sentence(text, merged[start : n + 1], places))
+            start = n + 1
+    return out
+
+
+def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
+    """Whether a sentence ends with this token: a full stop that a space and a capital or a quotation follow."""
+    token, following = merged[n], merged[n + 1]
+    if token.kind == "quote" and token.word.rstrip()[-1:] in (".", "?", "!"):
+        return following.start > token.end and text[following.start].isupper()
+    if token.kind != "stop":
+        return False
+    if token.word != ".":
+        return True
+    if following.start == token.end or not text[following.start : following.start + 1].strip():
+        return False
+    before = merged[n - 1].word if n else ""
+    short = (
+        len(before) <= 3 and before.isalpha() and before.islower() and merged[n - 1].kind in ("other", "weak_paragraph")
+    )
+    return not (text[following.start].islower() or (short and before in _ABBREVIATED))
+
+
+_ABBREVIATED = frozenset(
+    (
+        "no",
+        "nos",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "eg",
+        "ie",
+        "cf",
+        "al",
+        "art",
+        "p",
+        "g",
+        "e",
+        "i",
+        "vs",
+        "nr",
+        "г",
+        "ст",
+        "им",
+    )
+)
+
+
+def _sentence(text: str, merged: Sequence[Token], places: Sequence[Place]) -> Sentence:
+    own, kept = [], []
+    for token in merged:
+        if token.kind == "place":
+            kept.append(places[token.value])
+            own.append(Token("place", token.start, token.end, "", len(kept) - 1))
+        else:
+            own.append(token)
+    return Sentence(text[merged[0].start : merged[-1].end], tuple(own), tuple(kept))

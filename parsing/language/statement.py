@@ -1,0 +1,186 @@
+"""A statement of a few sentences: the acts in it, each at its place, and the sentences that hold none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parsing.language import structure
+from parsing.language.acts import Act, read_acts
+from parsing.language.bind import Bound, Where, bind
+from parsing.language.collect import Collector
+from parsing.language.outline import Outline, outline, words_of
+from parsing.language.places import Place
+from parsing.language.sentences import Sentence
+from parsing.language.tokens import Token
+from parsing.language.where import places_of_acts, where
+from parsing.language.wording import deleted, sentences
+from parsing.model import Draft, Edit
+
+Remark = tuple[tuple[str, ...], Sentence, str]
+
+
+@dataclass(slots=True)
+class Statement:
+    draft: Draft
+    found: Collector
+    default: Where
+    language: str
+    place: Place | None = None
+    """The place that was named last."""
+    awaited: tuple[str, str] | None = None
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> Outline:
+        return outline(self.draft)
+
+    def read(self, read: Sequence[Sentence]) -> list[Remark]:
+        """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
+        for n, sentence in enumerate(read):
+            default = self.default
+            if self.place is not None:
+                default = Where(self.place.labels, self.place.others, missing=self.place.missing)
+            done = self._added(sentence, n == len(read) - 1) or self._moved(sentence) or self._acts(sentence, default)
+            if not done:
+                self._remark(sentence)
+            named = sentence.named
+            if named:
+                self.place = named[-1]
+        return self.remarks
+
+    def _remark(self, sentence: Sentence) -> None:
+        labels = tuple(dict.fromkeys(label for place in sentence.named for label in place.labels))
+        if not labels and self.place is not None and not sentence.named:
+            labels = self.place.labels
+        text = _told(sentence)
+        if words_of(text) or text:
+            self.remarks.append((labels, sentence, text))
+
+    # --- acts on words -------------------------------------------------------------------------------
+
+    @staticmethod
+    def acts(sentence: Sentence) -> list[Act]:
+        return read_acts(sentence.tokens)
+
+    @staticmethod
+    def intent(sentence: Sentence) -> str | None:
+        return structure.intent(sentence)
+
+    def _acts(self, sentence: Sentence, default: Where) -> bool:
+        acts = read_acts(sentence.tokens)
+        covered = [any(act.first <= n < act.stop for act in acts) for n in range(len(sentence.tokens))]
+        done = self._whole(sentence, default, covered)
+        for act, place in zip(acts, places_of_acts(sentence, acts), strict=True):
+            done = self._act(act, where(act, place, sentence, default), sentence) or done
+        return done
+
+    def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
+        if act.kind in ("read", "insert") and act.beside is None and not (at.labels or at.others or at.missing):
+            return False
+        binding = bind(act, at, self.draft)
+        for bound in binding.bound:
+            self.found.change(bound, sentence.text)
+        if binding.why:
+            self.found.lost(sentence.text, binding.why)
+        return True
+
+    def _whole(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> bool:
+        """A paragraph, or a sentence of one, that is to be deleted."""
+        number = structure.deleted_sentence(sentence, covered)
+        if number:
+            return self._sentence(number, sentence, default)
+        places = structure.deleted(sentence, covered)
+        if not places and structure.deletes_here(sentence) and len(default.labels) == 1:
+            places = [Place(0, 0, default.labels)]
+        for place in places:
+            self._delete(place, sentence)
+        return bool(places)
+
+    def _delete(self, place: Place, sentence: Sentence) -> None:
+        for label in place.labels:
+            self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text)
+        if place.missing:
+            self.found.lost(sentence.text, f"the draft has no {place.missing}")
+        elif not place.labels:
+            self.found.lost(sentence.text, f"it may be any of {', '.join(place.others)}")
+
+    def _sentence(self, number: int, sentence: Sentence, default: Where) -> bool:
+        named = sentence.named
+        labels = named[0].labels if named else default.labels
+        if len(labels) != 1:
+            return False
+        official = self.draft.text(labels[0])
+        spans = sentences(official)
+        n = number - 1 if number > 0 else number
+        if not -len(spans) <= n < len(spans):
+            self.found.lost(sentence.text, f"{labels[0]} has no sentence {number}")
+            return True
+        self.found.change(Bound(labels[0], deleted(official, *spans[n]), 0.9), sentence.text)
+        return True
+
+    # --- acts on paragraphs --------------------------------------------------------------------------
+
+    def _moved(self, sentence: Sentence) -> bool:
+        move = structure.moved(sentence, self.sheet)
+        if move is None or move.to is None:
+            return False
+        self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
+        return True
+
+    def _added(self, sentence: Sentence, last: bool) -> bool:
+        addition = structure.added(sentence, self.sheet)
+        if addition is None:
+            return False
+        after = addition.after or (self.default.labels[-1] if self.default.labels else None)
+        texts = addition.texts or ((sentence.text[addition.rest :].strip(),) if addition.rest else ())
+        if not texts and not last:
+            return False
+        if after is None:
+            after = self.sheet.last_recital
+            self._unsaid(texts, sentence)
+            return bool(texts)
+        for text in texts:
+            self.add(self.found, after, text, sentence.text)
+        if not texts:
+            self.awaited = (after, sentence.text)
+        return True
+
+    def _unsaid(self, texts: Sequence[str], sentence: Sentence) -> None:
+        for text in texts:
+            recital = text.split(maxsplit=1)[0].rstrip(",").endswith("ing")
+            after = self.sheet.last_recital if recital else self.sheet.commitments[-1]
+            self.found.paragraph(
+                Edit(after, "add_paragraph", new=text),
+                sentence.text,
+                "it is not said where the new paragraph shall stand",
+            )
+
+    @staticmethod
+    def add(found: Collector, after: str, text: str, evidence: str) -> None:
+        """A new paragraph after one, without quotation marks or a number of its own."""
+        bare = text.strip().strip('"“”«»„').strip()
+        found.paragraph(Edit(after, "add_paragraph", new=bare), evidence)
+
+    @staticmethod
+    def pair(found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str) -> None:
+        """Words as they stand and as they shall read, on lines of their own."""
+        new = Token("quote", 0, 0, proposed)
+        if original and len(words_of(original)) < 12:
+            act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
+        else:
+            act = Act("read", 0, 0, new=new)
+        binding = bind(act, default, draft)
+        for bound in binding.bound:
+            found.change(bound, f"{original} → {proposed}" if original else evidence)
+        if binding.why:
+            found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _told(sentence: Sentence) -> str:
+    """A sentence's own words, without the place that stands before them with a colon."""
+    start = sentence.tokens[0].start
+    for n, token in enumerate(sentence.tokens[:8]):
+        if token.kind == "colon" and n and sentence.tokens[n - 1].kind in ("place", "line", "sentence"):
+            return sentence.text[token.end - start :].strip()
+        if token.kind not in ("place", "of", "comma", "dash", "line", "topic", "number", "stop"):
+            break
+    return sentence.text.strip()

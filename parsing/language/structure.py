@@ -1,0 +1,174 @@
+"""Acts on whole paragraphs: delete one, move one, add one; and the acts that change no words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsing.language.acts import skeleton
+from parsing.language.outline import Outline
+from parsing.language.places import Place
+from parsing.language.sentences import Sentence
+from parsing.language.tokens import Token
+
+INTENTS = ("split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
+_FEW = r"[oLHRWFxu&m]{0,5}"
+_DELETE = re.compile(rf"d{_FEW}P|P[oLHRWFu:(),&]{{0,8}}d(?![oWLFyfu:]{{0,6}}Q)")
+_DELETE_HERE = re.compile(r"[oL,:(u]{0,6}d[oLHu.)]{0,6}")
+_DELETE_SENTENCE = re.compile(r"d[oWHR]{0,4}Z|Z[oPL,u]{0,8}d")
+_MOVE = re.compile(r"P[oLyu,]{0,6}v|v[oLHW]{0,4}P")
+_NEW = re.compile(r"x[oxF]{0,2}[PL]|[WF]o{0,2}x?o{0,2}L(?!o*P)")
+_POSITION = {"after": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A paragraph comes to follow another; `to` is None where it is not clear which."""
+
+    label: str
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A new paragraph after `after`, None where it is not said. Its text stands in the quotations, or from the offset
+    `rest` of the sentence on; with neither it is to come.
+    """
+
+    after: str | None
+    texts: tuple[str, ...]
+    rest: int | None
+
+
+def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
+    """The places that are to be deleted whole."""
+    letters = _free(sentence, covered)
+    out = []
+    for match in _DELETE.finditer(letters):
+        n = match.start() + match[0].index("P")
+        out.append(sentence.places[sentence.tokens[n].value])
+    return out
+
+
+def deletes_here(sentence: Sentence) -> bool:
+    """Whether the sentence says no more than "delete"."""
+    return _DELETE_HERE.fullmatch(skeleton(sentence.tokens)) is not None
+
+
+def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
+    """The number of the sentence of a paragraph that is to be deleted; 0 for none."""
+    match = _DELETE_SENTENCE.search(_free(sentence, covered))
+    if not match:
+        return 0
+    return sentence.tokens[match.start() + match[0].index("Z")].value
+
+
+def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
+    """The letters that no act on words has taken."""
+    return "".join("#" if taken else letter for letter, taken in zip(skeleton(sentence.tokens), covered, strict=True))
+
+
+def moved(sentence: Sentence, sheet: Outline) -> Move | None:
+    letters = skeleton(sentence.tokens)
+    match = _MOVE.search(letters)
+    if not match:
+        return None
+    at = match.start() + match[0].index("P")
+    place = sentence.places[sentence.tokens[at].value]
+    if len(place.labels) != 1:
+        return None
+    label = place.labels[0]
+    to = _position(sentence.tokens, sentence.places, sheet, match.end() if letters[match.end() - 1] == "P" else at + 1)
+    return Move(label, sheet.before(label) if to == label else to)
+
+
+def added(sentence: Sentence, sheet: Outline) -> Addition | None:
+    """The new paragraph that a sentence asks for, or announces."""
+    letters = skeleton(sentence.tokens)
+    bis = next((n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis), None)
+    match = _NEW.search(letters)
+    if bis is None and (match is None or not _asks(letters, match)):
+        return None
+    if bis is not None:
+        labels = sentence.places[sentence.tokens[bis].value].labels
+        after = labels[-1] if labels else None
+    else:
+        assert match is not None
+        after = _position(sentence.tokens, sentence.places, sheet, 0) or _numbered(sentence, sheet, match)
+    texts = tuple(
+        t.word.strip() for t in sentence.tokens if t.kind == "quote" and len(t.word.split()) + len(t.word) // 8 >= 4
+    )
+    return Addition(after, texts, None if texts else _rest(sentence))
+
+
+def _asks(letters: str, match: re.Match[str]) -> bool:
+    """A verb asks for it, or it stands at the beginning as a heading does."""
+    return "i" in letters or match.start() <= 2
+
+
+def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str | None:
+    """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that the sentence names."""
+    for n in range(match.start(), len(sentence.tokens)):
+        token = sentence.tokens[n]
+        if token.kind == "place":
+            place = sentence.places[token.value]
+            if place.labels:
+                return sheet.before(place.labels[0]) if n < match.end() else place.labels[-1]
+            if place.missing and n < match.end():
+                return sheet.commitments[-1] if place.missing.startswith("OP") else sheet.last_recital
+    named = [place for place in sentence.places if place.labels]
+    if named:
+        return named[0].labels[-1]
+    part = next((place.part for place in sentence.places if place.part), None)
+    return _end_of(part, sheet)
+
+
+def _end_of(part: str | None, sheet: Outline) -> str | None:
+    if part == "preamble":
+        return sheet.last_recital
+    return sheet.commitments[-1] if part == "operative" else None
+
+
+def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, start: int) -> str | None:
+    """The paragraph that something comes to follow: "after paragraph 7", "before PP3", "at the end of the preamble"."""
+    for n in range(start, len(tokens)):
+        kind = tokens[n].kind
+        if kind not in _POSITION and kind != "follow":
+            continue
+        place = next(
+            (places[t.value] for t in tokens[max(0, n - 1) : n + 5] if t.kind == "place" and t.start > tokens[n].start),
+            None,
+        )
+        if place is None and n and tokens[n - 1].kind == "place":
+            place = places[tokens[n - 1].value]
+        if place is None:
+            continue
+        found = _beside(kind, place, sheet)
+        if found is not None:
+            return found
+    return None
+
+
+def _beside(kind: str, place: Place, sheet: Outline) -> str | None:
+    if place.labels:
+        if kind == "before":
+            return sheet.before(place.labels[0])
+        return place.labels[0] if kind == "between" else place.labels[-1]
+    if kind in ("at_end", "after"):
+        return _end_of(place.part, sheet)
+    if place.part is None:
+        return None
+    return sheet.before(sheet.of_part(place.part)[0])
+
+
+def _rest(sentence: Sentence) -> int | None:
+    """Where the text begins that follows a colon at the end of what is asked."""
+    for token in sentence.tokens:
+        if token.kind == "colon" and len(sentence.text) - (token.end - sentence.tokens[0].start) > 25:
+            return token.end - sentence.tokens[0].start
+    return None
+
+
+def intent(sentence: Sentence) -> str | None:
+    """What a sentence asks for that changes no words."""
+    kinds = {token.kind for token in sentence.tokens}
+    return next((name for name in INTENTS if name in kinds), None)

@@ -1,0 +1,79 @@
+"""Which place of a sentence an act belongs to."""
+
+from collections.abc import Sequence
+
+from parsing.language.acts import Act
+from parsing.language.bind import Where
+from parsing.language.places import Place
+from parsing.language.sentences import Sentence
+
+_BEHIND = 6
+"""How many tokens behind an act its place may stand: "delete "x" from the second sentence of paragraph 6"."""
+
+
+def places_of_acts(sentence: Sentence, acts: Sequence[Act]) -> list[Place | None]:
+    """The place of each act: named inside it, before it, or right behind it; else that of the act before."""
+    out: list[Place | None] = []
+    used: set[int] = set()
+    last: Place | None = None
+    start = 0
+    for n, act in enumerate(acts):
+        following = acts[n + 1].first if n + 1 < len(acts) else len(sentence.tokens)
+        at = _own(sentence, act, start, following, used)
+        if at is not None:
+            used.add(at)
+            last = sentence.places[sentence.tokens[at].value]
+        out.append(last)
+        start = act.stop
+    return out
+
+
+def _own(sentence: Sentence, act: Act, start: int, following: int, used: set[int]) -> int | None:
+    inside = _named(sentence, act.first, act.stop, used)
+    if inside:
+        return inside[0]
+    before = _named(sentence, start, act.first, used)
+    if before:
+        return before[-1]
+    behind = _named(sentence, act.stop, min(following, act.stop + _BEHIND), used)
+    if behind and not _leads(sentence, behind[0], following):
+        return behind[0]
+    return None
+
+
+def _leads(sentence: Sentence, at: int, following: int) -> bool:
+    """Whether a place behind an act opens the next one, with a comma or "and" before it: "… and in OP7 delete …"."""
+    if following >= len(sentence.tokens):
+        return False
+    back = [token.kind for token in sentence.tokens[max(0, at - 3) : at]]
+    return any(kind in ("and", "comma", "semicolon") for kind in back)
+
+
+def _named(sentence: Sentence, start: int, stop: int, used: set[int]) -> list[int]:
+    out = []
+    for n in range(start, stop):
+        token = sentence.tokens[n]
+        if token.kind == "place" and n not in used:
+            place = sentence.places[token.value]
+            if place.labels or place.others or place.missing:
+                out.append(n)
+    return out
+
+
+def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> Where:
+    """Where an act is to be looked for; `default` is what the words around the sentence name."""
+    kinds = [token.kind for token in sentence.tokens]
+    everywhere = "everywhere" in kinds or "whole" in kinds
+    hint = _sentence(sentence, act)
+    context = next((t.word for t in sentence.tokens[: act.first] if t.kind == "quote"), "")
+    if place is None:
+        labels, others, missing = default.labels, default.others, default.missing
+    else:
+        labels, others, missing = place.labels, place.others, place.missing
+    return Where(() if everywhere and place is None else labels, others, everywhere, hint, context, missing)
+
+
+def _sentence(sentence: Sentence, act: Act) -> int:
+    """The sentence of the paragraph that is named nearest before the act or in it: "in the last sentence"."""
+    hints = [t.value for t in sentence.tokens[: act.stop + 4] if t.kind == "sentence" and t.value]
+    return hints[-1] if hints else 0
