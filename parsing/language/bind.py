@@ -29,7 +29,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One change of one paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was told."""
+    """One change of a paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was told."""
 
     label: str
     change: Change

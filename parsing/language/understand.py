@@ -13,8 +13,8 @@ from parsing.model import Block, Draft, Edit, Origin, Unplaced
 class Understood:
     """`unplaced` holds what asks for something and found no place: nothing is dropped."""
 
-    edits: tuple[Edit, ...]
-    unplaced: tuple[Unplaced, ...]
+    edits: tuple[Edit, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 def understand(
