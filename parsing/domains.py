@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
-from parsing.model import Register
+from parsing.known import Known
 from parsing.signs import TABLE
 
 _GOVERNMENT = "|".join(TABLE["government"])
@@ -38,36 +37,20 @@ def is_desk(host: str) -> bool:
     return _is_under(host, _DESKS)
 
 
-def owner_of(host: str, register: Register) -> Owner | None:
+def owner_of(host: str, known: Known) -> Owner | None:
     """The Party or the Observer whose host this is, as far as a domain tells."""
     if not host or is_freemail(host):
         return None
-    known = _longest_known(host, register)
-    if known:
-        return known
-    tops = _known(register)[1]
+    labels = host.split(".")
+    for end in (".".join(labels[n:]) for n in range(len(labels))):
+        if end in known.domains:
+            return Owner(*known.domains[end], "domain")
+    tops = known.tops
     for pattern, sign in ((_UNDER, "domain"), (_MINISTRY, "ministry")):
         if (found := pattern.search(host)) and found[1] in tops:
             return Owner("party", tops[found[1]], sign)
-    top = host.rpartition(".")[2]
+    top = labels[-1]
     return Owner("party", tops[top], "country") if top in tops and top not in _SOLD else None
-
-
-def _longest_known(host: str, register: Register) -> Owner | None:
-    """The owner of the longest ending of the host that the register lists."""
-    known = _known(register)[0]
-    labels = host.split(".")
-    return next((known[end] for n in range(len(labels)) if (end := ".".join(labels[n:])) in known), None)
-
-
-@lru_cache(maxsize=4)
-def _known(register: Register) -> tuple[dict[str, Owner], dict[str, str]]:
-    """Domains of the register, and its countries' top-level domains."""
-    domains = {d: Owner("observer", o.name, "domain") for o in register.observers for d in o.domains}
-    domains |= {d: Owner("party", p.code, "domain") for p in register.parties for d in p.domains if "." in d}
-    tops = {p.alpha2.lower(): p.code for p in register.parties}
-    tops |= {d: p.code for p in register.parties for d in p.domains if "." not in d}
-    return domains, tops
 
 
 def _is_under(host: str, domains: tuple[str, ...]) -> bool:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from parsing.domains import host_of, is_desk, is_freemail, owner_of
-from parsing.model import Directory, Letter, Register
+from parsing.known import Known
+from parsing.model import Directory, Letter
 from parsing.names import Mention
 from parsing.observers import is_organization, own_name
 from parsing.passage import (
@@ -18,7 +18,7 @@ from parsing.passage import (
     is_own,
     passage,
 )
-from parsing.signs import TABLE, any_of, fold_in_place
+from parsing.signs import TABLE, any_of
 
 WEIGHTS: dict[str, float] = TABLE["weights"]
 _HEAD = 900
@@ -47,26 +47,26 @@ class Piece:
         return WEIGHTS[self.sign]
 
 
-def gather(letter: Letter, register: Register, directory: Directory = ()) -> tuple[Piece, ...]:
+def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Piece, ...]:
     """All signs of a letter, in the order of their weight; what it forwards is not looked at."""
-    subject = passage(letter.subject, register)
-    head, tail = passage(letter.body[:_HEAD], register), passage(letter.body[-_TAIL:], register)
+    subject = passage(letter.subject, known)
+    head, tail = passage(letter.body[:_HEAD], known), passage(letter.body[-_TAIL:], known)
     pieces = [
-        *_of_address(letter, register, directory),
+        *_of_address(letter, known, directory),
         *_of_subject(subject),
         *_of_words(head, "The mail"),
         *_of_lines(tail, "signature"),
-        *_of_sender(passage(letter.sender_name, register)),
-        *_of_files(letter, register),
-        *_of_documents(letter, register),
-        *_of_authors(letter, register),
-        *_of_places(letter.body[-_TAIL:], register),
-        *_of_organization(letter, register),
+        *_of_sender(passage(letter.sender_name, known)),
+        *_of_files(letter, known),
+        *_of_documents(letter, known),
+        *_of_authors(letter, known),
+        *_of_places(tail, known),
+        *_of_organization(letter, known),
     ]
     return tuple(sorted(set(pieces), key=lambda piece: (-piece.weight, piece.sentence)))
 
 
-def _of_address(letter: Letter, register: Register, directory: Directory) -> Iterator[Piece]:
+def _of_address(letter: Letter, known: Known, directory: Directory) -> Iterator[Piece]:
     address = letter.sender_address.strip().lower()
     for point in directory:
         if point.party and point.address.lower() == address:
@@ -77,26 +77,26 @@ def _of_address(letter: Letter, register: Register, directory: Directory) -> Ite
                 f"The directory has {address} as {point.role or 'an address'} of {point.party}.",
             )
     host = host_of(address)
-    owner = None if is_desk(host) and letter.forwarded else owner_of(host, register)
+    owner = None if is_desk(host) and letter.forwarded else owner_of(host, known)
     if owner:
         what = {"domain": "a government's or organization's domain", "ministry": "a ministry's domain"}.get(
             owner.sign, "a domain in the country"
         )
         yield Piece(owner.who, owner.name, owner.sign, f"{host} is {what} of {owner.name}.")
-    copied = _owners_of_copies(letter, register)
+    copied = _owners_of_copies(letter, known)
     if len(copied) == 1:
         name = copied.pop()
         yield Piece("party", name, "copied", f"A government's address of {name} is among the copied.")
 
 
-def _owners_of_copies(letter: Letter, register: Register) -> set[str]:
+def _owners_of_copies(letter: Letter, known: Known) -> set[str]:
     hosts = {
         host_of(address)
         for header in ("cc", "to", "reply-to")
         for value in letter.headers.get(header, ())
         for address in _ADDRESS.findall(value)
     }
-    owners = (owner_of(host, register) for host in hosts if not is_desk(host))
+    owners = (owner_of(host, known) for host in hosts if not is_desk(host))
     return {owner.name for owner in owners if owner and owner.who == "party" and owner.sign != "country"}
 
 
@@ -143,71 +143,58 @@ def _of_sender(sender: Passage) -> Iterator[Piece]:
             yield Piece(name.who, name.code, "sender", f"The sender is named “{sender.text}”.")
 
 
-def _of_files(letter: Letter, register: Register) -> Iterator[Piece]:
+def _of_files(letter: Letter, known: Known) -> Iterator[Piece]:
     for file_name in letter.file_names:
         stem = _CAMEL.sub(" ", file_name.rpartition(".")[0] or file_name)
-        text = passage(stem, register)
+        text = passage(stem, known)
         for name in text.names:
             if name.who != "group" and not (name.adjective and not is_institutional_adjective(text, name)):
                 yield Piece(name.who, name.code, "file", f"The file “{file_name}” names {name.code}.")
             elif name.who == "group":
                 yield Piece("group", name.code, "file", f"The file “{file_name}” names {name.code}.")
-        yield from _of_codes(stem, register, f"The file “{file_name}”")
-    yield from _of_codes(letter.subject, register, "The subject")
+        yield from _of_codes(stem, known, f"The file “{file_name}”")
+    yield from _of_codes(letter.subject, known, "The subject")
 
 
-def _of_codes(text: str, register: Register, source: str) -> Iterator[Piece]:
+def _of_codes(text: str, known: Known, source: str) -> Iterator[Piece]:
     if text.isupper():
         return
     for code in _CODE.findall(text):
-        if party := _codes(register).get(code):
+        if party := known.codes.get(code):
             yield Piece("party", party, "code", f"{source} has the code {code}.")
 
 
-@lru_cache(maxsize=4)
-def _codes(register: Register) -> dict[str, str]:
-    return {code: party.code for party in register.parties for code in (party.code, party.alpha2)}
-
-
-def _of_documents(letter: Letter, register: Register) -> Iterator[Piece]:
+def _of_documents(letter: Letter, known: Known) -> Iterator[Piece]:
     for document in letter.documents:
-        text = passage(document[:_HEAD] + "\n\n" + document[_HEAD:][-_TAIL:], register)
+        text = passage(document[:_HEAD] + "\n\n" + document[_HEAD:][-_TAIL:], known)
         yield from _of_words(text, "An attached document")
         yield from _of_lines(text, "letterhead or signature of a document")
-        yield from _of_places(document[-_TAIL:], register)
+        yield from _of_places(text, known)
 
 
-def _of_authors(letter: Letter, register: Register) -> Iterator[Piece]:
+def _of_authors(letter: Letter, known: Known) -> Iterator[Piece]:
     for author in letter.authors:
-        text = passage(author, register)
+        text = passage(author, known)
         for name in text.names:
             if not name.adjective and name.who != "group":
                 yield Piece(name.who, name.code, "author", f"An author of changes is named “{author}”.")
 
 
-def _of_places(text: str, register: Register) -> Iterator[Piece]:
+def _of_places(text: Passage, known: Known) -> Iterator[Piece]:
     """The town and the telephone of a signature."""
-    pattern, seats, dialling = _places(register)
-    for found in pattern.finditer(fold_in_place(text)):
-        yield Piece("party", seats[found[0]], "seat", f"The signature names {text[found.start() : found.end()]}.")
-    for number in _TELEPHONE.findall(text):
+    for seat in text.seats:
+        yield Piece("party", seat.code, "seat", f"The signature names {text.text[seat.start : seat.end]}.")
+    for number in _TELEPHONE.findall(text.text):
         digits = re.sub(r"\D", "", number)
-        code = next((digits[:n] for n in (4, 3, 2) if digits[:n] in dialling), None)
+        code = next((digits[:n] for n in (4, 3, 2) if digits[:n] in known.dialling), None)
         if code:
-            yield Piece("party", dialling[code], "dialling", f"A telephone number begins with +{code}.")
+            yield Piece("party", known.dialling[code], "dialling", f"A telephone number begins with +{code}.")
 
 
-@lru_cache(maxsize=4)
-def _places(register: Register) -> tuple[re.Pattern[str], dict[str, str], dict[str, str]]:
-    seats = {fold_in_place(seat): party.code for party in register.parties for seat in party.seats}
-    dialling = {code.lstrip("+"): party.code for party in register.parties for code in party.dialling}
-    return re.compile(any_of(re.escape(seat) for seat in seats)), seats, dialling
-
-
-def _of_organization(letter: Letter, register: Register) -> Iterator[Piece]:
+def _of_organization(letter: Letter, known: Known) -> Iterator[Piece]:
     """An organization that no table knows, by its own name."""
     host = host_of(letter.sender_address)
-    owner = owner_of(host, register)
+    owner = owner_of(host, known)
     if is_desk(host) or (owner and owner.sign in ("domain", "ministry")):
         return
     documents = [document[:300] for document in letter.documents]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from parsing.inflection import forms_of
 from parsing.model import Register
 
-Who = Literal["party", "group", "observer", "nobody"]
+Who = Literal["party", "group", "observer", "seat", "nobody"]
 
 _TABLE = tomllib.loads((files("parsing") / "names.toml").read_text("utf-8"))
 _CAPITAL = frozenset(_TABLE["capital"])
@@ -21,7 +21,7 @@ _TITLES = frozenset(_TABLE["titles"])
 _AROUND = frozenset(_TABLE["around"])
 _WORD = re.compile(r"[^\W_]+|[,،]")
 _GAP = re.compile(r"[\s\-–—‐‑'’ʼ`´.()&·_\"]{0,4}")
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff()-]*[\u3400-\u9fff)])?")
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKED_SPEAKER = 5
 """Names in capitals of up to so many letters (UK, CAR) are words of their own: found in capitals alone."""
@@ -30,7 +30,8 @@ _MARKED_SPEAKER = 5
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name that was found at characters [start, end) of the cleaned text. `code` is a Party's code, a Group's or an
-    Observer's name; an adjective ("Norwegian") names its Party with less weight.
+    Observer's name; an adjective ("Norwegian") names its Party with less weight, and so does the seat
+    of its government.
     """
 
     who: Who
@@ -40,8 +41,7 @@ class Mention:
     adjective: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     folded: str
     start: int
@@ -65,19 +65,21 @@ class _Name:
     """Found in capitals alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
     """The names of a register, ready to be looked for. `lemmas` leads from an inflected word to those of the table."""
 
     words: _Node
+    starts: dict[str, list[_Node]]
     han: dict[str, _Name]
     lemmas: dict[str, tuple[str, ...]]
     lengths: dict[str, tuple[int, ...]]
 
 
-def find_names(text: str, register: Register) -> tuple[Mention, ...]:
-    """All names in the text, in their order, none inside another; offsets are those of `clean(text)`."""
-    names = _names_of(register)
+def find_names(text: str, names: Names) -> tuple[Mention, ...]:
+    """All names in the text, in their order; offsets are those of `clean(text)`. None is found inside another, and of
+    two that overlap ("Republic of Guinea" in "Republic of Guinea-Bissau") the one that ends later counts.
+    """
     text = clean(text)
     found = [*_in_words(text, names), *_in_han(text, names)]
     return tuple(sorted((m for m in found if m.who != "nobody"), key=lambda m: m.start))
@@ -95,24 +97,34 @@ def fold(word: str) -> str:
     return bare.replace("ة", "ه").replace("ى", "ي").replace("،", ",")
 
 
-def _in_words(text: str, names: _Names) -> Iterator[Mention]:
-    words = [_Word(m[0], fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
-    at = 0
-    while at < len(words):
-        name, length = _longest(text, words, at, names)
-        if name is None:
-            at += 1
+def _in_words(text: str, names: Names) -> Iterator[Mention]:
+    words = [_Word(m[0], fold(m[0]), *m.span()) for m in _WORD.finditer(text)]
+    found: tuple[_Name, int, int] | None = None
+    for at, word in enumerate(words):
+        if found and at >= found[2]:
+            yield from _mention(text, words, *found)
+            found = None
+        nodes = names.starts.get(word.folded) or _after_prefix(word.folded, names)
+        if not nodes:
             continue
-        if not _is_a_person(text, words, at, length):
-            yield Mention(name.who, name.code, words[at].start, words[at + length - 1].end, name.adjective)
-        at += length
+        name, length = _longest(text, words, at, nodes, names)
+        if name and (found is None or at + length > found[2]):
+            found = name, at, at + length
+    if found:
+        yield from _mention(text, words, *found)
 
 
-def _longest(text: str, words: Sequence[_Word], at: int, names: _Names) -> tuple[_Name | None, int]:
+def _mention(text: str, words: Sequence[_Word], name: _Name, at: int, end: int) -> Iterator[Mention]:
+    if not _is_a_person(text, words, at, end - at):
+        yield Mention(name.who, name.code, words[at].start, words[end - 1].end, name.adjective)
+
+
+def _longest(
+    text: str, words: Sequence[_Word], at: int, nodes: Sequence[_Node], names: Names
+) -> tuple[_Name | None, int]:
     """The longest name that begins with this word, and how many words it has."""
     best: _Name | None = None
     length = 0
-    nodes = _step([names.words], words[at].folded, names, first=True)
     count = 1
     while nodes:
         for name in (node.name for node in nodes if node.name):
@@ -120,22 +132,24 @@ def _longest(text: str, words: Sequence[_Word], at: int, names: _Names) -> tuple
                 best, length = name, count
         if at + count >= len(words) or not _joined(text, words[at + count - 1], words[at + count]):
             break
-        nodes = _step(nodes, words[at + count].folded, names, first=False)
+        nodes = _step(nodes, words[at + count].folded, names)
         count += 1
     return best, length
 
 
-def _step(nodes: Iterable[_Node], word: str, names: _Names, *, first: bool) -> list[_Node]:
+def _step(nodes: Iterable[_Node], word: str, names: Names) -> list[_Node]:
     tried = (word, *names.lemmas.get(word, ()))
-    if "\u0620" <= word[0] <= "\u06ff":
-        tried = (*tried, *_without_prefix(word, first=first))
-    return [node.next[t] for node in nodes for t in dict.fromkeys(tried) if t in node.next]
+    return [node.next[t] for node in nodes for t in tried if t in node.next]
 
 
-def _without_prefix(word: str, *, first: bool) -> tuple[str, ...]:
+def _after_prefix(word: str, names: Names) -> list[_Node]:
+    if not "\u0620" <= word[0] <= "\u06ff":
+        return []
+    return [node for bare in _without_prefix(word) for node in names.starts.get(bare, ())]
+
+
+def _without_prefix(word: str) -> tuple[str, ...]:
     """Arabic "and", "in", "for", "as" are written on to the word (wa-, fa-, bi-, li-, ka-); li- takes the a of al-."""
-    if not first:
-        return ()
     tried = [word[1:]] if word[0] in "وفبلك" else []
     bare = word[1:] if word[0] in "وف" else word
     if bare.startswith("لل"):
@@ -155,9 +169,7 @@ def _joined(text: str, left: _Word, right: _Word) -> bool:
 def _is_written_as(name: _Name, words: Sequence[_Word]) -> bool:
     if name.shouted:
         return all(word.text.isupper() or word.text in ",،" for word in words)
-    if len(words) == 1 and (words[0].folded in _CAPITAL or (name.adjective and words[0].text.isascii())):
-        return words[0].text[0].isupper() or words[0].folded not in _CAPITAL
-    return True
+    return len(words) > 1 or words[0].folded not in _CAPITAL or words[0].text[0].isupper()
 
 
 def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> bool:
@@ -190,7 +202,7 @@ def _is_surname(text: str, left: _Word | None, right: _Word | None) -> bool:
     return other.text[0].isupper() and other.folded not in _AROUND and not other.text.isdigit()
 
 
-def _in_han(text: str, names: _Names) -> Iterator[Mention]:
+def _in_han(text: str, names: Names) -> Iterator[Mention]:
     for run in _HAN.finditer(text):
         at = run.start()
         while at < run.end():
@@ -205,11 +217,14 @@ def _in_han(text: str, names: _Names) -> Iterator[Mention]:
 
 
 @lru_cache(maxsize=4)
-def _names_of(register: Register) -> _Names:
-    names = _Names(_Node(), {}, {}, {})
+def names_of(register: Register) -> Names:
+    names = Names(_Node(), {}, {}, {}, {})
     for who, code, spellings, adjective in _rows(register):
         for spelling in spellings:
             _add(names, spelling, _Name(who, code, adjective, _is_shouted(spelling)))
+    for word in (*names.words.next, *names.lemmas):
+        if nodes := _step([names.words], word, names):
+            names.starts[word] = nodes
     return names
 
 
@@ -223,6 +238,7 @@ def _rows(register: Register) -> Iterator[tuple[Who, str, Sequence[str], bool]]:
         yield "observer", observer.name, (observer.name, *observer.aliases), False
     for party in register.parties:
         yield "party", party.code, party.adjectives, True
+        yield "seat", party.code, party.seats, False
     yield "nobody", "", _TABLE["nobody"], False
 
 
@@ -231,7 +247,7 @@ def _is_shouted(spelling: str) -> bool:
     return len(letters) <= _MARKED_SPEAKER and "".join(letters).isupper()
 
 
-def _add(names: _Names, spelling: str, name: _Name) -> None:
+def _add(names: Names, spelling: str, name: _Name) -> None:
     spelling = clean(spelling)
     if _HAN.match(spelling):
         names.han.setdefault(spelling, name)
@@ -241,7 +257,7 @@ def _add(names: _Names, spelling: str, name: _Name) -> None:
     node = names.words
     words = [fold(word) for word in _WORD.findall(spelling)]
     for word in words:
-        for form in forms_of(word, adjective=name.adjective):
+        for form in forms_of(word, adjective=name.adjective and spelling[0].islower()):
             if word not in names.lemmas.get(form, ()) and form != word:
                 names.lemmas[form] = (*names.lemmas.get(form, ()), word)
         node = node.next.setdefault(word, _Node())

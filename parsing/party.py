@@ -7,6 +7,7 @@ from math import exp
 
 from parsing.domains import host_of, is_desk, owner_of
 from parsing.evidence import Piece, gather
+from parsing.known import Known, known
 from parsing.model import Attribution, Directory, Kind, Letter, Register
 from parsing.signs import TABLE
 
@@ -39,38 +40,39 @@ def attribute(
     """
     if kind in _SPEAK_FOR_NOBODY:
         return Attribution(evidence=(f"A mail of the class {kind} speaks for nobody.",))
+    ready = known(register)
     inner = letter.forwarded
     if inner and not is_desk(host_of(inner.sender_address)):
-        return _of_forwarded(letter, inner, register, directory, doubtful=doubtful)
-    return _weigh(register, gather(letter, register, directory), doubtful=doubtful)
+        return _of_forwarded(letter, inner, ready, directory, doubtful=doubtful)
+    return _weigh(ready, gather(letter, ready, directory), doubtful=doubtful)
 
 
 def _of_forwarded(
-    letter: Letter, inner: Letter, register: Register, directory: Directory, *, doubtful: bool
+    letter: Letter, inner: Letter, known: Known, directory: Directory, *, doubtful: bool
 ) -> Attribution:
     """The forwarded mail's own sender speaks, as far as it tells; else what the one who forwards says of it."""
-    outer_pieces = gather(letter, register, directory)
+    outer_pieces = gather(letter, known, directory)
     passes_on = f"{letter.sender_address} passes on a mail of {inner.sender_address}."
     files = replace(inner, file_names=(*inner.file_names, *letter.file_names), documents=letter.documents)
-    pieces = gather(replace(files, authors=letter.authors), register, directory)
-    found = _weigh(register, pieces, doubtful=doubtful)
+    pieces = gather(replace(files, authors=letter.authors), known, directory)
+    found = _weigh(known, pieces, doubtful=doubtful)
     if is_desk(host_of(letter.sender_address)) or not (found.party or found.observer):
         outer = tuple(p for p in outer_pieces if p.sign in ("own", "subject", "behalf"))
-        found = found if found.party or found.observer else _weigh(register, (*pieces, *outer), doubtful=doubtful)
+        found = found if found.party or found.observer else _weigh(known, (*pieces, *outer), doubtful=doubtful)
         return replace(found, evidence=(passes_on, *found.evidence))
-    sent_by = owner_of(host_of(letter.sender_address), register)
+    sent_by = owner_of(host_of(letter.sender_address), known)
     if sent_by and sent_by.sign != "country" and sent_by.name not in (found.party, found.observer):
         doubt = f"It was sent on by {sent_by.name}, another one."
         return replace(found, confidence=min(found.confidence, 0.6), evidence=(passes_on, doubt, *found.evidence))
     return replace(found, evidence=(passes_on, *found.evidence))
 
 
-def _weigh(register: Register, pieces: Sequence[Piece], *, doubtful: bool) -> Attribution:
+def _weigh(known: Known, pieces: Sequence[Piece], *, doubtful: bool) -> Attribution:
     pieces = [piece for piece in pieces if _counts(piece, pieces, doubtful=doubtful)]
     sentences = tuple(dict.fromkeys(piece.sentence for piece in pieces))
     group = _group(pieces)
     joint = _joint(pieces)
-    ranked = _ranked(pieces, register)
+    ranked = _ranked(pieces, known)
     if not ranked or ranked[0].weight < _ENOUGH:
         return Attribution(group=group, confidence=0.2, evidence=(*sentences, "Nothing tells for certain who speaks."))
     first = _speaker(ranked, joint)
@@ -112,19 +114,18 @@ def _joint(pieces: Iterable[Piece]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in sorted(longest))) if len(longest) > 1 else ()
 
 
-def _ranked(pieces: Iterable[Piece], register: Register) -> list[_Candidate]:
+def _ranked(pieces: Iterable[Piece], known: Known) -> list[_Candidate]:
     """The candidates by weight: each kind of sign counts once, an organization's name for each place."""
     weights: dict[tuple[str, str], dict[object, float]] = defaultdict(dict)
     for piece in pieces:
         if piece.who != "group":
             key = (piece.sign, piece.rank) if piece.sign == "organization" else piece.sign
             weights[piece.who, piece.name][key] = piece.weight
-    members = {party.code for party in register.parties if party.eu}
     speaks_for_the_union = any(sign in _CLAIMED for sign in weights.get(("party", EU), {}))
     candidates = [
         _Candidate(who, name, sum(signs.values()), frozenset(str(sign) for sign in signs))
         for (who, name), signs in weights.items()
-        if not (speaks_for_the_union and name in members)
+        if not (speaks_for_the_union and name in known.union)
     ]
     return sorted(candidates, key=lambda c: (-c.weight, c.name))
 

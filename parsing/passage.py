@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsing.model import Register
+from parsing.known import Known
 from parsing.names import Mention, clean, find_names
 from parsing.signs import TABLE, any_of, fold_in_place
 
@@ -41,6 +41,7 @@ class Passage:
     text: str
     folded: str
     names: tuple[Mention, ...]
+    seats: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,11 @@ class Claim:
     words: str
 
 
-def passage(text: str, register: Register) -> Passage:
+def passage(text: str, known: Known) -> Passage:
     cleaned = clean(text)
-    return Passage(cleaned, fold_in_place(cleaned), find_names(cleaned, register))
+    found = find_names(cleaned, known.names)
+    names = tuple(name for name in found if name.who != "seat")
+    return Passage(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
 
 
 def claims(passage: Passage) -> Iterator[Claim]:

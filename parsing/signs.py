@@ -7,20 +7,23 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ARABIC = re.compile(r"^[\u0620-\u06ff]")
+
 TABLE: dict[str, Any] = tomllib.loads((files("parsing") / "party.toml").read_text("utf-8"))
 
 
 def any_of(phrases: Iterable[str]) -> str:
     """A pattern of any of the phrases as whole words; Chinese has no words, and Arabic "and" is written on."""
-    spaced: list[str] = []
+    han: list[str] = []
+    words: list[str] = []
     for phrase in phrases:
-        if re.search(r"[\u3400-\u9fff]", phrase):
-            spaced.append(phrase)
-        elif re.search(r"[\u0620-\u06ff]", phrase):
-            spaced.append(rf"(?<![^\W_])[وف]?(?:{phrase})(?![^\W_])")
+        if _HAN.search(phrase):
+            han.append(phrase)
         else:
-            spaced.append(rf"(?<![^\W_])(?:{phrase})(?![^\W_])".replace(" ", r"[\s'-]+"))
-    return "(?:" + "|".join(spaced) + ")"
+            words.append(("[وف]?" + phrase if _ARABIC.search(phrase) else phrase).replace(" ", r"[\s'-]+"))
+    both = [rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"] if words else []
+    return f"(?:{'|'.join(both + han)})"
 
 
 def fold_in_place(text: str) -> str:
