@@ -9,8 +9,8 @@ from parsing.names import Names, names_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What is looked up in a register. `domains` leads to ("party" or "observer", which), `tops` from a top-level domain
-    to a Party, `codes` from ISO 3166 codes, `dialling` from the digits of an international code.
+    """What is looked up in a register. `domains` leads to ("party" or "observer", which), `tops` from a top-level
+    domain to a Party, `codes` from ISO 3166 codes, `dialling` from the digits of an international code.
     """
 
     names: Names

@@ -47,9 +47,7 @@ def attribute(
     return _weigh(ready, gather(letter, ready, directory), doubtful=doubtful)
 
 
-def _of_forwarded(
-    letter: Letter, inner: Letter, known: Known, directory: Directory, *, doubtful: bool
-) -> Attribution:
+def _of_forwarded(letter: Letter, inner: Letter, known: Known, directory: Directory, *, doubtful: bool) -> Attribution:
     """The forwarded mail's own sender speaks, as far as it tells; else what the one who forwards says of it."""
     outer_pieces = gather(letter, known, directory)
     passes_on = f"{letter.sender_address} passes on a mail of {inner.sender_address}."

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from parsing.align import align
+from parsing.authenticity import authenticate
 from parsing.byhand import marked_by_hand
 from parsing.join import joined
 from parsing.kinds import Classified, classify
@@ -35,6 +36,7 @@ from parsing.model import (
 )
 from parsing.party import attribute
 from parsing.receipt import received
+from parsing.standing import claim_of, marks_of
 from parsing.tables import read_tables
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
@@ -157,7 +159,14 @@ def _authors(documents: Sequence[_Document]) -> tuple[str, ...]:
 def _message(
     mail: OpenMail, letter: Letter, kind: Classified, arrived: datetime | None, consultation: Consultation
 ) -> Message:
-    speaks = attribute(letter, consultation.register, consultation.directory, kind=kind.kind)
+    checked = authenticate(mail, consultation)
+    speaks = attribute(
+        letter,
+        consultation.register,
+        consultation.directory,
+        kind=kind.kind,
+        doubtful=checked.verdict == "mismatch",
+    )
     came = received(mail, arrived, consultation)
     return Message(
         message_id=mail.message_id,
@@ -173,7 +182,14 @@ def _message(
         received=came.at,
         confidence=round(min(speaks.confidence, kind.confidence), 2),
         evidence=(*speaks.evidence, *kind.evidence, *came.evidence),
-        flags=Flags(joint=speaks.joint),
+        flags=Flags(
+            claim=claim_of(letter),
+            copy=came.copy,
+            authenticity=checked.verdict,
+            doubts=checked.doubts,
+            marks=marks_of(letter),
+            joint=speaks.joint,
+        ),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 
-from parsing.addresses import addresses_in
 from parsing.model import Consultation, Copied, Draft, OpenMail
+from parsing.recipients import addresses_in
 
 _SKEW = timedelta(minutes=30)
 """A claimed time that differs more from the proved one is worth a sentence."""
@@ -15,8 +15,8 @@ _WHAT = {"internaldate": "the mailbox's own time", "received": "the topmost Rece
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """All three times of a mail in UTC, the one that counts, and what follows. `at` is the provable time: the earlier of
-    INTERNALDATE and the topmost Received; Date only where there is neither, since it is the sender's claim.
+    """All three times of a mail in UTC, the one that counts, and what follows. `at` is the provable time: the earlier
+    of INTERNALDATE and the topmost Received; Date only where there is neither, since it is the sender's claim.
     """
 
     at: datetime | None
@@ -36,8 +36,8 @@ class Received:
 def received(
     mail: OpenMail, arrived: datetime | None, consultation: Consultation, *, mailboxes: Iterable[str] = ()
 ) -> Received:
-    """When the mail came and whether that was late. `arrived` is INTERNALDATE; `mailboxes` are the addresses at which it
-    arrived, as a twin's arrival through the second mailbox shows.
+    """When the mail came and whether that was late. `arrived` is INTERNALDATE; `mailboxes` are the addresses at which
+    it arrived, as a twin's arrival through the second mailbox shows.
     """
     times = {"internaldate": _in_utc(arrived), "received": _in_utc(mail.received), "date": _in_utc(mail.date)}
     proved = [moment for name, moment in times.items() if moment and name != "date"]

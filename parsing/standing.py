@@ -23,8 +23,8 @@ _LONGEST = 200
 
 
 def claim_of(letter: Letter) -> Claim:
-    """What the letter says of earlier ones: that it replaces all of them, the one before or the first, or withdraws them;
-    an empty Claim where it says nothing, and then it adds to them.
+    """What the letter says of earlier ones: that it replaces all of them, the one before or the first, or withdraws
+    them; an empty Claim where it says nothing, and then it adds to them.
     """
     for text in (letter.subject, letter.body):
         for sentence, words in _sentences(text):
@@ -43,7 +43,7 @@ def claim_of(letter: Letter) -> Claim:
 
 def marks_of(letter: Letter) -> tuple[str, ...]:
     """The handling marks of the letter and its documents, as they are written, each once."""
-    found = [mark for mark in _marks_in_subject(letter.subject)]
+    found = list(_marks_in_subject(letter.subject))
     for text in (letter.body, *letter.documents):
         found += _marks_in(text)
     return tuple({fold_in_place(mark): mark for mark in reversed(found)}.values())[::-1]

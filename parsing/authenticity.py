@@ -1,0 +1,195 @@
+"""Whether a mail comes from where it says: the verdicts of a server that is believed, and what does not fit."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import authres
+
+from parsing.domains import host_of, is_freemail, owner_of
+from parsing.known import Known, known
+from parsing.model import Authenticity, Consultation, OpenMail
+from parsing.recipients import addresses_in
+from parsing.signs import TABLE
+
+KeyLookup = Callable[[str], str | None]
+"""Gives the DKIM key record (a TXT record) of a name, None where there is none."""
+
+_METHODS = ("dmarc", "dkim", "spf")
+_SECOND_LEVEL = frozenset(
+    ("ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "gub", "gv", "mil", "net", "or", "org")
+)
+_GOVERNMENT = "|".join(TABLE["government"])
+_INSIDE = re.compile(
+    rf"(?:^|[.-])(?:{_GOVERNMENT})[.-]?[a-z]{{2,3}}[.-]|(?:^|[.-])[a-z]{{2}}-(?:{_GOVERNMENT})(?=[.-])|[a-z0-9]-(?:{_GOVERNMENT})\.[a-z]{{2,}}$"
+)
+_ZERO = str.maketrans("01", "ol")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SAME_LETTERS = str.maketrans("аеорсухіјѕԁɡ", "aeopcyxijsdg")
+"""Cyrillic and other letters that look like Latin ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """`verdict` is mismatch where something does not fit, verified where a believed verdict or a signature checked here
+    stands for the sender's domain; `doubts` and `evidence` are sentences.
+    """
+
+    verdict: Authenticity
+    doubts: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+def authenticate(
+    mail: OpenMail, consultation: Consultation, raw: bytes = b"", lookup: KeyLookup | None = None
+) -> Authenticated:
+    """The verdicts of the topmost Authentication-Results of the consultation's own server, else a DKIM signature that
+    is checked here with `lookup`, else unverified; and everything about the sender that does not fit.
+    """
+    host = host_of(mail.sender_address)
+    passed, failed = _results(mail.headers.get("authentication-results", ()), consultation.authserv_id, host)
+    if not passed and not failed and lookup:
+        passed, failed = _signed(raw, host, lookup)
+    doubts = (*failed, *_mismatches(mail, host), *_look_alikes(host, consultation))
+    if doubts:
+        return Authenticated("mismatch", doubts, passed)
+    return Authenticated("verified" if passed else "unverified", (), passed or ("Nothing verifies the sender.",))
+
+
+def _results(values: Sequence[str], believed: str | None, host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences for what passed and what failed; other servers' headers are anybody's writing (RFC 8601, 7.1)."""
+    parsed = (_parse(value) for value in values) if believed else ()
+    own = next((header for header in parsed if header and header.authserv_id.lower() == str(believed).lower()), None)
+    if own is None:
+        return (), ()
+    passed, failed = [], []
+    for result in own.results:
+        if result.method not in _METHODS:
+            continue
+        domain = _domain_of(result)
+        aligned = result.method == "dmarc" or is_aligned(domain, host)
+        if result.result == "pass" and aligned:
+            passed.append(f"{believed} says: {result.method} passed for {domain or host}.")
+        elif result.result in ("fail", "permerror") and (result.method == "dmarc" or not passed):
+            failed.append(f"{believed} says: {result.method} failed for {domain or host}.")
+    return tuple(passed), () if passed and not any("dmarc failed" in one for one in failed) else tuple(failed)
+
+
+def _parse(value: str) -> authres.AuthenticationResultsHeader | None:
+    try:
+        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {' '.join(value.split())}")
+    except authres.AuthResError:
+        return None
+
+
+def _domain_of(result: authres.core.AuthenticationResult) -> str:
+    """The domain that a result is about: header.d, smtp.mailfrom, header.from."""
+    wanted = ("d", "i", "mailfrom", "from", "helo")
+    found = {prop.name: str(prop.value) for prop in result.properties}
+    return next((found[name].rpartition("@")[2].lower() for name in wanted if name in found), "")
+
+
+def is_aligned(domain: str, host: str) -> bool:
+    """Whether both are of one organization (relaxed alignment, RFC 7489, section 3.1)."""
+    return bool(domain and host) and organization(domain) == organization(host)
+
+
+def organization(host: str) -> str:
+    """The part of a host below which everything is one owner's: gov.bt's nec.gov.bt, state.gov."""
+    labels = host.lower().strip(".").split(".")
+    below = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    return ".".join(labels[-below:])
+
+
+def _signed(raw: bytes, host: str, lookup: KeyLookup) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the mail's own DKIM signature of the sender's domain says, checked with the keys that can be had."""
+    import dkim  # noqa: PLC0415  it brings a resolver along, for which who hands in no lookup should not wait
+
+    def key(name: bytes, **_: object) -> bytes | None:
+        record = lookup(name.decode("ascii", "replace").rstrip("."))
+        return record.encode() if record else None
+
+    checked = dkim.DKIM(raw)
+    for index in range(min(3, sum(name.lower() == b"dkim-signature" for name, _ in checked.headers))):
+        try:
+            valid = checked.verify(index, dnsfunc=key)
+        except (dkim.DKIMException, ValueError, TypeError, KeyError):
+            continue
+        domain = checked.domain.decode("ascii", "replace").lower()
+        if valid and is_aligned(domain, host):
+            return (f"The DKIM signature of {domain} is valid.",), ()
+    return (), ()
+
+
+def _mismatches(mail: OpenMail, host: str) -> Iterator[str]:
+    envelope = {address for value in mail.headers.get("return-path", ()) for address in addresses_in((value,))}
+    for address in sorted(envelope):
+        if not is_aligned(host_of(address), host) and not _is_a_relay(address):
+            yield f"The envelope's sender {address} is not of {host}."
+    for address in sorted(addresses_in(mail.headers.get("reply-to", ()))):
+        if not is_aligned(host_of(address), host) and (
+            is_freemail(host_of(address)) or not _is_same_country(address, host)
+        ):
+            yield f"Answers are to go elsewhere: {address}."
+    for address in _ADDRESS.findall(mail.sender_name):
+        if not is_aligned(host_of(address), host):
+            yield f"The sender's name holds another address: {address}."
+
+
+def _is_a_relay(address: str) -> bool:
+    """Whether an envelope's sender was rewritten on the way: SRS, VERP, mailing lists."""
+    return bool(re.match(r"(?:srs[01]=|prvs=|bounces?[+-]|.*-bounces@|.*=.*@)", address))
+
+
+def _is_same_country(address: str, host: str) -> bool:
+    return host_of(address).rpartition(".")[2] == host.rpartition(".")[2] and len(host.rpartition(".")[2]) == 2
+
+
+def _look_alikes(host: str, consultation: Consultation) -> Iterator[str]:
+    """A host that is made to look like another's."""
+    shown = _decoded(host)
+    ready = known(consultation.register)
+    plain = unicodedata.normalize("NFKC", shown).translate(_SAME_LETTERS)
+    if not plain.isascii() or plain != shown:
+        yield f"The domain {shown} is written with letters that look like others."
+    if _INSIDE.search(plain) and not _is_a_governments(host, ready):
+        yield f"The domain {shown} is no government's, and looks like one."
+    elif (
+        (digits := plain.translate(_ZERO)) != plain
+        and _is_a_governments(digits, ready)
+        and not _is_a_governments(plain, ready)
+    ):
+        yield f"The domain {shown} looks like {digits}."
+    for other in sorted(_trusted(consultation)):
+        if organization(plain) != organization(other) and _is_one_slip_away(organization(plain), organization(other)):
+            yield f"The domain {shown} is one letter away from {other}."
+
+
+def _decoded(host: str) -> str:
+    try:
+        return host.encode("ascii").decode("idna") if "xn--" in host else host
+    except UnicodeError:
+        return host
+
+
+def _is_a_governments(host: str, ready: Known) -> bool:
+    owner = owner_of(host, ready)
+    return owner is not None and owner.sign == "domain"
+
+
+def _trusted(consultation: Consultation) -> Iterable[str]:
+    """Hosts that somebody may want to be taken for: those of the directory and of the draft's addresses."""
+    draft = consultation.draft
+    addresses = (draft.comments_to, draft.copy_to, *(point.address for point in consultation.directory))
+    return {host_of(address) for address in addresses if not is_freemail(host_of(address))} - {""}
+
+
+def _is_one_slip_away(left: str, right: str) -> bool:
+    """Whether one letter more, less, other or two swapped makes one of the other; short names are too near to tell."""
+    if left == right or abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < 6:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    a, b = left[start:], right[start:]
+    swapped = len(a) > 1 and len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
