@@ -17,10 +17,11 @@ Who = Literal["party", "group", "observer", "seat", "nobody"]
 _TABLE = tomllib.loads((files("parsing") / "names.toml").read_text("utf-8"))
 _CAPITAL = frozenset(_TABLE["capital"])
 _GIVEN = frozenset(_TABLE["given"])
+_COMMON = {word: frozenset(before) for word, before in _TABLE["common"].items()}
 _TITLES = frozenset(_TABLE["titles"])
 _AROUND = frozenset(_TABLE["around"])
 _WORD = re.compile(r"[^\W_]+|[,،]")
-_GAP = re.compile(r"[\s\-–—‐‑'’ʼ`´.()&·_\"]{0,4}")
+_GAP = re.compile(r"[\s\-–—‐‑'’ʼ`´.()&·_/\"]{0,4}")
 _HAN = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff()-]*[\u3400-\u9fff)])?")
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKED_SPEAKER = 5
@@ -115,7 +116,7 @@ def _in_words(text: str, names: Names) -> Iterator[Mention]:
 
 
 def _mention(text: str, words: Sequence[_Word], name: _Name, at: int, end: int) -> Iterator[Mention]:
-    if not _is_a_person(text, words, at, end - at):
+    if not _is_a_person(text, words, at, end - at) and not _is_a_common_word(words, at, end - at):
         yield Mention(name.who, name.code, words[at].start, words[end - 1].end, name.adjective)
 
 
@@ -168,7 +169,7 @@ def _joined(text: str, left: _Word, right: _Word) -> bool:
 
 def _is_written_as(name: _Name, words: Sequence[_Word]) -> bool:
     if name.shouted:
-        return all(word.text.isupper() or word.text in ",،" for word in words)
+        return all(word.text == word.text.upper() for word in words)
     return len(words) > 1 or words[0].folded not in _CAPITAL or words[0].text[0].isupper()
 
 
@@ -185,6 +186,13 @@ def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> boo
         return True
     after = words[at + 1] if at + 1 < len(words) else None
     return _is_surname(text, before, word) or _is_surname(text, word, after)
+
+
+def _is_a_common_word(words: Sequence[_Word], at: int, length: int) -> bool:
+    """Whether it is a word of its own ("financial"), since nothing of a State stands before it and something else does."""
+    if length > 1 or words[at].folded not in _COMMON or len(words) == 1:
+        return False
+    return not at or words[at - 1].folded not in _COMMON[words[at].folded]
 
 
 def _is_surname(text: str, left: _Word | None, right: _Word | None) -> bool:
