@@ -1,12 +1,17 @@
 """Elements of Office's XML by their local names: transitional and strict files differ in the namespaces alone."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 
 def local(element: Any) -> str:
     """The element's name without its namespace; "" for comments, processing instructions and entities."""
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=2048)
+def _local(tag: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -14,8 +19,13 @@ def get(element: Any | None, name: str) -> str | None:
     """An attribute in the element's own namespace, or in none."""
     if element is None:
         return None
-    value: str | None = element.get(f"{element.tag.rpartition('}')[0]}}}{name}")
+    value: str | None = element.get(_qualified(element.tag, name))
     return value if value is not None else element.get(name)
+
+
+@lru_cache(maxsize=4096)
+def _qualified(tag: str, name: str) -> str:
+    return f"{tag.rpartition('}')[0]}}}{name}"
 
 
 def number(element: Any | None, name: str, default: int) -> int:
@@ -34,10 +44,11 @@ def child(element: Any | None, *names: str) -> Any | None:
     """The first child with one of the local names, the earlier names first; None where there is none."""
     if element is None or not len(element):
         return None
-    found: dict[str, Any] = {}
-    for one in element:
-        found.setdefault(local(one), one)
-    return next((found[name] for name in names if name in found), None)
+    for name in names:
+        for one in element:
+            if local(one) == name:
+                return one
+    return None
 
 
 def through(element: Any, name: str) -> Iterator[Any]:

@@ -7,7 +7,6 @@ from parsing.formats.ooxml import child, children, get, is_on, local
 
 _TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike", "caps": "capitals"}
 _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
-_NAMES = ("rStyle", "u", "color", "highlight", "shd", "vertAlign", *_TOGGLES)
 
 
 class Styles:
@@ -15,17 +14,15 @@ class Styles:
 
     def __init__(self, styles: Any | None) -> None:
         self._named = {get(style, "styleId"): style for style in children(styles, "style")}
-        self._seen: dict[tuple[str | None, ...], frozenset[str]] = {}
+        self._seen: dict[tuple[Any, ...], frozenset[str]] = {}
 
     def of(self, properties: Any) -> frozenset[str]:
         """The style of a w:rPr (ECMA-376 part 1, 17.3.2)."""
-        written = [(local(one), get(one, "val"), get(one, "fill")) for one in properties if local(one) in _NAMES]
-        if not written:
-            return frozenset()
-        key = tuple(value for triple in written for value in triple)
-        if key not in self._seen:
-            self._seen[key] = self._computed(properties)
-        return self._seen[key]
+        key = tuple([(one.tag, *one.values()) for one in properties])
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = self._computed(properties)
+        return found
 
     def _computed(self, properties: Any) -> frozenset[str]:
         style = set(self._of_named(get(child(properties, "rStyle"), "val")))

@@ -98,10 +98,12 @@ class _Open:
 
     def put(self, text: str, context: Context) -> None:
         self.length += len(text)
-        if self.pieces and (self.pieces[-1][0] is context or self.pieces[-1][0] == context):
-            self.pieces[-1][1].append(text)
-        else:
-            self.pieces.append((context, [text]))
+        if self.pieces:
+            last, texts = self.pieces[-1]
+            if last is context or last == context:
+                texts.append(text)
+                return
+        self.pieces.append((context, [text]))
 
     def runs(self) -> tuple[Run, ...]:
         return tuple(context.run("".join(texts)) for context, texts in self.pieces)
@@ -278,9 +280,12 @@ class Walk:
     # --- characters ----------------------------------------------------------------------------------
 
     def _run(self, element: Any, context: Context) -> None:
-        properties = child(element, "rPr")
-        style = frozenset() if properties is None else self.styles.of(properties)
-        self.walk(element, context if style == context.style else context.styled(style))
+        first = next(iter(element), None)
+        if first is not None and local(first) == "rPr":
+            style = self.styles.of(first)
+            if style != context.style:
+                context = context.styled(style)
+        self.walk(element, context)
 
     def _text(self, element: Any, context: Context) -> None:
         if element.text:
