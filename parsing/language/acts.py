@@ -15,11 +15,12 @@ _SIGNS = {
     "before": "e",
     "between": "z", "at_end": "E", "at_start": "B", "arrow": "A", "write": "g", "rest": "R", "from": "m", "comma": ",",
     "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z", "paragraph": "L", "same": "L",
-    "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s", "following": "F", "whole_paragraph": "H",
+    "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
+    "to_old": "p", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F", "whole_paragraph": "H",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oWPLZFHUxgyfwu,:&()m]{0,14}?"
+_GAP = r"[oWPLZFHUxgyfwupN,:&()m]{0,14}?"
 _NEAR = r"[oWLZP]{0,4}"
 _OBJECT = r"(?![oWLFyf:]{0,6}Q)"
 _LOCATED = rf"(?:{_NEAR}(?P<side>[ae]){_NEAR}Q)?"

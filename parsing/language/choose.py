@@ -1,10 +1,10 @@
 """Which language a sentence is written in, by its script and its commonest words."""
 
 import re
-from functools import cache
 
 from parsing.language.fold import fold
 from parsing.language.lexicon import LANGUAGES, lexicon
+from parsing.language.quotes import quoted
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
@@ -13,25 +13,33 @@ _SCRIPTS = (
     ("ar", re.compile(r"[\u0600-\u06ff]")),
 )
 _LATIN = ("en", "fr", "es", "pt")
-_LOOKED_AT = 600
+_LOOKED_AT = 1500
 """Characters of a sentence that decide."""
 
 
 def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
-    """The languages to try, likeliest first. `usual` is the one that the text around is written in."""
-    head = text[:_LOOKED_AT]
+    """The languages to try, likeliest first; quoted words do not count, being the draft's. `usual` is the language that
+    the text around is written in.
+    """
+    head = _outside_quotes(text[:_LOOKED_AT])
     for name, letters in _SCRIPTS:
         if letters.search(head):
             return (name,)
     words = _WORD.findall(fold(head).text)
-    scores = {
-        name: sum(word in _common(name) for word in words) + (name == usual) / 2 for name in _LATIN if name in LANGUAGES
-    }
-    return tuple(sorted(scores, key=lambda n: (-scores[n], _LATIN.index(n))))
+    scores = {name: _score(words, name) + (name == usual) / 2 for name in _LATIN if name in LANGUAGES}
+    likely = sorted(scores, key=lambda n: (-scores[n], _LATIN.index(n)))
+    return tuple(name for name in likely if scores[name] > 0) or (usual,)
 
 
-@cache
-def _common(name: str) -> frozenset[str]:
-    """The words that tell a language: its commonest ones and the first words of its phrases."""
+def _outside_quotes(text: str) -> str:
+    out, at = "", 0
+    for quote in quoted(text):
+        out += text[at : quote.start] + " "
+        at = quote.end
+    return out + text[at:]
+
+
+def _score(words: list[str], name: str) -> int:
+    """How many of the words are the language's commonest ones, or words of its acts and places."""
     made = lexicon(name)
-    return made.common | {word for word in made.exact if len(word) > 3}
+    return sum(word in made.common or (len(word) > 4 and bool(made.starting_with(word))) for word in words)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _DASHES = frozenset("‐‑‒–—―−﹣－")
+_APOSTROPHES = frozenset("’‘ʼ´`")
 _ARABIC = str.maketrans("أإآٱىة", "ااااي\u0647")
 _DROPPED = frozenset("\u0640")
 """The tatweel, which stretches an Arabic word and means nothing."""
@@ -42,6 +43,8 @@ def fold(text: str) -> Folded:
 def _folded(char: str) -> str:
     if char in _DASHES:
         return "-"
+    if char in _APOSTROPHES:
+        return "'"
     out = ""
     for one in unicodedata.normalize("NFKC", char):
         category = unicodedata.category(one)

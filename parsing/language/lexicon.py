@@ -10,7 +10,7 @@ from typing import Any
 from parsing.language.fold import fold
 from parsing.language.pieces import pieces
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "pt")
 _FOLDER = Path(__file__).parent
 _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""

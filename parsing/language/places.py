@@ -232,12 +232,17 @@ class _Walk:
         return True
 
     def _connector(self, token: Token, group: _Group) -> bool:
-        if token.kind in ("comma", "after", "before") and not group.numbers:
-            return group.noun and (group.part is not None or token.kind != "comma") and self._near()
-        if token.kind in ("comma", "and", "range", "dash") and group.numbers:
-            self.link = "range" if token.kind in ("range", "dash") else self.link or "and"
+        if token.kind == "comma" and not group.numbers:
+            return group.noun and group.part is not None and self._near()
+        if token.kind in ("after", "before") and not group.numbers:  # "New commitment, after 13"
+            return group.noun and self._number_next()
+        if token.kind in ("comma", "and", "range", "to_old", "dash") and group.numbers:
+            self.link = "range" if token.kind in ("range", "to_old", "dash") else self.link or "and"
             return self._near()
         return False
+
+    def _number_next(self) -> bool:
+        return self.at + 1 < len(self.found) and self.found[self.at + 1].kind in _NUMBERS
 
     def _near(self) -> bool:
         """A number or a noun comes at once."""

@@ -14,7 +14,7 @@ from parsing.language.quotes import quoted
 from parsing.language.remarks import is_all, is_general, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
-from parsing.language.statement import Statement
+from parsing.language.statement import Remark, Statement
 from parsing.language.tokens import tokens
 from parsing.model import Draft
 
@@ -133,7 +133,9 @@ class Reader:
     def _read(self, text: str) -> list[Sentence]:
         """The sentences of a line in the likeliest language, the next likely one where that says nothing."""
         best: list[Sentence] = []
-        for name in language_of(text, self.context.language)[:2]:
+        names = language_of(text, self.context.language)
+        self.context.language = names[0]
+        for name in names[:3]:
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
             if any(sentence.places for sentence in read) or any(Statement.acts(s) for s in read):
@@ -153,7 +155,7 @@ class Reader:
             return True
         sentence = read[0]
         places = sentence.places
-        if not places or not _bare_heading(text, sentence):
+        if not places or not _bare_heading(text, sentence) or Statement.adds(sentence, self.sheet):
             return False
         labels = tuple(label for place in places for label in place.labels)
         others = tuple(label for place in places for label in place.others)
@@ -183,7 +185,7 @@ class Reader:
             return
         remarks = statement.read(read)
         self.awaited = statement.awaited
-        self._remarks(remarks, statement, since)
+        self._remarks(line, remarks, statement, since)
         if statement.place:
             self.context.carried = statement.place.labels
             if not self.at:
@@ -229,19 +231,18 @@ class Reader:
 
     # --- remarks -------------------------------------------------------------------------------------
 
-    def _remarks(
-        self, remarks: "list[tuple[tuple[str, ...], Sentence, str]]", statement: Statement, since: int
-    ) -> None:
+    def _remarks(self, line: Line, remarks: Sequence[Remark], statement: Statement, since: int) -> None:
         """Sentences without an act: reasons of the line's edits, remarks on its paragraphs, general ones, nothing."""
         language = self.context.language
         edited = len(self.found.edits) > since
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
+        announces = line.text.rstrip().endswith((":", "："))
         for labels, sentence, text in remarks:
             if edited and (not labels or (statement.place and labels == statement.place.labels)):
                 self.found.reason(since, text)
                 continue
-            where = labels or self._remarked(text, language)
-            if not where:
+            where = labels or self._remarked(text, language, listed=bool(line.mark))
+            if not where or (announces and where == ("general",)):
                 continue
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
                 groups[-1][1].append(text)
@@ -251,7 +252,7 @@ class Reader:
             for label in where:
                 self.found.remark(label, joined(texts), intent)
 
-    def _remarked(self, text: str, language: str) -> tuple[str, ...]:
+    def _remarked(self, text: str, language: str, *, listed: bool) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         courtesy = says(text, "courtesy", language)
         if self.at:
@@ -260,7 +261,7 @@ class Reader:
             return self.context.labels
         if self.context.general and not courtesy and not self.context.closed:
             return ("general",)
-        if is_general(text, language) and not self.context.closed:
+        if is_general(text, language, listed=listed) and not self.context.closed:
             return ("general",)
         return ()
 

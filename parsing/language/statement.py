@@ -48,7 +48,7 @@ class Statement:
         return self.remarks
 
     def _remark(self, sentence: Sentence) -> None:
-        labels = tuple(dict.fromkeys(label for place in sentence.named for label in place.labels))
+        labels = tuple(dict.fromkeys(label for place in sentence.named if not place.weak for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
         text = _told(sentence)
@@ -60,6 +60,10 @@ class Statement:
     @staticmethod
     def acts(sentence: Sentence) -> list[Act]:
         return read_acts(sentence.tokens)
+
+    @staticmethod
+    def adds(sentence: Sentence, sheet: Outline) -> bool:
+        return structure.added(sentence, sheet) is not None
 
     @staticmethod
     def intent(sentence: Sentence) -> str | None:

@@ -16,7 +16,7 @@ _DELETE = re.compile(rf"d{_FEW}P|P[oLHRWFu:(),&]{{0,8}}d(?![oWLFyfu:]{{0,6}}Q)")
 _DELETE_HERE = re.compile(r"[oL,:(u]{0,6}d[oLHu.)]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[oWHR]{0,4}Z|Z[oPL,u]{0,8}d")
 _MOVE = re.compile(r"P[oLyu,]{0,6}v|v[oLHW]{0,4}P")
-_NEW = re.compile(r"x[oxF]{0,2}[PL]|[WF]o{0,2}x?o{0,2}L(?!o*P)")
+_NEW = re.compile(r"N|x[oxF]{0,2}[PL]|Lo?x|[WF]o{0,2}x?o{0,2}L(?!o*P)")
 _POSITION = {"after": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
 
 
