@@ -7,6 +7,7 @@ from charset_normalizer import from_bytes
 
 from parsing.formats.html import read_html
 from parsing.formats.opendocument import read_opendocument
+from parsing.formats.pdf import read_pdf
 from parsing.formats.rtf import CONVERTED, read_rtf
 from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, sniff
 from parsing.formats.text import read_text
@@ -58,6 +59,14 @@ def _rtf(file: _File) -> FormatRead:
     except NotConverted as error:
         return FormatRead(MarkedText(file.type), "unreadable", str(error))
     return replace(read, fate="converted", why="converted by LibreOffice") if read.fate == "read" else read
+
+
+def _pdf(file: _File) -> FormatRead:
+    found = read_pdf(file.data, file.converters)
+    read = _judged(found.text)
+    if read.fate == "read" and found.scans:
+        return replace(read, fate="converted", why=f"{found.scans} scanned page(s) read by tesseract")
+    return read
 
 
 def _encrypted(file: _File) -> FormatRead:
@@ -113,6 +122,7 @@ _READERS: dict[str, Callable[[_File], FormatRead]] = {
     ODT + "-template": _opendocument,
     FODT: _opendocument,
     **dict.fromkeys(CONVERTED, _rtf),
+    "application/pdf": _pdf,
     "text/html": _html,
     "text/plain": _text,
     "text/markdown": _text,

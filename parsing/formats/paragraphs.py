@@ -1,0 +1,180 @@
+"""Lines as a page shows them, mended into the paragraphs that somebody wrote: for PDFs and scans."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+
+_BEGINS = re.compile(
+    r"(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{1,5})[.)]|[•●▪◦*–—-]|[一二三四五六七八九十]{1,3}、)\s"
+    r"|第[一二三四五六七八九十\d]+[段条]|(?:OP|PP)\s?\d{1,2}\b"
+)
+_REFERS = re.compile(
+    r"(?:,|\b(?:and|or|in|of|to|by|paragraphs?|commitments?|et|ou|le|les|y|o|el|los|и|в|с))$", re.IGNORECASE
+)
+"""What a number that begins a line goes on from: "as in paragraph", "commitments 4 and"."""
+_ENDS = re.compile(r"[.;:!?。；：！？…][\"'”’»)\]]*$")
+_WORD = re.compile(r"\w+(?:-\w+)+|\w+")
+_ARABIC = re.compile("[\u0590-\u08ff]")
+_IDEOGRAPH = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of a line that look alike and that the same annotations are about."""
+
+    text: str
+    style: frozenset[str] = frozenset()
+    notes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its pieces, its edges, its baseline and the height of its characters, all in one unit."""
+
+    pieces: tuple[Piece, ...]
+    x0: float
+    x1: float
+    y: float
+    size: float
+    page: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class Hyphens:
+    """What a text tells about its hyphens: the words in it, and whether its lines are broken inside words."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    often: bool = False
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Hyphens":
+        words: Counter[str] = Counter()
+        broken = 0
+        for line in lines:
+            text = line.text.rstrip()
+            words.update(word.lower() for word in _WORD.findall(text))
+            broken += text.endswith("-")
+        return cls(words, broken >= 3 and broken * 20 >= len(lines))
+
+    def joins(self, before: str, after: str) -> bool:
+        """Whether the hyphen between the halves of a word was put there by the line's end alone."""
+        first = re.search(r"(\w+)-$", before)
+        second = re.match(r"\w+", after)
+        if first is None or second is None or not second[0][0].islower():
+            return False
+        whole, parted = (first[1] + second[0]).lower(), f"{first[1]}-{second[0]}".lower()
+        if self.words[whole] or self.words[parted]:
+            return self.words[whole] >= self.words[parted]
+        return self.often
+
+
+def paragraphs(lines: Sequence[Line], slack: float = 0.0) -> list[list[Line]]:
+    """The lines of one column, paragraph by paragraph. `slack` is the share of the width that a line may leave empty
+    and still be full, beyond what the next line's first word would need.
+    """
+    if not lines:
+        return []
+    shape = _Shape.of(lines, slack)
+    found = [[lines[0]]]
+    for before, line in pairwise(lines):
+        if shape.parts(found[-1], before, line):
+            found.append([line])
+        else:
+            found[-1].append(line)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The edges of a column, the usual distance of its lines, and which way it is read."""
+
+    left: float
+    right: float
+    leading: float
+    slack: float
+    backwards: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], slack: float) -> "_Shape":
+        gaps = [b.y - a.y for a, b in pairwise(lines) if 0 < b.y - a.y < 2.2 * a.size]
+        arabic = sum(len(_ARABIC.findall(line.text)) for line in lines)
+        return cls(
+            left=min(line.x0 for line in lines),
+            right=max(line.x1 for line in lines),
+            leading=median(gaps) if gaps else 1.2 * lines[0].size,
+            slack=slack,
+            backwards=arabic * 2 > sum(len(line.text) for line in lines),
+        )
+
+    def parts(self, paragraph: Sequence[Line], before: Line, line: Line) -> bool:
+        """Whether a new paragraph begins with this line."""
+        if self._looks_new(before, line):
+            return True
+        if before.page != line.page or line.y < before.y:  # another page, another column
+            inside = line.text[:1].islower() and not _ENDS.search(before.text.rstrip())
+            return not inside and (self._is_short(before, line) or bool(_ENDS.search(before.text.rstrip())))
+        if self._is_short(before, line):
+            return True
+        return line.y - before.y > 1.3 * self.leading or self._is_indented(paragraph, before, line)
+
+    def _looks_new(self, before: Line, line: Line) -> bool:
+        if max(before.size, line.size) > 1.25 * min(before.size, line.size):
+            return True
+        return bool(_BEGINS.match(line.text.lstrip())) and not _REFERS.search(before.text.rstrip())
+
+    def _is_short(self, before: Line, line: Line) -> bool:
+        """Whether the next line's first word would still have fitted: then the end was meant."""
+        first = line.text.strip().split(" ")[0]
+        share = (len(first) + 1) / max(len(line.text), 1)
+        room = before.x0 - self.left if self.backwards else self.right - before.x1
+        need = share * (line.x1 - line.x0)
+        ended = _ENDS.search(before.text.rstrip()) and not line.text[:1].islower()
+        width = self.right - self.left
+        return room > (need + self.slack * width if not ended else max(self.slack / 2 * width, 0.6 * line.size))
+
+    def _is_indented(self, paragraph: Sequence[Line], before: Line, line: Line) -> bool:
+        """Whether the first line of a paragraph stands in; under a number or a mark all others do."""
+        if self.backwards or _BEGINS.match(paragraph[0].text.lstrip()):
+            return False
+        return line.x0 - before.x0 > 0.8 * line.size and before.x0 - self.left < 0.5 * line.size
+
+
+def joined_text(paragraph: Iterable[Line], hyphens: Hyphens) -> list[Piece]:
+    """The pieces of a paragraph in one line, words that a line's end had broken whole again."""
+    pieces: list[Piece] = []
+    for line in paragraph:
+        new = [piece for piece in line.pieces if piece.text]
+        if not new:
+            continue
+        if pieces:
+            pieces[-1], new[0] = _joint(pieces[-1], new[0], hyphens)
+        pieces += new
+    return pieces
+
+
+def _joint(last: Piece, first: Piece, hyphens: Hyphens) -> tuple[Piece, Piece]:
+    """The two pieces at a line's end, with what stands between them."""
+    before, after = last.text.rstrip(), first.text.lstrip()
+    if before.endswith("\u00ad"):
+        before = before[:-1]
+    elif before.endswith("-") and re.search(r"\w-$", before):
+        before = before[:-1] if hyphens.joins(before, after) else before
+    elif not (before and after and _IDEOGRAPH.match(before[-1]) and _IDEOGRAPH.match(after[0])):
+        before += " "
+    return replace(last, text=before), replace(first, text=after)
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text that tells nothing of their places (tesseract's): one character is one wide, a blank line is
+    room between two.
+    """
+    for n, line in enumerate(text.replace("\f", "\n").split("\n")):
+        if stripped := line.strip():
+            yield Line((Piece(stripped),), 0, len(stripped), float(n), 1.0)
