@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from parsing.domains import host_of, is_desk, is_freemail, owner_of
 from parsing.known import Known
 from parsing.model import Directory, Letter
-from parsing.names import Mention
+from parsing.names import Mention, given_names
 from parsing.observers import is_organization, own_name
 from parsing.passage import (
     Passage,
     claims,
+    introduces_itself,
     is_in_a_short_line,
     is_institutional_adjective,
     is_official,
     is_own,
+    is_where_an_embassy_is,
     passage,
 )
 from parsing.signs import TABLE, any_of
@@ -25,6 +27,7 @@ _HEAD = 900
 """Delegations say who they are in the first characters; further down they speak of others."""
 _TAIL = 900
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{2,3})(?![A-Za-z])")
+_WORDS = frozenset(TABLE["words"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TELEPHONE = re.compile(r"(?:\+|\b00)[ (]*(\d[\d ().-]{5,})")
 _ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
@@ -49,14 +52,17 @@ class Piece:
 
 def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Piece, ...]:
     """All signs of a letter, in the order of their weight; what it forwards is not looked at."""
-    subject = passage(letter.subject, known)
-    head, tail = passage(letter.body[:_HEAD], known), passage(letter.body[-_TAIL:], known)
+    sender = passage(letter.sender_name, known)
+    people = () if sender.names else given_names(letter.sender_name)
+    subject, head, tail = (
+        passage(text, known, people) for text in (letter.subject, letter.body[:_HEAD], letter.body[-_TAIL:])
+    )
     pieces = [
         *_of_address(letter, known, directory),
         *_of_subject(subject),
         *_of_words(head, "The mail"),
         *_of_lines(tail, "signature"),
-        *_of_sender(passage(letter.sender_name, known)),
+        *_of_sender(sender),
         *_of_files(letter, known),
         *_of_documents(letter, known),
         *_of_authors(letter, known),
@@ -108,6 +114,8 @@ def _of_words(text: Passage, source: str) -> Iterator[Piece]:
     for name in text.names:
         if is_own(text, name):
             yield Piece(name.who, name.code, "own", f"{source} speaks of “{_around(text, name)}”.")
+        elif name.who != "group" and introduces_itself(text, name):
+            yield Piece(name.who, name.code, "letterhead", f"{source} speaks of “{_around(text, name)}”.")
 
 
 def _around(text: Passage, name: Mention) -> str:
@@ -124,7 +132,7 @@ def _of_subject(subject: Passage) -> Iterator[Piece]:
 def _of_lines(text: Passage, where: str) -> Iterator[Piece]:
     """Names in the short lines of a signature or a letterhead."""
     for name in text.names:
-        if name.who == "group" or not is_in_a_short_line(text, name):
+        if name.who == "group" or not is_in_a_short_line(text, name) or is_where_an_embassy_is(text, name):
             continue
         if name.adjective and not is_institutional_adjective(text, name):
             continue
@@ -157,10 +165,8 @@ def _of_files(letter: Letter, known: Known) -> Iterator[Piece]:
 
 
 def _of_codes(text: str, known: Known, source: str) -> Iterator[Piece]:
-    if text.isupper():
-        return
     for code in _CODE.findall(text):
-        if party := known.codes.get(code):
+        if code not in _WORDS and (party := known.codes.get(code)):
             yield Piece("party", party, "code", f"{source} has the code {code}.")
 
 

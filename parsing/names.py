@@ -86,6 +86,11 @@ def find_names(text: str, names: Names) -> tuple[Mention, ...]:
     return tuple(sorted((m for m in found if m.who != "nobody"), key=lambda m: m.start))
 
 
+def given_names(name: str) -> frozenset[str]:
+    """The folded words of a person's name that are Parties' names, too."""
+    return frozenset(word for word in map(fold, _WORD.findall(clean(name))) if word in _GIVEN)
+
+
 def clean(text: str) -> str:
     """The text with compatible characters in one form and without marks that stand between letters."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text))

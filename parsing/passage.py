@@ -1,11 +1,11 @@
 """What one passage of a mail says of its speaker: claims to speak for others, words of one's own, letterheads."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from parsing.known import Known
-from parsing.names import Mention, clean, find_names
+from parsing.names import Mention, clean, find_names, fold
 from parsing.signs import TABLE, any_of, fold_in_place
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
@@ -26,7 +26,11 @@ _OWNED = re.compile(
 _DOES = re.compile(rf"(?:,\s*[^,\n]{{1,60}},)?\s*{any_of(TABLE['own']['verbs'])}")
 _ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
 _OTHERS = re.compile(any_of(TABLE["own"]["others"]))
+_PLACE = re.compile(rf"(?:{any_of(TABLE['own']['place'])}\s+(?:the\s+|la\s+|le\s+|el\s+)?|驻)$")
+_EMBASSY = re.compile(any_of(TABLE["own"]["embassies"]))
 _STATE = re.compile(any_of(TABLE["institutions"]["state"]))
+_INTRODUCED = re.compile(rf"{any_of(TABLE['institutions']['introduced'])}[^.,;:!?]{{0,70}}$")
+_INTRODUCED_AFTER = re.compile(TABLE["institutions"]["introduced_after"])
 _ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*\b{TABLE['institutions']['adjectival']}")
 _FOR_A_GROUP = re.compile(r"(?:^|[,(-])\s*(?:for|pour|por|за)\s+(?:the\s+|le\s+|la\s+|les\s+|el\s+|los\s+)?$")
 _LONGEST_CLAUSE = 160
@@ -52,10 +56,11 @@ class Claim:
     words: str
 
 
-def passage(text: str, known: Known) -> Passage:
+def passage(text: str, known: Known, people: Collection[str] = ()) -> Passage:
+    """The passage; `people` are folded words that are given names in this mail ("Georgia"), and no Party's."""
     cleaned = clean(text)
     found = find_names(cleaned, known.names)
-    names = tuple(name for name in found if name.who != "seat")
+    names = tuple(name for name in found if name.who != "seat" and fold(cleaned[name.start : name.end]) not in people)
     return Passage(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
 
 
@@ -113,10 +118,31 @@ def is_own(passage: Passage, name: Mention) -> bool:
     if name.adjective and not is_institutional_adjective(passage, name):
         return False
     if _THING_OF.search(before):
-        return not _OTHERS.search(before)
-    if _OTHERS.search(passage.folded, max(_start_of_sentence(passage, name.start), name.start - 60), name.start):
+        return not _is_another_s(passage, name)
+    if _PLACE.search(before) or _is_another_s(passage, name):
         return False
     return bool(_OWNED.match(after) or _DOES.match(after) or _ARABIC_VERB.search(before))
+
+
+def _is_another_s(passage: Passage, name: Mention) -> bool:
+    """Whether the words before the name, with no comma between, make it one who is supported, thanked or addressed."""
+    start = max(_start_of_sentence(passage, name.start), name.start - 60)
+    found = list(_OTHERS.finditer(passage.folded, start, name.start))
+    return bool(found) and not re.search("[,;:،，]", passage.folded[found[-1].end() : name.start])
+
+
+def introduces_itself(passage: Passage, name: Mention) -> bool:
+    """Whether an institution of the name's State writes: "The Embassy of Nepal presents its compliments"."""
+    before = passage.folded[max(0, name.start - 100) : name.start]
+    if _PLACE.search(before) or _is_another_s(passage, name):
+        return False
+    return bool(_INTRODUCED.search(before) or _INTRODUCED_AFTER.match(passage.folded, name.end))
+
+
+def is_where_an_embassy_is(passage: Passage, name: Mention) -> bool:
+    """Whether the name is the country that an embassy is in, not the one that it is of."""
+    before = passage.folded[max(0, name.start - 100) : name.start]
+    return bool(_PLACE.search(before) and _EMBASSY.search(before))
 
 
 def is_institutional_adjective(passage: Passage, name: Mention) -> bool:
