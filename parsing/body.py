@@ -62,12 +62,12 @@ def unflow(text: str, delsp: bool = False) -> str:
         content = line[depth:].removeprefix(" ")
         flows = content.endswith(" ") and content != "-- "
         content = content[:-1] if flows and delsp else content
-        if open_depth == depth and content != "-- ":
-            out[-1] += content
-        else:
-            out.append(f"{'>' * depth} {content}" if depth else content)
+        if open_depth != depth or content == "-- ":
+            out.append("\n")
+            out.append(f"{'>' * depth} " if depth else "")
+        out.append(content)
         open_depth = depth if flows else None
-    return "\n".join(out)
+    return "".join(out[1:])
 
 
 def _read(said: Said) -> Said:

@@ -1,8 +1,11 @@
-"""Mails whose head is damaged: the bytes with headers that a parser takes."""
+"""Bytes as a tree of parts, within bounds; and mails whose head is damaged, with headers that a parser takes."""
 
 import re
+from email import message_from_bytes
 from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
 
 _BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf|[ \t]*\r?\n|[ \t]*\r|>From [^\r\n]*[\r\n]+)+")
 """What programs leave before the first header: a byte order mark, blank lines, the quoted From line of an mbox."""
@@ -14,6 +17,28 @@ _KNOWN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST = 1 << 18
+_LONGEST_FIELD = 1 << 13
+"""Characters of a Content-* field: the standard library takes the square of their number to find a boundary."""
+
+
+class _Bounded(Compat32):
+    """compat32 with an end to the fields that it looks into itself."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_FIELD] if name.lower().startswith("content-") else value
+
+
+_POLICY = _Bounded()
+
+
+def parse(raw: bytes) -> tuple[Message, str]:
+    """The parts that the bytes hold, and a sentence where they could not be told apart."""
+    try:
+        return message_from_bytes(raw, policy=_POLICY), ""
+    except RecursionError:
+        why = "its parts are nested too deep to be told apart: read as one text"
+        return BytesHeaderParser(policy=_POLICY).parsebytes(raw), why
 
 
 def mended(raw: bytes, message: Message) -> bytes | None:

@@ -5,6 +5,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from email.message import Message
 
@@ -61,28 +62,31 @@ def encoded_again(part: Message, children: Sequence[Message]) -> bytes | None:
     encoding = re.sub(r"[^a-z0-9]", "", (raw_field(part, "content-transfer-encoding") or "").lower())
     if encoding not in ("base64", "quotedprintable") or len(children) != 1:
         return None
-    body = children[0].get_payload()
-    if not isinstance(body, str):
+    if children[0].is_multipart():
         return None
     head = "".join(
         f"{name}:{value if value.startswith((' ', chr(9))) else ' ' + value}\n"
         for name, value in raw_fields(children[0])
     )
-    raw = (f"{head}\n{body}" if head else body).encode("utf-8", "surrogateescape")
+    raw = (head + "\n" if head else "").encode("utf-8", "surrogateescape") + _raw(children[0])
     return _from_base64(raw) if encoding == "base64" else quopri.decodestring(raw)
 
 
 def _raw(part: Message) -> bytes:
-    """The characters of a part as they came."""
-    text = part.get_payload()
-    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
+    """The characters of a part as they came, its transfer encoding left as it is."""
+    if part.is_multipart():
+        return b""
+    bare = copy(part)
+    del bare["content-transfer-encoding"]
+    data = bare.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 def _from_base64(raw: bytes) -> bytes:
     """All that base64 holds, whatever stands between its letters and wherever it is padded."""
     out = bytearray()
-    for piece in _PADDED.findall(_LETTERS.sub(b"", raw)):
-        letters = piece.rstrip(b"=")
+    for piece in _PADDED.finditer(_LETTERS.sub(b"", raw)):
+        letters = piece[0].rstrip(b"=")
         letters = letters[: len(letters) - (len(letters) % 4 == 1)]
         try:
             out += base64.b64decode(letters + b"=" * (-len(letters) % 4))

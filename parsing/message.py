@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message
-from email.parser import BytesHeaderParser
 
 from parsing.addresses import Sender, sender_of
 from parsing.body import Said, choose
@@ -12,7 +10,7 @@ from parsing.charsets import known_charset
 from parsing.desk import UNREAD, Desk, Limits
 from parsing.formats.sniff import sniff
 from parsing.headers import first, parameters, raw_field, raw_fields, read_headers
-from parsing.heads import mended
+from parsing.heads import mended, parse
 from parsing.hops import read_date, received_at
 from parsing.leaves import payload
 from parsing.links import links_in
@@ -60,22 +58,15 @@ class _Start:
 
 
 def _parsed(desk: Desk, raw: bytes, depth: int) -> Message:
-    message = _tree(desk, raw)
-    whole = mended(raw, message)
-    if whole is None or message.is_multipart():
+    message, why = parse(raw)
+    if why:
+        desk.problem("message", why)
+    whole = None if message.is_multipart() else mended(raw, message)
+    if whole is None:
         return message
-    desk.put(
-        payload(message).data, "mail.eml", "message/rfc822", "read", "opened: its headers are damaged", depth=depth
-    )
-    return _tree(desk, whole)
-
-
-def _tree(desk: Desk, raw: bytes) -> Message:
-    try:
-        return message_from_bytes(raw)
-    except RecursionError:
-        desk.problem("message", "its parts are nested too deep to be told apart: read as one text")
-        return BytesHeaderParser().parsebytes(raw)
+    done = "opened: its headers are damaged"
+    desk.put(payload(message).data, "mail.eml", "message/rfc822", "read", done, depth=depth)
+    return parse(whole)[0]
 
 
 def _file(desk: Desk, raw: bytes, kind: str, depth: int, here: _Start) -> OpenMail:
@@ -192,8 +183,8 @@ def _hint(message: Message) -> str | None:
         declared = parameters(raw_field(part, "content-type")).get("charset")
         if (known := known_charset(declared)) and known != "us-ascii":
             return known
-        children = part.get_payload()
-        if not isinstance(children, list) or not children:
+        child = part.get_payload(0) if part.is_multipart() and part.get_payload() else None
+        if not isinstance(child, Message):
             return None
-        part = children[0] if isinstance(children[0], Message) else message
+        part = child
     return None

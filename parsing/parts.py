@@ -73,15 +73,13 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> File
     name = _member_name(info)
     if info.flag_bits & 0x1:
         return File(name, b"", "encrypted: the archive wants a password")
-    if limit <= 0:
-        return File(name, b"", "not unpacked: the limit of size is reached")
+    if info.file_size > limit:
+        return File(name, b"", f"not unpacked: it unfolds to {info.file_size} bytes, more than {limit}")
     try:
         with archive.open(info) as stream:
-            data = stream.read(limit + 1)
+            data = stream.read()
     except Exception as error:  # noqa: BLE001  each codec raises its own; zlib, lzma, bz2 and struct among them
         return File(name, b"", f"cannot be unpacked: {type(error).__name__} {error}".strip())
-    if len(data) > limit:
-        return File(name, b"", f"not unpacked: it unfolds to more than {limit} bytes")
     return File(name, data)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from email import message_from_bytes
 from email.message import Message
 from itertools import chain
 
@@ -12,6 +11,7 @@ from parsing.charsets import Decoded, decode, fit
 from parsing.desk import UNREAD, Desk
 from parsing.formats.sniff import BINARY, EMPTY, sniff
 from parsing.headers import decode_words, parameters, raw_field, raw_fields
+from parsing.heads import parse
 from parsing.leaves import Leafed, encoded_again, payload, repaired
 from parsing.mapi import Attached, Item
 from parsing.outlook import item_texts, path_of
@@ -51,6 +51,7 @@ class Tree:
         self.texts: list[Said] = []
         self.inner: list[Inner] = []
         self.calendars: list[tuple[int, str]] = []
+        self.layers = 0
 
     # --- the MIME tree -------------------------------------------------------------------------------
 
@@ -61,8 +62,9 @@ class Tree:
             part, group, related = stack.pop()
             if isinstance(part, str):
                 self._stray(part)
-            elif isinstance(children := part.get_payload(), list):
-                stack += reversed(self._branch(part, [c for c in children if isinstance(c, Message)], group, related))
+            elif part.is_multipart():
+                children = [child for child in part.get_payload() if isinstance(child, Message)]
+                stack += reversed(self._branch(part, children, group, related))
             else:
                 self._leaf(part, group, related)
 
@@ -126,6 +128,18 @@ class Tree:
         index = self.desk.put(data, "outside the parts.txt", "text/plain", "read", depth=self.depth)
         self.texts.append(Said(index, "plain", decode(data, hint=self.hint).text))
 
+    def _entity(self, raw: bytes, group: int | None = None) -> None:
+        """Takes the parts of an entity that stood in a leaf: signed, or parted by another boundary than declared."""
+        if self.layers >= self.desk.limits.depth:
+            self.desk.problem("message", f"wrapped more than {self.desk.limits.depth} times: not opened further")
+            return
+        message, why = parse(raw)
+        if why:
+            self.desk.problem("message", why)
+        self.layers += 1
+        self.walk(message, group)
+        self.layers -= 1
+
     # --- leaves --------------------------------------------------------------------------------------
 
     def _leaf(self, part: Message, group: int | None, related: bool) -> None:
@@ -137,7 +151,7 @@ class Tree:
             index = self.desk.put(leaf.data, name, kind, "ignored", whole.why, depth=self.depth)
             self.desk.problem(self.desk.name(index), whole.why)
             if whole.entity is not None:
-                self.walk(message_from_bytes(whole.entity), group)
+                self._entity(whole.entity, group)
                 return
             leaf = Leafed(whole.data)
         if kind.startswith("multipart/"):
@@ -233,7 +247,7 @@ class Tree:
             return
         desk.settle(index, "read", "opened")
         if inside.entity is not None:
-            self.walk(message_from_bytes(inside.entity))
+            self._entity(inside.entity)
         if inside.item is not None:
             self._item_inside(inside.item, kind)
         for file in inside.files:
@@ -286,7 +300,7 @@ class Tree:
             return
         kind = kind_of(attached.data, attached.type or BINARY, attached.name)
         if attached.type == "multipart/signed":
-            self.walk(message_from_bytes(attached.data))
+            self._entity(attached.data)
             return
         self.desk.bytes_left -= len(attached.data)
         small = bool(attached.content_id) and kind.startswith("image/") and is_small(attached.data)

@@ -18,7 +18,7 @@ _FORWARDED: tuple[str, ...] = tuple(_T["rules"]["forwarded"])
 _ENDS: tuple[str, ...] = tuple(_T["attribution"]["ends"])
 _STARTS: tuple[str, ...] = tuple(_T["attribution"]["starts"])
 _CLOSINGS = frozenset(_T["closing"]["phrases"])
-_AGAIN: tuple[str, ...] = tuple(_T["closing"]["again"])
+_AGAIN: tuple[str, ...] = tuple(word + end for word in _T["closing"]["again"] for end in (":", ".", " ", "："))
 _DEVICES: tuple[str, ...] = tuple(_T["device"]["phrases"])
 _LEGAL = re.compile("|".join(re.escape(phrase) for phrase in _T["disclaimer"]["phrases"]))
 _FORWARD_PREFIX = frozenset(_T["prefixes"]["forward"])
@@ -38,6 +38,8 @@ _LONG_LINE = 160
 """Characters beyond which a line is no line of a signature."""
 _LONG_SIGNATURE = 30
 """Lines beyond which what follows a leave-taking is no signature."""
+_LONG_LAW = 60
+"""Lines beyond which a paragraph is no disclaimer, and a hundredth of the characters that are looked at."""
 _DEEPEST = 6
 """Mails that were forwarded inside one another as text."""
 
@@ -138,7 +140,7 @@ def _fields(lines: Sequence[str], start: int) -> tuple[dict[str, str], int]:
     blank = 0
     while number < len(lines) and number - start < 40:
         line = lines[number]
-        found = _HEADER.match(line)
+        found = _HEADER.match(line) if ":" in line or "：" in line else None
         field = _LABELS.get(found[1].strip().lower()) if found else None
         if field is not None and found is not None:
             fields.setdefault(field, found[2].strip())
@@ -172,11 +174,12 @@ def _with_line_above(lower: Sequence[str], start: int) -> int:
 
 def _attribution(lines: Sequence[str], lower: Sequence[str]) -> _Head | None:
     """A line "… wrote:" below which the history stands without quote marks."""
-    for number, line in enumerate(lower):
+    last_quote = next((n for n in range(len(lines) - 1, -1, -1) if _QUOTE.match(lines[n])), -1)
+    for number in range(last_quote + 1, len(lower)):
+        line = lower[number]
         if (start := _ends_attribution(lower, number)) is None:
             continue
-        following = [text for text in lines[number + 1 : number + 6] if text.strip()]
-        if following and not any(_QUOTE.match(text) for text in lines[number + 1 :]):
+        if any(text.strip() for text in lines[number + 1 : number + 6]):
             return _Head(start, number + 1, {"from": line}, forwarded=False)
     return None
 
@@ -255,9 +258,7 @@ def _end_of_signature(lines: Sequence[str], lower: Sequence[str], voices: Sequen
 def _speaks_again(line: str, lower: str) -> bool:
     if len(line) > _LONG_LINE:
         return not _LEGAL.search(lower)
-    return bool(_ITEM.match(line)) or lower.startswith(
-        tuple(f"{word}{end}" for word in _AGAIN for end in (":", ".", " ", "："))
-    )
+    return bool(_ITEM.match(line)) or lower.startswith(_AGAIN)
 
 
 def _mark_armour(lower: Sequence[str], voices: list[Voice], start: int) -> int:
@@ -275,8 +276,8 @@ def _mark_armour(lower: Sequence[str], voices: list[Voice], start: int) -> int:
 def _mark_disclaimers(lower: Sequence[str], voices: list[Voice]) -> None:
     """Paragraphs of law: lines between blank ones that hold one of the phrases."""
     for start, end in _paragraphs(lower, voices):
-        text = " ".join(lower[start:end]).replace("’", "'")
-        if _LEGAL.search(text):
+        text = " ".join(lower[start:end]) if end - start < _LONG_LAW else ""
+        if _LEGAL.search(text[: _LONG_LAW * 100].replace("’", "'")):
             for number in range(start, end):
                 voices[number] = "disclaimer"
 
