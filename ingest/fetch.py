@@ -1,18 +1,24 @@
 """Mailboxes -> stored raw Mails and Arrivals; files through the same path."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from sqlalchemy.orm import Session
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
-from ingest.folder import Heard, Tally, Visit, look_into
-from ingest.intake import PATIENT, Clock, Intake, Patience, holding
+from ingest.folder import BATCH_BYTES, BATCH_MAILS, OUTLINE, Heard, Tally, Visit, look_into, too_large
+from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, holding
 from ingest.mailbox import Connection, Folder, Unreachable, WrongMailbox, connect
+from ingest.sources import FileMail, NotTaken, mails_in
 from settings import Mailbox
+from store.arrivals import Arrived, Kept, keep_arrivals
 from store.polls import count_poll, end_poll, keep_event_once, start_poll
 from store.session import Sessions
 
@@ -63,12 +69,14 @@ def poll_all(
     compare: bool = False,
     patience: Patience = PATIENT,
     heard: Heard = _quiet,
+    stop: Event | None = None,
 ) -> list[Polled]:
     """One poll of each mailbox: what is new is kept before this returns. With `compare` all UIDs of the server are
     compared with the ledger. Raises LeaseHeld where another process polls this store, LeaseLost where one took over,
-    and StoreTrouble where the store cannot be written; what was kept until then stays.
+    and StoreTrouble where the store cannot be written; what was kept until then stays. `stop`, when set, ends it after
+    the batch that is under way.
     """
-    with holding(sessions, clock, patience, doing=f"kunming ({trigger})") as intake:
+    with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop) as intake:
         return [_poll(intake, mailbox, largest, trigger, compare, heard) for mailbox in mailboxes]
 
 
@@ -79,7 +87,7 @@ def _poll(intake: Intake, mailbox: Mailbox, largest: int, trigger: str, compare:
     def visit(connection: Connection) -> Visit:
         return Visit(intake, connection, mailbox.name, poll_id, largest, compare, tally, heard)
 
-    outcome, error = _look_patiently(mailbox, visit, intake.patience, tally)
+    outcome, error = _look_patiently(mailbox, visit, intake, tally)
     if outcome == "ok" and tally.waiting:
         outcome, error = "failed", f"mailboxes.{mailbox.name}: {tally.waiting} mails are listed and not given"
 
@@ -96,7 +104,7 @@ def _poll(intake: Intake, mailbox: Mailbox, largest: int, trigger: str, compare:
 
 
 def _look_patiently(
-    mailbox: Mailbox, visit: Callable[[Connection], Visit], patience: Patience, tally: Tally
+    mailbox: Mailbox, visit: Callable[[Connection], Visit], intake: Intake, tally: Tally
 ) -> tuple[Outcome, str | None]:
     """Looks into all folders, on a new connection after each fault of the network, until one brings nothing several
     times in a row. A folder that is done is not looked into again.
@@ -104,8 +112,9 @@ def _look_patiently(
     done: dict[str, WrongMailbox | None] = {}
     retrying = Retrying(
         retry=retry_if_exception_type(Unreachable),
-        stop=_Stuck(patience.tries, tally),
-        wait=wait_exponential(multiplier=patience.first, max=patience.longest),
+        stop=_Stuck(intake.patience.tries, tally),
+        wait=wait_exponential(multiplier=intake.patience.first, max=intake.patience.longest),
+        sleep=intake.pause,
         before_sleep=lambda state: _say(mailbox, state, tally),
         reraise=True,
     )
@@ -113,7 +122,7 @@ def _look_patiently(
         retrying(_look, mailbox, visit, done)
     except WrongMailbox as wrong:
         return "refused", str(wrong)
-    except Unreachable as away:
+    except (Unreachable, Interrupted) as away:
         return "failed", str(away)
     missing = [str(error) for error in done.values() if error]
     return ("refused", missing[0]) if missing else ("ok", None)
@@ -168,3 +177,57 @@ def _keep_missing(visit: Visit, folder: Folder, missing: WrongMailbox) -> None:
     visit.intake.write(
         lambda session, now: keep_event_once(session, visit.mailbox, folder.name, "folder-missing", str(missing), now)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came from files: `found` mails, of which `new` were not held before. `not_taken` names the other files."""
+
+    found: int = 0
+    new: int = 0
+    same: int = 0
+    refused: int = 0
+    not_taken: tuple[NotTaken, ...] = ()
+
+
+def import_paths(
+    sessions: Sessions, paths: Sequence[Path], largest: int, clock: Clock, *, patience: Patience = PATIENT
+) -> Imported:
+    """Keeps every mail of these files and folders as if it had come by mail. Its place is the file's name and a number
+    made of its bytes, so that the same import twice changes nothing. Raises NoSuchPath, LeaseHeld, StoreTrouble.
+    """
+    found, not_taken = 0, []
+    tally = Tally()
+    with holding(sessions, clock, patience, doing="kunming import") as intake:
+        for batch in _in_batches(mails_in(paths)):
+            mails = [one for one in batch if isinstance(one, FileMail)]
+            not_taken += [one for one in batch if isinstance(one, NotTaken)]
+            found += len(mails)
+            arrived = [_from_file(mail, largest) for mail in mails]
+            tally.add(intake.write(partial(_keep_files, arrived)))
+    return Imported(found, tally.new, tally.same, tally.refused, tuple(not_taken))
+
+
+def _keep_files(arrived: Sequence[Arrived], session: Session, now: datetime) -> Kept:
+    return keep_arrivals(session, arrived, now)
+
+
+def _from_file(mail: FileMail, largest: int) -> Arrived:
+    size = len(mail.raw)
+    refused = too_large(size, largest)
+    raw = mail.raw[:OUTLINE] if refused else mail.raw
+    uid = int.from_bytes(sha256(raw).digest()[:7])
+    return Arrived("files", mail.where[-1000:], 0, uid, None, raw, size, refused)
+
+
+def _in_batches(found: Iterable[FileMail | NotTaken]) -> Iterator[list[FileMail | NotTaken]]:
+    batch: list[FileMail | NotTaken] = []
+    size = 0
+    for one in found:
+        batch.append(one)
+        size += len(one.raw) if isinstance(one, FileMail) else 0
+        if size > BATCH_BYTES or len(batch) >= BATCH_MAILS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -165,6 +165,7 @@ def _list(visit: Visit, spot: Spot, before: Before, first: int, listed: Sequence
 def _take(visit: Visit, spot: Spot, wanted: Sequence[int]) -> None:
     done = 0
     for batch in _batches(visit, spot, wanted):
+        visit.intake.go_on()
         kept = visit.intake.write(partial(_keep, visit, spot, batch))
         visit.tally.add(kept)
         done += len(batch.arrived) + len(batch.not_given)
@@ -229,10 +230,15 @@ def _batch(
 
 def _arrived(spot: Spot, mail: Listed, raw: bytes | None, largest: int) -> Arrived:
     size = max(mail.size, len(raw or b""))
-    refused = f"too large: {size:,} bytes, and {largest:,} are taken" if raw is not None and size > largest else None
+    refused = too_large(size, largest) if raw is not None else None
     kept = raw[:OUTLINE] if raw is not None and refused and len(raw) > largest else raw
     log.info("mailbox=%s folder=%r uid=%d size=%d refused=%s", spot.mailbox, spot.folder, mail.uid, size, bool(refused))
     return Arrived(spot.mailbox, spot.folder, spot.uidvalidity, mail.uid, mail.internaldate, kept, size, refused)
+
+
+def too_large(size: int, largest: int) -> str | None:
+    """Why a mail of that many bytes is refused; None where it is not."""
+    return f"too large: {size:,} bytes, and {largest:,} are taken" if size > largest else None
 
 
 def _close(

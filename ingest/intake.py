@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import TypeVar
 
 import psutil
@@ -28,6 +29,12 @@ LASTS = timedelta(minutes=10)
 
 class StoreTrouble(Exception):
     """The store did not take what had to be written: disk full, locked, or not there. Nothing is lost: try later."""
+
+    exit_code = 75
+
+
+class Interrupted(Exception):
+    """The program is being ended."""
 
     exit_code = 75
 
@@ -55,6 +62,17 @@ class Intake:
     lease: Lease
     clock: Clock
     patience: Patience
+    stop: Event
+
+    def go_on(self) -> None:
+        """Raises Interrupted when it is time to stop."""
+        if self.stop.is_set():
+            raise Interrupted("stopped in the middle; the next poll goes on from there")
+
+    def pause(self, seconds: float) -> None:
+        """Waits, but not when it is time to stop."""
+        self.stop.wait(seconds)
+        self.go_on()
 
     def write(self, work: Callable[[Session, datetime], T]) -> T:
         """One transaction that holds the lease; `work` must be such that a second run of it changes nothing more. Waits
@@ -111,6 +129,7 @@ def holding(
     *,
     name: str = "poll",
     doing: str = "kunming poll",
+    stop: Event | None = None,
 ) -> Iterator[Intake]:
     """The Intake, with the lease until the end. Raises LeaseHeld with the words who holds it; a holder on this machine
     that does not live any more is passed over.
@@ -118,7 +137,7 @@ def holding(
     holder = f"{doing}, process {os.getpid()} on {socket.gethostname()} started {_start(psutil.Process())}"
     lease = patiently(lambda: _take(sessions, clock, name, holder), patience)
     try:
-        yield Intake(sessions, lease, clock, patience)
+        yield Intake(sessions, lease, clock, patience, stop or Event())
     finally:
         with suppress(OperationalError, InterfaceError), sessions.begin() as session:
             drop_lease(session, lease)
