@@ -9,7 +9,7 @@ from typing import Any
 
 from parsing.model import Kind, Letter
 from parsing.names import clean
-from parsing.signs import any_of, fold_in_place
+from parsing.signs import any_of, fold_in_place, folded_pattern
 
 _TABLE: dict[str, Any] = tomllib.loads((files("parsing") / "kinds.toml").read_text("utf-8"))
 _ENOUGH: float = _TABLE["enough"]
@@ -19,10 +19,11 @@ _SIGNS = {
     for place, rows in _TABLE[kind].items()
 }
 _NONE = re.compile(any_of(_TABLE["no-comments"]["phrases"]), re.MULTILINE)
-_BUT = re.compile(_TABLE["no-comments"]["but"])
+_BUT = re.compile(folded_pattern(_TABLE["no-comments"]["but"]))
 _ACT = re.compile(any_of(_TABLE["no-comments"]["acts"]))
 _BEFORE = re.compile(any_of(_TABLE["no-comments"]["before"]))
 _SENT = re.compile(any_of(_TABLE["no-comments"]["sent"]))
+_SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n|$")
 _MOST = 3
 """Phrases of one kind that count."""
@@ -141,7 +142,7 @@ def _says_none(text: str) -> str:
     folded = fold_in_place(cleaned)
     for match in _NONE.finditer(folded):
         end = _SENTENCE_END.search(folded, match.end())
-        start = max((m.end() for m in _SENTENCE_END.finditer(folded, 0, match.start())), default=0)
+        start = max((m.end() for m in _SENTENCE.finditer(folded, 0, match.start())), default=0)
         taken_back = _BUT.search(folded, match.end(), end.start() if end else len(folded))
         if not taken_back and not _BEFORE.search(folded, start, match.end()):
             return " ".join(cleaned[match.start() : match.end()].split())
@@ -166,6 +167,12 @@ def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
         return
     yield from _phrases("announcement", "subjects", letter.subject, "The subject")
     yield from _phrases("announcement", "body", letter.body, "The text")
+
+
+def _acts(letter: Letter, _: _Found) -> Iterator[_Sign]:
+    """Words of proposals, of which none was found yet: a person must see them as comments."""
+    if words := _ACT.search(fold_in_place(clean(letter.body))):
+        yield _Sign(2.0, f"It has words of a proposal, “{' '.join(words[0].split())}”.")
 
 
 def _documents(_: Letter, found: _Found) -> Iterator[_Sign]:
@@ -202,4 +209,5 @@ _STEPS: tuple[tuple[Kind, Callable[[Letter, _Found], Iterator[_Sign]]], ...] = (
     ("rsvp", _rsvp),
     ("announcement", _announcement),
     ("comments", _documents),
+    ("comments", _acts),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from parsing.known import Known
 from parsing.names import Mention, clean, find_names, fold
-from parsing.signs import TABLE, any_of, fold_in_place
+from parsing.signs import TABLE, any_of, fold_in_place, folded_pattern
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
 _ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))
@@ -18,7 +18,7 @@ _CLAUSE = re.compile(r"[.;:!?。；：！？؛؟](?:\s|$)|\n\s*\n|$")
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b[a-z]|\b(?:st|rep|dem|dr|mr|mrs|ms|h\.e))\.$")
 _THINGS = any_of(TABLE["own"]["things"])
-_OF = TABLE["own"]["of"]
+_OF = folded_pattern(TABLE["own"]["of"])
 _THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{{1,2}}{_OF})?[\W_]{{0,2}}$")
 _OWNED = re.compile(
     rf"(?:'?s\b)?'?(?:[\W_]{{0,4}}|的|政府|对)*(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
@@ -31,7 +31,7 @@ _EMBASSY = re.compile(any_of(TABLE["own"]["embassies"]))
 _STATE = re.compile(any_of(TABLE["institutions"]["state"]))
 _INTRODUCED = re.compile(rf"{any_of(TABLE['institutions']['introduced'])}[^.,;:!?]{{0,70}}$")
 _INTRODUCED_AFTER = re.compile(TABLE["institutions"]["introduced_after"])
-_ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*\b{TABLE['institutions']['adjectival']}")
+_ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*\b{folded_pattern(TABLE['institutions']['adjectival'])}")
 _FOR_A_GROUP = re.compile(r"(?:^|[,(-])\s*(?:for|pour|por|за)\s+(?:the\s+|le\s+|la\s+|les\s+|el\s+|los\s+)?$")
 _LONGEST_CLAUSE = 160
 _LINE = 80

@@ -21,9 +21,15 @@ def any_of(phrases: Iterable[str]) -> str:
         if _HAN.search(phrase):
             han.append(phrase)
         else:
-            words.append(("[وف]?" + phrase if _ARABIC.search(phrase) else phrase).replace(" ", r"[\s'-]+"))
+            words.append("[وف]?" + phrase if _ARABIC.search(phrase) else phrase)
     both = [rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"] if words else []
-    return f"(?:{'|'.join(both + han)})"
+    return folded_pattern(f"(?:{'|'.join(both + han)})")
+
+
+def folded_pattern(pattern: str) -> str:
+    """The pattern for folded text: its letters folded (ASCII is kept, for \\W and the like), its blanks any blanks."""
+    spaced = pattern.replace(" ?", r"[\s'-]*").replace(" ", r"[\s'-]+")
+    return "".join(c if c.isascii() else fold_in_place(c) for c in spaced)
 
 
 def fold_in_place(text: str) -> str:

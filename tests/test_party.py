@@ -452,7 +452,8 @@ OBSERVERS: list[tuple[str, Letter, str]] = [
         letter(
             "Prof. A. Smith <a.smith@ox.ac.uk>",
             "Academic comments",
-            "As academic researchers of the Oxford Biodiversity Network we suggest:\nOxford Biodiversity Network\nOxford, UK",
+            "As academic researchers of the Oxford Biodiversity Network we suggest:\n"
+            "Oxford Biodiversity Network\nOxford, UK",
         ),
         "Oxford Biodiversity Network",
     ),

@@ -82,6 +82,7 @@ def test_every_party_has_a_name_in_each_script(script: str) -> None:
 
 def test_a_group_s_or_an_observer_s_name_is_its_own() -> None:
     names = names_of(REGISTER)
-    rows = [(row.name, alias) for row in (*REGISTER.groups, *REGISTER.observers) for alias in (row.name, *row.aliases)]
+    rows = [(group.name, alias) for group in REGISTER.groups for alias in (group.name, *group.aliases)]
+    rows += [(observer.name, alias) for observer in REGISTER.observers for alias in (observer.name, *observer.aliases)]
     found = {alias: {name.code for name in find_names(alias, names)} for _, alias in rows}
     assert {alias: found[alias] for name, alias in rows if name not in found[alias]} == {}
