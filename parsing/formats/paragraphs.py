@@ -32,13 +32,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its pieces, its edges, its baseline and the height of its characters, all in one unit."""
+    """One line: its pieces, its edges, its baseline, the size of its letters, the width of its first word, in one unit."""
 
     pieces: tuple[Piece, ...]
     x0: float
     x1: float
     y: float
     size: float
+    first: float
     page: int = 0
 
     @property
@@ -118,8 +119,8 @@ class _Shape:
         if self._looks_new(before, line):
             return True
         if before.page != line.page or line.y < before.y:  # another page, another column
-            inside = line.text[:1].islower() and not _ENDS.search(before.text.rstrip())
-            return not inside and (self._is_short(before, line) or bool(_ENDS.search(before.text.rstrip())))
+            ended = bool(_ENDS.search(before.text.rstrip()))
+            return not _is_inside(before, line) and (ended or self._is_short(before, line))
         if self._is_short(before, line):
             return True
         return line.y - before.y > 1.3 * self.leading or self._is_indented(paragraph, before, line)
@@ -130,20 +131,27 @@ class _Shape:
         return bool(_BEGINS.match(line.text.lstrip())) and not _REFERS.search(before.text.rstrip())
 
     def _is_short(self, before: Line, line: Line) -> bool:
-        """Whether the next line's first word would still have fitted: then the end was meant."""
-        first = line.text.strip().split(" ")[0]
-        share = (len(first) + 1) / max(len(line.text), 1)
+        """Whether the next line's first word would still have fitted: then the end was meant. Inside a sentence that
+        must be plain to see, after its end less is enough.
+        """
         room = before.x0 - self.left if self.backwards else self.right - before.x1
-        need = share * (line.x1 - line.x0)
-        ended = _ENDS.search(before.text.rstrip()) and not line.text[:1].islower()
-        width = self.right - self.left
-        return room > (need + self.slack * width if not ended else max(self.slack / 2 * width, 0.6 * line.size))
+        slack = self.slack * (self.right - self.left)
+        if _is_inside(before, line):
+            return room > line.first + slack + 4 * line.size
+        if _ENDS.search(before.text.rstrip()):
+            return room > slack / 2 + 0.6 * line.size
+        return room > line.first + slack + 0.3 * line.size
 
     def _is_indented(self, paragraph: Sequence[Line], before: Line, line: Line) -> bool:
         """Whether the first line of a paragraph stands in; under a number or a mark all others do."""
         if self.backwards or _BEGINS.match(paragraph[0].text.lstrip()):
             return False
         return line.x0 - before.x0 > 0.8 * line.size and before.x0 - self.left < 0.5 * line.size
+
+
+def _is_inside(before: Line, line: Line) -> bool:
+    """Whether a sentence goes on: no end before, a small letter after."""
+    return line.text[:1].islower() and not _ENDS.search(before.text.rstrip())
 
 
 def joined_text(paragraph: Iterable[Line], hyphens: Hyphens) -> list[Piece]:
@@ -177,4 +185,4 @@ def lines_of(text: str) -> Iterator[Line]:
     """
     for n, line in enumerate(text.replace("\f", "\n").split("\n")):
         if stripped := line.strip():
-            yield Line((Piece(stripped),), 0, len(stripped), float(n), 1.0)
+            yield Line((Piece(stripped),), 0, len(stripped), float(n), 1.0, len(stripped.split()[0]))

@@ -8,7 +8,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import dropwhile, groupby, takewhile
+from statistics import median
 
 from parsing.formats.paragraphs import Line, Piece
 from parsing.formats.pdf_page import Box, Char, Page
@@ -112,7 +113,7 @@ class _Rows:
 def _strike_or_underline(rule: Box, chars: list[Char]) -> None:
     """A rule that begins and ends with characters, through their middle or just below their baseline."""
     y = (rule.y0 + rule.y1) / 2
-    for word, low, high in (("strike", 0.10, 0.55), ("underline", -0.25, 0.08)):
+    for word, low, high in (("strike", 0.10, 0.45), ("underline", -0.25, 0.08)):
         hit = [
             char
             for char in chars
@@ -167,14 +168,14 @@ def _adjoins(before: Char, char: Char) -> bool:
     """Whether a character stands on the line of the one before it, with no more than a wide space between them."""
     size = max(before.size, char.size)
     apart = max(char.box.x0 - before.box.x1, before.box.x0 - char.box.x1)
-    return abs(char.base - before.base) < 0.5 * size and apart < 1.2 * size
+    return abs(char.base - before.base) < 0.4 * size and apart < size
 
 
 def _lines(segments: Sequence[_Segment], number: int) -> Iterator[Line]:
     """Segments at one height as one line, from top to bottom."""
     row: list[_Segment] = []
     for segment in sorted(segments, key=lambda segment: segment.chars[0].base):
-        if row and segment.chars[0].base - row[0].chars[0].base > 0.5 * row[0].chars[0].size:
+        if row and segment.chars[0].base - row[0].chars[0].base > 0.4 * row[0].chars[0].size:
             yield from _line(row, number)
             row = []
         row.append(segment)
@@ -192,13 +193,15 @@ def _line(row: Sequence[_Segment], number: int) -> Iterator[Line]:
     pieces = _pieces(chars)
     if pieces:
         inked = [char for char in chars if not char.text.isspace()]
+        word = list(takewhile(lambda char: not char.text.isspace(), dropwhile(lambda char: char.text.isspace(), chars)))
         yield Line(
             pieces,
-            min(char.box.x0 for char in inked),
-            max(char.box.x1 for char in inked),
-            row[0].chars[0].base,
-            max(char.size for char in inked),
-            number,
+            x0=min(char.box.x0 for char in inked),
+            x1=max(char.box.x1 for char in inked),
+            y=row[0].chars[0].base,
+            size=median(char.size for char in inked),
+            first=max(char.box.x1 for char in word) - min(char.box.x0 for char in word),
+            page=number,
         )
 
 

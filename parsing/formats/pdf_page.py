@@ -7,6 +7,7 @@ import ctypes
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -49,17 +50,14 @@ class Box:
 
 @dataclass(slots=True)
 class Char:
-    """A character: its place, its baseline, the height of its line, how it looks."""
+    """A character: its place, its baseline, the size of its letters, how it looks."""
 
     text: str
     box: Box
     base: float
+    size: float
     style: frozenset[str]
     notes: tuple[int, ...] = ()
-
-    @property
-    def size(self) -> float:
-        return max(self.box.height, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +238,8 @@ def _chars(page: pdfium.PdfPage, frame: _Frame) -> list[Char]:
 
 
 def _read_chars(text: Any, count: int, frame: _Frame) -> Iterator[Char]:
-    styles: dict[int, frozenset[str]] = {}
+    looks: dict[int, tuple[float, frozenset[str]]] = {}
+    look: tuple[float, frozenset[str]] = (10.0, frozenset())
     area = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     for n in range(count):
@@ -252,15 +251,24 @@ def _read_chars(text: Any, count: int, frame: _Frame) -> Iterator[Char]:
         raw.FPDFText_GetCharOrigin(text, n, x, y)
         thing = raw.FPDFText_GetTextObject(text, n)
         address = ctypes.cast(thing, ctypes.c_void_p).value or 0
-        if address not in styles:
-            styles[address] = _style(thing) if address else frozenset()
+        if address and address not in looks:
+            looks[address] = (_size(thing), _style(thing))
+        look = looks[address] if address else look  # the spaces that pdfium puts between words are of no object
         box = frame.box(area.left, area.bottom, area.right, area.top)
         base = frame.point(x.value, y.value)[1]
         # pdfium writes U+FFFE (or 2) for a hyphen at the end of a line
-        yield Char("-" if code in (0xFFFE, 2) else chr(code), box, base, styles[address])
+        yield Char("-" if code in (0xFFFE, 2) else chr(code), box, base, *look)
 
 
 _NO_CHARACTER = frozenset({0, 10, 13, *range(3, 9), 11, 12, *range(14, 32), 0xFFFF})
+
+
+def _size(thing: Any) -> float:
+    """The size of the letters of a text object, in points of the page."""
+    size = ctypes.c_float()
+    raw.FPDFTextObj_GetFontSize(thing, size)
+    _, _, c, d, _, _ = _matrix(thing)
+    return max(abs(size.value) * hypot(c, d), 1.0)
 
 
 def _style(thing: Any) -> frozenset[str]:
