@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     """How long the reading of one mail may take."""
     read_memory_mb: int = Field(default=1024, ge=256)
     read_workers: int = Field(default=2, ge=1, le=64)
+    authserv_id: str | None = None
+    """The server whose Authentication-Results are believed, by the name that it gives itself there (RFC 8601)."""
     deadline_utc_offset_hours: float = Field(default=-12, ge=-14, le=14)
     """When the deadline's day ends: UTC-12 is when it has ended everywhere on Earth."""
 
@@ -114,10 +116,8 @@ class Settings(BaseSettings):
 
 def load(**overrides: Any) -> Settings:
     """The Settings; WrongSettings with one line that names what is wrong."""
-    unknown = [
-        name for name in os.environ
-        if name.startswith("KUNMING_") and name.removeprefix("KUNMING_").lower().split("__")[0] not in Settings.model_fields
-    ]  # fmt: skip
+    told = [name for name in os.environ if name.startswith("KUNMING_")]
+    unknown = [name for name in told if name[8:].lower().split("__")[0] not in Settings.model_fields]
     if unknown:
         raise WrongSettings(f"{unknown[0]}: no such setting")
     try:

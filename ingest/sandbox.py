@@ -65,7 +65,7 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self._threads.shutdown(cancel_futures=True)
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types
         self._pool.join()
         stop(self._folder.name)
         self._folder.cleanup()

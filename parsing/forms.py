@@ -5,14 +5,14 @@ from typing import Any
 from parsing.model import Block, Edit, MarginComment, MarkedText, Message, OpenMail, Part, Reading
 
 _FIELDS_OF_EDIT = (
-    "paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent", "author", "date", "origin", "sources",
-    "confidence", "needs_review", "evidence",
+    "paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent", "author", "date", "origin",
+    "sources", "confidence", "needs_review", "evidence",
 )  # fmt: skip
 
 
 def reading_form(file: str, reading: Reading) -> dict[str, Any]:
     """The line of `kunming parse --json` (DESIGN.md section 6)."""
-    return _clean(
+    form: dict[str, Any] = _clean(
         {
             "file": file,
             "message": None if reading.message is None else message_form(reading.message),
@@ -22,6 +22,7 @@ def reading_form(file: str, reading: Reading) -> dict[str, Any]:
             "parts": [_part(part) for part in reading.parts],
         }
     )
+    return form
 
 
 def message_form(message: Message) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def edit_form(edit: Edit) -> dict[str, Any]:
 
 def text_form(file: str, text: MarkedText, part: Part) -> dict[str, Any]:
     """The line of `kunming read --json` for a document."""
-    return _clean(
+    form: dict[str, Any] = _clean(
         {
             "file": file,
             "format": text.format,
@@ -58,11 +59,12 @@ def text_form(file: str, text: MarkedText, part: Part) -> dict[str, Any]:
             "parts": [_part(part)],
         }
     )
+    return form
 
 
 def mail_form(file: str, mail: OpenMail) -> dict[str, Any]:
     """The line of `kunming read --json` for a mail."""
-    return _clean(
+    form: dict[str, Any] = _clean(
         {
             "file": file,
             "format": "message",
@@ -72,6 +74,7 @@ def mail_form(file: str, mail: OpenMail) -> dict[str, Any]:
             "problems": [{"source": p.source, "problem": p.problem} for p in mail.problems],
         }
     )
+    return form
 
 
 def _part(part: Part) -> dict[str, Any]:

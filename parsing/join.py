@@ -11,8 +11,8 @@ _RANK = ("tracked-change", "table", "formatting", "comparison", "silent-change",
 
 
 def joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """The Edits, each once, in the order in which they were first said. Several insertions of the same words at one place
-    from one source stay several.
+    """The Edits, each once, in the order in which they were first said. What one source says twice at one place stays
+    two.
     """
     kept: dict[tuple[object, ...], list[Edit]] = {}
     order: list[tuple[tuple[object, ...], int]] = []

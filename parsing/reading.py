@@ -134,7 +134,7 @@ def _within(source: str, place: str) -> str:
 
 
 def _bodies(mail: OpenMail, draft: Draft) -> Iterator[tuple[MarkedText, str]]:
-    """What the mail says, and what the mails that it passes on say; those of the ones who asked for comments are none."""
+    """What the mail says, and what the mails that it passes on say; not those of the ones who asked for comments."""
     yield mail.body, mail.body_source
     asked = {address.rpartition("@")[2].casefold() for address in (draft.comments_to, draft.copy_to)}
     for inner in mail.inside:

@@ -91,8 +91,10 @@ class MailRow(Base):
     refused: Mapped[str | None]
     failed: Mapped[str | None]
     """The traceback of the last reading, where that died."""
+    failed_by: Mapped[str | None] = mapped_column(String(40))
+    """The version of the parsers that died."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """Readings that died since the last good one."""
+    """Readings by that version that died since the last good one."""
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     """What its twins have in common (parsing.twin); set when it is read."""
     twin_of: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
@@ -100,7 +102,7 @@ class MailRow(Base):
 
 
 class RawRow(Base):
-    """The bytes as they came; of a refused mail its headers and structure. In a table of its own: not loaded unasked."""
+    """The bytes as they came; of a refused mail its headers and structure. A table of its own: not loaded unasked."""
 
     __tablename__ = "raw"
     mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
@@ -187,6 +189,16 @@ class PollRow(Base):
     retries: Mapped[int] = mapped_column(default=0)
     """How often the connection was lost and made again."""
     error: Mapped[str | None]
+
+
+class FocalPointRow(Base):
+    """A line of the secretariat's own directory, replaced as a whole by the next import."""
+
+    __tablename__ = "focal_point"
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    name: Mapped[str]
+    party: Mapped[str | None] = mapped_column(String(3))
+    role: Mapped[str]
 
 
 class LeaseRow(Base):

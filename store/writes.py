@@ -1,17 +1,18 @@
 """What is written: one function per fact, each inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from parsing.model import Draft, Reading
+from parsing.model import Draft, FocalPoint, Reading
 from store.tables import (
     DraftRow,
     EditRow,
+    FocalPointRow,
     MailRow,
     ParagraphRow,
     PartRow,
@@ -48,7 +49,7 @@ def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str
     )
     for table, values in rows:
         session.add_all(table(mail_id=mail_id, n=n, **_columns(asdict(value))) for n, value in enumerate(values))
-    session.execute(update(MailRow).where(MailRow.id == mail_id).values(failed=None, attempts=0))
+    session.execute(update(MailRow).where(MailRow.id == mail_id).values(failed=None, failed_by=None, attempts=0))
 
 
 def _columns(values: dict[str, object]) -> dict[str, object]:
@@ -60,11 +61,12 @@ def forget_reading(session: Session, mail_id: int) -> None:
         session.execute(delete(table).where(table.mail_id == mail_id))
 
 
-def keep_failure(session: Session, mail_id: int, traceback: str) -> None:
-    """The Mail's reading died: what was made of it before goes, the reason stays with it."""
+def keep_failure(session: Session, mail_id: int, traceback: str, parsers: str) -> None:
+    """The Mail's reading by these parsers died: what was made of it before goes, the reason stays with it."""
     forget_reading(session, mail_id)
+    again = case((MailRow.failed_by == parsers, MailRow.attempts + 1), else_=1)
     session.execute(
-        update(MailRow).where(MailRow.id == mail_id).values(failed=traceback, attempts=MailRow.attempts + 1)
+        update(MailRow).where(MailRow.id == mail_id).values(failed=traceback, failed_by=parsers, attempts=again)
     )
 
 
@@ -92,3 +94,9 @@ def keep_draft(session: Session, draft: Draft, *, current: bool = False) -> None
         )
     if current:
         session.execute(update(DraftRow).values(current=DraftRow.id == draft.id))
+
+
+def keep_directory(session: Session, focal_points: Iterable[FocalPoint]) -> None:
+    """Replaces the directory of focal points."""
+    session.execute(delete(FocalPointRow))
+    session.add_all(FocalPointRow(**asdict(point)) for point in focal_points)

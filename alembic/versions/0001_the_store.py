@@ -66,6 +66,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mailbox", "folder", name=op.f("pk_folder")),
     )
     op.create_table(
+        "focal_point",
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("party", sa.String(length=3), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_focal_point")),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
@@ -82,6 +90,7 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refused", sa.Text(), nullable=True),
         sa.Column("failed", sa.Text(), nullable=True),
+        sa.Column("failed_by", sa.String(length=40), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("twin_of", sa.Integer(), nullable=True),
@@ -295,6 +304,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_fingerprint"))
 
     op.drop_table("mail")
+    op.drop_table("focal_point")
     op.drop_table("lease")
     op.drop_table("folder")
     with op.batch_alter_table("event", schema=None) as batch_op:

@@ -1,0 +1,91 @@
+"""Commands on files, without a store."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from commands.house import AsJson, Strict, consultation_of, sandbox
+from ingest.sandbox import ReaderDiedError
+from parsing.forms import reading_form
+from parsing.looking import look
+from parsing.model import Draft
+from parsing.reading import read_file
+from settings import WrongSettings, load
+from store.shipped import draft_of_json, shipped_draft
+
+Files = Annotated[list[Path], typer.Argument(help="Files to read.", exists=True, dir_okay=False)]
+OtherDraft = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="Another draft: JSON in the form of the one that ships."),
+]
+
+
+def read(files: Files, as_json: AsJson = False) -> None:
+    """Shows what the readers see in files, before anything is placed."""
+    settings = load()
+    with sandbox(settings, consultation_of(settings, shipped_draft())) as children:
+        for file, seen in zip(files, children.map(look, _named(files)), strict=True):
+            form = _died(str(file), seen) if isinstance(seen, ReaderDiedError) else seen
+            typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _seen(form))
+
+
+def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: OtherDraft = None) -> None:
+    """Shows what mails and files propose, each change at its place in the draft."""
+    settings = load()
+    text = shipped_draft() if draft is None else _draft_of(draft)
+    awaiting = False
+    with sandbox(settings, consultation_of(settings, text)) as children:
+        for file, reading in zip(files, children.map(read_file, _named(files)), strict=True):
+            died = isinstance(reading, ReaderDiedError)
+            form = _died(str(file), reading) if died else reading_form(str(file), reading)
+            awaiting = awaiting or _awaits(form)
+            typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
+    if strict and awaiting:
+        sys.exit(1)
+
+
+def _draft_of(file: Path) -> Draft:
+    try:
+        return draft_of_json(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise WrongSettings(f"--draft {file}: {error}") from error
+
+
+def _named(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    return ((str(file), file.read_bytes()) for file in files)
+
+
+def _died(file: str, error: ReaderDiedError) -> dict[str, Any]:
+    problem = {"source": file, "problem": str(error).splitlines()[0]}
+    return {"file": file, "message": None, "edits": [], "unplaced": [], "problems": [problem], "parts": []}
+
+
+def _awaits(form: dict[str, Any]) -> bool:
+    return bool(form["unplaced"] or form["problems"] or any(edit["needs_review"] for edit in form["edits"]))
+
+
+def _seen(form: dict[str, Any]) -> str:
+    lines = [form["file"]]
+    lines += ["".join(run["text"] for run in block["runs"]) for block in form.get("blocks", ())]
+    lines += [form["body"]] if "body" in form else []
+    lines += [f"  {part['name']} ({part['type']}): {part['fate']} {part['why']}".rstrip() for part in form["parts"]]
+    return "\n".join(lines + _problems(form))
+
+
+def _placed(form: dict[str, Any]) -> str:
+    message = form["message"] or {}
+    who = message.get("party") or message.get("observer") or "?"
+    lines = [f"{form['file']}: {message['class']}, {who}" if message else form["file"]]
+    for edit in form["edits"]:
+        what = edit["comment"] if edit["action"] == "comment" else f"[-{edit['old']}-]{{+{edit['new']}+}}"
+        lines.append(f"  {edit['paragraph']} {edit['action']} {what}{' (review)' if edit['needs_review'] else ''}")
+    lines += [f"  unplaced: {one['text']} ({one['why']})" for one in form["unplaced"]]
+    return "\n".join(lines + _problems(form))
+
+
+def _problems(form: dict[str, Any]) -> list[str]:
+    return [f"  ! {problem['source']}: {problem['problem']}" for problem in form["problems"]]

@@ -1,0 +1,87 @@
+"""The service: polling by the schedule, the API and the pages."""
+
+import logging
+import socket
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from commands.house import House, now, open_house, sandbox
+from commands.mail import told, told_reading
+from ingest.convert import converters
+from ingest.embedded import EXAMPLES, embedded_mailbox
+from ingest.fetch import poll_all
+from ingest.sandbox import ReaderDiedError, Sandbox
+from ingest.schedule import Plan, scheduled
+from parsing.looking import content_of
+from settings import Mailbox, Settings, WrongSettings, load
+
+
+def run() -> None:
+    """Polls by the schedule, reads what comes, and serves the API and the pages."""
+    settings = load()
+    house = open_house(settings)
+    with ExitStack() as stack:
+        mailboxes = settings.mailboxes or (_samples(stack, house),)
+        logging.getLogger("kunming").setLevel(logging.INFO)
+        plan = Plan(settings.nightly_at, settings.timezone, settings.poll_every_minutes)
+        polling = scheduled(plan, house.sessions, mailboxes, settings.largest_mail, now, after=partial(_read, house))
+        stack.enter_context(polling)
+        _serve(house, mailboxes)
+
+
+def serve() -> None:
+    """Serves the API and the pages, without polling."""
+    house = open_house(load())
+    _serve(house, house.settings.mailboxes)
+
+
+def doctor() -> None:
+    """Says which programs beside Python are installed, and what is missing without them."""
+    missing = converters(tempfile.gettempdir()).missing
+    typer.echo("\n".join(missing) if missing else "LibreOffice and tesseract are installed: all formats can be read")
+
+
+def _read(house: House) -> None:
+    house.read_new()
+
+
+def _samples(stack: ExitStack, house: House) -> Mailbox:
+    """An embedded server with the sample mails, polled once; and a few lines that say so."""
+    mails = sorted(EXAMPLES.glob("*.eml"))
+    mailbox = stack.enter_context(embedded_mailbox(mails))
+    typer.echo(f"No mailbox is configured: an embedded IMAP server holds the {len(mails)} sample mails of examples/.")
+    polled = poll_all(house.sessions, [mailbox], house.settings.largest_mail, "samples", now)
+    typer.echo(f"Polled {told(polled[0])}; {told_reading(house.read_new())}.")
+    return mailbox
+
+
+def _serve(house: House, mailboxes: Sequence[Mailbox]) -> None:
+    settings = house.settings.model_copy(update={"mailboxes": tuple(mailboxes)})
+    listening = _listen(settings)
+    with sandbox(settings, house.consultation, workers=1) as children:
+        site = create_app(house.sessions, settings, now, partial(_content, children))
+        host, port = listening.getsockname()[:2]
+        typer.echo(f"Open http://{host}:{port}/ (Ctrl-C ends it).")
+        uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False)).run(sockets=[listening])
+
+
+def _content(children: Sandbox, raw: bytes, sha256: str) -> bytes | None:
+    found = children.run(content_of, (raw, sha256))
+    return None if isinstance(found, ReaderDiedError) else found
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        raise WrongSettings(f"port: {settings.port} on {settings.host} cannot be used: {error.strerror}") from error
+    return listening

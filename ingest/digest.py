@@ -1,0 +1,102 @@
+"""Stored Mail -> read in a child -> stored Reading, one commit each. What goes wrong with one mail stays with it."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from ingest.intake import Clock
+from ingest.sandbox import ReaderDiedError, Sandbox
+from parsing.model import Consultation, Reading
+from parsing.reading import read_mail
+from store.session import Sessions
+from store.unread import unread, unread_ids
+from store.writes import keep_failure, keep_reading
+
+log = logging.getLogger("kunming.ingest")
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """How many Mails were read, how many of these await a person, and how many readings died."""
+
+    read: int = 0
+    awaiting: int = 0
+    failed: int = 0
+
+
+def version_of(consultation: Consultation) -> str:
+    """The version of all that a Reading depends on beside its Mail: the parsers' code and tables, the Draft, the
+    register, the directory. With another one all Mails are read again.
+    """
+    return hashlib.sha256(f"{_parsers()} {consultation!r}".encode()).hexdigest()[:16]
+
+
+@cache
+def _parsers() -> str:
+    seen = hashlib.sha256()
+    for file in sorted((ROOT / "parsing").rglob("*")):
+        if file.suffix in (".py", ".toml"):
+            seen.update(file.read_bytes())
+    return seen.hexdigest()
+
+
+def digest(
+    sessions: Sessions,
+    sandbox: Callable[[], Sandbox],
+    consultation: Consultation,
+    clock: Clock,
+    *,
+    again: bool = False,
+    heard: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Digested:
+    """Reads all Mails that have no Reading of this version, or with `again` all there are; `heard` is told how far it
+    is. The sandbox is made only where there is something to read.
+    """
+    version, draft = version_of(consultation), consultation.draft.id
+    with sessions() as session:
+        ids = unread_ids(session, draft, version, again=again)
+    done = Digested()
+    if not ids:
+        return done
+    with sandbox() as children:
+        results = children.map(read_mail, _raw_mails(sessions, ids))
+        for n, (mail_id, result) in enumerate(zip(ids, results, strict=True), 1):
+            with sessions.begin() as session:
+                if isinstance(result, ReaderDiedError):
+                    keep_failure(session, mail_id, str(result), version)
+                else:
+                    keep_reading(session, mail_id, result, draft, version, clock())
+            done = _counted(done, result)
+            _log(mail_id, result)
+            heard(n, len(ids))
+    return done
+
+
+def _raw_mails(sessions: Sessions, ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    for mail_id in ids:
+        with sessions() as session:
+            mail = unread(session, mail_id)
+        yield mail.raw, mail.arrived
+
+
+def _counted(done: Digested, result: Reading | ReaderDiedError) -> Digested:
+    if isinstance(result, ReaderDiedError):
+        return replace(done, failed=done.failed + 1)
+    awaits = bool(result.unplaced or result.problems or any(edit.needs_review for edit in result.edits))
+    return replace(done, read=done.read + 1, awaiting=done.awaiting + awaits)
+
+
+def _log(mail_id: int, result: Reading | ReaderDiedError) -> None:
+    if isinstance(result, ReaderDiedError):
+        log.error("mail=%d state=failed cause=%r", mail_id, str(result).splitlines()[0])
+        return
+    message = result.message
+    assert message is not None
+    log.info(
+        "mail=%d class=%s party=%s edits=%d unplaced=%d problems=%d",
+        mail_id, message.kind, message.party, len(result.edits), len(result.unplaced), len(result.problems),
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Which Mails are to be read: those that have no Reading by these parsers on this Draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from store.tables import ArrivalRow, MailRow, RawRow, ReadingRow
+
+QUARANTINED_AFTER = 2
+"""So many readings by the same parsers may die before a Mail waits for the next version of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A Mail to be read; `arrived` is its earliest INTERNALDATE."""
+
+    id: int
+    raw: bytes
+    arrived: datetime | None
+
+
+def unread_ids(session: Session, draft_id: str, parsers: str, *, again: bool = False) -> Sequence[int]:
+    """The ids of the Mails to be read, oldest first; with `again` of all of them. A Mail that killed these parsers
+    twice is quarantined: it is left until there are others.
+    """
+    query = select(MailRow.id).where(MailRow.twin_of.is_(None)).order_by(MailRow.id)
+    if not again:
+        read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft_id, ReadingRow.parsers == parsers)
+        quarantined = and_(MailRow.failed_by == parsers, MailRow.attempts >= QUARANTINED_AFTER)
+        query = query.outerjoin(ReadingRow, read).where(ReadingRow.mail_id.is_(None))
+        query = query.where(or_(MailRow.failed_by.is_(None), not_(quarantined)))
+    return session.scalars(query).all()
+
+
+def unread(session: Session, mail_id: int) -> Unread:
+    """The bytes and the time of a Mail."""
+    raw = session.scalars(select(RawRow.content).where(RawRow.mail_id == mail_id)).one()
+    arrived = session.scalar(select(func.min(ArrivalRow.internaldate)).where(ArrivalRow.mail_id == mail_id))
+    return Unread(mail_id, raw, arrived)
