@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from parsing.model import Draft, Paragraph, Register
@@ -12,7 +13,18 @@ from store.reads.corrected import correct_edits, correct_mails, own_deadlines
 from store.reads.edits import in_order, read_edits, with_contradictions
 from store.reads.facts import Correction, Desk
 from store.reads.mails import read_mails, with_lateness, with_standing
-from store.tables import CorrectionRow, DraftRow, ParagraphRow
+from store.tables import (
+    ArrivalRow,
+    CorrectionRow,
+    DraftRow,
+    EditRow,
+    MailRow,
+    ParagraphRow,
+    PartRow,
+    ProblemRow,
+    ReadingRow,
+    UnplacedRow,
+)
 
 EVERYWHERE = timedelta(hours=-12)
 """The offset from UTC at which a day ends last."""
@@ -51,6 +63,21 @@ def read_desk(
         deadline=day_ends(draft.deadline, offset),
         own_deadlines=deadlines,
     )
+
+
+def stamp(session: Session) -> tuple[Any, ...]:
+    """Differs whenever anything that a Desk shows has changed: what came, what was read, what people decided."""
+    tables = (MailRow, ReadingRow, EditRow, UnplacedRow, ProblemRow, PartRow, CorrectionRow)
+    counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
+    of_mails = select(func.sum(MailRow.attempts), func.count(MailRow.failed), func.count(MailRow.twin_of))
+    more = select(
+        select(func.max(ReadingRow.read_at)).scalar_subquery(),
+        select(func.count(ArrivalRow.mail_id)).scalar_subquery(),
+        select(DraftRow.id).where(DraftRow.current).scalar_subquery(),
+        select(func.count(CorrectionRow.undone_by)).scalar_subquery(),
+        *counts,
+    )
+    return (*session.execute(of_mails).one(), *session.execute(more).one())
 
 
 def day_ends(day: date, offset: timedelta) -> datetime:

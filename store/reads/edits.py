@@ -15,20 +15,21 @@ from store.reads.facts import EditFact, MailFact
 from store.reads.standing import contradictions
 from store.tables import EditRow, ReadingRow
 
-_COLUMNS = (
-    EditRow.paragraph, EditRow.action, EditRow.start, EditRow.end, EditRow.old, EditRow.new, EditRow.to,
-    EditRow.comment, EditRow.intent, EditRow.author, EditRow.date, EditRow.origin, cast(EditRow.sources, Text),
-    EditRow.confidence, EditRow.needs_review, EditRow.evidence,
+_EDITS, _READINGS = EditRow.__table__.c, ReadingRow.__table__.c
+_FIELDS = (
+    "paragraph", "action", "start_offset", "end_offset", "old", "new", "moves_after", "comment", "intent", "author",
+    "date", "origin", "sources", "confidence", "needs_review", "evidence",
 )  # fmt: skip
-"""In the order of an Edit's fields, for the speed of thousands of rows. The sources as text, since they repeat."""
-_SOURCES = 12
+"""The columns in the order of an Edit's fields, for the speed of thousands of rows."""
+_SOURCES = _FIELDS.index("sources")
 
 
 def read_edits(session: Session, draft: Draft, mails: Iterable[MailFact]) -> Iterator[EditFact]:
     """All edits of the mails, in the order in which they were read."""
     of_mail = {mail.id: (mail.speaker, mail.stands and mail.speaks_on_the_draft) for mail in mails}
-    query = select(EditRow.mail_id, *_COLUMNS).join(ReadingRow, ReadingRow.mail_id == EditRow.mail_id)
-    rows = session.execute(query.where(ReadingRow.draft_id == draft.id).order_by(EditRow.mail_id, EditRow.n))
+    columns = [cast(_EDITS[name], Text) if name == "sources" else _EDITS[name] for name in _FIELDS]
+    query = select(_EDITS.mail_id, *columns).join(ReadingRow.__table__, _READINGS.mail_id == _EDITS.mail_id)
+    rows = session.execute(query.where(_READINGS.draft_id == draft.id).order_by(_EDITS.mail_id, _EDITS.n))
     nth: Counter[str] = Counter()
     for mail_id, *values in rows:
         values[_SOURCES] = _sources(values[_SOURCES])

@@ -25,9 +25,7 @@ def read_mails(session: Session, draft: Draft, copy_mailboxes: frozenset[str]) -
     mail = _columns(MailRow.__table__, without=())  # type: ignore[arg-type]  # is a Table
     rows = session.execute(select(*mail, *reading).outerjoin(ReadingRow, read).order_by(MailRow.id)).mappings()
     arrivals = _grouped(session, select(ArrivalRow.__table__).where(ArrivalRow.mail_id.is_not(None)))
-    parts = _grouped(
-        session, select(PartRow.mail_id, PartRow.name, PartRow.type, PartRow.sha256, PartRow.fate, PartRow.why)
-    )
+    parts = _grouped(session, select(PartRow.__table__))
     problems = _grouped(session, select(ProblemRow.__table__))
     count = select(UnplacedRow.mail_id, func.count()).group_by(UnplacedRow.mail_id)
     unplaced = {mail_id: n for mail_id, n in session.execute(count)}  # noqa: C416 - rows are no pairs to a type checker
@@ -149,13 +147,14 @@ def with_standing(mails: tuple[MailFact, ...], corrections: Iterable[Correction]
     found = superseded(mails)
     seen = {c.target["mail"]: set(c.value["seen"]) for c in active(corrections, "confirm") if "seen" in c.value}
     return tuple(
-        _with_review(replace(mail, gone=said.get(mail.id, found.get(mail.id))), seen.get(mail.sha256, set()))
+        replace(mail, gone=said.get(mail.id, found.get(mail.id)), review=_left_open(mail, seen.get(mail.sha256)))
         for mail in mails
     )
 
 
-def _with_review(mail: MailFact, seen: set[str]) -> MailFact:
-    return replace(mail, review=tuple(reason for reason in _review(mail) if reason not in seen))
+def _left_open(mail: MailFact, seen: set[str] | None) -> tuple[str, ...]:
+    """What a person must look at, without what one has seen already."""
+    return tuple(reason for reason in _review(mail) if seen is None or reason not in seen)
 
 
 def _review(mail: MailFact) -> Iterator[str]:
