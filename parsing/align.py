@@ -95,8 +95,8 @@ class _Work:
     other_base: bool = False
     swallowed: set[int] = field(default_factory=set)
     """Matched Lines that run on in the one before them."""
-    removed: dict[str, tuple[str, Run | None]] = field(default_factory=dict)
-    """Labels of paragraphs that were deleted with their words as they stood, until a move claims them."""
+    removed: dict[str, tuple[str | None, Run | None]] = field(default_factory=dict)
+    """Labels of deleted paragraphs, until a move claims them, with the label above and the run that deleted them."""
 
     @property
     def covers(self) -> bool:
@@ -187,14 +187,13 @@ class _Work:
     def _matched(self, i: int, line: Line) -> None:
         self.used += [line, *(self.lines[k] for k in self.match.split.get(i, ()))]
         label = self.label(i)
-        official = self.draft.text(label)
         done = self.composed[i]
         for run, text in done.above:
             self._added(self.above[i], text, run, "tracked-change")
         if i in self.swallowed:
             pass
         elif done.gone:
-            self.removed[label] = (official, done.ops[0].run if done.ops else None)
+            self.removed[label] = (self.above[i], done.ops[0].run if done.ops else None)
         elif i in self.match.merged:
             self._merged_silently(i, line)
         else:
@@ -335,12 +334,14 @@ class _Work:
 
     def _moves(self) -> None:
         """A paragraph deleted at one place and inserted at another is one move, with the changes made on the way."""
-        for label, (official, run) in self.removed.items():
+        for label, (above, run) in self.removed.items():
+            official = self.draft.text(label)
             at = next((n for n, edit in enumerate(self.edits) if _is_move(edit, official, run)), None)
             if at is None:
                 origin: Origin = "tracked-change" if run is not None else self.silent
                 self.edit(origin, run, paragraph=label, action="delete_paragraph", old=official)
                 continue
+            self.edits = [_after(edit, label, above) for edit in self.edits]
             landed = self.edits[at]
             self.edits[at] = replace(
                 landed, paragraph=label, action="move_paragraph", to=landed.paragraph, old=official, new=""
@@ -380,6 +381,13 @@ class _Work:
             return order.get(edit.paragraph, -1), 0, edit.start or 0
 
         return tuple(sorted(self.edits, key=place))
+
+
+def _after(edit: Edit, moved: str, above: str | None) -> Edit:
+    """What came to follow a paragraph that has moved away follows the one above it."""
+    if above is not None and edit.action == "add_paragraph" and edit.paragraph == moved:
+        return replace(edit, paragraph=above)
+    return replace(edit, to=above) if edit.action == "move_paragraph" and edit.to == moved else edit
 
 
 def _is_move(edit: Edit, official: str, run: Run | None) -> bool:

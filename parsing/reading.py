@@ -115,7 +115,8 @@ def _document(leaf: Leaf, draft: Draft, converters: Converters, skip: Skip, at: 
 
 def _place(text: MarkedText, source: str, draft: Draft) -> _Found:
     """Marks first, then tables, then the draft's own paragraphs, then words."""
-    tables = read_tables(marked_by_hand(text), draft, source)
+    text = marked_by_hand(text)
+    tables = read_tables(text, draft, source)
     aligned = align(tables.text, draft, source)
     said = understand(aligned.rest, draft, source)
     return _Found(

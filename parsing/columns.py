@@ -1,0 +1,159 @@
+"""What the columns of a comment table hold: by their heads, or by what stands in them."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from parsing.language.find import find
+from parsing.language.places import places_of
+from parsing.match import ALIKE, nearest
+from parsing.model import Block, Draft
+
+Row = Mapping[int, Sequence[Block]]
+"""The blocks of a row's cells, by column."""
+
+_HEADS = 3
+"""Rows of a head, at most."""
+_LONGEST_HEAD = 8
+_LONGEST_PLACE = 12
+"""Words of a cell that names a place and says no more."""
+_SAYS = ("proposed", "comment", "comment_alone")
+_SHOWS = ("place", "original", "page", "line", "proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The role of each column, and the number of rows that are heads."""
+
+    roles: Mapping[int, str]
+    heads: int
+
+    def of(self, *roles: str) -> list[int]:
+        """The columns that have one of the roles, from the left."""
+        return [column for column in sorted(self.roles) if self.roles[column] in roles]
+
+
+def columns_of(rows: Sequence[Row], draft: Draft) -> Columns | None:
+    """The Columns of a comment table; None for any other table."""
+    found = _by_heads(rows) or _by_cells(rows, draft)
+    if found is None or not found.of(*_SAYS) or not found.of(*_SHOWS):
+        return None
+    return found
+
+
+def text_of(blocks: Iterable[Block]) -> str:
+    """The words of a cell with its changes accepted."""
+    lines = ("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")) for block in blocks)
+    return "\n".join(lines).strip()
+
+
+def is_cell(text: str, kind: str) -> bool:
+    """Whether a whole cell says no more than "delete", or "no change"."""
+    return text.casefold().strip(" .[]()*\n") in _table()["cells"][kind]
+
+
+def is_new(text: str) -> bool:
+    """Whether a place asks for a paragraph that the draft does not have."""
+    return _new().search(text) is not None
+
+
+# --- by their heads ----------------------------------------------------------------------------------
+
+
+def _by_heads(rows: Sequence[Row]) -> Columns | None:
+    """The roles by the heads; where heads are stacked, the lowest that says something rules."""
+    roles: dict[int, str] = {}
+    heads = 0
+    width = 1 + max((max(row, default=0) for row in rows), default=0)
+    for n, row in enumerate(rows[:_HEADS]):
+        named = {column: _role(text_of(cell)) for column, cell in row.items()}
+        known = {column: role for column, role in named.items() if role is not None}
+        filled = [column for column, cell in row.items() if text_of(cell)]
+        if len(known) < 2 and not (n and known and len(known) == len(filled)):
+            if n and heads:
+                break
+            continue
+        heads = n + 1
+        spread = {column: known.get(max((c for c in row if c <= column), default=-1)) for column in range(width)}
+        roles |= {column: role for column, role in spread.items() if role is not None}
+    if not heads:
+        return None
+    columns = {column for row in rows[heads:] for column in row}
+    return Columns({column: roles.get(column, "comment") for column in columns}, heads)
+
+
+@lru_cache(maxsize=512)
+def _role(head: str) -> str | None:
+    if not head or len(head.split()) > _LONGEST_HEAD:
+        return None
+    text = " ".join(head.casefold().split())
+    return next((role for role, pattern in _roles().items() if pattern.search(text)), None)
+
+
+# --- by their cells ----------------------------------------------------------------------------------
+
+
+def _by_cells(rows: Sequence[Row], draft: Draft) -> Columns | None:
+    """The roles of a table without heads: one column names places or shows the draft's words, the next says more."""
+    columns = sorted({column for row in rows for column in row})
+    if len(columns) < 2 or len(rows) < 2:
+        return None
+    cells = {column: [text for row in rows if (text := text_of(row.get(column, ())))] for column in columns}
+    roles: dict[int, str] = {}
+    for column in columns:
+        if _mostly(cells[column], lambda text: len(text.split()) <= _LONGEST_PLACE and bool(places_of(text, draft))):
+            roles[column] = "place"
+        elif _mostly(cells[column], lambda text: _is_official(text, draft)):
+            roles[column] = "proposed" if "original" in roles.values() else "original"
+        elif roles:
+            roles[column] = "comment"
+        else:
+            roles[column] = "number"
+    return Columns(roles, 0) if {"place", "original"} & set(roles.values()) else None
+
+
+def _mostly(texts: Sequence[str], holds: Any) -> bool:
+    return len(texts) > 1 and sum(map(holds, texts)) > 0.6 * len(texts)
+
+
+def _is_official(text: str, draft: Draft) -> bool:
+    if len(text.split()) < 2:
+        return False
+    _, score = nearest(text, draft)
+    return score >= ALIKE or any(find(text, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
+
+
+# --- the table of words ------------------------------------------------------------------------------
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("tables.toml").read_text("utf-8"))
+
+
+@cache
+def _roles() -> dict[str, re.Pattern[str]]:
+    return {role: _any_of(phrases) for role, phrases in _table()["roles"].items()}
+
+
+@cache
+def _new() -> re.Pattern[str]:
+    return _any_of(_table()["new"]["words"])
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(phrases, key=len, reverse=True)
+    return re.compile("|".join(_bounded(phrase) for phrase in ordered), re.IGNORECASE)
+
+
+def _bounded(phrase: str) -> str:
+    """The phrase as words of its own where its script parts words; "comments / sugg" is the start of a word."""
+    escaped = re.escape(phrase)
+    if re.match(r"[\u3400-\u9fff]", phrase):
+        return escaped
+    whole = "" if " " in phrase or "/" in phrase else r"(?!\w)"
+    return rf"(?<!\w){escaped}{whole}"

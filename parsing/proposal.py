@@ -1,0 +1,109 @@
+"""What one cell of a comment table proposes for the paragraphs that its row names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from parsing.align import align
+from parsing.columns import is_cell, text_of
+from parsing.compose import compose
+from parsing.language.find import find
+from parsing.match import ALIKE
+from parsing.model import Action, Block, Draft, Edit, MarkedText
+from parsing.stream import END, Line, lines
+from parsing.words import words
+
+SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """official[start:end] of a paragraph."""
+
+    label: str
+    start: int
+    end: int
+
+
+def proposed(cell: Sequence[Block], original: str, labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+    """The Edits of a cell that holds new wording; () where it holds none, and must be understood as words.
+
+    `original` is the passage that the row shows beside it, "" where it shows none.
+    """
+    text = text_of(cell)
+    passage = _passage(original, labels, draft) if original else None
+    if is_cell(text, "delete") and (passage or labels):
+        return _deleted(passage, labels, draft)
+    marked = any(run.mark != "kept" for block in cell for run in block.runs)
+    whole = _whole(cell, labels or tuple(p.label for p in draft.paragraphs), draft, marked=marked)
+    if whole:
+        return whole
+    if marked and passage is None:
+        rejected = "\n".join(line.original for line in lines(cell))
+        passage = _passage(rejected, labels, draft)
+    return () if passage is None else _in_passage(cell, passage, draft)
+
+
+def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked: bool) -> tuple[Edit, ...]:
+    """The changes of a cell that states whole paragraphs, or marks its changes in them."""
+    asked = replace(draft, paragraphs=tuple(p for p in draft.paragraphs if p.label in labels))
+    blocks = tuple(replace(block, cell=None, place="body") for block in cell)
+    text = "".join(line.original for line in lines(blocks))
+    official = " ".join(paragraph.text for paragraph in asked.paragraphs)
+    if not marked and len(labels) < 4 and len(words(text)) < ALIKE * len(words(official)):
+        return ()
+    found = align(MarkedText("table", blocks), asked, "")
+    return found.edits if not found.unplaced else ()
+
+
+def _passage(original: str, labels: Sequence[str], draft: Draft) -> _Passage | None:
+    """Where a passage stands: in a paragraph that the row names, else in the only one that has it."""
+    bare = original.strip().strip('“”"«»').strip() or original
+    for label in labels:
+        if found := find(bare, draft.text(label)):
+            return _Passage(label, found[0].start, found[0].end)
+    every = [(p.label, found) for p in draft.paragraphs if (found := find(bare, p.text, mistakes=False))]
+    if len(every) == 1 and len(every[0][1]) == 1:
+        label, (only,) = every[0]
+        return _Passage(label, only.start, only.end)
+    return None
+
+
+def _deleted(passage: _Passage | None, labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+    """What a cell that says "delete" takes out: the passage beside it, or the paragraphs that its row names."""
+    if passage is not None:
+        official = draft.text(passage.label)
+        if len(official[passage.start : passage.end].strip()) < len(official.strip(" ;,.")):
+            return (_edit(passage.label, passage.start, passage.end, "", draft),)
+        labels = [passage.label]
+    return tuple(
+        Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=SURE) for label in labels
+    )
+
+
+def _in_passage(cell: Sequence[Block], passage: _Passage, draft: Draft) -> tuple[Edit, ...]:
+    """The difference between a passage and what the cell has in its stead."""
+    official = draft.text(passage.label)[passage.start : passage.end]
+    joined: Line | None = None
+    for line in lines(cell):
+        joined = line if joined is None else joined.joined(line)
+    if joined is None or not joined.accepted.strip():
+        return ()
+    done = compose(_unquoted(joined), official)
+    return tuple(
+        _edit(passage.label, passage.start + op.start, passage.start + op.end, op.new.replace(END, "\n"), draft)
+        for op in done.ops
+    )
+
+
+def _unquoted(line: Line) -> Line:
+    """Without the quotes around the whole of it, where it has no marks."""
+    text = line.original.strip()
+    if line.changed or len(text) < 2 or text[0] not in '“"«„' or text[-1] not in '”"»“':
+        return line
+    return Line(original=text[1:-1], deleted=[None] * (len(text) - 2))
+
+
+def _edit(label: str, start: int, end: int, new: str, draft: Draft) -> Edit:
+    old = draft.text(label)[start:end]
+    action: Action = "insert" if start == end else "replace" if new else "delete"
+    return Edit(label, action, start, end, old, new, origin="table", confidence=SURE)
