@@ -12,19 +12,20 @@ from parsing.language.tokens import Token
 _SIGNS = {
     "quote": "Q", "place": "P", "replace": "c", "substitute": "b", "delete": "d", "insert": "i", "read": "r",
     "instead": "n", "in_place": "t", "with": "w", "weak_with": "y", "range": "y", "for": "f", "after": "a",
-    "before": "e",
-    "between": "z", "at_end": "E", "at_start": "B", "arrow": "A", "write": "g", "rest": "R", "from": "m", "comma": ",",
-    "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z", "paragraph": "L", "same": "L",
-    "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
-    "to_old": "p", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F", "whole_paragraph": "H",
+    "before": "e", "between": "z", "at_end": "E", "at_start": "B", "arrow": "A", "write": "g", "rest": "R",
+    "from": "m", "comma": ",", "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z",
+    "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
+    "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
+    "whole_paragraph": "H",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oWPLZFHUxgyfwupN,:&()m]{0,14}?"
-_NEAR = r"[oWLZP]{0,4}"
-_OBJECT = r"(?![oWLFyf:]{0,6}Q)"
-_LOCATED = rf"(?:{_NEAR}(?P<side>[ae]){_NEAR}Q)?"
+_GAP = r"[oqWPLZFHUxgyfwupNj,:&m]{0,14}?"
+_NEAR = r"[oqWLZP]{0,5}"
+_OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
+_NOT = {"!object": _OBJECT, "!insert": rf"(?!{_NEAR}i)", "!beside": rf"(?!{_NEAR}[aezEB])"}
+"""What must not come next."""
 _AND = r"(?:[,;]&?|&,?)"
 
 
@@ -90,7 +91,7 @@ def _first_form(letters: str, at: int) -> tuple[_Form, re.Match[str]] | None:
     return None
 
 
-_READS = re.compile(rf"(?:,?{_NEAR}s[oWPL]{{0,8}}[ru]|[o,]{{0,8}}r){_GAP}Q(?![oWu,]{{0,4}}[cbdin])")
+_READS = re.compile(rf"(?:,?{_NEAR}s[oqWPL]{{0,8}}[ru]|[oq,]{{0,8}}r){_GAP}Q(?![oqWu,]{{0,4}}[cbdin])")
 
 
 def _tail(letters: str, at: int) -> int:
@@ -103,8 +104,6 @@ def _act(form: _Form, match: re.Match[str], found: Sequence[Token]) -> Act:
     quotes = iter([n for n in range(match.start(), match.end()) if found[n].kind == "quote"])
     given = {role: found[n] for role, n in zip(form.roles, quotes, strict=False)}
     how = form.how
-    if "A" not in given and match.groupdict().get("side"):
-        how = "after" if match["side"] == "a" else "before"
     return Act(
         form.kind, match.start(), match.end(), how, given.get("X"), given.get("Y"), given.get("A"), given.get("B")
     )
@@ -141,8 +140,8 @@ def _pattern(order: Sequence[str]) -> str:
     out = ""
     for word in order:
         if word.startswith("!"):
-            out += _OBJECT if word == "!object" else rf"(?!{_NEAR}{_SIGNS[word[1:]]})"
+            out += _NOT[word]
         else:
             gap = _NEAR if word == "be" or out.endswith("u") else _GAP
-            out += (gap if out else "") + ("Q" if word in "XYAB" else _SIGNS[word])
+            out += (gap if out else "") + ("Q" if word in "XYAB" else "P" if word == "P" else _SIGNS[word])
     return out

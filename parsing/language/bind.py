@@ -71,6 +71,8 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
     for spot in spots:
         for found in _chosen(spot, act, where, draft):
             out.bound += _changed(act, spot, found, draft.text(spot.label))
+    if not out.bound:
+        out.why = "the text reads so already"
     return out
 
 

@@ -18,11 +18,12 @@ _STEM = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase, word by word, and its kind; `value` is that of a number word."""
+    """A phrase, word by word, and its kind; `value` is that of a number word, `sign` the sign that it names."""
 
     words: tuple[str, ...]
     kind: str
     value: int = 0
+    sign: str = ""
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ def _entries(table: dict[str, Any]) -> Iterator[Entry]:
     for kind in ("cardinal", "ordinal"):
         for phrase, value in table.get(kind, {}).items():
             yield Entry(_words(phrase), kind, value)
+    for phrase, sign in table.get("characters", {}).items():
+        yield Entry(_words(phrase), "character", sign=sign)
     for kind, phrases in table["words"].items():
         for phrase in phrases:
             yield Entry(_words(phrase), kind)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsing.model import Block, Voice
 
@@ -23,6 +23,9 @@ _MARK = re.compile(
     r")"
 )
 _ENDED = re.compile(r"[.;:!?。；：！？؟؛]['\"”’»)\]]?\s*$")
+_CLOSERS = tuple("\"”»」』'’")
+_QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
+_LONG = 1200
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -44,6 +47,31 @@ class Line:
     def number(self) -> int:
         digits = re.sub(r"\D", "", self.mark)
         return int(digits) if digits else 0
+
+
+def with_quotations(found: Sequence[Line]) -> list[Line]:
+    """Lines with the quotations that stand on lines of their own below them: "Replace:", "“A”", "with:", "“B”"."""
+    out: list[Line] = []
+    for line in found:
+        last = out[-1] if out else None
+        if last is not None and _continues(last, line):
+            out[-1] = replace(last, text=f"{last.text} {line.text}", last=line.last)
+        else:
+            out.append(line)
+    return out
+
+
+def _continues(last: Line, line: Line) -> bool:
+    if last.voice != line.voice or line.mark or last.heading or line.heading or len(last.text) > _LONG:
+        return False
+    if _QUOTATION.fullmatch(line.text):
+        return last.text.endswith((":", "：")) and (":" not in last.text[:-1] or not _QUOTATION.fullmatch(last.text))
+    return (
+        len(line.text) < _SHORT
+        and line.text.endswith((":", "："))
+        and last.text[-1:] in _CLOSERS
+        and last.text.count(":") > 0
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,6 +287,8 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: 
         own = group.part or part
         for number in group.numbers:
             label = sheet.numbered(own or "operative", number)
+            if number == -1 and own is None:
+                label = sheet.order[-1]
             if label is None and own is None:
                 label = sheet.numbered("preamble", number)
             if label is None:
@@ -301,7 +303,7 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: 
 
 def _readings(sheet: Outline, number: int, label: str) -> list[str]:
     if number == -1:
-        return [sheet.order[-1]]
+        return [sheet.commitments[-1], sheet.last_recital]
     other = (sheet.numbered("preamble", number), sheet.numbered("operative", number))
     return [o for o in other if o is not None and o != label]
 

@@ -77,10 +77,16 @@ def _end_paired(text: str, at: int, limit: int) -> int | None:
 
 
 def _end_double(text: str, at: int, limit: int) -> int | None:
-    """Straight and curly doubles close each other; a curly pair inside one, and a straight one after a space, nest."""
+    """The same style closes first: a curly pair may stand in a straight one. Else any double does."""
+    own = '"＂″' if text[at] in '"＂″' else "“”„‟"
+    return _end_among(own, text, at, limit) or _end_among("".join(_DOUBLE), text, at, limit)
+
+
+def _end_among(closing: str, text: str, at: int, limit: int) -> int | None:
+    """Where the first of these closes; one that opens before a letter nests."""
     depth, first = 0, None
     for n in range(at + 1, limit):
-        if text[n] not in _DOUBLE:
+        if text[n] not in closing:
             continue
         if _nested(text, at, n):
             depth += 1

@@ -14,7 +14,7 @@ from parsing.language.quotes import quoted
 from parsing.language.remarks import is_all, is_general, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
-from parsing.language.statement import Remark, Statement
+from parsing.language.statement import LIGHT, Remark, Statement
 from parsing.language.tokens import tokens
 from parsing.model import Draft
 
@@ -292,26 +292,8 @@ def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str,
     return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
 
 
-_LIGHT = (
-    "place",
-    "of",
-    "colon",
-    "comma",
-    "stop",
-    "dash",
-    "line",
-    "sentence",
-    "and",
-    "open",
-    "close",
-    "number",
-    "topic",
-    "semicolon",
-)
-
-
 def _bare_heading(text: str, sentence: Sentence) -> bool:
-    kinds = [token.kind for token in sentence.tokens if token.kind not in _LIGHT]
+    kinds = [token.kind for token in sentence.tokens if token.kind not in LIGHT]
     if any(kind == "quote" for kind in kinds):
         return False
     if text.rstrip().endswith((":", "：")):

@@ -11,10 +11,16 @@ from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import Place
 from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
+from parsing.language.unquoted import with_operands
 from parsing.language.where import places_of_acts, where
 from parsing.language.wording import deleted, sentences
 from parsing.model import Draft, Edit
 
+LIGHT = (
+    "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
+    "semicolon", "number_mark", "ordinal", "paragraph",
+)  # fmt: skip
+"""Kinds of tokens that say no more than where."""
 Remark = tuple[tuple[str, ...], Sentence, str]
 
 
@@ -35,10 +41,11 @@ class Statement:
 
     def read(self, read: Sequence[Sentence]) -> list[Remark]:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
-        for n, sentence in enumerate(read):
+        for n, plain in enumerate(read):
             default = self.default
             if self.place is not None:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
+            sentence = with_operands(plain, self.draft, self._labels(plain, default))
             done = self._added(sentence, n == len(read) - 1) or self._moved(sentence) or self._acts(sentence, default)
             if not done:
                 self._remark(sentence)
@@ -47,12 +54,17 @@ class Statement:
                 self.place = named[-1]
         return self.remarks
 
+    def _labels(self, sentence: Sentence, default: Where) -> tuple[str, ...]:
+        """The labels that a sentence, or what is around it, speaks of."""
+        named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
+        return named or (*default.labels, *default.others)
+
     def _remark(self, sentence: Sentence) -> None:
         labels = tuple(dict.fromkeys(label for place in sentence.named if not place.weak for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
         text = _told(sentence)
-        if words_of(text) or text:
+        if any(token.kind not in LIGHT for token in sentence.tokens):
             self.remarks.append((labels, sentence, text))
 
     # --- acts on words -------------------------------------------------------------------------------

@@ -11,12 +11,11 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
 INTENTS = ("split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_FEW = r"[oLHRWFxu&m]{0,5}"
-_DELETE = re.compile(rf"d{_FEW}P|P[oLHRWFu:(),&]{{0,8}}d(?![oWLFyfu:]{{0,6}}Q)")
-_DELETE_HERE = re.compile(r"[oL,:(u]{0,6}d[oLHu.)]{0,6}")
-_DELETE_SENTENCE = re.compile(r"d[oWHR]{0,4}Z|Z[oPL,u]{0,8}d")
-_MOVE = re.compile(r"P[oLyu,]{0,6}v|v[oLHW]{0,4}P")
-_NEW = re.compile(r"N|x[oxF]{0,2}[PL]|Lo?x|[WF]o{0,2}x?o{0,2}L(?!o*P)")
+_DELETE = re.compile(r"d[qLH]{0,5}o?[qLH]{0,2}P|P[oqLHRFu:,&y]{0,8}dH?(?=[.,;&jH]|[oq]{0,2}\.?$)")
+_DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
+_DELETE_SENTENCE = re.compile(r"d[qHR]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
+_MOVE = re.compile(r"P[oqLyu,]{0,6}v|v[oqLHW]{0,4}P")
+_NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _POSITION = {"after": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
 
 

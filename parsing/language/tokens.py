@@ -33,7 +33,7 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens of a sentence, in order; hints and numbers of other things are made one token each."""
     quotes = quoted(text)
     found = list(_tokens(text, quotes, lexicon))
-    return list(_hints(found))
+    return list(_hints(list(_with_signs(found))))
 
 
 def _tokens(text: str, quotes: Sequence[Quoted], lexicon: Lexicon) -> Iterator[Token]:
@@ -54,7 +54,7 @@ def _plain(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]
         entry = _entry(cut, n, lexicon)
         if entry is not None:
             n += len(entry.words)
-            yield Token(entry.kind, a, cut[n - 1][2], " ".join(entry.words), entry.value)
+            yield Token(entry.kind, a, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value)
         elif word.isdigit() and word.isascii():
             n += 1
             yield Token("number", a, b, word, int(word[:9]))
@@ -65,6 +65,19 @@ def _plain(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]
         else:
             n += 1
             yield Token(_SIGNS.get(word, "other"), a, b, word)
+
+
+def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
+    """A sign that is named stands for itself where something is to be done with it: "delete the comma after …"."""
+    for n, token in enumerate(found):
+        if token.kind != "character":
+            yield token
+            continue
+        near = {other.kind for other in found[max(0, n - 4) : n + 4]}
+        yield replace(token, kind="quote" if near & _DOING else "other")
+
+
+_DOING = {"delete", "insert", "replace", "with", "instead", "after", "before"}
 
 
 def _entry(cut: Sequence[_Piece], n: int, lexicon: Lexicon) -> Entry | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing.language.collect import Collector
-from parsing.language.lines import lines
+from parsing.language.lines import lines, with_quotations
 from parsing.language.reader import Reader
 from parsing.model import Block, Draft, Edit, Origin, Unplaced
 
@@ -30,6 +30,6 @@ def understand(
     """
     collected = Collector(draft, source, origin)
     reader = Reader(draft, tuple(at), collected)
-    for line in lines(blocks):
+    for line in with_quotations(lines(blocks)):
         reader.read(line)
     return Understood(collected.edits_in_order(), tuple(collected.unplaced))

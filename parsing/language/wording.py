@@ -48,6 +48,9 @@ _LINKS = frozenset(
 """Words that carry on what stands before, so that no comma is wanted."""
 _END = re.compile(r"[\s;.,:\]]*$")
 _WORD = re.compile(r"\w+")
+_LAST_LINK = re.compile(r" (?:and|or) ")
+_ITEM_BEFORE = re.compile(r", \w[\w-]*(?: [\w-]+){0,2}$")
+"""One more item of a list stands before the last link of it: "monitoring, reporting and review"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def inserted_after(official: str, at: int, words: str) -> Change:
         new = new[1:].lstrip()
     if right[:1] in (",", ";", ".", ":") and new[-1:] in (",", ";", "."):
         new = _moved_comma(new, right)
-    elif right[:1] == "," and _is_item(new):
+    elif _is_item(new) and (right[:1] == "," or (_LAST_LINK.match(right) and _ITEM_BEFORE.search(left))):
         new = f", {new}"
     if not new:
         return Change(at, at, "")

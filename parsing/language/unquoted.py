@@ -1,0 +1,124 @@
+"""Words that an act speaks of without quotation marks: "delete the word wild", "replace balanced by equitable"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsing.language.find import find
+from parsing.language.sentences import Sentence
+from parsing.language.tokens import Token
+from parsing.model import Draft
+
+_OLD = ("delete", "replace", "substitute", "after", "before", "instead")
+_NEW = ("with", "weak_with", "insert", "read", "write")
+_BETWEEN = ("of", "colon", "words", "following", "be")
+_BOUNDS = frozenset(
+    ("with", "weak_with", "for", "instead", "insert", "delete", "replace", "read", "after", "before", "at_end",
+     "at_start", "semicolon", "stop", "colon", "place", "sentence", "line", "so_that", "reason", "in_place", "quote",
+     "substitute")
+)  # fmt: skip
+_LONGEST = 16
+"""Words of the draft that are named without quotation marks, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """tokens[first:stop] are words that are spoken of."""
+
+    first: int
+    stop: int
+
+
+def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Sentence:
+    """The sentence with the words that an act speaks of as quotations; itself where it has none, or all are quoted."""
+    kinds = {token.kind for token in sentence.tokens}
+    if not kinds & {"delete", "replace", "substitute", "insert", "read"}:
+        return sentence
+    out = _after_colon(sentence) or sentence
+    if "quote" in kinds and "words" not in kinds:
+        return out
+    found = _operands(out, draft, labels)
+    return _replaced(out, found) if found else out
+
+
+def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> list[_Words]:
+    """The words of each role; none at all where old words are not the draft's: it is no wording then."""
+    tokens, out = sentence.tokens, list[_Words]()
+    n = 0
+    while n < len(tokens):
+        role = tokens[n].kind
+        if role not in _OLD and role not in _NEW and role != "words":
+            n += 1
+            continue
+        first, said = _start(tokens, n)
+        if first >= len(tokens) or tokens[first].kind in _BOUNDS:
+            n = max(first, n + 1)
+            continue
+        found = None
+        if role in _OLD or role == "words":
+            found = _of_the_draft(sentence, first, draft, labels)
+        if found is None and role in _NEW and (said or out):
+            found = _new(tokens, first)
+        if found is None and role in _OLD and said:
+            return []
+        if found is not None:
+            out.append(found)
+        n = found.stop if found is not None else n + 1
+    return out
+
+
+def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
+    """Where the words begin, and whether "the words" announces them."""
+    said, first = tokens[n].kind == "words", n + 1
+    while first < len(tokens) and tokens[first].kind in _BETWEEN:
+        said = said or tokens[first].kind == "words"
+        first += 1
+    return first, said
+
+
+def _of_the_draft(sentence: Sentence, first: int, draft: Draft, labels: Sequence[str]) -> _Words | None:
+    """The longest run of words from here that stands in a paragraph that is named; in any, where none is."""
+    tokens, base = sentence.tokens, sentence.tokens[0].start
+    for stop in range(min(len(tokens), first + _LONGEST), first, -1):
+        if any(token.kind in ("quote", "place") for token in tokens[first:stop]):
+            continue
+        words = sentence.text[tokens[first].start - base : tokens[stop - 1].end - base]
+        if len(words) < 3 or not words[-1].isalnum():
+            continue
+        if any(find(words, draft.text(label), mistakes=False) for label in labels):
+            return _Words(first, stop)
+    return None
+
+
+def _new(tokens: Sequence[Token], first: int) -> _Words | None:
+    stop = first
+    while stop < len(tokens) and tokens[stop].kind not in _BOUNDS:
+        stop += 1
+    while stop > first and tokens[stop - 1].kind in ("comma", "and", "of"):
+        stop -= 1
+    return _Words(first, stop) if stop > first else None
+
+
+def _replaced(sentence: Sentence, found: Sequence[_Words]) -> Sentence:
+    base, tokens, at = sentence.tokens[0].start, list[Token](), 0
+    for words in found:
+        tokens += sentence.tokens[at : words.first]
+        start, end = sentence.tokens[words.first].start, sentence.tokens[words.stop - 1].end
+        tokens.append(Token("quote", start, end, sentence.text[start - base : end - base]))
+        at = words.stop
+    return Sentence(sentence.text, (*tokens, *sentence.tokens[at:]), sentence.places)
+
+
+def _after_colon(sentence: Sentence) -> Sentence | None:
+    """New words that follow a colon to the sentence's end: "at the end add: and inland waters"."""
+    tokens = sentence.tokens
+    colon = next((n for n in range(len(tokens) - 1, 0, -1) if tokens[n].kind == "colon"), 0)
+    if not colon or colon + 1 >= len(tokens):
+        return None
+    before = {token.kind for token in tokens[:colon]}
+    if any(token.kind == "quote" for token in tokens[colon:]) or not before & {"insert", "with", "read"}:
+        return None
+    if not (before & {"quote", "at_end", "at_start"}) and not ("read" in before and "place" in before):
+        return None
+    if any(token.kind in ("insert", "delete", "replace", "substitute") for token in tokens[colon:]):
+        return None
+    return _replaced(sentence, [_Words(colon + 1, len(tokens))])
