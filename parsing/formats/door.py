@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from charset_normalizer import from_bytes
-
+from parsing.charsets import decode
 from parsing.formats.html import read_html
 from parsing.formats.opendocument import read_opendocument
 from parsing.formats.pdf import read_pdf
 from parsing.formats.rtf import CONVERTED, read_rtf
-from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, sniff
+from parsing.formats.scan import read_picture
+from parsing.formats.sheet import read_csv, read_workbook
+from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, XLSX, sniff
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
 from parsing.model import Converters, Fate, MarkedText, NotConverted
+from parsing.pictures import is_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,39 @@ def _rtf(file: _File) -> FormatRead:
 
 def _pdf(file: _File) -> FormatRead:
     found = read_pdf(file.data, file.converters)
+    return _scanned(_judged(found.text), found.scans)
+
+
+def _picture(file: _File) -> FormatRead:
+    """A picture is a page when text is found on it; a small one is a logo and is not looked at."""
+    if is_small(file.data):
+        return FormatRead(MarkedText(file.type), "ignored", "a small picture, no page of text")
+    found = read_picture(file.data, file.converters)
     read = _judged(found.text)
-    if read.fate == "read" and found.scans:
-        return replace(read, fate="converted", why=f"{found.scans} scanned page(s) read by tesseract")
-    return read
+    if found.missing and read.fate != "read":
+        return FormatRead(found.text, "unreadable", found.missing)
+    if read.fate == "empty":
+        return FormatRead(found.text, "ignored", "a picture without text")
+    return _scanned(read, found.scans)
+
+
+def _scanned(read: FormatRead, scans: int) -> FormatRead:
+    if read.fate != "read" or not scans:
+        return read
+    pages = "one scanned page was" if scans == 1 else f"{scans} scanned pages were"
+    return replace(read, fate="converted", why=f"{pages} read by tesseract")
 
 
 def _encrypted(file: _File) -> FormatRead:
     return FormatRead(MarkedText(file.type), "unreadable", "the file is encrypted with a password")
+
+
+def _workbook(file: _File) -> FormatRead:
+    return _judged(read_workbook(file.data))
+
+
+def _csv(file: _File) -> FormatRead:
+    return _judged(read_csv(_decoded(file)))
 
 
 def _html(file: _File) -> FormatRead:
@@ -99,20 +126,8 @@ def _judged(text: MarkedText) -> FormatRead:
 
 
 def _decoded(file: _File) -> str:
-    """The characters of a text: by its byte order mark, by the charset that it declares, as UTF-8, else by a guess."""
-    for mark, marked in _ORDER_MARKS:
-        if file.data.startswith(mark):
-            return file.data.decode(marked, "replace")
-    for charset in (file.charset, "utf-8"):
-        try:
-            return file.data.decode(charset or "utf-8")
-        except (UnicodeDecodeError, LookupError, ValueError):
-            continue
-    best = from_bytes(file.data).best()
-    return str(best) if best is not None else file.data.decode("cp1252", "replace")
+    return decode(file.data, file.charset).text
 
-
-_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 _READERS: dict[str, Callable[[_File], FormatRead]] = {
     EMPTY: _empty,
@@ -123,6 +138,10 @@ _READERS: dict[str, Callable[[_File], FormatRead]] = {
     FODT: _opendocument,
     **dict.fromkeys(CONVERTED, _rtf),
     "application/pdf": _pdf,
+    **dict.fromkeys(("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp"), _picture),
+    XLSX: _workbook,
+    "text/csv": _csv,
+    "text/tab-separated-values": _csv,
     "text/html": _html,
     "text/plain": _text,
     "text/markdown": _text,

@@ -16,7 +16,7 @@ from parsing.formats.opendocument_walk import Walk
 from parsing.formats.package import LARGEST_XML
 from parsing.model import MarkedText, Place, Problem
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What zipfile raises on archives that are broken or locked."""
 
 _ENTRIES = ("META-INF/manifest.xml", "content.xml", "styles.xml")
@@ -47,7 +47,7 @@ def _opened(data: bytes) -> tuple[Any, Any | None]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             manifest, content, styles = (_entry(archive, name) for name in _ENTRIES)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise _NotOpened(f"the file is damaged: {error}") from error
     if b"encryption-data" in (manifest or b""):
         raise _NotOpened("the file is encrypted with a password")

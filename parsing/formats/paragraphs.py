@@ -32,7 +32,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its pieces, its edges, its baseline, the size of its letters, the width of its first word, in one unit."""
+    """One line: its pieces, edges, baseline, size of letters and width of its first word, all in one unit."""
 
     pieces: tuple[Piece, ...]
     x0: float
@@ -119,7 +119,7 @@ class _Shape:
         if self._looks_new(before, line):
             return True
         if before.page != line.page or line.y < before.y:  # another page, another column
-            ended = bool(_ENDS.search(before.text.rstrip()))
+            ended = bool(_ENDS.search(before.text.rstrip())) or _opens(before, line)
             return not _is_inside(before, line) and (ended or self._is_short(before, line))
         if self._is_short(before, line):
             return True
@@ -147,6 +147,11 @@ class _Shape:
         if self.backwards or _BEGINS.match(paragraph[0].text.lstrip()):
             return False
         return line.x0 - before.x0 > 0.8 * line.size and before.x0 - self.left < 0.5 * line.size
+
+
+def _opens(before: Line, line: Line) -> bool:
+    """Whether a line begins with a word that is set apart, as preambular paragraphs do ("*Recalling* that …")."""
+    return line.text[:1].isupper() and line.pieces[0].style != before.pieces[-1].style
 
 
 def _is_inside(before: Line, line: Line) -> bool:

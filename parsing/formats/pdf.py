@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 
-from parsing.formats.paragraphs import lines_of
 from parsing.formats.pdf_layout import Area, areas
 from parsing.formats.pdf_page import Note, page_of, picture_of
 from parsing.formats.pdf_text import text_of
-from parsing.formats.text import clean
+from parsing.formats.scan import MOST_SCANS, scan
 from parsing.model import Converters, MarkedText, NotConverted, Problem
 
 MOST_PAGES = 300
-MOST_SCANS = 20
-"""Pages that are read as pictures; each takes seconds."""
+MOST_CHARACTERS = 3_000_000
+"""Of all pages; a novel has half a million."""
 _FEW = 12
 """Characters of a page with a picture on it, such as a number stamped on a scan, that are not its text."""
 
@@ -51,19 +50,22 @@ class _Pages:
     converters: Converters
     areas: list[Area] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    heights: list[float] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     scans: int = 0
+    characters: int = 0
 
     def read(self) -> PdfRead:
         count = len(self.document)
-        for number in range(min(count, MOST_PAGES)):
+        number = 0
+        while number < min(count, MOST_PAGES) and self.characters < MOST_CHARACTERS:
             try:
                 self._page(number)
             except pdfium.PdfiumError as error:
                 self.problems.append(Problem(f"page {number + 1}", f"the page is damaged: {error}"))
-        if count > MOST_PAGES:
-            self.problems.append(Problem("", f"only the first {MOST_PAGES} of {count:,} pages were read"))
+            number += 1
+        if number < count:
+            self.problems.append(Problem("", f"only the first {number:,} of {count:,} pages were read"))
         text = text_of(self.areas, self.heights, self.notes)
         return PdfRead(replace(text, problems=(*self.problems, *text.problems)), self.scans)
 
@@ -71,7 +73,8 @@ class _Pages:
         page = self.document[number]
         try:
             seen = page_of(page)
-            self.heights.append(seen.height)
+            self.heights[number] = seen.height
+            self.characters += len(seen.chars)
             inked = sum(not char.text.isspace() for char in seen.chars)
             if inked < _FEW and (seen.pictures > 0.3 or len(seen.areas) > 2 * _FEW):
                 self._scan(page, number)
@@ -84,16 +87,11 @@ class _Pages:
     def _scan(self, page: pdfium.PdfPage, number: int) -> None:
         """A page that is a picture, or whose letters are drawn."""
         place = f"page {number + 1}"
-        if self.converters.ocr is None:
-            missing = next((why for why in self.converters.missing if "scan" in why), "no program reads scans here")
-            self.problems.append(Problem(place, f"the page is a scan; {missing}"))
-        elif self.scans >= MOST_SCANS:
-            self.problems.append(Problem(place, f"the page is a scan, and only {MOST_SCANS} of a file are read"))
-        else:
+        if self.scans >= MOST_SCANS:
+            self.problems.append(Problem(place, f"it is a scan, and only {MOST_SCANS} of a file are read"))
+            return
+        try:
+            self.areas.append(scan(picture_of(page), number, self.converters))
             self.scans += 1
-            try:
-                lines = tuple(lines_of(clean(self.converters.ocr(picture_of(page)))))
-            except NotConverted as error:
-                self.problems.append(Problem(place, f"the page is a scan; {error}"))
-                return
-            self.areas.append(Area(tuple(replace(line, page=number) for line in lines), scan=True))
+        except NotConverted as error:
+            self.problems.append(Problem(place, str(error)))

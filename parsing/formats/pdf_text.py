@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 )
 
 
-def text_of(areas: Sequence[Area], heights: Sequence[float], notes: Sequence[Note]) -> MarkedText:
+def text_of(areas: Sequence[Area], heights: Mapping[int, float], notes: Sequence[Note]) -> MarkedText:
     """The marked text of the areas of all pages; `heights` are the pages', `notes` what the lines' pieces refer to."""
     margins = _Margins.of(areas, heights)
     lines = [line for area in areas for line in area.lines]
@@ -39,11 +39,11 @@ def text_of(areas: Sequence[Area], heights: Sequence[float], notes: Sequence[Not
 class _Margins:
     """Which lines at the edges of pages are headers and footers: page numbers, and what stands on several pages."""
 
-    heights: Sequence[float]
+    heights: Mapping[int, float]
     often: frozenset[tuple[Place, str]]
 
     @classmethod
-    def of(cls, areas: Sequence[Area], heights: Sequence[float]) -> "_Margins":
+    def of(cls, areas: Sequence[Area], heights: Mapping[int, float]) -> "_Margins":
         bare = cls(heights, frozenset())
         seen = {
             (line.page, bare.key(line)) for area in areas if not area.scan for line in area.lines if bare.zone(line)
@@ -52,7 +52,7 @@ class _Margins:
         return cls(heights, frozenset(key for key, count in counts.items() if count >= max(2, 0.4 * len(heights))))
 
     def zone(self, line: Line) -> Place | None:
-        height = self.heights[line.page]
+        height = self.heights.get(line.page, 0.0)
         return "header" if line.y < _EDGE * height else "footer" if line.y > (1 - _EDGE) * height else None
 
     def key(self, line: Line) -> tuple[Place, str]:
