@@ -26,6 +26,9 @@ _INSIDE = re.compile(
 )
 _ZERO = str.maketrans("01", "ol")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SIGNATURES = 3
+_HEADER_LINES = 400
+"""A mail's signatures are looked for in so many lines, and so many are checked."""
 _SAME_LETTERS = str.maketrans("аеорсухіјѕԁɡ", "aeopcyxijsdg")
 """Cyrillic and other letters that look like Latin ones."""
 
@@ -48,10 +51,11 @@ def authenticate(
     is checked here with `lookup`, else unverified; and everything about the sender that does not fit.
     """
     host = host_of(mail.sender_address)
+    ready = known(consultation.register)
     passed, failed = _results(mail.headers.get("authentication-results", ()), consultation.authserv_id, host)
     if not passed and not failed and lookup:
         passed, failed = _signed(raw, host, lookup)
-    doubts = (*failed, *_mismatches(mail, host), *_look_alikes(host, consultation))
+    doubts = (*failed, *_mismatches(mail, host, ready), *_look_alikes(host, consultation, ready))
     if doubts:
         return Authenticated("mismatch", doubts, passed)
     return Authenticated("verified" if passed else "unverified", (), passed or ("Nothing verifies the sender.",))
@@ -110,9 +114,10 @@ def _signed(raw: bytes, host: str, lookup: KeyLookup) -> tuple[tuple[str, ...], 
         record = lookup(name.decode("ascii", "replace").rstrip("."))
         return record.encode() if record else None
 
-    checked = dkim.DKIM(raw)
-    for index in range(min(3, sum(name.lower() == b"dkim-signature" for name, _ in checked.headers))):
+    count = sum(line.lower().startswith(b"dkim-signature:") for line in raw.splitlines()[:_HEADER_LINES])
+    for index in range(min(_SIGNATURES, count)):
         try:
+            checked = dkim.DKIM(raw)
             valid = checked.verify(index, dnsfunc=key)
         except (dkim.DKIMException, ValueError, TypeError, KeyError):
             continue
@@ -122,19 +127,24 @@ def _signed(raw: bytes, host: str, lookup: KeyLookup) -> tuple[tuple[str, ...], 
     return (), ()
 
 
-def _mismatches(mail: OpenMail, host: str) -> Iterator[str]:
+def _mismatches(mail: OpenMail, host: str, ready: Known) -> Iterator[str]:
     envelope = {address for value in mail.headers.get("return-path", ()) for address in addresses_in((value,))}
     for address in sorted(envelope):
-        if not is_aligned(host_of(address), host) and not _is_a_relay(address):
+        if not _is_kin(host_of(address), host, ready) and not _is_a_relay(address):
             yield f"The envelope's sender {address} is not of {host}."
     for address in sorted(addresses_in(mail.headers.get("reply-to", ()))):
-        if not is_aligned(host_of(address), host) and (
-            is_freemail(host_of(address)) or not _is_same_country(address, host)
-        ):
+        if not _is_kin(host_of(address), host, ready) and not _is_same_country(address, host):
             yield f"Answers are to go elsewhere: {address}."
     for address in _ADDRESS.findall(mail.sender_name):
         if not is_aligned(host_of(address), host):
             yield f"The sender's name holds another address: {address}."
+
+
+def _is_kin(one: str, other: str, ready: Known) -> bool:
+    """Whether both hosts are of one organization, or of one State's government."""
+    owners = [owner_of(host, ready) for host in (one, other)]
+    same = owners[0] is not None and owners[0] == owners[1] and owners[0].sign == "domain"
+    return same or is_aligned(one, other)
 
 
 def _is_a_relay(address: str) -> bool:
@@ -143,13 +153,16 @@ def _is_a_relay(address: str) -> bool:
 
 
 def _is_same_country(address: str, host: str) -> bool:
-    return host_of(address).rpartition(".")[2] == host.rpartition(".")[2] and len(host.rpartition(".")[2]) == 2
+    return (
+        not is_freemail(host_of(address))
+        and host_of(address).rpartition(".")[2] == host.rpartition(".")[2]
+        and len(host.rpartition(".")[2]) == 2
+    )
 
 
-def _look_alikes(host: str, consultation: Consultation) -> Iterator[str]:
+def _look_alikes(host: str, consultation: Consultation, ready: Known) -> Iterator[str]:
     """A host that is made to look like another's."""
     shown = _decoded(host)
-    ready = known(consultation.register)
     plain = unicodedata.normalize("NFKC", shown).translate(_SAME_LETTERS)
     if not plain.isascii() or plain != shown:
         yield f"The domain {shown} is written with letters that look like others."

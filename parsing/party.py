@@ -39,7 +39,7 @@ def attribute(
     the sender is `doubtful` (see parsing.authenticity) the domain counts for nothing.
     """
     if kind in _SPEAK_FOR_NOBODY:
-        return Attribution(evidence=(f"A mail of the class {kind} speaks for nobody.",))
+        return Attribution(confidence=1.0, evidence=(f"A mail of the class {kind} speaks for nobody.",))
     ready = known(register)
     inner = letter.forwarded
     if inner and not is_desk(host_of(inner.sender_address)):

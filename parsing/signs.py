@@ -27,7 +27,7 @@ def any_of(phrases: Iterable[str]) -> str:
 
 
 def folded_pattern(pattern: str) -> str:
-    """The pattern for folded text: its letters folded (ASCII is kept, for \\W and the like), its blanks any blanks."""
+    """The pattern for folded text: its letters folded (ASCII is kept: classes are), its blanks any blanks."""
     spaced = pattern.replace(" ?", r"[\s'-]*").replace(" ", r"[\s'-]+")
     return "".join(c if c.isascii() else fold_in_place(c) for c in spaced)
 

@@ -69,8 +69,14 @@ ANNOUNCEMENTS = [
     ("إعلان كونمينغ", "تم استلام رسالتكم وسنوافيكم بملاحظاتنا الأسبوع القادم. نرجو تمديد المهلة."),
 ]
 RSVP = [
-    ("Participation in the High-Level Segment", "The Minister will participate virtually, accompanied by two advisers."),
-    ("RE: Invitation", "I confirm that the Minister will attend. The head of delegation is Ms. Lee; kindly send the zoom link."),
+    (
+        "Participation in the High-Level Segment",
+        "The Minister will participate virtually, accompanied by two advisers.",
+    ),
+    (
+        "RE: Invitation",
+        "I confirm that the Minister will attend. The head of delegation is Ms. Lee; kindly send the zoom link.",
+    ),
     ("Regrets", "The Minister regrets not being able to attend and will send a video message."),
     ("Participation", "Le Ministre prendra part au segment. Composition de la délégation ci-dessous."),
     ("Participación de Chile", "La Ministra participará; jefe de delegación: Sr. Soto."),
@@ -87,7 +93,10 @@ AUTO_REPLIES = [
     ("自动回复：提醒", "我正在休假。"),
     ("رد تلقائي", "أنا في إجازة حتى 10 سبتمبر."),
     ("Read: Reminder", "This is an automatically generated receipt."),
-    ("[Ticket #4411] Reminder", "Your request has been received. This is an automated message, do not reply to this email."),
+    (
+        "[Ticket #4411] Reminder",
+        "Your request has been received. This is an automated message, do not reply to this email.",
+    ),
 ]
 BOUNCES = [
     ("Undelivered Mail Returned to Sender", "could not be delivered to one or more recipients. 550 5.1.1 User unknown"),

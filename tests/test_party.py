@@ -347,7 +347,7 @@ PARTIES: list[tuple[str, Letter, str]] = [
     ),
     (
         "authors of the changes",
-        letter("<a@outlook.com>", "comments", "Attached.", authors=("Government of Botswana",), file_names=("BWA.docx",)),
+        letter("<a@outlook.com>", "comments", authors=("Government of Botswana",), file_names=("BWA.docx",)),
         "BWA",
     ),
 ]  # fmt: skip
