@@ -221,23 +221,20 @@ class Connection:
                 f"mailboxes.{self._mailbox.name}.folders: no folder {folder!r} (there are: {there})"
             ) from error
 
-    def uids(self, first: int, examined: Examined) -> list[int]:
-        """The UIDs from `first` on, ascending, each once."""
+    def uids(self, first: int, examined: Examined, most: int = LONGEST_LIST) -> list[int]:
+        """The UIDs from `first` on, ascending, each once; at most `most` of them are asked for at once."""
         found: set[int] = set()
-        for start, end in self._ranges(first, examined):
-            with self._asking(LONGEST_LIST * 11):
+        for start, end in self._ranges(first, examined, most):
+            with self._asking(most * 11):
                 found.update(self._client.search(["UID", f"{start}:{end or '*'}"]))
         # `n:*` with n beyond the end names the last mail, which is no news (RFC 9051, section 9, seq-range).
         return sorted(uid for uid in found if uid >= first)
 
-    def _ranges(self, first: int, examined: Examined) -> list[tuple[int, int | None]]:
-        """Ranges of UIDs with at most LONGEST_LIST mails in each; None is "to the end"."""
-        few = examined.messages <= LONGEST_LIST or (
-            examined.uidnext is not None and examined.uidnext - first <= LONGEST_LIST
-        )
-        if few:
+    def _ranges(self, first: int, examined: Examined, most: int) -> list[tuple[int, int | None]]:
+        """Ranges of UIDs with at most `most` mails in each; None is "to the end"."""
+        if examined.messages <= most or (examined.uidnext is not None and examined.uidnext - first <= most):
             return [(first, None)]
-        marks = list(range(LONGEST_LIST, examined.messages, LONGEST_LIST))
+        marks = range(most, examined.messages, most)
         bounds = sorted(uid for uid in self._uids_at(marks) if uid >= first)
         starts = [first, *(uid + 1 for uid in bounds)]
         return list(zip(starts, [*bounds, None], strict=True))

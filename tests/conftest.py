@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_chromium"]
+pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_chromium"]
 
 
 def need(program: str, *places: str) -> str:
