@@ -21,6 +21,7 @@ _HEADS = 3
 _LONGEST_HEAD = 8
 _LONGEST_PLACE = 12
 """Words of a cell that names a place and says no more."""
+_QUOTED = re.compile(r"[\"“”„«»「『]")
 _SAYS = ("proposed", "comment", "comment_alone")
 _SHOWS = ("place", "original", "page", "line", "proposed")
 
@@ -65,30 +66,39 @@ def is_new(text: str) -> bool:
 
 
 def _by_heads(rows: Sequence[Row]) -> Columns | None:
-    """The roles by the heads; where heads are stacked, the lowest that says something rules."""
-    roles: dict[int, str] = {}
-    heads = 0
-    width = 1 + max((max(row, default=0) for row in rows), default=0)
-    for n, row in enumerate(rows[:_HEADS]):
-        named = {column: _role(text_of(cell)) for column, cell in row.items()}
-        known = {column: role for column, role in named.items() if role is not None}
-        filled = [column for column, cell in row.items() if text_of(cell)]
-        if len(known) < 2 and not (n and known and len(known) == len(filled)):
-            if n and heads:
-                break
-            continue
-        heads = n + 1
-        spread = {column: known.get(max((c for c in row if c <= column), default=-1)) for column in range(width)}
-        roles |= {column: role for column, role in spread.items() if role is not None}
-    if not heads:
+    """The roles by the heads; where a wide head stands over narrower ones, the lower ones say more."""
+    start = next((n for n, row in enumerate(rows[:_HEADS]) if len(_named(row)) > 1), None)
+    if start is None:
         return None
+    roles, heads = _spread(rows, start), start + 1
+    if heads < len(rows) and len(rows[start]) < len(rows[heads]) and _all_named(rows[heads]):
+        roles |= _spread(rows, heads)
+        heads += 1
     columns = {column for row in rows[heads:] for column in row}
     return Columns({column: roles.get(column, "comment") for column in columns}, heads)
 
 
+def _named(row: Row) -> dict[int, str]:
+    """The roles of the cells of a row that can be heads."""
+    named = {column: _role(text_of(cell)) for column, cell in row.items()}
+    return {column: role for column, role in named.items() if role is not None}
+
+
+def _all_named(row: Row) -> bool:
+    return bool(_named(row)) and all(column in _named(row) for column, cell in row.items() if text_of(cell))
+
+
+def _spread(rows: Sequence[Row], at: int) -> dict[int, str]:
+    """The roles of a row of heads, each for all the columns that it stands over."""
+    named = _named(rows[at])
+    width = 1 + max(max(row, default=0) for row in rows)
+    spread = {column: named.get(max((c for c in rows[at] if c <= column), default=-1)) for column in range(width)}
+    return {column: role for column, role in spread.items() if role is not None}
+
+
 @lru_cache(maxsize=512)
 def _role(head: str) -> str | None:
-    if not head or len(head.split()) > _LONGEST_HEAD:
+    if not head or len(head.split()) > _LONGEST_HEAD or _QUOTED.search(head):
         return None
     text = " ".join(head.casefold().split())
     return next((role for role, pattern in _roles().items() if pattern.search(text)), None)
