@@ -194,7 +194,7 @@ def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> boo
 
 
 def _is_a_common_word(words: Sequence[_Word], at: int, length: int) -> bool:
-    """Whether it is a word of its own ("financial"), since nothing of a State stands before it and something else does."""
+    """Whether it is a word of its own ("financial"): something stands with it, and nothing of a State before it."""
     if length > 1 or words[at].folded not in _COMMON or len(words) == 1:
         return False
     return not at or words[at - 1].folded not in _COMMON[words[at].folded]

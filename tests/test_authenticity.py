@@ -40,7 +40,7 @@ BY_ANOTHER = (
 
 
 def mail(sender: str, *results: str, name: str = "", **headers: str) -> OpenMail:
-    values = {key.replace("_", "-"): (value,) for key, value in headers.items()}
+    values: dict[str, tuple[str, ...]] = {key.replace("_", "-"): (value,) for key, value in headers.items()}
     if results:
         values["authentication-results"] = results
     return OpenMail(values, None, name, sender, "", None, None, MarkedText("text"), "body.txt")
