@@ -16,6 +16,7 @@ from commands.mail import told, told_reading
 from ingest.convert import converters
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
+from ingest.intake import holding
 from ingest.sandbox import ReaderDiedError, Sandbox
 from ingest.schedule import Plan, scheduled
 from parsing.looking import content_of
@@ -26,6 +27,8 @@ def run() -> None:
     """Polls by the schedule, reads what comes, and serves the API and the pages."""
     settings = load()
     house = open_house(settings)
+    with holding(house.sessions, now, name="schedule", doing="kunming run"):
+        pass  # another that runs is told of before anything is done
     with ExitStack() as stack:
         mailboxes = settings.mailboxes or (_samples(stack, house),)
         logging.getLogger("kunming").setLevel(logging.INFO)
@@ -82,6 +85,7 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen()
     except OSError as error:
         raise WrongSettings(f"port: {settings.port} on {settings.host} cannot be used: {error.strerror}") from error
     return listening

@@ -38,10 +38,14 @@ def version_of(consultation: Consultation) -> str:
 @cache
 def _parsers() -> str:
     seen = hashlib.sha256()
-    for file in sorted((ROOT / "parsing").rglob("*")):
-        if file.suffix in (".py", ".toml"):
-            seen.update(file.read_bytes())
+    for file in sources():
+        seen.update(file.read_bytes())
     return seen.hexdigest()
+
+
+def sources() -> list[Path]:
+    """The files of the parsers, code and tables."""
+    return sorted(file for file in (ROOT / "parsing").rglob("*") if file.suffix in (".py", ".toml"))
 
 
 def digest(

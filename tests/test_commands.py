@@ -1,0 +1,116 @@
+"""The command line as a person meets it: one line for what is wrong, and the exit code."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from private_server import free_port
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+AWAY = "postgresql+psycopg://u@127.0.0.1:1/k"
+
+
+def start(*arguments: str, folder: Path, **environment: str) -> subprocess.Popen[str]:
+    known = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    command = [sys.executable, "-c", "from cli import main; main()", *arguments]
+    return subprocess.Popen(
+        command, cwd=folder, env=known | {"PYTHONPATH": str(ROOT)} | environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+def kunming(*arguments: str, folder: Path, **environment: str) -> tuple[int, str, str]:
+    with start(*arguments, folder=folder, **environment) as process:
+        out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def mailbox(**changes: object) -> str:
+    known = {"name": "outcome", "host": "127.0.0.1", "user": "u", "password": "p", "security": "plain"}
+    return json.dumps([known | changes])
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "line"),
+    [
+        ({}, 2, r"mailboxes: none is configured.*"),
+        ({"KUNMING_HOST": "0.0.0.0"}, 2, r"host = '0.0.0.0': only 127.0.0.1 is served until there are accounts"),
+        ({"KUNMING_COLOUR": "red"}, 2, r"KUNMING_COLOUR: no such setting"),
+        ({"KUNMING_MAILBOXES": mailbox(port=1)}, 75, r"outcome: .*127\.0\.0\.1.*"),
+        ({"KUNMING_MAILBOXES": mailbox(host="mail.example.org")}, 2, r"mailboxes.*plain would send the password.*"),
+        ({"KUNMING_DATABASE_URL": AWAY, "KUNMING_MAILBOXES": mailbox()}, 75, r"database_url: .*"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_one_line_with_its_exit_code(
+    tmp_path: Path, environment: Mapping[str, str], code: int, line: str
+) -> None:
+    got, out, err = kunming("poll", folder=tmp_path, **environment)
+    told = [one for one in (out + err).splitlines() if not re.match(r"\d{4}-\d\d-\d\d |read 0 mails", one)]
+    assert got == code
+    assert len(told) == 1
+    assert re.fullmatch(line, told[0])
+
+
+def test_parse_prints_a_line_of_json_for_each_file_in_their_order(tmp_path: Path) -> None:
+    files = [str(EXAMPLES / name) for name in ("12-bhutan.eml", "01-norway.eml", "05-paraguay.eml")]
+    code, out, _ = kunming("parse", "--json", *files, folder=tmp_path)
+    told = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [(one["file"], one["message"]["party"]) for one in told] == list(
+        zip(files, ("BTN", "NOR", "PRY"), strict=True)
+    )
+
+
+def test_parse_strict_ends_with_1_where_something_awaits_a_person(tmp_path: Path) -> None:
+    assert kunming("parse", "--strict", str(EXAMPLES / "05-paraguay.eml"), folder=tmp_path)[0] == 1
+    assert kunming("parse", "--strict", str(EXAMPLES / "17-switzerland.eml"), folder=tmp_path)[0] == 0
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """`kunming run` without a mailbox, and the lines that it says until it serves."""
+    process = start("run", folder=tmp_path, KUNMING_PORT=str(free_port()))
+    lines: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line.strip())
+        if line.startswith("Open "):
+            break
+    yield process, lines
+    process.kill()
+    process.communicate()
+
+
+def get(address: str) -> Any:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return answer.read().decode()
+
+
+def test_run_without_a_mailbox_shows_the_sample_mails_and_ends_cleanly(
+    running: tuple[subprocess.Popen[str], list[str]], tmp_path: Path
+) -> None:
+    process, lines = running
+    assert lines[0].startswith("No mailbox is configured: an embedded IMAP server holds the 22 sample mails")
+    assert "22 mails listed, 22 new; read 22 mails" in lines[1]
+    address = re.findall(r"http://\S+/", lines[2])[0]
+    stands = {row["code"]: row for row in json.loads(get(f"{address}api/v1/status"))["parties"]}
+    assert stands["NOR"]["state"] == "commented"
+    assert stands["PRY"]["state"] == "unreadable"
+    assert stands["FRA"]["covered_by"] == ["EU"]
+    assert "Norway" in get(address)
+    code, _, err = kunming("run", folder=tmp_path, KUNMING_PORT="0")
+    assert (code, "already polled by kunming run" in err) == (75, True)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    assert psutil.wait_procs(started, timeout=5)[1] == []
