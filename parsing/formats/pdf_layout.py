@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import dropwhile, groupby, takewhile
+from itertools import dropwhile, groupby, takewhile, zip_longest
 from statistics import median
 
 from parsing.formats.paragraphs import Line, Piece
@@ -206,7 +206,7 @@ def _line(row: Sequence[_Segment], number: int) -> Iterator[Line]:
 
 
 def _pieces(chars: Sequence[Char]) -> tuple[Piece, ...]:
-    """Characters that look alike together; a space looks like what stands before it."""
+    """Characters that look alike together."""
     pieces = []
     for (style, notes), group in groupby(_spaced(chars), key=lambda char: (char.style, char.notes)):
         pieces.append(Piece("".join(char.text for char in group), style, notes))
@@ -218,13 +218,15 @@ def _pieces(chars: Sequence[Char]) -> tuple[Piece, ...]:
 
 
 def _spaced(chars: Sequence[Char]) -> Iterator[Char]:
+    """One space for several, none at the start. It looks as it was drawn, and as both its neighbours do."""
     last: Char | None = None
-    for char in chars:
+    for char, after in zip_longest(chars, chars[1:]):
         if not char.text.isspace():
             yield char
-        elif last is not None and not last.text.isspace():
-            yield replace(char, text=" ", notes=last.notes, style=last.style)
-        last = char
+            last = char
+        elif last is not None and after is not None and not after.text.isspace():
+            notes = tuple(note for note in last.notes if note in after.notes)
+            yield replace(char, text=" ", notes=notes, style=char.style | (last.style & after.style))
 
 
 # --- columns -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import ctypes
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from math import hypot
 from typing import Any
 
@@ -232,7 +233,7 @@ def _chars(page: pdfium.PdfPage, frame: _Frame) -> list[Char]:
         return []
     try:
         count = min(raw.FPDFText_CountChars(text), MOST_CHARACTERS)
-        return list(_read_chars(text, count, frame))
+        return list(_ligatures(_read_chars(text, count, frame)))
     finally:
         raw.FPDFText_ClosePage(text)
 
@@ -258,6 +259,14 @@ def _read_chars(text: Any, count: int, frame: _Frame) -> Iterator[Char]:
         base = frame.point(x.value, y.value)[1]
         # pdfium writes U+FFFE (or 2) for a hyphen at the end of a line
         yield Char("-" if code in (0xFFFE, 2) else chr(code), box, base, *look)
+
+
+def _ligatures(chars: Iterator[Char]) -> Iterator[Char]:
+    """The letters of one Arabic glyph, as of lam-alef, in their order: pdfium turns them round with the line."""
+    for _, group in groupby(chars, key=lambda char: (char.box.x0, char.box.x1, char.base)):
+        letters = list(group)
+        arabic = len(letters) > 1 and all("\u0600" <= char.text <= "\u06ff" for char in letters)
+        yield from reversed(letters) if arabic else letters
 
 
 _NO_CHARACTER = frozenset({0, 10, 13, *range(3, 9), 11, 12, *range(14, 32), 0xFFFF})
