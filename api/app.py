@@ -5,10 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from api.desk import Content, House
+from api.looks import templates
 from api.pages import pages
 from api.routes import routes
 from api.watch import watch
@@ -42,6 +44,7 @@ def create_app(
     app.include_router(pages(house))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_safe)
+    app.exception_handler(HTTPException)(_http)
     app.exception_handler(WrongCorrection)(_wrong)
     app.exception_handler(NoDraft)(_no_draft)
     return app
@@ -52,6 +55,15 @@ async def _safe(request: Request, call_next: Callable[[Request], Awaitable[Respo
     for name, value in SAFE.items():
         response.headers.setdefault(name, value)
     return response
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """A page for people, JSON for programs."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"detail": error.detail}, status_code=error.status_code)
+    text = templates.get_template("error.html").render(error=error)
+    return HTMLResponse(text, status_code=error.status_code)
 
 
 async def _wrong(_request: Request, error: Exception) -> JSONResponse:

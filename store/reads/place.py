@@ -24,8 +24,14 @@ class Said:
     comments: tuple[EditFact, ...]
 
     @property
-    def needs_review(self) -> bool:
-        return any(fact.review for fact in (*self.changes, *self.whole, *self.comments))
+    def facts(self) -> tuple[EditFact, ...]:
+        """Each edit and comment once; a comment given with a change is that change's."""
+        return (*self.changes, *self.whole, *(fact for fact in self.comments if fact.edit.action == "comment"))
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """What a person must look at, each reason once."""
+        return tuple(dict.fromkeys(fact.review for fact in self.facts if fact.review))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,16 @@ def place(desk: Desk, label: str) -> Place | None:
     )
 
 
-def said(desk: Desk, paragraph: Paragraph, facts: Iterable[EditFact]) -> tuple[Said, ...]:
-    """What each speaker says of the paragraph: Parties in the order of their names, then Groups, then Observers."""
+def said(desk: Desk, paragraph: Paragraph | None, facts: Iterable[EditFact]) -> tuple[Said, ...]:
+    """What each speaker says of the paragraph: Parties in the order of their names, then Groups, then Observers.
+
+    Without a paragraph: of the whole text.
+    """
     by_speaker: dict[Speaker, list[EditFact]] = defaultdict(list)
     for fact in facts:
         if fact.speaker:
             by_speaker[fact.speaker].append(fact)
-    return tuple(_said(desk, paragraph, speaker, own) for speaker, own in by_speaker.items())
+    return tuple(_said(desk, paragraph or GENERAL, speaker, own) for speaker, own in by_speaker.items())
 
 
 def _said(desk: Desk, paragraph: Paragraph, speaker: Speaker, facts: Iterable[EditFact]) -> Said:

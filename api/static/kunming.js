@@ -1,0 +1,33 @@
+// Finds Parties by name as one types; the page is whole without it. "/" goes to the field, Escape empties it.
+const field = document.getElementById("filter");
+if (field) {
+  field.hidden = false;
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const named = [...document.querySelectorAll("[data-name]")].map((node) => [node, plain(node.dataset.name)]);
+  const regions = [...document.querySelectorAll(".region")];
+  const narrow = () => {
+    const wanted = plain(field.value.trim());
+    for (const [node, name] of named) {
+      node.hidden = !name.includes(wanted);
+      const comma = node.nextElementSibling;
+      if (comma?.tagName === "I") comma.hidden = node.hidden || wanted !== "";
+    }
+    const has = (place) => !wanted || place.querySelector("[data-name]:not([hidden])");
+    for (const place of document.querySelectorAll(".region table, .region .silent")) place.hidden = !has(place);
+    for (const region of regions) region.hidden = !has(region);
+    document.getElementById("nobody").hidden = regions.some((region) => !region.hidden);
+  };
+  field.addEventListener("input", narrow);
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      field.focus();
+    } else if (event.key === "Escape" && event.target === field) {
+      field.value = "";
+      narrow();
+    } else if (event.key === "Enter" && event.target === field) {
+      document.querySelector("[data-name]:not([hidden]) a, a[data-name]:not([hidden])")?.click();
+    }
+  });
+}
