@@ -83,7 +83,7 @@ def _of_address(letter: Letter, known: Known, directory: Directory) -> Iterator[
                 f"The directory has {address} as {point.role or 'an address'} of {point.party}.",
             )
     host = host_of(address)
-    owner = None if is_desk(host) and letter.forwarded else owner_of(host, known)
+    owner = None if is_desk(host) else owner_of(host, known)
     if owner:
         what = {"domain": "a government's or organization's domain", "ministry": "a ministry's domain"}.get(
             owner.sign, "a domain in the country"

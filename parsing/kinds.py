@@ -23,6 +23,8 @@ _BUT = re.compile(folded_pattern(_TABLE["no-comments"]["but"]))
 _ACT = re.compile(any_of(_TABLE["no-comments"]["acts"]))
 _BEFORE = re.compile(any_of(_TABLE["no-comments"]["before"]))
 _SENT = re.compile(any_of(_TABLE["no-comments"]["sent"]))
+_TRIFLE = re.compile(r"(?i)\.(?:png|jpe?g|gif|bmp|ics|vcf|p7s|asc|html?|txt)$")
+"""Files that come along with any mail: logos, cards, signatures."""
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n|$")
 _MOST = 3
@@ -151,7 +153,7 @@ def _says_none(text: str) -> str:
 
 def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """Documents that are said to be comments are, even where nothing was found in them yet."""
-    if not (found.documents or found.unreadable):
+    if not (found.documents or found.unreadable or any(not _TRIFLE.search(name) for name in letter.file_names)):
         return
     if words := _SENT.search(fold_in_place(clean(letter.body))):
         yield _Sign(2.0, f"It brings documents and says “{' '.join(words[0].split())}”.")

@@ -13,6 +13,9 @@ _STATE = re.compile(any_of(TABLE["institutions"]["state"]))
 _SMALL = r"(?:of|for|and|the|on|in|to|de|des|du|la|le|les|et|pour|y|e|para|del|los|las|el|für|und|по|и|за|&)"
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’.-]*"
 _PHRASE = re.compile(rf"{_CAPITALISED}(?:[ \t]+(?:{_SMALL}[ \t]+){{0,2}}{_CAPITALISED}){{1,8}}|{_CAPITALISED}")
+_LEADING = re.compile(
+    rf"^(?:(?:On behalf of|Au nom d[eu]|En nombre de|For|From|By|The|Dear|{_SMALL})[ \t]+)+", re.IGNORECASE
+)
 _HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?(?:{'|'.join(TABLE['organizations']['han'])})")
 _ARABIC = re.compile(r"(?:شبكة|مؤسسة|جمعية|منظمة|تحالف|اتحاد|معهد|جامعة|مركز|منتدى)(?:[ \t]+[\u0620-\u06ff]+){1,6}")
 _NOT_NAMES = re.compile(
@@ -56,5 +59,5 @@ def _names_in(text: str) -> list[str]:
     for match in _PHRASE.finditer(text):
         folded = fold_in_place(match[0])
         if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NOT_NAMES.search(folded):
-            names.append(match[0].strip(" .,-'"))
+            names.append(_LEADING.sub("", match[0]).strip(" .,-'"))
     return names

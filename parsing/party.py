@@ -1,7 +1,7 @@
 """Who speaks, for whom, and why we think so."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
@@ -114,18 +114,23 @@ def _joint(pieces: Iterable[Piece]) -> tuple[str, ...]:
 
 def _ranked(pieces: Iterable[Piece], known: Known) -> list[_Candidate]:
     """The candidates by weight: each kind of sign counts once, an organization's name for each place."""
-    weights: dict[tuple[str, str], dict[object, float]] = defaultdict(dict)
+    weights: dict[tuple[str, str], dict[object, float]] = defaultdict(dict, {("party", EU): {}})
     for piece in pieces:
         if piece.who != "group":
             key = (piece.sign, piece.rank) if piece.sign == "organization" else piece.sign
             weights[piece.who, piece.name][key] = piece.weight
-    speaks_for_the_union = any(sign in _CLAIMED for sign in weights.get(("party", EU), {}))
     candidates = [
         _Candidate(who, name, sum(signs.values()), frozenset(str(sign) for sign in signs))
         for (who, name), signs in weights.items()
-        if not (speaks_for_the_union and name in known.union)
+        if signs
+        if not (name in known.union and _is_spoken_for(weights["party", EU], signs))
     ]
     return sorted(candidates, key=lambda c: (-c.weight, c.name))
+
+
+def _is_spoken_for(union: Mapping[object, float], member: Mapping[object, float]) -> bool:
+    """Whether the mail is the Union's, and its Member State only sends it."""
+    return "behalf" in union or ("own" in union and not ("own" in member or "behalf" in member))
 
 
 def _speaker(ranked: Sequence[_Candidate], joint: Sequence[str]) -> _Candidate:

@@ -270,6 +270,26 @@ PARTIES: list[tuple[str, Letter, str]] = [
         "FRA",
     ),
     (
+        "a Member State that adds to what the Union sends",
+        letter("<x@bmu.bund.de>", "Germany: comments", "In addition to the EU comments, Germany proposes:"),
+        "DEU",
+    ),
+    (
+        "the Presidency that sends the Union's comments without saying on whose behalf",
+        letter("Mojca <m@gov.si>", "EU comments", "Please find the comments of the EU attached.\nLjubljana, Slovenia"),
+        "EU",
+    ),
+    (
+        "the host's desk that passes on what a Party sent on paper",
+        letter("<chen@mee.gov.cn>", "FW: scanned letter", "See attached.", file_names=("Gabon.pdf",)),
+        "GAB",
+    ),
+    (
+        "the staff of a project of the United Nations, for the Party",
+        letter("<ana@undp.org>", "Timor-Leste's comments", "Timor-Leste submits its comments.\nDili, Timor-Leste"),
+        "TLS",
+    ),
+    (
         "Russian, no name in Latin letters",
         letter("Минприроды <dms@mnr.gov.ru>", "О замечаниях", "Направляем замечания Российской Федерации."),
         "RUS",
@@ -432,6 +452,15 @@ OBSERVERS: list[tuple[str, Letter, str]] = [
             "Rivers and Wetlands Alliance\nUtrecht, The Netherlands",
         ),
         "Rivers and Wetlands Alliance",
+    ),
+    (
+        "an organization named by its signature alone",
+        letter(
+            "Info <info@youngnaturalists.org>",
+            "Input",
+            "We suggest the following.\n\nFor the Global Young Naturalists Network\nNairobi, Kenya",
+        ),
+        "Global Young Naturalists Network",
     ),
     (
         "a Chinese organization",
