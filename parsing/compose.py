@@ -8,7 +8,8 @@ from parsing.model import Run
 from parsing.stream import END, Line
 from parsing.words import Different, Same, compare, number_before
 
-_A_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|alt)?\W*")
+_PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")
+_NUMBER = re.compile(r"\s*\(?\d{1,2}\s?(?:bis|ter|quater|alt)?[.):]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,15 @@ class _Walk:
     line: Line
     official: str
     offsets: list[int] = field(default_factory=list)
+    start: int = 0
+    """Where the words begin, after a typed number."""
 
     def steps(self, *, any_case: bool) -> list[_Step]:
         original = self.line.original
         start = number_before(original)
         if start and self.official.startswith(original[:start].strip()):
             start = 0
+        self.start = start
         self.offsets = [0] * start
         out: list[_Step] = list(self._number(start))
         for token in compare(original[start:], self.official, any_case=any_case):
@@ -81,13 +85,16 @@ class _Walk:
         return out
 
     def _inserted(self, offset: int, at: int) -> Iterator[Op]:
-        return (Op(at, at, run.text, run) for run in self.line.inserted.get(offset, ()))
+        """What was inserted before an offset; a new number before the first word is no change of the text."""
+        for run in self.line.inserted.get(offset, ()):
+            if offset != self.start or not _NUMBER.fullmatch(run.text):
+                yield Op(at, at, run.text, run)
 
     def _number(self, start: int) -> Iterator[Op]:
         """What was inserted at the paragraph's number; a new number is no change of the text."""
         for offset in range(start):
             for op in self._inserted(offset, 0):
-                if END in op.new or not _A_NUMBER.fullmatch(op.new):
+                if END in op.new or not _PART_OF_NUMBER.fullmatch(op.new):
                     yield op
 
     def _same(self, a: int, b: int, c: int, d: int) -> Iterator[_Step]:

@@ -34,7 +34,7 @@ def draft_from(
     language: str = "en",
     source: str = "",
 ) -> Draft:
-    """The Draft that a file holds, as it reads with its changes accepted; without paragraphs where the file has none."""
+    """The Draft that a file holds, as it reads with its changes accepted; and where it has none, none."""
     paragraphs = tuple(_Labels().of(list(_lines(text))))
     title = next((paragraph.text for paragraph in paragraphs if paragraph.label == "title"), identity)
     return Draft(identity, title, version, language, deadline, comments_to, copy_to, paragraphs, source)

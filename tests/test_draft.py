@@ -35,7 +35,7 @@ def test_automatic_numbers_are_numbers_of_paragraphs() -> None:
         (["Declaration", "Recalling the Convention,", "1. Decide to act;"], ["title", "PP1", "OP1"]),
         (["Title", "We, the Ministers,", "Recalling,", "We:", "Act;"], ["title", "opening", "PP1", "chapeau", "OP1"]),
         (["Recalling the Convention,", "Decides to act;", "Requests more."], ["PP1", "OP1", "OP2"]),
-        (["Recalling,", "We commit to:", "1. Act:", "(a) here;", "(b) so."], ["PP1", "commit", "OP1", "OP1(a)", "OP1(b)"]),
+        (["Recalling,", "We commit:", "1. Act:", "(a) here;", "b) so."], ["PP1", "commit", "OP1", "OP1(a)", "OP1(b)"]),
         (["Recalling it,", "1. Act;", "1 bis. Act again;"], ["PP1", "OP1", "OP1 bis"]),
         (["1. Act;", "2. Rest.", "1. Act again."], ["OP1", "OP2", "OP1 (2)"]),
         (["Rappelant la Convention,", "Nous nous engageons à :", "1. Agir ;"], ["PP1", "commit", "OP1"]),

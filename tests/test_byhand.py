@@ -1,0 +1,109 @@
+"""Changes that were made by styling and not tracked."""
+
+import pytest
+from small import SMALL, told, version
+from specimen import word
+
+from parsing.align import align
+from parsing.byhand import marked_by_hand
+from parsing.formats.word import read_word
+from parsing.legend import legend_of
+from parsing.model import Block, Edit, MarkedText, Run
+
+PP2, PP3, OP1, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP3"))
+
+
+def _edits(*paragraphs: str) -> tuple[Edit, ...]:
+    return align(marked_by_hand(read_word(word(*paragraphs))), SMALL, "file.docx").edits
+
+
+@pytest.mark.parametrize(
+    ("pp2", "edits"),
+    [
+        (PP2.replace("ongoing ", "<s>ongoing </s>"), [("PP2", "delete", "ongoing ", "")]),
+        (PP2.replace("loss", "<s>loss</s><b>decline</b>"), [("PP2", "replace", "loss", "decline")]),
+        (PP2.replace("loss", "<s>loss</s><u>decline</u>"), [("PP2", "replace", "loss", "decline")]),
+        (PP2.replace("loss", "<red>decline</red><s>loss</s>"), [("PP2", "replace", "loss", "decline")]),
+        (PP2.replace("loss", "<s>loss</s><yellow>decline</yellow>"), [("PP2", "replace", "loss", "decline")]),
+        (f"<s>{PP2}</s>", [("PP2", "delete_paragraph", PP2, "")]),
+    ],
+)
+def test_struck_words_are_deleted_and_the_look_beside_them_is_new(pp2: str, edits: list[tuple[str, ...]]) -> None:
+    found = _edits(*version(PP2=pp2))
+    assert told(found) == edits
+    assert {(e.origin, e.confidence < 0.9, e.needs_review) for e in found} == {("formatting", True, True)}
+
+
+def test_a_bold_title_and_italic_openers_are_no_edits() -> None:
+    assert (
+        _edits(
+            *version(
+                title="<b>Kunming Declaration</b>", PP2="<i>Concerned</i>" + PP2[9:], commit="<b>We Commit to:</b>"
+            )
+        )
+        == ()
+    )
+
+
+def test_a_bold_title_is_no_edit_where_bold_marks_additions() -> None:
+    changed = version(title="<b>Kunming Declaration</b>", PP2=PP2.replace("loss", "<s>loss</s><b>decline</b>"))
+    assert told(_edits(*changed)) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_words_of_the_draft_that_are_only_emphasised_are_no_additions() -> None:
+    changed = version(
+        PP2=PP2.replace("loss", "<s>loss</s><b>decline</b>"), OP1="1. " + OP1.replace("wild", "<b>wild</b>")
+    )
+    assert told(_edits(*changed)) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_a_whole_paragraph_in_the_look_of_additions_is_a_new_one() -> None:
+    rows = version(PP2=PP2.replace("loss", "<s>loss</s><b>decline</b>"))
+    rows.insert(4, "<b>Welcoming the work of young people for nature,</b>")
+    assert ("PP3", "add_paragraph", "", "Welcoming the work of young people for nature,") in told(_edits(*rows))
+
+
+def test_styling_beside_tracked_changes_is_left_alone_and_said() -> None:
+    text = marked_by_hand(
+        read_word(word(*version(PP2=PP2.replace("loss", "<s>loss</s>"), PP3=PP3.replace("many", "{+so +}many"))))
+    )
+    assert {run.mark for block in text.blocks for run in block.runs} == {"kept", "inserted"}
+    assert text.problems[0].problem.startswith("some words are marked by styling")
+
+
+@pytest.mark.parametrize(
+    ("legend", "means"),
+    [
+        ("Additions are in bold, deletions are struck through.", {"bold": "inserted", "strike": "deleted"}),
+        ("New text is underlined; deleted text in red", {"underline": "inserted", "colour:red": "deleted"}),
+        ("Proposed additions highlighted in yellow", {"highlight": "inserted", "colour:yellow": "inserted"}),
+        ("Additions in [square brackets]", {"brackets": "inserted"}),
+        ("Les ajouts sont en gras et les suppressions barrées ou tachado", {"bold": "inserted", "strike": "deleted"}),
+        ("Adiciones en negrita; supresiones tachadas (tachado)", {"bold": "inserted", "strike": "deleted"}),
+        ("Добавления выделены жирным, удаления зачеркнуты", {"bold": "inserted", "strike": "deleted"}),
+        ("新增内容用粗体，删除内容用删除线", {"bold": "inserted", "strike": "deleted"}),
+        ("Improve the effectiveness of protected areas", {}),
+    ],
+)
+def test_a_legend_says_what_the_looks_mean(legend: str, means: dict[str, str]) -> None:
+    assert legend_of([legend]) == means
+
+
+def test_a_legend_in_the_file_is_believed() -> None:
+    rows = [
+        "Additions in red, deletions in bold.",
+        *version(OP3="3. " + OP3.replace("subsidies", "<b>subsidies</b><red>taxes</red>")),
+    ]
+    assert told(_edits(*rows)) == [("OP3", "replace", "subsidies", "taxes")]
+
+
+def test_brackets_mark_additions_where_the_legend_says_so() -> None:
+    rows = ["Additions are in brackets.", *version(OP3="3. " + OP3.replace("subsidies", "[all ]subsidies"))]
+    assert told(_edits(*rows)) == [("OP3", "insert", "", "all ")]
+
+
+def test_the_marks_of_html_are_made_by_hand() -> None:
+    runs = (Run("Work with "), Run("many ", "inserted"), Run(OP3[10:]))
+    rows = tuple(Block(runs if text.startswith("3.") else (Run(text),)) for text in version())
+    edits = align(marked_by_hand(MarkedText("html", rows)), SMALL, "body").edits
+    assert [(e.paragraph, e.new, e.origin) for e in edits] == [("OP3", "many ", "formatting")]

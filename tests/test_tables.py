@@ -1,0 +1,116 @@
+"""Tables for comments, in whatever form."""
+
+import pytest
+from small import SMALL, told
+from specimen import Comment, word
+
+from parsing.formats.word import read_word
+from parsing.tables import TableRead, read_tables
+
+PP2, PP3, OP1, OP2, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP2", "OP3"))
+
+
+def _read(*rows: list[str], comments: tuple[Comment, ...] = ()) -> TableRead:
+    return read_tables(
+        read_word(word("Comments of our Government", list(rows), comments=comments)), SMALL, "table.docx"
+    )
+
+
+HEADS = ["Paragraph", "Original text", "Proposed text", "Rationale"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "edits"),
+    [
+        (HEADS, ["PP2", "ongoing loss", "net loss", ""], [("PP2", "replace", "ongoing", "net")]),
+        (HEADS, ["PP2", "ongoing ", "[delete]", ""], [("PP2", "delete", "ongoing", "")]),
+        (HEADS, ["PP3", PP3, "Delete", ""], [("PP3", "delete_paragraph", PP3, "")]),
+        (HEADS, ["OP 1", OP1, OP1.replace("wild", "all wild"), ""], [("OP1", "insert", "", "all ")]),
+        (HEADS, ["", "reform subsidies", "end subsidies", ""], [("OP3", "replace", "reform", "end")]),
+        (HEADS, ["New PP after PP2", "", "Welcoming the summit of the leaders,", ""],
+         [("PP2", "add_paragraph", "", "Welcoming the summit of the leaders,")]),
+        (HEADS, ["OP3", "", "No change", ""], []),
+        (["Rationale", "Proposed text", "Original text", "Paragraph"], ["", "net loss", "ongoing loss", "PP2"],
+         [("PP2", "replace", "ongoing", "net")]),
+        (["No.", "Reference", "Proposal", "Country"], ["1", "Paragraph 3", "Replace “reform” with “end”", "Iceland"],
+         [("OP3", "replace", "reform", "end")]),
+        (["Page", "Line", "Comment", ""], ["2", "11", "“reform subsidies” should read “end subsidies”", ""],
+         [("OP3", "replace", "reform subsidies", "end subsidies")]),
+        (["Paragraphe", "Texte actuel", "Proposition", "Motif"], ["PP2", "ongoing loss", "net loss", ""],
+         [("PP2", "replace", "ongoing", "net")]),
+        (["Párrafo", "Texto actual", "Propuesta", "Justificación"], ["PP2", "ongoing loss", "net loss", ""],
+         [("PP2", "replace", "ongoing", "net")]),
+        (["Пункт", "Исходный текст", "Предложение", "Обоснование"], ["PP2", "ongoing loss", "net loss", ""],
+         [("PP2", "replace", "ongoing", "net")]),
+        (["段落", "原文", "修改建议", "理由"], ["PP2", "ongoing loss", "net loss", ""],
+         [("PP2", "replace", "ongoing", "net")]),
+        (HEADS, ["PP2", "", PP2.replace("ongoing", "[-ongoing-]{+net+}"), ""], [("PP2", "replace", "ongoing", "net")]),
+        (HEADS, ["PP2", "the [-ongoing-]{+net+} loss", "", ""], [("PP2", "replace", "ongoing", "net")]),
+    ],
+)  # fmt: skip
+def test_a_row_proposes_at_its_place(heads: list[str], row: list[str], edits: list[tuple[str, ...]]) -> None:
+    found = _read(heads, row).edits
+    assert told(found) == edits
+    assert {e.origin for e in found} <= {"table"}
+
+
+def test_the_reason_of_a_row_belongs_to_its_edit() -> None:
+    edit = _read(HEADS, ["PP2", "ongoing loss", "net loss", "It is a net loss."]).edits[0]
+    assert (edit.comment, edit.evidence) == ("It is a net loss.", "PP2: net loss")
+
+
+def test_a_row_without_a_proposal_is_a_comment() -> None:
+    rows = [
+        ["Paragraph", "Comment"],
+        ["PP2", "This paragraph is too vague to follow."],
+        ["General", "The text is long."],
+    ]
+    assert told(_read(*rows).edits) == [
+        ("PP2", "comment", "", "This paragraph is too vague to follow."),
+        ("general", "comment", "", "The text is long."),
+    ]
+
+
+def test_a_row_that_leaves_its_place_empty_goes_on_with_the_one_above() -> None:
+    rows = [["Paragraph", "Proposal"], ["OP3", "Replace “reform” with “end”"], ["", "Delete “harmful”"]]
+    assert [(e.paragraph, e.old.strip()) for e in _read(*rows).edits] == [("OP3", "reform"), ("OP3", "harmful")]
+
+
+def test_one_row_may_speak_of_several_paragraphs() -> None:
+    both = f"{PP2.replace('ongoing ', '')}/{PP3.replace('many', 'some')}"
+    found = _read(HEADS, ["PP2 and PP3", f"{PP2}/{PP3}", both, ""]).edits
+    assert told(found) == [("PP2", "delete", "ongoing ", ""), ("PP3", "replace", "many", "some")]
+
+
+def test_a_table_of_before_and_after_needs_no_places() -> None:
+    rows = [["Original", "Proposed"], [PP2, PP2.replace("ongoing ", "")], [OP3, OP3.replace("harmful", "perverse")]]
+    assert told(_read(*rows).edits) == [("PP2", "delete", "ongoing ", ""), ("OP3", "replace", "harmful", "perverse")]
+
+
+def test_a_table_without_heads_is_known_by_its_cells() -> None:
+    rows = [["PP2", "Replace “ongoing” with “net”"], ["OP3", "Replace “reform” with “end”"], ["OP1", "Delete “wild”"]]
+    assert [(e.paragraph, e.old.strip()) for e in _read(*rows).edits] == [
+        ("PP2", "ongoing"),
+        ("OP3", "reform"),
+        ("OP1", "wild"),
+    ]
+
+
+def test_words_that_stand_elsewhere_than_the_row_says_need_a_person() -> None:
+    edit = _read(HEADS, ["PP2", "reform subsidies", "end subsidies", ""]).edits[0]
+    assert (edit.paragraph, edit.needs_review) == ("OP3", True)
+
+
+def test_another_table_is_left_in_the_text() -> None:
+    text = read_word(word("Agenda", [["Monday", "Opening"], ["Tuesday", "Closing"]]))
+    assert read_tables(text, SMALL, "agenda.docx") == TableRead(text)
+
+
+def test_margin_comments_keep_their_places_when_a_table_is_taken_out() -> None:
+    rows = [["Paragraph", "Comment"], ["PP2", "Too (1:vague) for us."]]
+    text = read_word(word(rows, "After the (2:table)", comments=(Comment("Why?"), Comment("Here."))))
+    read = read_tables(text, SMALL, "file")
+    assert ("PP2", "comment", "", "Why?") in told(read.edits)
+    (block,) = read.rest
+    kept = next(comment for comment in read.text.comments if comment.text == "Here.")
+    assert "".join(run.text for run in block.runs)[kept.start : kept.end] == "table"
