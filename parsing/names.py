@@ -64,6 +64,8 @@ class _Name:
     adjective: bool
     shouted: bool
     """Found in capitals alone."""
+    small: bool
+    """Written in small letters, as French, Spanish and Russian adjectives are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +138,7 @@ def _longest(
         for name in (node.name for node in nodes if node.name):
             if _is_written_as(name, words[at : at + count]):
                 best, length = name, count
+                break
         if at + count >= len(words) or not _joined(text, words[at + count - 1], words[at + count]):
             break
         nodes = _step(nodes, words[at + count].folded, names)
@@ -175,7 +178,7 @@ def _joined(text: str, left: _Word, right: _Word) -> bool:
 def _is_written_as(name: _Name, words: Sequence[_Word]) -> bool:
     if name.shouted:
         return all(word.text == word.text.upper() for word in words)
-    return len(words) > 1 or words[0].folded not in _CAPITAL or words[0].text[0].isupper()
+    return len(words) > 1 or name.small or words[0].folded not in _CAPITAL or words[0].text[0].isupper()
 
 
 def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> bool:
@@ -234,7 +237,9 @@ def names_of(register: Register) -> Names:
     names = Names(_Node(), {}, {}, {}, {})
     for who, code, spellings, adjective in _rows(register):
         for spelling in spellings:
-            _add(names, spelling, _Name(who, code, adjective, _is_shouted(spelling)))
+            _add(
+                names, spelling, _Name(who, code, adjective, _is_shouted(spelling), adjective and spelling[0].islower())
+            )
     for word in (*names.words.next, *names.lemmas):
         if nodes := _step([names.words], word, names):
             names.starts[word] = nodes

@@ -23,7 +23,10 @@ _THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{
 _OWNED = re.compile(
     rf"(?:'?s\b)?'?(?:[\W_]{{0,4}}|的|政府|对)*(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
 )
-_DOES = re.compile(rf"(?:,\s*[^,\n]{{1,60}},)?\s*{any_of(TABLE['own']['verbs'])}")
+_DOES = re.compile(
+    rf"\)?(?:\W+{folded_pattern(TABLE['institutions']['adjectival'])}){{0,3}}(?:,\s*[^,\n]{{1,60}},)?\s*"
+    + any_of(TABLE["own"]["verbs"])
+)
 _ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
 _OTHERS = re.compile(any_of(TABLE["own"]["others"]))
 _PLACE = re.compile(rf"(?:{any_of(TABLE['own']['place'])}\s+(?:the\s+|la\s+|le\s+|el\s+)?|驻)$")

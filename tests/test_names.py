@@ -252,6 +252,11 @@ def test_no_party_s_name_is_found_inside_another_s() -> None:
     assert wrong == {}
 
 
+@pytest.mark.parametrize("text", ["Argentina", "Estonia", "India", "Serbia", "Philippines"])
+def test_a_name_that_is_an_adjective_elsewhere_is_the_name(text: str) -> None:
+    assert [name.adjective for name in find_names(text, NAMES)] == [False]
+
+
 def test_offsets_are_those_of_the_cleaned_text() -> None:
     (name,) = find_names("We, of Co\u0302te d\u2019Ivoire, agree", NAMES)
     assert (name.start, name.end) == (7, 20)
