@@ -12,6 +12,7 @@ from parsing.model import Fate, Leaf, Part, Problem
 
 _ENDINGS: dict[str, str] = tomllib.loads(Path(__file__).with_name("mail.toml").read_text(encoding="utf-8"))["endings"]
 _UNFIT = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,120}")
 _LONGEST_NAME = 200
 
 UNREAD = "no reader has looked at it yet"
@@ -44,8 +45,9 @@ class Desk:
         """The index of a new piece under a name of its own. An empty one has the fate empty, whatever is said."""
         if not data and fate != "not-obtained":
             fate, why = "empty", why if why != UNREAD else ""
+        kind = kind if _TYPE.fullmatch(kind) else "application/octet-stream"
         digest = hashlib.sha256(data).hexdigest()
-        part = Part(self._own_name(name, kind), kind, len(data), digest, fate, why, depth)
+        part = Part(self._own_name(name, kind), kind, len(data), digest, fate, one_line(why), depth)
         self.leaves.append(Leaf(part, data, charset))
         return len(self.leaves) - 1
 
@@ -53,13 +55,14 @@ class Desk:
         """Says what became of a piece, when it is known only after it was put down."""
         leaf = self.leaves[index]
         if leaf.part.fate != "empty":
-            self.leaves[index] = replace(leaf, part=replace(leaf.part, fate=fate, why=why))
+            self.leaves[index] = replace(leaf, part=replace(leaf.part, fate=fate, why=one_line(why)))
 
     def name(self, index: int) -> str:
         return self.leaves[index].part.name
 
     def problem(self, source: str, problem: str) -> None:
         """Keeps a Problem, once however often it occurs."""
+        problem = one_line(problem)
         if (source, problem) not in self._said:
             self._said.add((source, problem))
             self.problems.append(Problem(source, problem))
