@@ -262,7 +262,7 @@ class _Walk:
         if tag == "tr":
             table.row, table.column = table.row + 1, 0
             return
-        while table.taken.get(table.column, -1) >= table.row:
+        while table.taken.get(table.column, -2) >= table.row:
             table.column += 1
         element.context = replace(
             element.context, cell=Cell(table.number, max(table.row, 0), table.column), heading=tag == "th"
