@@ -26,6 +26,8 @@ def marked_by_hand(text: MarkedText) -> MarkedText:
     """The text with what was marked by styling, as a habit of the whole file, as insertions and deletions."""
     if text.format == "html":
         text = replace(text, blocks=tuple(_as_hand(block) for block in text.blocks))
+    if not any(run.style or run.hand for block in text.blocks for run in block.runs) and not _brackets(text):
+        return text
     looked_at = [block for block in text.blocks if block.place in _PLACES and block.voice == "own"]
     legend = legend_of(_text(block) for block in looked_at)
     habit = _habit([block for block in looked_at if not is_legend(_text(block))], legend)
@@ -41,6 +43,10 @@ def marked_by_hand(text: MarkedText) -> MarkedText:
 def _as_hand(block: Block) -> Block:
     """With the ins and del of HTML as marks made by hand."""
     return replace(block, runs=tuple(replace(run, hand=run.mark != "kept") for run in block.runs))
+
+
+def _brackets(text: MarkedText) -> bool:
+    return any("[" in run.text for block in text.blocks for run in block.runs)
 
 
 def _text(block: Block) -> str:

@@ -4,7 +4,7 @@ import colorsys
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from parsing.model import Mark
@@ -21,18 +21,21 @@ def legend_of(texts: Iterable[str]) -> Legend:
     """The looks that a legend among these paragraphs explains; empty where there is none."""
     found: dict[str, Mark] = {}
     for text in texts:
-        if len(text.split()) <= _LONGEST:
-            found.update(_explained(text))
+        found.update(_explained(text))
     return found
 
 
 def is_legend(text: str) -> bool:
-    return len(text.split()) <= _LONGEST and bool(_explained(text))
+    return bool(_explained(text))
 
 
+@lru_cache(maxsize=1024)
 def _explained(text: str) -> Legend:
     """The looks of each clause that names one act; a clause that names looks alone goes on with the act before it."""
     found: dict[str, Mark] = {}
+    folded = text.casefold()
+    if len(text.split()) > _LONGEST or not any(word in folded for word in _act_words()):
+        return found
     act: Mark | None = None
     acts, looks = _patterns()
     for clause in _CLAUSE.split(text):
@@ -68,9 +71,18 @@ def _hue(value: str) -> str | None:
 
 
 @cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("byhand.toml").read_text("utf-8"))
+
+
+@cache
+def _act_words() -> tuple[str, ...]:
+    return tuple(word.casefold() for words in _table()["acts"].values() for word in words)
+
+
+@cache
 def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
-    table = tomllib.loads(Path(__file__).with_name("byhand.toml").read_text("utf-8"))
-    acts, looks = ({name: _any_of(words) for name, words in table[part].items()} for part in ("acts", "looks"))
+    acts, looks = ({name: _any_of(words) for name, words in _table()[part].items()} for part in ("acts", "looks"))
     return acts, looks
 
 

@@ -48,19 +48,25 @@ class Numbers:
     """Counts as it is asked: once for each paragraph, in the order of the text."""
 
     def __init__(self, numbering: Any | None, styles: Any | None) -> None:
-        self._styles = {get(style, "styleId"): _read_style(style) for style in children(styles, "style")}
+        self._elements = {get(style, "styleId"): style for style in children(styles, "style")}
+        self._styles: dict[str | None, _Style] = {}
         self._abstract: dict[str, dict[int, _Level]] = {}
         self._links: dict[str, str] = {}
         self._lists: dict[str, tuple[str, dict[int, _Level]]] = {}
         self._counts: dict[str, list[int | None]] = defaultdict(lambda: [None] * _LEVELS)
         self._started: set[tuple[str, int]] = set()
-        for abstract in children(numbering, "abstractNum"):
-            identity = get(abstract, "abstractNumId") or ""
-            self._abstract[identity] = {number(one, "ilvl", 0): _level(one) for one in children(abstract, "lvl")}
+        self._defined = {get(one, "abstractNumId") or "": one for one in children(numbering, "abstractNum")}
+        for identity, abstract in self._defined.items():
             if link := get(child(abstract, "numStyleLink"), "val"):
                 self._links[identity] = link
         for one in children(numbering, "num"):
             self._read_list(one)
+
+    def _levels(self, abstract: str) -> dict[int, _Level]:
+        if abstract not in self._abstract:
+            levels = children(self._defined.get(abstract), "lvl")
+            self._abstract[abstract] = {number(one, "ilvl", 0): _level(one) for one in levels}
+        return self._abstract[abstract]
 
     def _read_list(self, element: Any) -> None:
         abstract = get(child(element, "abstractNumId"), "val") or ""
@@ -68,9 +74,15 @@ class Numbers:
         for override in children(element, "lvlOverride"):
             n = number(override, "ilvl", 0)
             level, start = child(override, "lvl"), child(override, "startOverride")
-            base = _level(level) if level is not None else self._abstract.get(abstract, {}).get(n, _Level())
+            base = _level(level) if level is not None else self._levels(abstract).get(n, _Level())
             changed[n] = base if start is None else replace(base, start=number(start, "val", 1))
         self._lists[get(element, "numId") or ""] = (abstract, changed)
+
+    def _style(self, name: str | None) -> _Style:
+        if name not in self._styles:
+            element = self._elements.get(name)
+            self._styles[name] = _Style() if element is None else _read_style(element)
+        return self._styles[name]
 
     def of(self, properties: Any | None, *, inserted: bool = False) -> str | None:
         """The number shown before this paragraph ("5.", "(a)"), None where there is none; bullets are none.
@@ -82,7 +94,7 @@ class Numbers:
             return None
         name, n = place
         abstract, changed = self._resolved(name)
-        levels = {**self._abstract.get(abstract, {}), **changed}
+        levels = {**self._levels(abstract), **changed}
         counts = list(self._counts[abstract])
         if n in changed and (name, n) not in self._started:
             counts[n] = None
@@ -115,7 +127,7 @@ class Numbers:
     def _of_style(self, style: str | None) -> tuple[str | None, int | None]:
         level = None
         for _ in range(20):
-            found = self._styles.get(style, _Style())
+            found = self._style(style)
             level = found.level if level is None else level
             if found.list is not None:
                 return found.list, self._bound(found.list, style) if level is None else level
@@ -127,14 +139,14 @@ class Numbers:
     def _bound(self, name: str, style: str | None) -> int | None:
         """The level of a list that a style is bound to."""
         abstract, changed = self._lists.get(name, ("", {}))
-        levels: Mapping[int, _Level] = {**self._abstract.get(abstract, {}), **changed}
+        levels: Mapping[int, _Level] = {**self._levels(abstract), **changed}
         return next((n for n, level in levels.items() if level.style == style), None)
 
     def _resolved(self, name: str) -> tuple[str, dict[int, _Level]]:
         """(abstract list, changed levels) of a list, through the style that an abstract list may only refer to."""
         abstract, changed = self._lists[name]
         for _ in range(5):
-            link = self._styles.get(self._links.get(abstract), _Style()).list
+            link = self._style(self._links.get(abstract)).list
             if link is None or link not in self._lists:
                 break
             abstract = self._lists[link][0]
@@ -143,7 +155,7 @@ class Numbers:
     def is_heading(self, properties: Any | None) -> bool:
         """Whether the paragraph's style is Title, Subtitle or a Heading."""
         style = get(child(properties, "pStyle"), "val")
-        return style is not None and self._styles.get(style, _Style()).name.startswith(("heading", "title", "subtitle"))
+        return style is not None and self._style(style).name.startswith(("heading", "title", "subtitle"))
 
 
 def _read_style(style: Any) -> _Style:

@@ -13,7 +13,7 @@ class Styles:
     """The look of runs, character styles resolved. What a paragraph's style gives all its runs is left aside."""
 
     def __init__(self, styles: Any | None) -> None:
-        self._named = {get(style, "styleId"): style for style in children(styles, "style")}
+        self._styles = styles
         self._seen: dict[tuple[Any, ...], frozenset[str]] = {}
 
     def of(self, properties: Any) -> frozenset[str]:
@@ -37,7 +37,7 @@ class Styles:
         return frozenset(style)
 
     def _of_named(self, name: str | None, depth: int = 0) -> frozenset[str]:
-        style = self._named.get(name)
+        style = next((one for one in children(self._styles, "style") if name and get(one, "styleId") == name), None)
         if style is None or depth > 10 or get(style, "type") != "character":
             return frozenset()
         inherited = self._of_named(get(child(style, "basedOn"), "val"), depth + 1)
