@@ -1,0 +1,31 @@
+"""`make bench`: what the product promises of speed, measured beside others in the same run.
+
+usage: bench.py [--docx FOLDER] [--mail FOLDER] [--only word,mail,words,pull,nothing-new]
+"""
+
+import argparse
+from pathlib import Path
+
+import bench_pull
+import bench_read
+
+
+def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told.add_argument("--docx", type=Path, help="a folder of Word files instead of the sample's")
+    told.add_argument("--mail", type=Path, help="a folder of mails instead of examples/")
+    told.add_argument("--only", default="word,mail,words,pull,nothing-new")
+    asked = told.parse_args()
+    benches = {
+        "word": lambda: bench_read.word_files(asked.docx),
+        "mail": lambda: bench_read.mails(asked.mail),
+        "words": bench_read.words,
+        "pull": bench_pull.pull,
+        "nothing-new": bench_pull.nothing_new,
+    }
+    for name in asked.only.split(","):
+        benches[name]()
+
+
+if __name__ == "__main__":
+    main()
