@@ -1,10 +1,11 @@
 """The service: polling by the schedule, the API and the pages."""
 
 import logging
+import signal
 import socket
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 
 import typer
@@ -71,7 +72,10 @@ def _serve(house: House, mailboxes: Sequence[Mailbox]) -> None:
         site = create_app(house.sessions, settings, now, partial(_content, children))
         host, port = listening.getsockname()[:2]
         typer.echo(f"Open http://{host}:{port}/ (Ctrl-C ends it).")
-        uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False)).run(sockets=[listening])
+        # uvicorn hands a signal on when it has ended; what else runs is then ended by the contexts around it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False)).run(sockets=[listening])
 
 
 def _content(children: Sandbox, raw: bytes, sha256: str) -> bytes | None:

@@ -111,6 +111,6 @@ def test_run_without_a_mailbox_shows_the_sample_mails_and_ends_cleanly(
     code, _, err = kunming("run", folder=tmp_path, KUNMING_PORT="0")
     assert (code, "already polled by kunming run" in err) == (75, True)
     started = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     assert psutil.wait_procs(started, timeout=5)[1] == []
