@@ -88,6 +88,15 @@ def change(edit: Edit, official: str) -> tuple[Segment, ...]:
     return in_context(redline(official, (edit,)))
 
 
+def edges(text: str) -> tuple[str, str, str]:
+    """The spaces before, the words, the spaces after: a mark begins and ends with a word, where there is one."""
+    core = text.strip()
+    if not core:
+        return "", text, ""
+    at = text.index(core)
+    return text[:at], core, text[at + len(core) :]
+
+
 def speaker_url(who: Speaker) -> str:
     folder = {"party": "parties", "group": "groups", "observer": "observers"}[who.kind]
     return f"/{folder}/{quote(who.name, safe='')}"
@@ -112,6 +121,7 @@ templates.filters |= {
     "size": size,
     "heat": heat,
     "change": change,
+    "edges": edges,
     "url": speaker_url,
     "anchor": anchor,
     "state_words": lambda state: STATE_WORDS[state],

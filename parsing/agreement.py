@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
 from parsing.model import Edit
@@ -15,6 +16,7 @@ class HasEdit(Protocol):
 
 
 T = TypeVar("T", bound=HasEdit)
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,16 @@ class Proposal(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Spot(Generic[T]):
-    """Proposals that touch the same words, or stand at the same point. More than one collide."""
+    """Proposals that touch the same words, or stand at the same point: more than one collide. A proposal that goes over
+    the words of several others that do not meet each other stands alone, and `over` counts them.
+    """
 
     proposals: tuple[Proposal[T], ...]
+    over: int = 0
 
     @property
     def collide(self) -> bool:
-        return len(self.proposals) > 1
+        return len(self.proposals) > 1 or self.over > 0
 
 
 def alike(official: str, facts: Iterable[T]) -> tuple[Proposal[T], ...]:
@@ -49,18 +54,33 @@ def alike(official: str, facts: Iterable[T]) -> tuple[Proposal[T], ...]:
 
 
 def spots(official: str, facts: Iterable[T]) -> tuple[Spot[T], ...]:
-    """The proposals of one paragraph by the words that they touch."""
+    """The proposals of one paragraph by the words that they touch, those that go over several others first."""
+    proposals = alike(official, facts)
+    spans = [_span(official, proposal.edit) for proposal in proposals]
+    over = [_goes_over(n, spans) for n in range(len(spans))]
+    wide = [Spot((proposal,), count) for proposal, count in zip(proposals, over, strict=True) if count]
+    return (*wide, *_meeting([(p, span) for p, span, count in zip(proposals, spans, over, strict=True) if not count]))
+
+
+def _goes_over(n: int, spans: Sequence[Span]) -> int:
+    """How many others lie within the n-th, where two of them do not meet; else 0."""
+    start, end = spans[n]
+    inside = [s for k, s in enumerate(spans) if k != n and start <= s[0] and s[1] <= end and s != (start, end)]
+    apart = any(not _meets(one, other) for one, other in pairwise(sorted(inside)))
+    return len(inside) if apart else 0
+
+
+def _meeting(placed: Iterable[tuple[Proposal[T], Span]]) -> list[Spot[T]]:
     out: list[list[Proposal[T]]] = []
     reach = (-1, -1)
-    for proposal in alike(official, facts):
-        start, end = _span(official, proposal.edit)
-        if out and _meets(reach, (start, end)):
+    for proposal, span in placed:
+        if out and _meets(reach, span):
             out[-1].append(proposal)
-            reach = (reach[0], max(reach[1], end))
+            reach = (reach[0], max(reach[1], span[1]))
         else:
             out.append([proposal])
-            reach = (start, end)
-    return tuple(Spot(tuple(proposals)) for proposals in out)
+            reach = span
+    return [Spot(tuple(proposals)) for proposals in out]
 
 
 def _meaning(official: str, edit: Edit) -> tuple[object, ...]:
@@ -72,7 +92,7 @@ def _meaning(official: str, edit: Edit) -> tuple[object, ...]:
     return edit.action, edit.to, plain(edit.new)
 
 
-def _span(official: str, edit: Edit) -> tuple[int, int]:
+def _span(official: str, edit: Edit) -> Span:
     """The characters that an edit touches; spaces at its ends aside."""
     if edit.start is None or edit.end is None:
         return (0, len(official)) if edit.action == "delete_paragraph" else (len(official) + 1, len(official) + 1)
@@ -84,6 +104,6 @@ def _span(official: str, edit: Edit) -> tuple[int, int]:
     return start, end
 
 
-def _meets(reach: Sequence[int], span: Sequence[int]) -> bool:
+def _meets(reach: Span, span: Span) -> bool:
     """Whether a span overlaps what came before it, or is an insertion at the same point."""
-    return span[0] < reach[1] or tuple(span) == tuple(reach)
+    return span[0] < reach[1] or span == reach

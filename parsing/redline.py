@@ -1,13 +1,14 @@
 """A paragraph with proposed changes shown in it: kept, deleted and inserted words, in order, always whole words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from parsing.model import Edit
 
 _WORD = re.compile(r"\S+")
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 TEXT_ACTIONS = ("replace", "insert", "delete")
 
 
@@ -51,7 +52,8 @@ def redline(official: str, edits: Iterable[Edit]) -> tuple[Segment, ...]:
     """The whole paragraph with the text edits in it."""
     out: list[Segment] = []
     at = 0
-    for change in _whole_words(official, changes_of(edits)):
+    for wide in _whole_words(official, changes_of(edits)):
+        change = _narrowed(official, wide)
         out.append(Segment(official[at : change.start], "kept"))
         out.append(Segment(official[change.start : change.end], "deleted"))
         out.append(Segment(change.new, "inserted"))
@@ -103,6 +105,20 @@ def _whole_words(official: str, changes: Iterable[Change]) -> Iterator[Change]:
         last = wide
     if last is not None:
         yield last
+
+
+def _narrowed(official: str, change: Change) -> Change:
+    """Without the words that it has in common with what it replaces, at its start and at its end."""
+    old, new = _TOKEN.findall(official[change.start : change.end]), _TOKEN.findall(change.new)
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    start = change.start + sum(map(len, old[:head]))
+    end = change.end - sum(map(len, old[len(old) - tail :]))
+    return Change(start, end, "".join(new[head : len(new) - tail]))
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _widened(official: str, change: Change, floor: int) -> Change:

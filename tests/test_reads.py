@@ -269,6 +269,14 @@ AGREE = [
     ((change("OP5", "effectiveness", "reach"), change("OP5", "effectiveness", "scope")), [[1, 1]]),
     ((change("OP5", "effectiveness", "reach"), change("OP5", "wild species", "wildlife")), [[1], [1]]),
     ((change("OP5", "the effectiveness", ""), change("OP5", "effectiveness of", "")), [[1, 1]]),
+    (
+        (
+            Edit("OP5", "delete_paragraph"),
+            change("OP5", "effectiveness", "reach"),
+            change("OP5", "wild species", "wildlife"),
+        ),
+        [[1], [1], [1]],
+    ),
     ((Edit("OP5", "delete_paragraph"), change("OP5", "effectiveness", "reach")), [[1, 1]]),
 ]
 
@@ -287,6 +295,7 @@ REDLINES = [
     ("measures|", " everywhere", "Improve the effectiveness of area-based measures{+ everywhere+};"),
     ("measure|", "d step", "Improve the effectiveness of area-based [-measures-]{+measured steps+};"),
     ("Imp", "App", "[-Improve-]{+Approve+} the effectiveness of area-based measures;"),
+    ("the effectiveness of", "the reach of", "Improve the [-effectiveness-]{+reach+} of area-based measures;"),
     ("of |", "all ", "Improve the effectiveness of {+all +}area-based measures;"),
 ]
 

@@ -1,3 +1,5 @@
+"use strict";
+
 // Finds Parties by name as one types; the page is whole without it. "/" goes to the field, Escape empties it.
 const field = document.getElementById("filter");
 if (field) {
@@ -29,5 +31,32 @@ if (field) {
     } else if (event.key === "Enter" && event.target === field) {
       document.querySelector("[data-name]:not([hidden]) a, a[data-name]:not([hidden])")?.click();
     }
+  });
+}
+
+// Corrections of a mail: sent as JSON, so that no other site's form can send one.
+const said = {
+  party: (is) => ["party", { party: is.toUpperCase() }],
+  group: (is) => ["party", { group: is }],
+  observer: (is) => ["party", { observer: is }],
+  kind: (is) => ["kind", { kind: is }],
+  superseded: (is) => ["superseded", { by: is || null }],
+  same: (is) => ["same", { as: is }],
+  confirm: () => ["confirm", {}],
+  undo: () => ["undo", {}],
+};
+for (const form of document.querySelectorAll("form[data-correct]")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { what, is, by, why, mail } = Object.fromEntries(new FormData(form));
+    const [kind, value] = said[what](is.trim());
+    const target = kind === "undo" ? { correction: is.trim() } : { mail: Number(mail) };
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ kind, target, value, by, why }),
+    });
+    if (answer.ok) location.reload();
+    else form.querySelector("output").value = [(await answer.json()).detail].flat().map((one) => one.msg ?? one).join("; ");
   });
 }

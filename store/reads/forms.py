@@ -149,7 +149,11 @@ def place_form(desk: Desk, place: Place) -> Json:
     paragraph: Json = plain(asdict(place.paragraph))
     return paragraph | {
         "spots": [
-            {"collide": spot.collide, "proposals": [_proposal(desk, one.members) for one in spot.proposals]}
+            {
+                "collide": spot.collide,
+                "over": spot.over,
+                "proposals": [_proposal(desk, one.members) for one in spot.proposals],
+            }
             for spot in place.spots
         ],
         "added": [_proposal(desk, one.members) for one in place.added],

@@ -171,4 +171,4 @@ def _review(mail: MailFact) -> Iterator[str]:
     yield from (f"not read: {name}" for name in mail.unreadable)
     if mail.unplaced:
         yield f"{mail.unplaced} without a place in the draft"
-    yield from mail.problems
+    yield from (problem for problem in mail.problems if problem not in mail.unreadable)
