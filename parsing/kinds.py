@@ -109,15 +109,17 @@ def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
 
 
 def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
-    """Advertising; never what holds proposals."""
-    if found.proposals:
+    """Advertising by its words; never what holds proposals or is said to bring comments."""
+    words = [*_phrases("spam", "subjects", letter.subject, "The subject")]
+    words += _phrases("spam", "body", letter.body, "The text")
+    if found.proposals or not words or any(_sent(letter, found)):
         return
+    yield from words
     if letter.headers.get("list-unsubscribe"):
         yield _Sign(1.0, "The header List-Unsubscribe is one of mass mail.")
     if any(value.strip().lower() in ("bulk", "junk") for value in letter.headers.get("precedence", ())):
         yield _Sign(0.7, "The header Precedence says that it is mass mail.")
-    yield from _phrases("spam", "subjects", letter.subject, "The subject")
-    yield from _phrases("spam", "body", letter.body, "The text")
+    yield from _phrases("spam", "mass", letter.body, "The text")
 
 
 def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
@@ -162,6 +164,7 @@ def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
 def _rsvp(letter: Letter, _: _Found) -> Iterator[_Sign]:
     yield from _phrases("rsvp", "subjects", letter.subject, "The subject")
     yield from _phrases("rsvp", "body", letter.body, "The text")
+    yield from _phrases("rsvp", "sure", letter.body, "The text")
 
 
 def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
@@ -169,6 +172,7 @@ def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
         return
     yield from _phrases("announcement", "subjects", letter.subject, "The subject")
     yield from _phrases("announcement", "body", letter.body, "The text")
+    yield from _phrases("announcement", "sure", letter.body, "The text")
 
 
 def _acts(letter: Letter, _: _Found) -> Iterator[_Sign]:

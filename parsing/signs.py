@@ -21,7 +21,7 @@ def any_of(phrases: Iterable[str]) -> str:
         if _HAN.search(phrase):
             han.append(phrase)
         else:
-            words.append("[وف]?" + phrase if _ARABIC.search(phrase) else phrase)
+            words.append("[وف]?[بلك]?" + phrase if _ARABIC.search(phrase) else phrase)
     both = [rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"] if words else []
     return folded_pattern(f"(?:{'|'.join(both + han)})")
 

@@ -35,6 +35,7 @@ NO_COMMENTS = [
     "Sin comentarios.",
     "Замечаний и предложений к проекту Декларации не имеем.",
     "Замечаний нет.",
+    "Сообщаем об отсутствии замечаний к проекту.",
     "Таджикистан не имеет замечаний по проекту.",
     "我方对草案没有意见。",
     "新加坡无意见。",
@@ -61,6 +62,8 @@ ANNOUNCEMENTS = [
     ("RE: Invitation", "We acknowledge receipt of your letter. Our comments will follow in due course."),
     ("Question", "Could you please let us know whether the deadline is at midnight?"),
     ("Thank you", "Thank you for the draft."),
+    ("Draft", "Would it be possible to receive the draft in Spanish?"),
+    ("草案", "请问截止时间能否延长至9月10日？"),
     ("Canada", "Canada's comments are still being finalised and will be sent by the end of the week."),
     ("Accusé de réception", "Nous avons bien reçu votre lettre et vous transmettrons nos observations."),
     ("Prórroga", "Solicitamos una prórroga del plazo; enviaremos los comentarios el viernes."),
@@ -80,6 +83,8 @@ RSVP = [
     ("Regrets", "The Minister regrets not being able to attend and will send a video message."),
     ("Participation", "Le Ministre prendra part au segment. Composition de la délégation ci-dessous."),
     ("Participación de Chile", "La Ministra participará; jefe de delegación: Sr. Soto."),
+    ("Segment de haut niveau", "J'ai l'honneur de confirmer la participation de Monsieur le Ministre."),
+    ("参会确认", "兹确认我国环境部长将以视频方式出席高级别会议。"),
     ("Участие в сегменте", "Министр примет участие. Состав делегации прилагается."),
     ("参会回执", "部长将出席高级别会议，代表团成员如下。"),
     ("تأكيد المشاركة", "سيشارك معالي الوزير، ورئيس الوفد هو السيد أحمد."),
@@ -187,6 +192,13 @@ def test_an_answer_about_attending_with_proposals_is_comments() -> None:
 def test_an_answer_about_attending_that_attaches_comments_is_comments() -> None:
     body = "The Minister will participate. Please find attached our comments on the draft."
     assert kind(mail("Participation and comments", body), documents=1) == "comments"
+
+
+def test_comments_through_a_service_for_mass_mail_are_no_advertising() -> None:
+    body = "Please find our comments attached.\n\nUnsubscribe | Click here to verify your subscription"
+    headers = {"list_unsubscribe": "<mailto:u@x.example>", "precedence": "bulk"}
+    assert kind(mail("Comments of Fiji", body, **headers), unreadable=1) == "comments"
+    assert kind(mail("Comments of Fiji", "Fiji thanks you. Unsubscribe", **headers)) == "announcement"
 
 
 def test_proposals_in_advertising_s_words_are_comments() -> None:
