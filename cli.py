@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import OperationalError
 
-from commands import files, keeping, mail, service, standing
+from commands import drafts, files, keeping, mail, service, standing
 from ingest.embedded import NoEmbeddedServer
 from ingest.intake import StoreTrouble
 from ingest.sources import NoSuchPath
@@ -37,6 +37,7 @@ parties = typer.Typer(no_args_is_help=True, help="The directory of focal points.
 parties.command("import")(standing.import_parties)
 parties.callback()(lambda: None)
 app.add_typer(parties, name="parties")
+app.add_typer(drafts.app, name="draft")
 
 
 @app.callback()

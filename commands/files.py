@@ -8,19 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.drafts import draft_of
 from commands.house import AsJson, Strict, consultation_of, sandbox
 from ingest.sandbox import ReaderDiedError
 from parsing.forms import reading_form
 from parsing.looking import look
-from parsing.model import Draft
 from parsing.reading import read_file
-from settings import WrongSettings, load
-from store.shipped import draft_of_json, shipped_draft
+from settings import load
+from store.shipped import shipped_draft
 
 Files = Annotated[list[Path], typer.Argument(help="Files to read.", exists=True, dir_okay=False)]
 OtherDraft = Annotated[
     Path | None,
-    typer.Option(exists=True, dir_okay=False, help="Another draft: JSON in the form of the one that ships."),
+    typer.Option(exists=True, dir_okay=False, help="Another draft: .docx, or JSON."),
 ]
 
 
@@ -36,7 +36,7 @@ def read(files: Files, as_json: AsJson = False) -> None:
 def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: OtherDraft = None) -> None:
     """Shows what mails and files propose, each change at its place in the draft."""
     settings = load()
-    text = shipped_draft() if draft is None else _draft_of(draft)
+    text = shipped_draft() if draft is None else draft_of(draft, settings)
     awaiting = False
     with sandbox(settings, consultation_of(settings, text)) as children:
         for file, reading in zip(files, children.map(read_file, _named(files)), strict=True):
@@ -46,13 +46,6 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
     if strict and awaiting:
         sys.exit(1)
-
-
-def _draft_of(file: Path) -> Draft:
-    try:
-        return draft_of_json(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise WrongSettings(f"--draft {file}: {error}") from error
 
 
 def _named(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:

@@ -68,3 +68,10 @@ def content_of(
     """The decoded content of the Part of a mail with that SHA-256; None where there is none."""
     del skip, at
     return next((leaf.data for leaf in open_mail(raw).leaves if leaf.part.sha256 == sha256), None)
+
+
+def text_of(
+    name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
+) -> MarkedText:
+    """The marked text of a document."""
+    return read_leaf(bare_leaf(name, data), converters, skip, at)[1]

@@ -70,8 +70,8 @@ def keep_failure(session: Session, mail_id: int, traceback: str, parsers: str) -
     )
 
 
-def keep_draft(session: Session, draft: Draft, *, current: bool = False) -> None:
-    """Keeps a Draft that is not held yet; with `current`, readings are made on it from now on. The first is current."""
+def keep_draft(session: Session, draft: Draft) -> None:
+    """Keeps a Draft that is not held yet; the first is the one in use."""
     if session.get(DraftRow, draft.id) is None:
         first = session.scalar(select(func.count()).select_from(DraftRow)) == 0
         session.add(
@@ -92,8 +92,14 @@ def keep_draft(session: Session, draft: Draft, *, current: bool = False) -> None
             ParagraphRow(draft_id=draft.id, position=position, label=p.label, part=p.part, number=p.number, text=p.text)
             for position, p in enumerate(draft.paragraphs)
         )
-    if current:
-        session.execute(update(DraftRow).values(current=DraftRow.id == draft.id))
+
+
+def use_draft(session: Session, draft_id: str) -> bool:
+    """Whether there is such a Draft; readings are made on it from now on."""
+    if session.get(DraftRow, draft_id) is None:
+        return False
+    session.execute(update(DraftRow).values(current=DraftRow.id == draft_id))
+    return True
 
 
 def keep_directory(session: Session, focal_points: Iterable[FocalPoint]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import docx
 import psutil
 import pytest
 from private_server import free_port
@@ -114,3 +115,21 @@ def test_run_without_a_mailbox_shows_the_sample_mails_and_ends_cleanly(
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     assert psutil.wait_procs(started, timeout=5)[1] == []
+
+
+def test_another_draft_is_shown_corrected_kept_and_used(tmp_path: Path) -> None:
+    document = docx.Document()
+    for text in ("Test Declaration", "We, the Ministers,", "Recalling the first thing,", "We commit to:", "1. Do it."):
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "d.docx"))
+    code, out, _ = kunming("draft", "add", "d.docx", "--deadline", "2022-01-01", folder=tmp_path)
+    assert (code, [line.split()[0] for line in out.splitlines()[:5]]) == (
+        0,
+        ["title", "opening", "PP1", "commit", "OP1"],
+    )
+    made = tmp_path / "d.draft.json"
+    made.write_text(made.read_text().replace('"PP1"', '"PP01"'))
+    assert kunming("draft", "add", made.name, folder=tmp_path)[0] == 0
+    assert kunming("draft", "use", "d", folder=tmp_path)[0] == 0
+    assert "* d: Test Declaration" in kunming("draft", "list", folder=tmp_path)[1]
+    assert kunming("draft", "use", "none", folder=tmp_path)[0] == 2
