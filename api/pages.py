@@ -9,10 +9,12 @@ from starlette.exceptions import HTTPException
 
 from api.desk import House
 from api.looks import templates
+from store.reads.directory import directory
 from store.reads.facts import Desk, EditFact, Speaker
 from store.reads.ledger import freshness, ledger, polls
 from store.reads.mail import mail_detail, unplaced
 from store.reads.place import place, places, said
+from store.reads.reminders import reminders
 from store.reads.status import ANSWERED, STATES, Standing, status
 
 REGIONS = ("African Group", "Asia-Pacific Group", "Central and Eastern Europe", "GRULAC", "WEOG")
@@ -67,6 +69,14 @@ def _of_draft(router: APIRouter, house: House) -> None:
             if found is None:
                 raise HTTPException(404, f"The draft has no paragraph “{label}”.")
             return page(house, session, "paragraph.html", desk, place=found)
+
+    @router.get("/reminders")
+    def not_answered() -> HTMLResponse:
+        """Who has not answered, with the addresses to remind."""
+        with house.sessions() as session:
+            desk = house.desk(session)
+            silent = reminders(status(desk).parties, directory(session))
+            return page(house, session, "reminders.html", desk, reminders=silent)
 
     @router.get("/docs")
     def docs(request: Request) -> HTMLResponse:

@@ -10,10 +10,12 @@ from api.downloads import attachment, part_of
 from api.edits import EditQuery, edits_page
 from store.corrections import keep_correction
 from store.reads import forms
+from store.reads.directory import directory
 from store.reads.forms import Json
 from store.reads.ledger import freshness, ledger, polls
 from store.reads.mail import mail_detail, raw_mail, unplaced
 from store.reads.place import place, places
+from store.reads.reminders import reminders
 from store.reads.status import status
 
 NOT_HERE = 404
@@ -50,6 +52,13 @@ def _of_parties(router: APIRouter, house: House) -> None:
     def read_parties() -> list[Json]:
         with house.sessions() as session:
             return [forms.standing_form(row) for row in status(house.desk(session)).parties]
+
+    @router.get("/reminders")
+    def read_reminders() -> list[Json]:
+        """The Parties without an answer of their own, with the addresses to remind."""
+        with house.sessions() as session:
+            silent = reminders(status(house.desk(session)).parties, directory(session))
+            return [forms.reminder_form(one) for one in silent]
 
     @router.get("/parties/{code:path}")
     def read_party(code: str) -> Json:

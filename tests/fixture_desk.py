@@ -1,6 +1,7 @@
 """A store with Readings built by hand: small words for what a mail says, and a desk with a morning's worth of them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 
 from parsing.model import Claim, Draft, Edit, Flags, Message, Paragraph, Part, Problem, Reading, Unplaced
 from store import arrivals, polls, writes
-from store.session import Sessions, migrate, open_store, sessions
+from store.session import Sessions, open_store, sessions
 
 NOON = datetime(2021, 9, 3, 12, tzinfo=UTC)
 NOW = datetime(2021, 9, 8, 6, 30, tzinfo=UTC)
@@ -113,15 +114,22 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Any:
+def house(sqlite_url: str) -> Iterator[House]:
     """An empty store made by the migrations, with the draft that ships."""
-    made = build_house(f"sqlite:///{tmp_path}/desk.sqlite")
+    made = house_at(sqlite_url)
     yield made
     made.engine.dispose()
 
 
-def build_house(url: str) -> House:
-    migrate(url)
+@pytest.fixture
+def either_house(store_url: str) -> Iterator[House]:
+    """The same on SQLite and on PostgreSQL."""
+    made = house_at(store_url)
+    yield made
+    made.engine.dispose()
+
+
+def house_at(url: str) -> House:
     engine = open_store(url)
     made = House(engine, sessions(engine))
     with made.sessions.begin() as session:

@@ -12,8 +12,9 @@ from httpx import Client
 
 from api.app import create_app
 from api.desk import Content
-from parsing.model import Unplaced
+from parsing.model import FocalPoint, Unplaced
 from settings import Settings
+from store.writes import keep_directory
 
 __all__ = ["house"]
 SETTINGS = Settings(mailboxes=())
@@ -203,5 +204,20 @@ def test_a_correction_that_cannot_be_is_refused_with_its_reason(client: Client, 
 
 
 def test_a_correction_from_a_form_of_another_site_is_refused(client: Client) -> None:
-    answer = client.post("/api/v1/corrections", data={"kind": "undo", "by": "x"})
-    assert answer.status_code == 422
+    said = '{"kind": "undo", "target": {"correction": 1}, "by": "x"}'
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = client.post("/api/v1/corrections", content=said, headers={"Content-Type": kind})
+        assert answer.status_code == 422
+        assert "body" in answer.text
+
+
+def test_those_without_an_answer_of_their_own_are_listed_with_the_addresses_to_remind(
+    house: House, client: Client
+) -> None:
+    house.mail(message("EU"), remark("OP1", "Good."))
+    with house.sessions.begin() as session:
+        keep_directory(session, [FocalPoint("focal@example.org", "Office", "FJI", "focal point")])
+    silent = {row["code"]: row for row in get(client, "/reminders")}
+    assert len(silent) == 195
+    assert silent["FJI"]["addresses"] == [{"address": "focal@example.org", "name": "Office", "role": "focal point"}]
+    assert silent["AUT"]["covered_by"] == ["EU"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fixture_desk import DRAFT, NOON, NOW, House, change, document, house, message, remark
+from fixture_desk import DRAFT, NOON, NOW, House, change, document, either_house, house, message, remark
 
 from parsing.model import Edit, Reading, Unplaced
 from store.corrections import WrongCorrection, keep_correction
@@ -13,7 +13,7 @@ from store.reads.facts import Desk
 from store.reads.status import Standing, status
 from store.register import load
 
-__all__ = ["house"]
+__all__ = ["either_house", "house"]
 REGISTER = load()
 REACH = change("OP5", "effectiveness", "reach")
 
@@ -132,17 +132,17 @@ def test_a_correction_is_undone_by_another(house: House) -> None:
         correct(house, "undo", {"correction": first})
 
 
-def test_corrections_outlive_a_new_reading(house: House) -> None:
+def test_corrections_outlive_a_new_reading(either_house: House) -> None:
     """The new parsers number the edits otherwise, place one better, and know the Party no better than before."""
     moved = change("OP1", "ensure", "guarantee")
-    mail = house.mail(message("NER"), REACH, moved, remark("OP2", "Fine."))
-    by_words = {fact.edit.new or fact.edit.comment: fact.id for fact in desk(house).edits}
-    correct(house, "party", {"mail": mail}, {"party": "NGA"})
-    correct(house, "place", {"edit": by_words["guarantee"]}, {"paragraph": "OP6"})
-    correct(house, "dismiss", {"edit": by_words["Fine."]})
+    mail = either_house.mail(message("NER"), REACH, moved, remark("OP2", "Fine."))
+    by_words = {fact.edit.new or fact.edit.comment: fact.id for fact in desk(either_house).edits}
+    correct(either_house, "party", {"mail": mail}, {"party": "NGA"})
+    correct(either_house, "place", {"edit": by_words["guarantee"]}, {"paragraph": "OP6"})
+    correct(either_house, "dismiss", {"edit": by_words["Fine."]})
     elsewhere = Edit("OP3", "comment", comment="Fine.", origin="remark")
-    house.read(mail, Reading(message("NER"), (elsewhere, remark("OP4", "New."), moved, REACH)), parsers="2")
-    facts = {fact.edit.new or fact.edit.comment: fact for fact in desk(house).edits}
+    either_house.read(mail, Reading(message("NER"), (elsewhere, remark("OP4", "New."), moved, REACH)), parsers="2")
+    facts = {fact.edit.new or fact.edit.comment: fact for fact in desk(either_house).edits}
     assert {name: (fact.edit.paragraph, fact.stands) for name, fact in facts.items()} == {
         "Fine.": ("OP3", False),
         "New.": ("OP4", True),

@@ -26,6 +26,7 @@ PAGES = (
     "/mails",
     "/work",
     "/docs",
+    "/reminders",
 )
 EVIL = "</p><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 

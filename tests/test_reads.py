@@ -8,15 +8,15 @@ from itertools import count, pairwise
 from typing import Any
 
 import pytest
-from fixture_desk import DRAFT, NOON, House, added, change, claim, document, house, message, remark
+from fixture_desk import DRAFT, NOON, House, added, change, claim, document, either_house, house, message, remark
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from parsing.agreement import spots
-from parsing.model import Claim, Edit, Flags, Group, Register, Unplaced
+from parsing.model import Claim, Edit, Flags, Group, Reading, Register, Unplaced
 from parsing.redline import applied, in_context, redline
-from store.reads.desk import day_ends, read_desk
+from store.reads.desk import day_ends, read_desk, stamp
 from store.reads.facts import Desk, EditFact, Gone, MailFact
 from store.reads.mail import mail_detail
 from store.reads.place import place
@@ -24,8 +24,9 @@ from store.reads.standing import Sent, replaced
 from store.reads.status import Standing, state_of, status
 from store.register import load
 from store.tables import MailRow
+from store.writes import keep_failure
 
-__all__ = ["house"]
+__all__ = ["either_house", "house"]
 REGISTER = load()
 
 
@@ -233,16 +234,16 @@ def test_three_mails_give_the_right_position_in_every_order_of_arrival(order: An
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
-def test_three_mails_leave_the_corrected_words(house: House, order: tuple[int, ...]) -> None:
+def test_three_mails_leave_the_corrected_words(either_house: House, order: tuple[int, ...]) -> None:
     for n in order:
         name, at, flags, new = THREE[n]
         edits = [change("OP5", "|Improve", f"{new} ")] if new else []
-        house.mail(message("GBR", flags=flags, message_id=f"<{name}@x>"), *edits, at=at, name=name)
-    assert [fact.edit.new for fact in desk(house).edits if fact.stands] == ["without delay "]
-    row = standing(house, "GBR")
+        either_house.mail(message("GBR", flags=flags, message_id=f"<{name}@x>"), *edits, at=at, name=name)
+    assert [fact.edit.new for fact in desk(either_house).edits if fact.stands] == ["without delay "]
+    row = standing(either_house, "GBR")
     assert (row.edits, row.superseded, row.state) == (1, 1, "commented")
-    gone = next(mail.gone for mail in desk(house).mails if mail.gone)
-    assert gone == Gone(house.ids["corrigendum"], "“corrigendum”")
+    gone = next(mail.gone for mail in desk(either_house).mails if mail.gone)
+    assert gone == Gone(either_house.ids["corrigendum"], "“corrigendum”")
 
 
 def test_mails_of_one_party_that_contradict_each_other_both_stand_and_need_review(house: House) -> None:
@@ -348,6 +349,26 @@ def test_a_paragraph_shows_who_adds_one_after_it(house: House) -> None:
     found = place(desk(house), "op13")
     assert found is not None
     assert [len(proposal.members) for proposal in found.added] == [2]
+
+
+def test_the_stamp_changes_with_all_that_a_desk_shows(either_house: House) -> None:
+    stamps = []
+
+    def note() -> None:
+        with either_house.sessions() as session:
+            stamps.append(stamp(session))
+
+    note()
+    mail = either_house.arrive("one")
+    note()
+    either_house.read(mail, Reading(message("NOR"), (remark("OP1", "Good."),)))
+    note()
+    either_house.read(mail, Reading(message("NOR"), (remark("OP1", "Good."), remark("OP2", "Good."))))
+    note()
+    with either_house.sessions.begin() as session:
+        keep_failure(session, mail, "Traceback", "1")
+    note()
+    assert len(set(stamps)) == len(stamps)
 
 
 # --- speed and shape of the reads --------------------------------------------------------------------

@@ -11,6 +11,7 @@ from store.reads.facts import ArrivalFact, Correction, Desk, EditFact, MailFact
 from store.reads.ledger import Freshness, Ledger, Poll
 from store.reads.mail import MailDetail, OfMail
 from store.reads.place import Place, PlaceCount, speaker_name
+from store.reads.reminders import Reminder
 from store.reads.status import Standing, Status
 
 Json = dict[str, Any]
@@ -36,6 +37,13 @@ def draft_form(draft: Draft) -> Json:
 
 def standing_form(row: Standing) -> Json:
     return {name: plain(getattr(row, name)) for name in row.__slots__}
+
+
+def reminder_form(one: Reminder) -> Json:
+    row = one.party
+    addresses = [{"address": point.address, "name": point.name, "role": point.role} for point in one.focal_points]
+    return {"code": row.code, "name": row.name, "state": row.state, "covered_by": list(row.covered_by),
+            "addresses": addresses}  # fmt: skip
 
 
 def freshness_form(fresh: Freshness, now: datetime) -> Json:
