@@ -11,6 +11,8 @@ from parsing.language.wording import Change
 from parsing.model import Draft
 
 SURE = 0.97
+_LONG_ENOUGH = 12
+"""Characters of words that are known again in spite of mistakes in them, wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     found = _in(words, _all(draft), draft, mistakes=False)
     if where.context and len(found) > 1:
         found = [(label, f) for label, f in found if find(where.context, draft.text(label), mistakes=False)]
+    if not found and len(words) >= _LONG_ENOUGH:
+        return [_Spot(label, hits, 0.6, _mistake(hits)) for label, hits in _mistaken(words, draft)]
     if len(found) != 1:
         return []
     label, hits = found[0]
@@ -116,6 +120,12 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     if len(words.split()) >= 3:
         return [_Spot(label, hits, 0.92)]
     return [_Spot(label, hits, 0.8, f"no paragraph is named; the words stand in {label} alone")]
+
+
+def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Found, ...]]]:
+    """In exactly one paragraph, with small mistakes."""
+    found = [(label, hits) for label in _all(draft) if (hits := find(words, draft.text(label)))]
+    return found if len(found) == 1 else []
 
 
 def _all(draft: Draft) -> tuple[str, ...]:

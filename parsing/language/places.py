@@ -13,6 +13,7 @@ from parsing.model import Draft
 _NOUNS = ("paragraph", "weak_paragraph", "preamble", "operative")
 _NUMBERS = ("number", "ordinal", "cardinal")
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
+_STOPS = ("comma", "colon", "semicolon", "stop", "open", "place")
 _TOPIC = 8
 """Words of a topic, as in "the paragraph on the combination of measures"."""
 
@@ -87,6 +88,8 @@ def _by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
     token = found[n]
     if token.kind in _NOUNS:
         return _beginning(found, n, sheet)
+    if token.kind == "beginning_with":
+        return _begun(found, n, sheet)
     if token.kind not in ("other", "quote") or not token.word or token.word[0].isdigit():
         return None
     if n + 1 < len(found) and found[n + 1].kind in _NOUNS:
@@ -97,6 +100,19 @@ def _by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
             labels = (labels[nth - 1 if nth > 0 else nth],)
         return _opened(n, stop, labels)
     return None
+
+
+def _begun(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    """The opener before the noun, as in 开头为“Stressing”的段落."""
+    if not (n + 1 < len(found) and found[n + 1].kind == "quote"):
+        return None
+    at = n + 2
+    while at < len(found) and found[at].kind == "of":
+        at += 1
+    if not (at < len(found) and found[at].kind in _NOUNS):
+        return None
+    stop, part = _noun(found, at)
+    return _opened(n, stop, sheet.beginning_with(found[n + 1].word.strip(" .…,"), part))
 
 
 def _beginning(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
@@ -208,7 +224,7 @@ class _Walk:
         return token.kind == group.part and not group.closed
 
     def _number(self, token: Token, group: _Group) -> bool:
-        if token.kind == "cardinal" and not group.noun:
+        if token.kind == "cardinal" and not group.noun and not self.link:
             return False
         if group.numbers and not self.link:
             return False
@@ -316,7 +332,7 @@ def _by_topic(found: Sequence[Token], n: int, stop: int, groups: Sequence[_Group
     at = stop + 1 if stop < len(found) and found[stop].kind == "comma" else stop
     if at < len(found) and found[at].kind == "topic":
         last = at + 1
-        while last < min(len(found), at + 1 + _TOPIC) and found[last].kind in ("other", "of", "and", "dash", "quote"):
+        while last < min(len(found), at + 1 + _TOPIC) and found[last].kind not in _STOPS:
             last += 1
         numbered = _in_brackets(found, last, sheet, part)
         if numbered is not None:

@@ -13,7 +13,7 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 from parsing.language.unquoted import with_operands
 from parsing.language.where import places_of_acts, where
-from parsing.language.wording import deleted, sentences
+from parsing.language.wording import sentences, without_sentence
 from parsing.model import Draft, Edit
 
 LIGHT = (
@@ -21,6 +21,8 @@ LIGHT = (
     "semicolon", "number_mark", "ordinal", "paragraph",
 )  # fmt: skip
 """Kinds of tokens that say no more than where."""
+_PARAGRAPH = 8
+"""A wording of so many words may be a paragraph that is said again."""
 Remark = tuple[tuple[str, ...], Sentence, str]
 
 
@@ -90,7 +92,7 @@ class Statement:
         return done
 
     def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
-        if act.kind in ("read", "insert") and act.beside is None and not (at.labels or at.others or at.missing):
+        if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):
             return False
         binding = bind(act, at, self.draft)
         for bound in binding.bound:
@@ -112,8 +114,9 @@ class Statement:
         return bool(places)
 
     def _delete(self, place: Place, sentence: Sentence) -> None:
+        doubt = "" if place.sure else "the paragraph is named by what it is about"
         for label in place.labels:
-            self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text)
+            self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text, doubt)
         if place.missing:
             self.found.lost(sentence.text, f"the draft has no {place.missing}")
         elif not place.labels:
@@ -130,7 +133,7 @@ class Statement:
         if not -len(spans) <= n < len(spans):
             self.found.lost(sentence.text, f"{labels[0]} has no sentence {number}")
             return True
-        self.found.change(Bound(labels[0], deleted(official, *spans[n]), 0.9), sentence.text)
+        self.found.change(Bound(labels[0], without_sentence(official, *spans[n]), 0.9), sentence.text)
         return True
 
     # --- acts on paragraphs --------------------------------------------------------------------------
@@ -189,6 +192,10 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _is_long(act: Act) -> bool:
+    return act.new is not None and len(words_of(act.new.word)) >= _PARAGRAPH
 
 
 def _told(sentence: Sentence) -> str:

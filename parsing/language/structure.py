@@ -10,7 +10,7 @@ from parsing.language.places import Place
 from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
-INTENTS = ("split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
+INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 _DELETE = re.compile(r"d[qLH]{0,5}o?[qLH]{0,2}P|P[oqLHRFu:,&y]{0,8}dH?(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHR]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
@@ -101,18 +101,21 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
 
 def _asks(letters: str, match: re.Match[str]) -> bool:
     """A verb asks for it, or it stands at the beginning as a heading does."""
-    return "i" in letters or match.start() <= 2
+    return "i" in letters or "N" in match[0] or match.start() <= 2
 
 
 def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str | None:
     """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that the sentence names."""
     for n in range(match.start(), len(sentence.tokens)):
         token = sentence.tokens[n]
+        if token.kind == "number" and n == match.end():  # "a new paragraph 14", where the two are one word
+            label = sheet.numbered("operative", token.value)
+            return sheet.before(label) if label else sheet.commitments[-1]
         if token.kind == "place":
             place = sentence.places[token.value]
             if place.labels:
-                return sheet.before(place.labels[0]) if n < match.end() else place.labels[-1]
-            if place.missing and n < match.end():
+                return sheet.before(place.labels[0]) if n <= match.end() else place.labels[-1]
+            if place.missing and n <= match.end():
                 return sheet.commitments[-1] if place.missing.startswith("OP") else sheet.last_recital
     named = [place for place in sentence.places if place.labels]
     if named:

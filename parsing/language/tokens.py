@@ -60,8 +60,10 @@ def _plain(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]
             yield Token("number", a, b, word, int(word[:9]))
         elif word in HAN_DIGITS:
             last = _run(cut, n)
+            kind = "number" if n and cut[n - 1][0] in _COUNTING else "cardinal"
+            digits = "".join(piece[0] for piece in cut[n:last])
             n = last
-            yield Token("number", a, cut[last - 1][2], "", han_number("".join(p[0] for p in _slice(cut, a, last))))
+            yield Token(kind, a, cut[last - 1][2], digits, han_number(digits))
         else:
             n += 1
             yield Token(_SIGNS.get(word, "other"), a, b, word)
@@ -82,20 +84,22 @@ _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before"}
 
 def _entry(cut: Sequence[_Piece], n: int, lexicon: Lexicon) -> Entry | None:
     for entry in lexicon.starting_with(cut[n][0]):
+        if entry.kind == "ordinal_suffix" and not (n and cut[n - 1][0].isdigit() and cut[n][1] - cut[n - 1][2] < 2):
+            continue
         rest = entry.words[1:]
         if len(rest) <= len(cut) - n - 1 and all(lexicon.says(cut[n + 1 + k][0], part) for k, part in enumerate(rest)):
             return entry
     return None
 
 
+_COUNTING = frozenset("第至到和与及、")
+"""Characters after which a Chinese numeral is the number of something: 第三, 第一至三."""
+
+
 def _run(cut: Sequence[_Piece], n: int) -> int:
     while n < len(cut) and cut[n][0] in HAN_DIGITS:
         n += 1
     return n
-
-
-def _slice(cut: Sequence[_Piece], start: int, last: int) -> Iterator[_Piece]:
-    return (piece for piece in cut[max(0, last - 8) : last] if piece[1] >= start)
 
 
 def _hints(found: Sequence[Token]) -> Iterator[Token]:

@@ -208,6 +208,14 @@ def deleted(official: str, start: int, end: int) -> Change:
     return Change(start, end, "")
 
 
+def without_sentence(official: str, start: int, end: int) -> Change:
+    """A sentence taken out; the last one leaves its closing sign to the one before."""
+    if end < len(official) or start == 0:
+        return deleted(official, start, end)
+    kept = len(official[:start].rstrip().rstrip(".;,"))
+    return Change(kept, len(official) - 1, "")
+
+
 def sentences(official: str) -> list[tuple[int, int]]:
     """Where the sentences of a paragraph begin and end."""
     ends = [m.end() for m in re.finditer(r"[.!?](?=\s+[A-Z“])", official)] + [len(official)]
