@@ -42,4 +42,4 @@ def _outside_quotes(text: str) -> str:
 def _score(words: list[str], name: str) -> int:
     """How many of the words are the language's commonest ones, or words of its acts and places."""
     made = lexicon(name)
-    return sum(word in made.common or (len(word) > 4 and bool(made.starting_with(word))) for word in words)
+    return sum(word in made.common or (len(word) > 4 and bool(made.starting_with(word).kinds)) for word in words)

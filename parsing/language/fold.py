@@ -31,6 +31,8 @@ _CHARACTERS = _Characters()
 
 
 def fold(text: str) -> Folded:
+    if text.isascii() and "`" not in text:
+        return Folded(text.lower(), range(len(text) + 1))
     pieces = [_CHARACTERS[char] for char in text]
     folded = "".join(pieces)
     if len(folded) == len(text) and "" not in pieces:

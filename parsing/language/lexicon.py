@@ -26,6 +26,18 @@ class Entry:
     sign: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The entries that begin with a word, longest first: `phrases` by their second word, those whose second word has
+    several forms in `inflected`, and the words alone.
+    """
+
+    phrases: dict[str, tuple[Entry, ...]]
+    inflected: tuple[Entry, ...]
+    alone: tuple[Entry, ...]
+    kinds: frozenset[str]
+
+
 @dataclass(slots=True)
 class Lexicon:
     """The phrases of one language by their first word. `prefixes` are written together with the word that follows."""
@@ -36,15 +48,15 @@ class Lexicon:
     stems: dict[str, list[Entry]] = field(default_factory=dict)
     common: frozenset[str] = frozenset()
     courtesies: tuple[str, ...] = ()
-    known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    known: dict[str, Starting] = field(default_factory=dict)
 
-    def starting_with(self, word: str) -> tuple[Entry, ...]:
-        """The entries whose first word this may be, longest first."""
+    def starting_with(self, word: str) -> Starting:
+        """The entries whose first word this may be."""
         found = self.known.get(word)
         if found is None:
             if len(self.known) > 50_000:
                 self.known.clear()
-            found = self.known[word] = tuple(sorted(self._starting_with(word), key=lambda e: -len(e.words)))
+            found = self.known[word] = _sorted(tuple(self._starting_with(word)), exact=not self.prefixes)
         return found
 
     def _starting_with(self, word: str) -> Iterator[Entry]:
@@ -59,9 +71,11 @@ class Lexicon:
 
     def says(self, word: str, part: str) -> bool:
         """Whether a word of a text is this word of an entry."""
+        if word == part:
+            return True
         stem = part.removesuffix("*")
         if stem == part:
-            return word == part or part in self.forms(word)
+            return bool(self.prefixes) and part in self.forms(word)
         return any(form.startswith(stem) for form in self.forms(word))
 
 
@@ -79,6 +93,20 @@ def lexicon(name: str) -> Lexicon:
         where = made.stems if first.endswith("*") else made.exact
         where.setdefault(first.removesuffix("*"), []).append(entry)
     return made
+
+
+def _sorted(entries: tuple[Entry, ...], *, exact: bool) -> Starting:
+    phrases: dict[str, list[Entry]] = {}
+    inflected, alone = [], []
+    for entry in sorted(entries, key=lambda e: -len(e.words)):
+        if len(entry.words) == 1:
+            alone.append(entry)
+        elif exact and not entry.words[1].endswith("*"):
+            phrases.setdefault(entry.words[1], []).append(entry)
+        else:
+            inflected.append(entry)
+    by_second = {word: tuple(found) for word, found in phrases.items()}
+    return Starting(by_second, tuple(inflected), tuple(alone), frozenset(entry.kind for entry in entries))
 
 
 def _entries(table: dict[str, Any]) -> Iterator[Entry]:

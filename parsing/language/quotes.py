@@ -1,12 +1,18 @@
 """Quoted words in a text: every style of quotes, nested, wrongly paired, or never closed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _OPENING = dict(zip("«‹「『《〈〝", "»›」』》〉〞", strict=True))
 _CLOSING = frozenset(_OPENING.values())
 _DOUBLE = frozenset('"“”„‟＂″')
 _SINGLE = frozenset("'‘’‚‛`´")
+_MARK = re.compile("[" + re.escape("".join([*_OPENING, *_CLOSING, *_DOUBLE, *_SINGLE])) + "]")
+_PLAIN_MARK = re.compile("[" + re.escape("".join([*_OPENING, *_DOUBLE])) + r"]|(?<!\w)['‘`´]\w")
+_MARKS = 60
+"""Marks inside one quotation, at most."""
+_INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u00a0\u202f"
 LONGEST = 6000
 """Characters of one quotation; what is longer is taken for a quote that was never closed."""
 
@@ -20,23 +26,31 @@ class Quoted:
     words: str
 
 
+def has_quotes(text: str) -> bool:
+    """Whether a text has double quotation marks, or single ones around words."""
+    return _PLAIN_MARK.search(text) is not None
+
+
 def quoted(text: str) -> tuple[Quoted, ...]:
     """The outermost quotations, in order."""
-    return tuple(_found(text))
+    marks = [match.start() for match in _MARK.finditer(text)]
+    return tuple(_found(text, marks)) if marks else ()
 
 
-def _found(text: str) -> Iterator[Quoted]:
+def _found(text: str, marks: Sequence[int]) -> Iterator[Quoted]:
+    """`marks` are the offsets of all quotation marks."""
     at = 0
-    while at < len(text):
-        end = _end(text, at) if _opens(text, at) else None
-        if end is None:
-            at += 1
+    for n, start in enumerate(marks):
+        if start < at or not _opens(text, start):
             continue
-        inner = text[at + 1 : end]
+        end = _end(text, start, marks[n + 1 : n + 1 + _MARKS])
+        if end is None:
+            continue
+        inner = text[start + 1 : end]
         if inner.startswith(("'", "’", "`")) and inner.endswith(("'", "’", "´")) and len(inner) > 2:
             inner = inner[1:-1]
         if inner.strip():
-            yield Quoted(at, end + 1, inner.strip("\u200e\u200f\u202a\u202b\u202c\u00a0\u202f"))
+            yield Quoted(start, end + 1, inner.strip(_INVISIBLE))
         at = end + 1
 
 
@@ -46,9 +60,8 @@ def _opens(text: str, at: int) -> bool:
         return True
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if char in _SINGLE:
-        return (
-            not _letter(before) and bool(after.strip()) and (_letter(after) or after in ",;.([-$€" or after in _DOUBLE)
-        )
+        opened = _letter(after) or after in ",;.([-$€" or after in _DOUBLE
+        return not _letter(before) and bool(after.strip()) and opened
     return char in _DOUBLE and bool(after)
 
 
@@ -57,35 +70,36 @@ def _letter(char: str) -> bool:
     return char.isalnum() and char < "\u2e80"
 
 
-def _end(text: str, at: int) -> int | None:
+def _end(text: str, at: int, marks: Sequence[int]) -> int | None:
     """Where the quotation that opens at `at` closes; None where it does not."""
-    char, limit = text[at], min(len(text), at + LONGEST)
+    char = text[at]
+    near = [n for n in marks if n - at < LONGEST]
     if char in _OPENING:
-        return _end_paired(text, at, limit)
+        return _end_paired(text, at, near)
     if char in _SINGLE:
-        return _end_single(text, at, limit)
-    return _end_double(text, at, limit)
+        return _end_single(text, near)
+    return _end_double(text, at, near)
 
 
-def _end_paired(text: str, at: int, limit: int) -> int | None:
-    opening, closing, depth = text[at], _OPENING[text[at]], 0
-    for n in range(at, limit):
+def _end_paired(text: str, at: int, marks: Sequence[int]) -> int | None:
+    opening, closing, depth = text[at], _OPENING[text[at]], 1
+    for n in marks:
         depth += (text[n] == opening) - (text[n] == closing)
         if depth == 0:
             return n
     return None
 
 
-def _end_double(text: str, at: int, limit: int) -> int | None:
+def _end_double(text: str, at: int, marks: Sequence[int]) -> int | None:
     """The same style closes first: a curly pair may stand in a straight one. Else any double does."""
     own = '"＂″' if text[at] in '"＂″' else "“”„‟"
-    return _end_among(own, text, at, limit) or _end_among("".join(_DOUBLE), text, at, limit)
+    return _end_among(own, text, at, marks) or _end_among("".join(_DOUBLE), text, at, marks)
 
 
-def _end_among(closing: str, text: str, at: int, limit: int) -> int | None:
+def _end_among(closing: str, text: str, at: int, marks: Sequence[int]) -> int | None:
     """Where the first of these closes; one that opens before a letter nests."""
     depth, first = 0, None
-    for n in range(at + 1, limit):
+    for n in marks:
         if text[n] not in closing:
             continue
         if _nested(text, at, n):
@@ -105,10 +119,8 @@ def _nested(text: str, at: int, n: int) -> bool:
     return before in " (" and n > at + 1 and _letter(after) and text[at] == text[n] == '"'
 
 
-def _end_single(text: str, at: int, limit: int) -> int | None:
-    for n in range(at + 1, limit):
+def _end_single(text: str, marks: Sequence[int]) -> int | None:
+    for n in marks:
         if text[n] in _SINGLE and text[n - 1].strip() and not _letter(text[n + 1 : n + 2]):
             return n
-        if text[n] == "\n":
-            return None
     return None

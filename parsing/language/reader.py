@@ -11,6 +11,7 @@ from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import read_places
 from parsing.language.quotes import quoted
+from parsing.language.relevance import may_concern
 from parsing.language.remarks import is_all, is_general, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
@@ -21,6 +22,12 @@ from parsing.model import Draft
 _FEWEST = 6
 """A paragraph that is said again has at least so many words."""
 _HEADING = 160
+_LONG = 160
+"""A longer line is looked at before it is read."""
+_TRIED = 1200
+"""A longer line is read in its likeliest language alone."""
+_SHORT = 60
+"""A closing formula, or a label such as "Proposed text:", is no longer."""
 
 
 @dataclass(slots=True)
@@ -74,9 +81,11 @@ class Reader:
 
     def _own(self, line: Line) -> None:
         text = line.text
+        if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
+            return
         if self.awaited is not None and self._takes_new(line):
             return
-        if is_all(text, "closing", self.context.language) or is_all(text, "closing", "en"):
+        if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
             self.context.closed = True
             return
         if self._is_one_of_a_pair(text):
@@ -85,6 +94,14 @@ class Reader:
         if self._is_heading(text, read):
             return
         self._statement(line, read)
+
+    def _listens(self) -> bool:
+        """Whether the lines above make every line below them one of theirs."""
+        context = self.context
+        return bool(
+            self.at or self.awaited or context.labels or context.others or context.general or context.expects
+            or context.original
+        )  # fmt: skip
 
     def _takes_new(self, line: Line) -> bool:
         """The text of a new paragraph that the line above has announced."""
@@ -100,7 +117,9 @@ class Reader:
     # --- before and after, on lines of their own -----------------------------------------------------
 
     def _is_one_of_a_pair(self, text: str) -> bool:
-        for language in dict.fromkeys((self.context.language, *language_of(text)[:1], "en")):
+        labelled = len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]
+        names = (self.context.language, *language_of(text)[:1], "en") if labelled else ()
+        for language in dict.fromkeys(names):
             for kind in ("original", "proposed"):
                 bare = text.strip().rstrip(":")
                 if is_all(bare, kind, language) and text.rstrip().endswith(":"):
@@ -135,7 +154,7 @@ class Reader:
         best: list[Sentence] = []
         names = language_of(text, self.context.language)
         self.context.language = names[0]
-        for name in names[:3]:
+        for name in names[: 3 if len(text) < _TRIED else 1]:
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
             if any(sentence.places for sentence in read) or any(Statement.acts(s) for s in read):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsing.language.find import find
-from parsing.language.outline import words_of
+from parsing.language.outline import outline, words_of
 from parsing.language.wording import Change
 from parsing.model import Draft
 from parsing.words import Different, Same, alike, compare, number_before
@@ -14,6 +14,7 @@ from parsing.words import Different, Same, alike, compare, number_before
 WHOLE = 0.5
 """Two wordings of one paragraph share at least this much; different paragraphs of the draft share up to 0.33."""
 _RUN = 3
+_LONGEST = 6000
 _FEWEST = 4
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _ENDS = ";,."
@@ -37,11 +38,20 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
     bare = text[number_before(text) :]
     candidates = [*dict.fromkeys((*labels, *_candidates(bare, draft)))]
     best: Restated | None = None
+    own = words_of(bare[:_LONGEST])
     for label in candidates[:6]:
+        if not _may_be(own, draft, label):
+            continue
         found = difference(bare, draft, label)
         if found.share >= WHOLE and (best is None or found.share > best.share + (0.15 if best.label in labels else 0)):
             best = found
     return best
+
+
+def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
+    """Whether enough of the words stand in the paragraph at all; and the text is no novel."""
+    theirs = set(outline(draft).words[label])
+    return len(own) < 40 + 4 * len(theirs) and 2 * sum(word in theirs for word in own) >= len(own)
 
 
 def difference(text: str, draft: Draft, label: str) -> Restated:

@@ -83,13 +83,26 @@ _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before"}
 
 
 def _entry(cut: Sequence[_Piece], n: int, lexicon: Lexicon) -> Entry | None:
-    for entry in lexicon.starting_with(cut[n][0]):
-        if entry.kind == "ordinal_suffix" and not (n and cut[n - 1][0].isdigit() and cut[n][1] - cut[n - 1][2] < 2):
-            continue
-        rest = entry.words[1:]
-        if len(rest) <= len(cut) - n - 1 and all(lexicon.says(cut[n + 1 + k][0], part) for k, part in enumerate(rest)):
+    """The longest entry that begins here."""
+    starting = lexicon.starting_with(cut[n][0])
+    if n + 1 < len(cut) and (starting.phrases or starting.inflected):
+        here = starting.phrases.get(cut[n + 1][0], ())
+        found = (entry for entry in (*here, *starting.inflected) if _says(cut, n, entry, lexicon))
+        longest = max(found, key=lambda entry: len(entry.words), default=None)
+        if longest is not None:
+            return longest
+    for entry in starting.alone:
+        if entry.kind != "ordinal_suffix" or (n and cut[n - 1][0].isdigit() and cut[n][1] - cut[n - 1][2] < 2):
             return entry
     return None
+
+
+def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool:
+    """Whether the words that follow are the rest of the entry."""
+    words = entry.words
+    if len(words) > len(cut) - n:
+        return False
+    return all(lexicon.says(cut[n + k][0], words[k]) for k in range(1, len(words)))
 
 
 _COUNTING = frozenset("第至到和与及、")

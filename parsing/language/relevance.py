@@ -1,0 +1,38 @@
+"""Whether a long paragraph may concern the draft at all: a cheap look before the reading."""
+
+import re
+from functools import lru_cache
+
+from parsing.language.choose import language_of
+from parsing.language.fold import fold
+from parsing.language.lexicon import lexicon
+from parsing.language.outline import outline
+from parsing.language.quotes import has_quotes
+from parsing.language.remarks import says
+from parsing.model import Draft
+
+_WORD = re.compile(r"[^\W\d_]+")
+_PLACES = frozenset(
+    ("paragraph", "preamble", "operative", "title", "subtitle", "opening", "chapeau", "declare", "closing", "whole")
+)
+_OWN = 0.7
+"""A paragraph of the draft that is said again has so many of the draft's words, of all its words."""
+
+
+def may_concern(text: str, draft: Draft) -> bool:
+    """Whether a text names a place, quotes, speaks of the draft, or has mostly the draft's words."""
+    if has_quotes(text):
+        return True
+    words = set(_WORD.findall(fold(text).text))
+    for name in language_of(text)[:2]:
+        made = lexicon(name)
+        if name == "zh" or any(not _PLACES.isdisjoint(made.starting_with(word).kinds) for word in words):
+            return True
+        if says(text, "subject", name):
+            return True
+    return len(words & _vocabulary(draft)) >= _OWN * len(words)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(draft: Draft) -> frozenset[str]:
+    return frozenset(word for words in outline(draft).words.values() for word in words)
