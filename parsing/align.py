@@ -7,14 +7,15 @@ what was done to it is told at the official text's offsets. What differs without
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.anchors import Anchor, Anchors, placed_comments
+from parsing.anchors import Anchor, Anchors, asked_in, placed_comments
 from parsing.byhand import confirmed
 from parsing.compose import Composed, Op, compose
 from parsing.match import Match, match
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
+from parsing.moves import moved_to, resettled, rewritten_at
 from parsing.remarks import is_remark
-from parsing.stream import END, Line, lines
-from parsing.words import alike, number_before, plain, whole_words
+from parsing.stream import END, Line, flowing, lines, wide_tables
+from parsing.words import number_before, plain, whole_words
 
 COVERS = 0.6
 """A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""
@@ -22,9 +23,6 @@ EXCERPT = 0.8
 """A text of whose words this share stands in paragraphs of the draft is an excerpt of a version."""
 OTHER_BASE = 0.5
 """Where this share of the paragraphs differs without tracking, the file was made on another version of the draft."""
-MOVED = 0.97
-MOVED_BY_NAME = 0.6
-"""How alike an inserted paragraph and a deleted one must be to be the same, without and with Word's name for a move."""
 CONFIDENCE: dict[Origin, float] = {
     "tracked-change": 0.99,
     "silent-change": 0.9,
@@ -51,27 +49,17 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
     """
     text = confirmed(text, draft)
     found = lines(text.blocks)
-    flowing = _flowing(found)
-    matched = match(flowing, draft)
-    work = _Work(draft, source, found, flowing, matched)
-    if not work.is_version and not any(flowing[i].changed for i in matched.of):
+    running = flowing(found)
+    matched = match(running, draft)
+    work = _Work(draft, source, found, running, matched)
+    if not work.is_version and not any(running[i].changed for i in matched.of):
         return Aligned(rest=text.blocks)
     work.read()
-    work.edits += placed_comments(text.comments, work.anchors(), draft, source)
+    for comment in placed_comments(text.comments, work.anchors(), draft, source):
+        work.edits += [comment, *asked_in(comment, draft)]
     used = {id(block) for line in work.used for block in line.blocks}
     rest = tuple(block for block in text.blocks if id(block) not in used)
     return Aligned(work.sorted(), tuple(work.unplaced), tuple(work.problems), rest)
-
-
-def _flowing(found: Sequence[Line]) -> list[Line]:
-    """The Lines of running text; a table whose cells all stand in one column is a frame around it and no table."""
-    wide = {line.cell.table for line in found if line.cell is not None and line.cell.column > 0}
-    return [
-        line
-        for line in found
-        if line.voice == "own"
-        and (line.place in ("body", "textbox") or (line.cell is not None and line.cell.table not in wide))
-    ]
 
 
 @dataclass(slots=True)
@@ -122,6 +110,7 @@ class _Work:
     def read(self) -> None:
         """Finds the changes of every Line, and of what the file lacks."""
         self._compose()
+        wide = wide_tables(self.lines)
         above = None
         for i, line in enumerate(self.lines):
             self.above[i] = above
@@ -129,13 +118,15 @@ class _Work:
                 self._matched(i, line)
                 if i not in self.match.moved:
                     above = self.draft.paragraphs[max([self.match.of[i], *self.match.merged.get(i, [])])].label
+            elif line.cell is not None and line.cell.table in wide:
+                self._aside(line)
             elif i not in self.match.parts:
                 self._unmatched(i, line)
         self._missing()
         self._moves()
-        flowing = {id(line) for line in self.lines}
+        running = {id(line) for line in self.lines}
         for line in self.all:
-            if id(line) not in flowing and line.voice == "own":
+            if id(line) not in running and line.voice == "own":
                 self._aside(line)
 
     def _compose(self) -> None:
@@ -336,19 +327,26 @@ class _Work:
         """A paragraph deleted at one place and inserted at another is one move, with the changes made on the way."""
         for label, (above, run) in self.removed.items():
             official = self.draft.text(label)
-            at = next((n for n, edit in enumerate(self.edits) if _is_move(edit, official, run)), None)
+            at = rewritten_at(self.edits, label, official, above)
+            if at is not None:
+                self._differences(label, self.edits.pop(at).new, run)
+                continue
+            at = moved_to(self.edits, official, run)
             if at is None:
                 origin: Origin = "tracked-change" if run is not None else self.silent
                 self.edit(origin, run, paragraph=label, action="delete_paragraph", old=official)
                 continue
-            self.edits = [_after(edit, label, above) for edit in self.edits]
+            self.edits = [resettled(edit, label, above) for edit in self.edits]
             landed = self.edits[at]
             self.edits[at] = replace(
                 landed, paragraph=label, action="move_paragraph", to=landed.paragraph, old=official, new=""
             )
-            moved = Line(original=landed.new, deleted=[None] * len(landed.new))
-            for op in compose(moved, official).ops:
-                self._text_edit(label, replace(op, run=run or Run("")))
+            self._differences(label, landed.new, run)
+
+    def _differences(self, label: str, text: str, run: Run | None) -> None:
+        line = Line(original=text, deleted=[None] * len(text))
+        for op in compose(line, self.draft.text(label)).ops:
+            self._text_edit(label, replace(op, run=run or Run("")))
 
     def _aside(self, line: Line) -> None:
         """Notes, headers, footers and tables: their words are the delegation's, their changes find no place."""
@@ -381,16 +379,3 @@ class _Work:
             return order.get(edit.paragraph, -1), 0, edit.start or 0
 
         return tuple(sorted(self.edits, key=place))
-
-
-def _after(edit: Edit, moved: str, above: str | None) -> Edit:
-    """What came to follow a paragraph that has moved away follows the one above it."""
-    if above is not None and edit.action == "add_paragraph" and edit.paragraph == moved:
-        return replace(edit, paragraph=above)
-    return replace(edit, to=above) if edit.action == "move_paragraph" and edit.to == moved else edit
-
-
-def _is_move(edit: Edit, official: str, run: Run | None) -> bool:
-    if edit.action != "add_paragraph" or edit.origin not in ("tracked-change", "formatting"):
-        return False
-    return alike(edit.new, official) >= (MOVED_BY_NAME if run is not None and run.move else MOVED)

@@ -1,11 +1,18 @@
 """Where a margin comment stands in the official text."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from parsing.model import Draft, Edit, MarginComment
+from parsing.columns import is_cell
+from parsing.language.understand import understand
+from parsing.model import Block, Draft, Edit, MarginComment, Run
 from parsing.stream import Line
+
+_QUOTED = re.compile(r"[\"“”„«»「『]")
+ASKED = 0.8
+"""How sure a change is that a margin comment asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,34 @@ def placed_comments(comments: Sequence[MarginComment], anchors: "Anchors", draft
             confidence=0.99 if place.label != "general" else 0.9,
             evidence="; ".join(_evidence(place, parent)),
         )
+
+
+def asked_in(comment: Edit, draft: Draft) -> Iterator[Edit]:
+    """What a margin comment asks for in plain words at its own place: "Delete", "Replace "x" with "y"".
+
+    Only quoted words are taken as asked for: much that comments say of a deletion is against it. Answers and resolved
+    comments ask for nothing. What is asked beside the text needs a person.
+    """
+    if comment.intent is not None or comment.paragraph == "general":
+        return
+    if is_cell(comment.comment, "delete") and comment.old.strip() and comment.old != draft.text(comment.paragraph):
+        yield replace(comment, action="delete", comment=comment.comment, confidence=ASKED, needs_review=True)
+        return
+    if not _QUOTED.search(comment.comment):
+        return
+    said = understand([Block((Run(comment.comment),))], draft, comment.sources[0], at=(comment.paragraph,))
+    acts = [edit for edit in said.edits if edit.action != "comment"]
+    if all(edit.paragraph == comment.paragraph and edit.confidence >= 0.9 for edit in acts):
+        for edit in acts:
+            yield replace(
+                edit,
+                origin="margin-comment",
+                author=comment.author,
+                date=comment.date,
+                comment=comment.comment,
+                confidence=ASKED,
+                needs_review=True,
+            )
 
 
 def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:

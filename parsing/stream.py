@@ -112,6 +112,16 @@ def lines(blocks: Sequence[Block]) -> tuple[Line, ...]:
     return tuple(_lines(blocks))
 
 
+def flowing(found: Sequence[Line]) -> list[Line]:
+    """The Lines that can hold paragraphs of the draft: running text, and what stands in tables."""
+    return [line for line in found if line.voice == "own" and line.place in ("body", "textbox", "table")]
+
+
+def wide_tables(found: Sequence[Line]) -> set[int]:
+    """Tables of several columns; one whose cells all stand in one is a frame around the text and no table."""
+    return {line.cell.table for line in found if line.cell is not None and line.cell.column > 0}
+
+
 def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
     line: Line | None = None
     position = 0

@@ -21,11 +21,13 @@ _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _JOINED = r"\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\u064b-\u065f"
 _TOKEN = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}](?:[^\W{_IDEOGRAPH}]|[{_JOINED}])*|\s+|[^\w\s]")
 """A word with its accents and invisible characters, an ideograph, a run of spaces, or one other character."""
+_NOUN = r"(?:(?:operative|preambular)\s+)?(?:paragraphe?|para|p[áa]rrafo|пункт|commitment|OP|PP)"
 _NUMBER = re.compile(
-    r"\s*(?:(?:\(?(?:OP|PP)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+",
+    rf"\s*(?:(?:\(?(?:OP|PP)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:{_NOUN}[\s.]*\d{{1,2}}\s?[.:)–-])|"
+    r"(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+",
     re.IGNORECASE,
 )
-"""A number that is typed before a paragraph: "5. ", "(5) ", "OP5: ", "(PP1) "."""
+"""A number that is typed before a paragraph: "5. ", "(5) ", "OP5: ", "(PP1) ", "Paragraph 5: "."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,3 +206,32 @@ def test_a_comment_without_a_place_is_general() -> None:
     comments = f"<w:comment w:id='1'>{p(r('In all.'))}</w:comment>"
     edits = align(read_word(bare_word(body, {"comments": comments})), SMALL, "file").edits
     assert ("general", "comment", "", "In all.") in told(edits)
+
+
+@pytest.mark.parametrize(
+    ("comment", "asked"),
+    [
+        ("Delete.", [("delete", "ongoing loss", "")]),
+        ("Replace “loss” with “decline”", [("replace", "loss", "decline")]),
+        ("We strongly support these words and cannot accept their deletion.", []),
+        ("Could this be explained?", []),
+    ],
+)
+def test_what_a_comment_asks_for_in_plain_words_is_a_change_for_a_person(
+    comment: str, asked: list[tuple[str, ...]]
+) -> None:
+    found = _aligned(version(PP2=_changed(PP2, "ongoing loss", "(1:ongoing loss)")), (Comment(comment),)).edits
+    assert [(e.action, e.old, e.new) for e in found if e.action != "comment"] == asked
+    assert all(e.needs_review for e in found if e.action != "comment")
+    assert [e.comment for e in found if e.action == "comment"] == [comment]
+
+
+def test_a_paragraph_deleted_and_written_anew_beside_it_is_one_that_was_changed() -> None:
+    rows = [*version(PP2=f"[-{PP2}-][-¶-]")[:3], f"{{+{PP2.replace('loss', 'decline')}+}}{{+¶+}}", *version()[3:]]
+    assert told(_aligned(rows).edits) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_the_draft_in_a_table_beside_something_else_is_compared() -> None:
+    rows = [[text, "–"] for text in version(PP2=_changed(PP2, "loss", "[-loss-]{+decline+}"))]
+    found = align(read_word(word("Annex", rows)), SMALL, "file")
+    assert told(found.edits) == [("PP2", "replace", "loss", "decline")]
