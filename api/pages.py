@@ -38,7 +38,7 @@ def page(house: House, session: Session, name: str, desk: Desk, **shown: Any) ->
         "settings": house.settings,
         "waiting": sum(len(mail.review) for mail in desk.mails if mail.stands)
         + sum(bool(fact.review) for fact in desk.edits if fact.stands),
-        "names": {party.code: party.name for party in desk.register.parties},
+        "names": desk.names,
         "texts": {paragraph.label: paragraph.text for paragraph in desk.draft.paragraphs},
     }
     return HTMLResponse(templates.get_template(name).render(common | shown))

@@ -36,6 +36,7 @@ class CorrectionIn(BaseModel):
 def routes(house: House) -> APIRouter:
     router = APIRouter()
     _of_parties(router, house)
+    _of_draft(router, house)
     _of_mails(router, house)
     _of_corrections(router, house)
     return router
@@ -70,6 +71,8 @@ def _of_parties(router: APIRouter, house: House) -> None:
                 raise HTTPException(NOT_HERE, f"nobody here is called {code!r}")
             return forms.speaker_form(desk, row)
 
+
+def _of_draft(router: APIRouter, house: House) -> None:
     @router.get("/paragraphs")
     def read_paragraphs() -> list[Json]:
         with house.sessions() as session:

@@ -62,6 +62,7 @@ def read_desk(
         corrections=tuple(replace(one, idle=(idle | lost).get(one.id, "")) for one in corrections),
         deadline=day_ends(draft.deadline, offset),
         own_deadlines=deadlines,
+        names={party.code: party.name for party in register.parties},
     )
 
 

@@ -141,6 +141,8 @@ class Desk:
     deadline: datetime
     """The instant at which the deadline's last day ends."""
     own_deadlines: dict[str, date] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """The name of each Party, by its code."""
 
     def mail(self, mail_id: int) -> MailFact | None:
         return next((mail for mail in self.mails if mail.id == mail_id), None)

@@ -64,8 +64,7 @@ GENERAL = Paragraph("general", "general", None, "")
 
 
 def speaker_name(desk: Desk, speaker: Speaker) -> str:
-    names = {party.code: party.name for party in desk.register.parties}
-    return names.get(speaker.name, speaker.name) if speaker.kind == "party" else speaker.name
+    return desk.names.get(speaker.name, speaker.name) if speaker.kind == "party" else speaker.name
 
 
 def place(desk: Desk, label: str) -> Place | None:
