@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from parsing.known import Known
+from parsing.model import Directory
 from parsing.signs import TABLE
 
 _GOVERNMENT = "|".join(TABLE["government"])
@@ -35,6 +36,12 @@ def is_freemail(host: str) -> bool:
 def is_desk(host: str) -> bool:
     """Whether the host is of those who collect the comments and forward what reached them."""
     return _is_under(host, _DESKS)
+
+
+def is_a_collector(address: str, directory: Directory) -> bool:
+    """Whether the address is of those who collect comments, by its host or as the directory says."""
+    people = {point.address.lower() for point in directory if point.party is None}
+    return is_desk(host_of(address)) or address.strip().lower() in people
 
 
 def owner_of(host: str, known: Known) -> Owner | None:

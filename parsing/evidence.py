@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsing.domains import host_of, is_desk, is_freemail, owner_of
+from parsing.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
 from parsing.known import Known
 from parsing.model import Directory, Letter
 from parsing.names import Mention, given_names
@@ -13,11 +13,11 @@ from parsing.passage import (
     Passage,
     claims,
     introduces_itself,
+    is_a_place,
     is_in_a_short_line,
     is_institutional_adjective,
     is_official,
     is_own,
-    is_where_an_embassy_is,
     passage,
 )
 from parsing.signs import TABLE, any_of
@@ -83,7 +83,7 @@ def _of_address(letter: Letter, known: Known, directory: Directory) -> Iterator[
                 f"The directory has {address} as {point.role or 'an address'} of {point.party}.",
             )
     host = host_of(address)
-    owner = None if is_desk(host) else owner_of(host, known)
+    owner = None if is_a_collector(address, directory) else owner_of(host, known)
     if owner:
         what = {"domain": "a government's or organization's domain", "ministry": "a ministry's domain"}.get(
             owner.sign, "a domain in the country"
@@ -132,7 +132,7 @@ def _of_subject(subject: Passage) -> Iterator[Piece]:
 def _of_lines(text: Passage, where: str) -> Iterator[Piece]:
     """Names in the short lines of a signature or a letterhead."""
     for name in text.names:
-        if name.who == "group" or not is_in_a_short_line(text, name) or is_where_an_embassy_is(text, name):
+        if name.who == "group" or not is_in_a_short_line(text, name) or is_a_place(text, name):
             continue
         if name.adjective and not is_institutional_adjective(text, name):
             continue
@@ -206,7 +206,7 @@ def _of_organization(letter: Letter, known: Known) -> Iterator[Piece]:
     documents = [document[:300] for document in letter.documents]
     named = own_name([letter.sender_name, letter.subject, letter.body[:_HEAD], letter.body[-_TAIL:], *documents])
     organized = is_organization(host) and not is_freemail(host)
-    if named is None or not (named.nature or organized):
+    if named is None or not (named.nature or organized) or _is_a_group(named.name, known):
         return
     if named.nature:
         yield Piece("observer", named.name, "nature", f"The mail says of {named.name}: “{named.nature}”.")
@@ -216,3 +216,7 @@ def _of_organization(letter: Letter, known: Known) -> Iterator[Piece]:
         yield Piece(
             "observer", named.name, "organization", f"{named.name} stands in {named.places} places of the mail.", place
         )
+
+
+def _is_a_group(name: str, known: Known) -> bool:
+    return any(found.who == "group" for found in passage(name, known).names)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from parsing.domains import host_of, is_desk, owner_of
+from parsing.domains import host_of, is_a_collector, owner_of
 from parsing.evidence import Piece, gather
 from parsing.known import Known, known
 from parsing.model import Attribution, Directory, Kind, Letter, Register
@@ -20,8 +20,8 @@ _SPEAK_FOR_NOBODY = frozenset(("bounce", "spam"))
 _CLOSE = 0.75
 """A second candidate with such a share of the first one's weight is close: none is chosen."""
 _ENOUGH = 1.5
-_REPEATED = 3
-"""Signs of one kind that count: an organization's name in so many places."""
+_MACHINE = 0.8
+"""How sure it is that a machine's answer without any sign speaks for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,13 @@ def attribute(
         return Attribution(confidence=1.0, evidence=(f"A mail of the class {kind} speaks for nobody.",))
     ready = known(register)
     inner = letter.forwarded
-    if inner and not is_desk(host_of(inner.sender_address)):
-        return _of_forwarded(letter, inner, ready, directory, doubtful=doubtful)
-    return _weigh(ready, gather(letter, ready, directory), doubtful=doubtful)
+    if inner and not is_a_collector(inner.sender_address, directory):
+        found = _of_forwarded(letter, inner, ready, directory, doubtful=doubtful)
+    else:
+        found = _weigh(ready, gather(letter, ready, directory), doubtful=doubtful)
+    if kind == "auto-reply" and not (found.party or found.observer):
+        return replace(found, confidence=_MACHINE)
+    return found
 
 
 def _of_forwarded(letter: Letter, inner: Letter, known: Known, directory: Directory, *, doubtful: bool) -> Attribution:
@@ -54,13 +58,15 @@ def _of_forwarded(letter: Letter, inner: Letter, known: Known, directory: Direct
     files = replace(inner, file_names=(*inner.file_names, *letter.file_names), documents=letter.documents)
     pieces = gather(replace(files, authors=letter.authors), known, directory)
     found = _weigh(known, pieces, doubtful=doubtful)
-    if is_desk(host_of(letter.sender_address)) or not (found.party or found.observer):
+    if is_a_collector(letter.sender_address, directory) or not (found.party or found.observer):
         outer = tuple(p for p in outer_pieces if p.sign in ("own", "subject", "behalf"))
         found = found if found.party or found.observer else _weigh(known, (*pieces, *outer), doubtful=doubtful)
         return replace(found, evidence=(passes_on, *found.evidence))
     sent_by = owner_of(host_of(letter.sender_address), known)
     if sent_by and sent_by.sign != "country" and sent_by.name not in (found.party, found.observer):
         doubt = f"It was sent on by {sent_by.name}, another one."
+        if any(piece.name == sent_by.name and piece.sign in _CLAIMED for piece in outer_pieces):
+            found = _weigh(known, outer_pieces, doubtful=doubtful)
         return replace(found, confidence=min(found.confidence, 0.6), evidence=(passes_on, doubt, *found.evidence))
     return replace(found, evidence=(passes_on, *found.evidence))
 
@@ -72,7 +78,8 @@ def _weigh(known: Known, pieces: Sequence[Piece], *, doubtful: bool) -> Attribut
     joint = _joint(pieces)
     ranked = _ranked(pieces, known)
     if not ranked or ranked[0].weight < _ENOUGH:
-        return Attribution(group=group, confidence=0.2, evidence=(*sentences, "Nothing tells for certain who speaks."))
+        sure = 0.6 if group else 0.2
+        return Attribution(group=group, confidence=sure, evidence=(*sentences, "Nothing tells for certain who speaks."))
     first = _speaker(ranked, joint)
     rival = next((c for c in ranked if c is not first and c.name not in joint and _is_close(c, first)), None)
     if rival:

@@ -30,6 +30,8 @@ _DOES = re.compile(
 _ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
 _OTHERS = re.compile(any_of(TABLE["own"]["others"]))
 _PLACE = re.compile(rf"(?:{any_of(TABLE['own']['place'])}\s+(?:the\s+|la\s+|le\s+|el\s+)?|驻)$")
+_STREET = re.compile(rf"{any_of(TABLE['own']['street_before'])}[.\s]+(?:\w+\s+){{0,2}}$")
+_OF_A_STREET = re.compile(rf"\s*{any_of(TABLE['own']['street_after'])}")
 _EMBASSY = re.compile(any_of(TABLE["own"]["embassies"]))
 _STATE = re.compile(any_of(TABLE["institutions"]["state"]))
 _INTRODUCED = re.compile(rf"{any_of(TABLE['institutions']['introduced'])}[^.,;:!?]{{0,70}}$")
@@ -142,10 +144,12 @@ def introduces_itself(passage: Passage, name: Mention) -> bool:
     return bool(_INTRODUCED.search(before) or _INTRODUCED_AFTER.match(passage.folded, name.end))
 
 
-def is_where_an_embassy_is(passage: Passage, name: Mention) -> bool:
-    """Whether the name is the country that an embassy is in, not the one that it is of."""
+def is_a_place(passage: Passage, name: Mention) -> bool:
+    """Whether the name is the country that an embassy is in, or a street's."""
     before = passage.folded[max(0, name.start - 100) : name.start]
-    return bool(_PLACE.search(before) and _EMBASSY.search(before))
+    if _PLACE.search(before) and _EMBASSY.search(before):
+        return True
+    return bool(_STREET.search(before) or _OF_A_STREET.match(passage.folded, name.end))
 
 
 def is_institutional_adjective(passage: Passage, name: Mention) -> bool:

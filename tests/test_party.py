@@ -290,6 +290,23 @@ PARTIES: list[tuple[str, Letter, str]] = [
         "TLS",
     ),
     (
+        "a street that is called after another country",
+        letter(
+            "Rosa <rosa@gmail.com>", "Comentarios", "Adjunto.\n\nMinisterio del Ambiente\nAv. Brasil 2730, Lima - Perú"
+        ),
+        "PER",
+    ),
+    (
+        "a delegation that attaches another's mail for reference",
+        letter(
+            "<k@environment.go.ke>",
+            "Kenya's comments",
+            "Kenya proposes the following; Norway's mail is attached for reference.",
+            forwarded=letter("<i@kld.dep.no>", "Norway's comments", "Norway proposes:"),
+        ),
+        "KEN",
+    ),
+    (
         "Russian, no name in Latin letters",
         letter("Минприроды <dms@mnr.gov.ru>", "О замечаниях", "Направляем замечания Российской Федерации."),
         "RUS",
@@ -372,6 +389,11 @@ PARTIES: list[tuple[str, Letter, str]] = [
     ),
 ]  # fmt: skip
 GROUPS: list[tuple[str, Letter, Expected]] = [
+    (
+        "a group's secretariat that names no Party",
+        letter("AOSIS <chair@aosis.org>", "Submission", "On behalf of the Alliance of Small Island States we propose:"),
+        (None, "AOSIS", None),
+    ),
     (
         "Malawi for the African Group",
         letter(
@@ -534,6 +556,12 @@ def test_the_directory_weighs_most() -> None:
     assert attribute(GMAIL, REGISTER, DIRECTORY).party == "HND"
     claims_another = replace(GMAIL, subject="Comments of Belize", body="Belize proposes:")
     assert attribute(claims_another, REGISTER, DIRECTORY).party == "HND"
+
+
+def test_people_of_the_directory_who_speak_for_nobody_forward_what_others_said() -> None:
+    inner = letter("<m@mhurec.gov.jm>", "Jamaica's Comments", "Kingston 5")
+    mail = letter("<help@example.org>", "FW: Jamaica's Comments", forwarded=inner)
+    assert attribute(mail, REGISTER, DIRECTORY).party == "JAM"
 
 
 def test_people_of_the_directory_who_speak_for_nobody_give_no_party() -> None:
