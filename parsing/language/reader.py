@@ -174,6 +174,9 @@ class Reader:
             return True
         sentence = read[0]
         places = sentence.places
+        if self.context.general and not places and _is_title(text, sentence):
+            self.context.general = False
+            return True
         if not places or not _bare_heading(text, sentence) or Statement.adds(sentence, self.sheet):
             return False
         labels = tuple(label for place in places for label in place.labels)
@@ -260,6 +263,8 @@ class Reader:
             if edited and (not labels or (statement.place and labels == statement.place.labels)):
                 self.found.reason(since, text)
                 continue
+            if labels and says(text, "nothing", language):
+                continue
             where = labels or self._remarked(text, language, listed=bool(line.mark))
             if not where or (announces and where == ("general",)):
                 continue
@@ -274,6 +279,8 @@ class Reader:
     def _remarked(self, text: str, language: str, *, listed: bool) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         courtesy = says(text, "courtesy", language)
+        if says(text, "nothing", language):
+            return ()
         if self.at:
             return () if courtesy and not says(text, "opinion", language) else self.at
         if self.context.labels and not courtesy:
@@ -309,6 +316,12 @@ def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str,
         if token.kind == "colon":
             break
     return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
+
+
+def _is_title(text: str, sentence: Sentence) -> bool:
+    """Whether a line is a heading of its own: a few words and no full stop."""
+    few = len(sentence.tokens) <= 6 and not text.rstrip().endswith((".", "!", "?", "。", ";"))
+    return few and all(token.kind != "quote" for token in sentence.tokens)
 
 
 def _bare_heading(text: str, sentence: Sentence) -> bool:

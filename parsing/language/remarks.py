@@ -9,7 +9,7 @@ from pathlib import Path
 from parsing.language.fold import fold
 from parsing.language.pieces import pieces
 
-_KINDS = ("general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason")
+_KINDS = ("nothing", "general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 

@@ -73,6 +73,8 @@ def _share(text: str, official: str) -> float:
     count = len(words_of(text))
     if count < _FEWEST:
         return 1.0 if count and find(text, official, mistakes=False) else 0.0
+    if text == official:
+        return 1.0
     same = sum(1 for t in compare(text, official, any_case=True) if isinstance(t, Same) and text[t.a].isalnum())
     return same / count
 

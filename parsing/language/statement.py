@@ -84,12 +84,22 @@ class Statement:
         return structure.intent(sentence)
 
     def _acts(self, sentence: Sentence, default: Where) -> bool:
-        acts = read_acts(sentence.tokens)
+        acts, since = read_acts(sentence.tokens), len(self.found.edits)
         covered = [any(act.first <= n < act.stop for act in acts) for n in range(len(sentence.tokens))]
         done = self._whole(sentence, default, covered)
         for act, place in zip(acts, places_of_acts(sentence, acts), strict=True):
             done = self._act(act, where(act, place, sentence, default), sentence) or done
+        if done and acts:
+            self._reason(sentence, acts[-1].stop, since)
         return done
+
+    def _reason(self, sentence: Sentence, start: int, since: int) -> None:
+        """What a sentence says after its acts for a reason: "…, because …"."""
+        base = sentence.tokens[0].start
+        for token in sentence.tokens[start:]:
+            if token.kind == "reason":
+                self.found.reason(since, sentence.text[token.start - base :])
+                return
 
     def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
         if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):

@@ -16,6 +16,9 @@ _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHR]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyu,]{0,6}v|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
+_PARAGRAPH_BESIDE = re.compile(r"[aeEB]q{0,3}P")
+_LONG_TEXT = 12
+"""Characters of a new paragraph, at least."""
 _POSITION = {"after": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
 
 
@@ -83,8 +86,11 @@ def moved(sentence: Sentence, sheet: Outline) -> Move | None:
 def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
     letters = skeleton(sentence.tokens)
-    bis = next((n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis), None)
     match = _NEW.search(letters)
+    beside = _PARAGRAPH_BESIDE.search(letters)
+    if beside and "i" in letters and "W" not in letters and _new_beside(sentence, beside):
+        match = match or beside
+    bis = next((n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis), None)
     if bis is None and (match is None or not _asks(letters, match)):
         return None
     if bis is not None:
@@ -93,10 +99,16 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     else:
         assert match is not None
         after = _position(sentence.tokens, sentence.places, sheet, 0) or _numbered(sentence, sheet, match)
-    texts = tuple(
-        t.word.strip() for t in sentence.tokens if t.kind == "quote" and len(t.word.split()) + len(t.word) // 8 >= 4
-    )
+    texts = tuple(t.word.strip() for t in sentence.tokens if t.kind == "quote" and len(t.word) >= _LONG_TEXT)
     return Addition(after, texts, None if texts else _rest(sentence))
+
+
+def _new_beside(sentence: Sentence, beside: re.Match[str]) -> bool:
+    """Whether quoted words that shall stand beside a whole paragraph, or at the end of a part, are a new paragraph."""
+    place = sentence.places[sentence.tokens[beside.end() - 1].value]
+    whole = bool(place.labels) if beside[0][0] in "ae" else bool(place.part)
+    quotes = [token for token in sentence.tokens if token.kind == "quote"]
+    return whole and len(quotes) == 1 and len(quotes[0].word) >= _LONG_TEXT
 
 
 def _asks(letters: str, match: re.Match[str]) -> bool:
