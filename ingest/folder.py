@@ -200,7 +200,8 @@ def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]
     batch: list[Listed] = []
     size = 0
     for mail in mails:
-        if batch and (size + mail.size > BATCH_BYTES or len(batch) >= BATCH_MAILS or mail.size >= largest):
+        full = size + mail.size > BATCH_BYTES or len(batch) >= BATCH_MAILS
+        if batch and (full or max(mail.size, batch[0].size) >= largest):
             yield batch
             batch, size = [], 0
         batch.append(mail)
@@ -262,7 +263,7 @@ def _close(
         folder.name,
         now,
         uidvalidity=examined.uidvalidity,
-        uidnext=max(examined.uidnext or 1, (listed[-1] if listed else 0) + 1),
+        uidnext=max(examined.uidnext or before.uidnext or 1, (listed[-1] if listed else 0) + 1),
         messages=examined.messages,
         junk=folder.junk,
         **compared,

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 ROOT = Path(__file__).parent.parent
 Sessions = sessionmaker[Session]
 
+WAITS = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
+"""PostgreSQL waits for ever on its own: for a row that a stopped process holds, and for that process."""
+
 
 def open_store(url: str) -> Engine:
     """An Engine on the store; a SQLite file's folder is made. SQLite runs in WAL, synchronous=FULL, foreign keys on;
@@ -21,7 +24,7 @@ def open_store(url: str) -> Engine:
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": WAITS})
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, connect_args={"timeout": 30})

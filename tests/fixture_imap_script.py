@@ -38,6 +38,8 @@ class Scripted:
     faults: dict[int, list[Fault]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     """UIDs that the lists leave out."""
+    gone: set[int] = field(default_factory=set)
+    """UIDs that are listed at first, and no more when they are looked for one by one."""
     backwards: bool = False
     bye_at: list[int] = field(default_factory=list)
     """For each connection in turn: the command at which it says BYE."""
@@ -168,7 +170,8 @@ class Session:
     def ask(self, tag: str, command: str) -> bool:
         words = command.upper().split(" ")
         if words[:2] == ["UID", "SEARCH"]:
-            found = [uid for uid in self.named(words[-1]) if uid not in self.server.hidden]
+            left_out = self.server.hidden | (set() if ":" in words[-1] else self.server.gone)
+            found = [uid for uid in self.named(words[-1]) if uid not in left_out]
             self.say("* SEARCH " + " ".join(map(str, reversed(found) if self.server.backwards else found)))
         elif words[0] == "FETCH":
             for number in map(int, words[1].split(",")):

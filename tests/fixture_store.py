@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -15,7 +16,7 @@ import psycopg
 import pytest
 from conftest import need
 from private_server import NOBODY, free_port, open_to_others
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from store.session import Sessions, migrate, open_store, sessions
 
@@ -61,11 +62,11 @@ class Postgres:
             process.wait()
         self.processes.clear()
 
-    def create(self) -> str:
-        """The URL of a new database with no tables."""
+    def create(self, template: str = "template1") -> str:
+        """The URL of a new database, with no tables or those of another."""
         name = f"k{uuid.uuid4().hex}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
 
     def _address(self, database: str) -> str:
@@ -138,6 +139,17 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url = request.getfixturevalue("postgres").create()
     migrate(url)
     return url
+
+
+def fresh(url: str, postgres: Postgres | None = None) -> str:
+    """A copy of a store that is not in use."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        assert postgres is not None
+        return postgres.create(template=str(address.database))
+    copy = Path(str(address.database)).with_name(f"{uuid.uuid4().hex}.sqlite")
+    shutil.copy(str(address.database), copy)
+    return f"sqlite:///{copy}"
 
 
 @pytest.fixture

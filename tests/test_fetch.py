@@ -3,12 +3,18 @@
 import hashlib
 from datetime import UTC, datetime
 
+import pytest
 from fixture_dovecot import Dovecot
-from sqlalchemy import select
+from fixture_imap_script import Fault, Scripted, commands
+from sqlalchemy import func, select
 
-from ingest.fetch import poll_all
+from ingest.fetch import Polled, exit_code, poll_all
+from ingest.intake import Patience
+from settings import Mailbox
 from store.session import Sessions
-from store.tables import RawRow
+from store.tables import ArrivalRow, EventRow, FolderRow, MailRow, PollRow, RawRow
+
+QUICK = Patience(tries=3, first=0.01, longest=0.02, store=5)
 
 
 def now() -> datetime:
@@ -24,11 +30,215 @@ def hashes(store: Sessions) -> list[str]:
         return sorted(hashlib.sha256(raw).hexdigest() for raw in session.scalars(select(RawRow.content)))
 
 
+def of(*mails: bytes) -> list[str]:
+    return sorted(hashlib.sha256(one).hexdigest() for one in mails)
+
+
+def states(store: Sessions, mailbox: str = "outcome") -> dict[str, int]:
+    with store() as session:
+        rows = select(ArrivalRow.state, func.count()).where(ArrivalRow.mailbox == mailbox).group_by(ArrivalRow.state)
+        return dict(session.execute(rows).all())
+
+
+def events(store: Sessions) -> list[str]:
+    with store() as session:
+        return list(session.scalars(select(EventRow.kind).order_by(EventRow.id)))
+
+
+def poll(store: Sessions, *mailboxes: Mailbox, largest: int = 60_000_000, compare: bool = False) -> list[Polled]:
+    return poll_all(store, mailboxes, largest, "hand", now, compare=compare, patience=QUICK)
+
+
 def test_every_mail_is_kept_once_as_it_came(dovecot: Dovecot, store: Sessions) -> None:
-    mails = [mail(n) for n in range(52)]
-    dovecot.append(*mails)
-    polled = poll_all(store, [dovecot.mailbox()], 60_000_000, "hand", now)
-    assert [(one.outcome, one.new, one.error) for one in polled] == [("ok", 52, None)]
-    assert hashes(store) == sorted(hashlib.sha256(one).hexdigest() for one in mails)
-    again = poll_all(store, [dovecot.mailbox()], 60_000_000, "hand", now)
-    assert [(one.outcome, one.listed, one.new) for one in again] == [("ok", 0, 0)]
+    mails = [mail(n) for n in range(50)] + [b"Subject: 8bit \xff\r\n\r\n\xe9\xc3", b"no header at all"]
+    dovecot.append(*mails[:26])
+    dovecot.append(*mails[26:], flags="(\\Seen \\Deleted)")
+    before = flags(dovecot)
+    [first] = poll(store, dovecot.mailbox())
+    [again] = poll(store, dovecot.mailbox())
+    assert (first.outcome, first.listed, first.new, first.error) == ("ok", 52, 52, None)
+    assert (again.outcome, again.listed, again.new) == ("ok", 0, 0)
+    assert hashes(store) == of(*mails)
+    assert states(store) == {"stored": 52}
+    assert flags(dovecot) == before
+
+
+def flags(dovecot: Dovecot) -> object:
+    with dovecot.client() as client:
+        client.select("INBOX", readonly=True)
+        return client.uid("FETCH", "1:*", "(FLAGS)")
+
+
+def test_one_mail_in_two_mailboxes_and_in_the_junk_folder_arrives_three_times(
+    dovecot: Dovecot, store: Sessions
+) -> None:
+    dovecot.append(mail(1))
+    dovecot.append(mail(1), mail(2), folder="Junk")
+    polled = poll(store, dovecot.mailbox("outcome"), dovecot.mailbox("secretariat", read_junk=False))
+    assert [(one.new, one.same) for one in polled] == [(2, 1), (0, 1)]
+    with store() as session:
+        folders = session.execute(select(FolderRow.mailbox, FolderRow.folder, FolderRow.junk)).all()
+    assert {tuple(folder) for folder in folders} == {
+        ("outcome", "INBOX", False),
+        ("outcome", "Junk", True),
+        ("secretariat", "INBOX", False),
+    }
+
+
+def test_a_mail_that_is_too_large_keeps_headers_and_structure_and_says_so(dovecot: Dovecot, store: Sessions) -> None:
+    body = b"x" * 5000
+    sent = mail(2, body)
+    dovecot.append(mail(1), sent, mail(3))
+    [polled] = poll(store, dovecot.mailbox(), largest=4000)
+    assert (polled.outcome, polled.new, polled.refused) == ("ok", 3, 1)
+    with store() as session:
+        large = session.scalars(select(MailRow).where(MailRow.refused.is_not(None))).one()
+        raw = session.get_one(RawRow, large.id).content
+    assert large.refused == f"too large: {len(sent):,} bytes, and 4,000 are taken"
+    assert large.size == len(sent)
+    assert raw == sent.partition(body)[0] + b"part 1: text/plain 5002 bytes\r\n"
+
+
+def test_a_new_uidvalidity_means_that_all_is_matched_by_its_bytes(dovecot: Dovecot, store: Sessions) -> None:
+    dovecot.append(*(mail(n) for n in range(5)))
+    poll(store, dovecot.mailbox())
+    dovecot.change_uidvalidity()
+    dovecot.append(mail(5))
+    [polled] = poll(store, dovecot.mailbox())
+    assert (polled.outcome, polled.listed, polled.new, polled.same) == ("ok", 6, 1, 5)
+    assert hashes(store) == of(*(mail(n) for n in range(6)))
+    assert states(store) == {"stored": 6, "same": 5}
+    assert events(store) == ["uidvalidity-changed"]
+
+
+def test_the_comparison_finds_what_a_server_listed_late_and_counts_what_is_gone(
+    scripted: Scripted, store: Sessions
+) -> None:
+    scripted.mails, scripted.hidden = {uid: mail(uid) for uid in (1, 2, 3, 4)}, {2}
+    poll(store, scripted.mailbox())
+    scripted.hidden = set()
+    [without] = poll(store, scripted.mailbox())
+    del scripted.mails[4]
+    [compared] = poll(store, scripted.mailbox(), compare=True)
+    assert (without.new, compared.new) == (0, 1)
+    assert events(store) == ["listed-late"]
+    with store() as session:
+        assert session.scalars(select(FolderRow.gone)).one() == 1
+
+
+def test_uids_that_a_server_gives_out_again_are_taken_again(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails, scripted.uidnext = {uid: mail(uid) for uid in (1, 2, 3)}, 4
+    poll(store, scripted.mailbox())
+    scripted.mails, scripted.uidnext = {1: mail(1)}, 2
+    poll(store, scripted.mailbox())
+    scripted.mails, scripted.uidnext = {1: mail(1), 2: mail(2), 3: mail(30)}, 4
+    [polled] = poll(store, scripted.mailbox())
+    assert polled.new == 1
+    assert hashes(store) == of(mail(1), mail(2), mail(3), mail(30))
+    assert events(store) == ["uidnext-went-back", "uid-reused"]
+    assert poll(store, scripted.mailbox())[0].listed == 0
+
+
+def test_a_mail_that_goes_between_list_and_fetch_has_vanished_and_can_come_back(
+    scripted: Scripted, store: Sessions
+) -> None:
+    scripted.mails, scripted.faults, scripted.gone = {1: mail(1), 2: mail(2)}, {2: ["skip", "skip"]}, {2}
+    [polled] = poll(store, scripted.mailbox())
+    assert (polled.outcome, polled.vanished) == ("ok", 1)
+    assert states(store) == {"stored": 1, "vanished": 1}
+    scripted.gone = set()
+    [compared] = poll(store, scripted.mailbox(), compare=True)
+    assert compared.new == 1
+    assert states(store) == {"stored": 2}
+
+
+@pytest.mark.parametrize("fault", ["nil", "skip", "no"])
+def test_a_mail_that_is_listed_and_not_given_is_waited_for(scripted: Scripted, store: Sessions, fault: Fault) -> None:
+    scripted.mails, scripted.faults = {1: mail(1), 2: mail(2), 3: mail(3)}, {2: [fault] * 3}
+    [polled] = poll(store, scripted.mailbox())
+    assert (polled.outcome, polled.exit_code, polled.waiting) == ("failed", 75, 1)
+    assert states(store) == {"stored": 2, "listed": 1}
+    scripted.faults = {}
+    [again] = poll(store, scripted.mailbox())
+    assert (again.outcome, again.new) == ("ok", 1)
+    assert states(store) == {"stored": 3}
+
+
+@pytest.mark.parametrize("fault", ["stall", "cut", "trickle", "bye"])
+def test_a_broken_line_is_made_again_and_nothing_is_lost(scripted: Scripted, store: Sessions, fault: Fault) -> None:
+    scripted.mails = {uid: mail(uid) for uid in range(1, 6)}
+    scripted.faults = {4: [fault]}
+    [polled] = poll(store, scripted.mailbox(timeout=0.5))
+    assert (polled.outcome, polled.new, polled.retries) == ("ok", 5, 1)
+    assert hashes(store) == of(*scripted.mails.values())
+
+
+def test_bye_at_every_command_in_turn_loses_nothing(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails = {uid: mail(uid) for uid in range(1, 6)}
+    scripted.bye_at = list(range(1, 9))
+    polled = [poll(store, scripted.mailbox())[0] for _ in range(4)]
+    assert polled[-1].outcome == "ok"
+    assert hashes(store) == of(*scripted.mails.values())
+    assert states(store) == {"stored": 5}
+
+
+def test_a_size_that_is_wrong_is_an_event_and_the_mail_is_kept(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails, scripted.sizes = {1: mail(1), 2: mail(2)}, {2: 5}
+    assert poll(store, scripted.mailbox())[0].new == 2
+    assert hashes(store) == of(mail(1), mail(2))
+    assert events(store) == ["size-differs"]
+
+
+def test_a_wrong_password_is_tried_once(scripted: Scripted, store: Sessions) -> None:
+    scripted.login = "NO [AUTHENTICATIONFAILED] no"
+    [polled] = poll(store, scripted.mailbox())
+    assert (polled.outcome, polled.exit_code) == ("refused", 2)
+    assert len(commands(scripted, "LOGIN")) == 1
+    with store() as session:
+        row = session.scalars(select(PollRow)).one()
+    assert (row.outcome, row.error) == ("refused", polled.error)
+
+
+def test_a_mailbox_that_fails_does_not_keep_the_others_waiting(dovecot: Dovecot, store: Sessions) -> None:
+    dovecot.append(mail(1))
+    polled = poll(store, dovecot.mailbox("a", port=1), dovecot.mailbox("b", password="x"), dovecot.mailbox("c"))
+    assert [one.outcome for one in polled] == ["failed", "refused", "ok"]
+    assert exit_code(polled) == 2
+    assert exit_code(polled[:1]) == 75
+
+
+def test_a_folder_that_is_gone_is_named_and_the_others_are_read(dovecot: Dovecot, store: Sessions) -> None:
+    dovecot.append(mail(1), folder="Comments")
+    dovecot.append(mail(2))
+    mailbox = dovecot.mailbox(folders=["Comments", "INBOX"])
+    poll(store, mailbox)
+    dovecot.append(mail(3))
+    with dovecot.client() as client:
+        client.rename("Comments", "Renamed")
+    [polled] = poll(store, mailbox)
+    assert (polled.outcome, polled.new) == ("refused", 1)
+    assert polled.error is not None
+    assert polled.error.startswith("mailboxes.outcome.folders: no folder 'Comments' (there are: ")
+    assert "Renamed" in polled.error
+    poll(store, mailbox)
+    assert events(store) == ["folder-missing"]
+    [renamed] = poll(store, dovecot.mailbox(folders=["Renamed"]))
+    assert (renamed.outcome, renamed.new, renamed.same) == ("ok", 0, 1)
+
+
+def test_what_a_person_does_in_the_mailbox_between_polls_changes_nothing(dovecot: Dovecot, store: Sessions) -> None:
+    dovecot.append(mail(1), mail(2), mail(3))
+    poll(store, dovecot.mailbox())
+    dovecot.append(mail(4), flags="(\\Seen)")
+    with dovecot.client() as client:
+        client.select("INBOX")
+        client.uid("STORE", "1", "+FLAGS", "(\\Deleted \\Seen)")
+        client.expunge()
+        client.create("Done")
+        client.uid("MOVE", "2", "Done")
+    poll(store, dovecot.mailbox(folders=["INBOX", "Done"]))
+    assert hashes(store) == of(*(mail(n) for n in range(1, 5)))
+
+
+def test_a_new_server_with_nothing_in_it_is_polled(dovecot: Dovecot, store: Sessions) -> None:
+    assert [one.outcome for one in poll(store, dovecot.mailbox())] == ["ok"]
