@@ -82,7 +82,7 @@ class _Work:
     """The matched Lines, split ones joined."""
     other_base: bool = False
     swallowed: set[int] = field(default_factory=set)
-    """Matched Lines that run on in the one before them."""
+    """Lines that run on in the one before them."""
     removed: dict[str, tuple[str | None, Run | None]] = field(default_factory=dict)
     """Labels of deleted paragraphs, until a move claims them, with the label above and the run that deleted them."""
 
@@ -120,7 +120,7 @@ class _Work:
                     above = self.draft.paragraphs[max([self.match.of[i], *self.match.merged.get(i, [])])].label
             elif line.cell is not None and line.cell.table in wide:
                 self._aside(line)
-            elif i not in self.match.parts:
+            elif i not in self.match.parts and i not in self.swallowed:
                 self._unmatched(i, line)
         self._missing()
         self._moves()
@@ -242,6 +242,7 @@ class _Work:
             words = line.accepted[number_before(line.accepted) :]
             if k not in self.match.of:
                 self.used.append(line)
+                self.swallowed.add(k)
             elif self.composed[k].gone or not words.strip():
                 words = ""
             else:
@@ -277,29 +278,28 @@ class _Work:
     # --- paragraphs that do not ----------------------------------------------------------------------
 
     def _unmatched(self, i: int, line: Line) -> None:
-        if any(line is other for other in self.used[-1:]):
-            return
+        if self.above[i] is not None or not line.original.strip():
+            new, line = line.taken_apart()
+            for first, said in new:
+                self._added(self.above[i], said, first, "tracked-change")
+            whole = len(self.lines[i].blocks) - len(line.blocks)
+            self.used.append(Line(blocks=self.lines[i].blocks[:whole]))
         text = line.accepted.strip()
         if line.changed and not line.original.strip():
-            self._inserted(i, line)
+            self.used.append(self.lines[i])
+            run = next((run for runs in line.inserted.values() for run in runs), None)
+            self._added(self.above[i], text, run, "tracked-change")
         elif line.changed:
             why = "a tracked change in a paragraph that does not stand in the draft"
             self.unplaced.append(Unplaced(line.shown, self.source, why))
         elif not self.covers or not self.match.first < i < self.match.last or self.other_base:
             return
         elif is_remark(text) and self.above[i] is not None:
-            self.used.append(line)
+            self.used.append(self.lines[i])
             self.edit("remark", paragraph=self.above[i], action="comment", comment=text)
         elif len(text.split()) > 3:
-            self.used.append(line)
+            self.used.append(self.lines[i])
             self._added(self.above[i], text, None, self.silent)
-
-    def _inserted(self, i: int, line: Line) -> None:
-        """Paragraphs inserted where none of the draft follows."""
-        runs = [run for offset in sorted(line.inserted) for run in line.inserted[offset]]
-        self.used.append(line)
-        for text in "".join(run.text for run in runs).split(END):
-            self._added(self.above[i], text, runs[0], "tracked-change")
 
     def _added(self, after: str | None, text: str, run: Run | None, origin: Origin) -> None:
         text = text[number_before(text) :].replace(END, "\n").strip()

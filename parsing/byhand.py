@@ -18,6 +18,8 @@ _LINK = re.compile(r"\s*(?:https?://|www\.|[\w.+-]+@)\S+\s*")
 _BRACKETED = re.compile(r"(\[[^\[\]]+\])")
 _PARAGRAPHS = 2
 """Without a strike-through or a legend, this many paragraphs must be styled inside for it to be a habit."""
+_EDGE = 40
+"""Paragraphs at either end of a file among which a legend may stand."""
 _AS_IT_STANDS = 0.9
 """A paragraph that is this much alike with its styled words is no addition."""
 
@@ -29,8 +31,11 @@ def marked_by_hand(text: MarkedText) -> MarkedText:
     if not any(run.style or run.hand for block in text.blocks for run in block.runs) and not _brackets(text):
         return text
     looked_at = [block for block in text.blocks if block.place in _PLACES and block.voice == "own"]
-    legend = legend_of(_text(block) for block in looked_at)
-    habit = _habit([block for block in looked_at if not is_legend(_text(block))], legend)
+    edges = looked_at[:_EDGE] + looked_at[_EDGE:][-_EDGE:]
+    legends = {id(block) for block in edges if is_legend(_text(block))}
+    legend = legend_of(_text(block) for block in edges if id(block) in legends)
+    looked_at = [block for block in looked_at if id(block) not in legends]
+    habit = _habit(looked_at, legend)
     if not habit:
         return text
     if any(run.mark != "kept" and not run.hand for block in text.blocks for run in block.runs):
@@ -110,8 +115,6 @@ def _looks(run: Run) -> set[str]:
 
 
 def _marked(block: Block, habit: Legend) -> Block:
-    if is_legend(_text(block)):
-        return block
     runs = tuple(_bracketed(block.runs, habit["brackets"]) if "brackets" in habit else block.runs)
     runs = tuple(_styled(run, habit) for run in runs)
     marks = {run.mark for run in runs if run.text.strip() and run.mark != "undone"}

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsing.model import Block, Cell, Place, Run, Voice
 
@@ -95,6 +95,22 @@ class Line:
             blocks=self.blocks + other.blocks,
             spans=self.spans + [(position, offset + shift, length) for position, offset, length in other.spans],
         )
+
+    def taken_apart(self) -> tuple[list[tuple[Run, str]], "Line"]:
+        """The whole paragraphs that were inserted at its head, each with its first run; and the Line without them."""
+        runs = self.inserted.get(0, [])
+        last = max((n for n, run in enumerate(runs) if run.text == END), default=-1)
+        out: list[tuple[Run, str]] = []
+        begin = 0
+        for n, run in enumerate(runs[: last + 1]):
+            if run.text == END:
+                if text := "".join(one.text for one in runs[begin:n]).strip():
+                    out.append((runs[begin], text))
+                begin = n + 1
+        rest = {0: runs[last + 1 :]} if runs[last + 1 :] else {}
+        inserted = {at: own for at, own in self.inserted.items() if at} | rest
+        whole = sum(run.text == END for run in runs)
+        return out, replace(self, inserted=inserted, blocks=self.blocks[whole:])
 
     def cut(self, offset: int) -> tuple["Line", "Line"]:
         """The Line up to an offset of `original`, and the rest; both without what ties them to the file."""

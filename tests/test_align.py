@@ -235,3 +235,18 @@ def test_the_draft_in_a_table_beside_something_else_is_compared() -> None:
     rows = [[text, "–"] for text in version(PP2=_changed(PP2, "loss", "[-loss-]{+decline+}"))]
     found = align(read_word(word("Annex", rows)), SMALL, "file")
     assert told(found.edits) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_paragraphs_inserted_after_the_last_one_are_new_ones_and_what_follows_is_not() -> None:
+    rows = [
+        *version(),
+        "{+Thank our hosts for the summit;+}{+¶+}",
+        "{+Meet again next year.+}{+¶+}",
+        "Yours sincerely,",
+    ]
+    found = _aligned(rows)
+    assert told(found.edits) == [
+        ("OP3", "add_paragraph", "", "Thank our hosts for the summit;"),
+        ("OP3", "add_paragraph", "", "Meet again next year."),
+    ]
+    assert ["".join(run.text for run in block.runs) for block in found.rest] == ["Yours sincerely,"]
