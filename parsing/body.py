@@ -8,7 +8,7 @@ from parsing.formats.html import read_html
 from parsing.formats.text import read_text
 from parsing.model import MarkedText
 
-_SEEN = {"strike", "underline", "colour", "highlight"}
+_SEEN = ("strike", "underline", "colour:", "highlight:")
 """What the eye may take for a change."""
 _COMMAND = re.compile(r"<<|</?[A-Za-z][A-Za-z-]{0,59}>")
 _MARKING = re.compile(r"<(?:ins|del|s|strike|u|table|font)[\s>]|color|background|text-decoration|<style", re.IGNORECASE)
@@ -62,7 +62,7 @@ def unflow(text: str, delsp: bool = False) -> str:
         content = line[depth:].removeprefix(" ")
         flows = content.endswith(" ") and content != "-- "
         content = content[:-1] if flows and delsp else content
-        if open_depth != depth or content == "-- ":
+        if open_depth != depth or content in ("", "-- "):
             out.append("\n")
             out.append(f"{'>' * depth} " if depth else "")
         out.append(content)
@@ -94,7 +94,8 @@ def _words_of(html: str) -> str:
 
 def _carries_marks(text: MarkedText) -> bool:
     return any(
-        block.cell is not None or any(run.mark != "kept" or run.style & _SEEN for run in block.runs)
+        block.cell is not None
+        or any(run.mark != "kept" or any(look.startswith(_SEEN) for look in run.style) for run in block.runs)
         for block in text.blocks
     )
 

@@ -46,12 +46,11 @@ def repaired(part: Message, leaf: Leafed) -> Mended | None:
     """The content where the standard library's reading of an encoding or a boundary falls short; else None."""
     if part.get_content_maintype() == "multipart":
         return _split_anew(leaf.data)
-    encoding = (raw_field(part, "content-transfer-encoding") or "").strip().lower()
+    encoding = str(part.get("content-transfer-encoding", "")).lower()
     if encoding == "base64":
         return _beyond_padding(_raw(part), leaf.data)
     plain = re.sub(r"[^a-z0-9]", "", encoding.partition(";")[0])
-    declared = str(part.get("content-transfer-encoding", "")).lower()
-    if declared in _KNOWN or plain not in ("base64", "quotedprintable"):
+    if encoding in _KNOWN or plain not in ("base64", "quotedprintable"):
         return None
     data = _from_base64(_raw(part)) if plain == "base64" else quopri.decodestring(_raw(part))
     return Mended(data, f"the transfer encoding is misspelt ({encoding[:40]}): decoded beside it") if data else None

@@ -128,17 +128,22 @@ class Tree:
         index = self.desk.put(data, "outside the parts.txt", "text/plain", "read", depth=self.depth)
         self.texts.append(Said(index, "plain", decode(data, hint=self.hint).text))
 
-    def _entity(self, raw: bytes, group: int | None = None) -> None:
-        """Takes the parts of an entity that stood in a leaf: signed, or parted by another boundary than declared."""
+    def _entity(self, raw: bytes, group: int | None = None) -> bool:
+        """Takes the parts of an entity that stood in a leaf: signed, or parted by another boundary than declared.
+
+        False where it is nested too deep: it then is to be read as it stands.
+        """
         if self.layers >= self.desk.limits.depth:
             self.desk.problem("message", f"wrapped more than {self.desk.limits.depth} times: not opened further")
-            return
+            return False
         message, why = parse(raw)
         if why:
             self.desk.problem("message", why)
+            return False
         self.layers += 1
         self.walk(message, group)
         self.layers -= 1
+        return True
 
     # --- leaves --------------------------------------------------------------------------------------
 
@@ -150,8 +155,7 @@ class Tree:
         if (whole := repaired(part, leaf)) is not None:
             index = self.desk.put(leaf.data, name, kind, "ignored", whole.why, depth=self.depth)
             self.desk.problem(self.desk.name(index), whole.why)
-            if whole.entity is not None:
-                self._entity(whole.entity, group)
+            if whole.entity is not None and self._entity(whole.entity, group):
                 return
             leaf = Leafed(whole.data)
         if kind.startswith("multipart/"):
@@ -168,7 +172,10 @@ class Tree:
         shown = name or ("body.html" if said == "html" else "body.txt")
         charset = declared.get("charset")
         index = self.desk.put(data, shown, kind, "unreadable", UNREAD, depth=self.depth, charset=charset)
-        text = decode(data, charset, self.hint)
+        # yEnc is bytes that look like letters: no charset, and each one counts
+        text = (
+            decode(data, charset, self.hint) if b"=ybegin " not in data else Decoded(data.decode("latin-1"), "latin-1")
+        )
         self._doubt_charset(index, text, charset)
         words = unenriched(text.text) if kind in ("text/enriched", "text/richtext") else text.text
         if declared.get("format", "").lower() == "flowed":
@@ -177,6 +184,8 @@ class Tree:
             words, files = split_encoded(words)
             for file in files:
                 self._found(file, self.depth + 1)
+        if "-----BEGIN PGP MESSAGE-----" in words:
+            self.desk.problem(self.desk.name(index), "encrypted with PGP: only the recipient's key opens it")
         self.texts.append(Said(index, said, words, group, named=bool(name)))
 
     def _doubt_charset(self, index: int, text: Decoded, charset: str | None) -> None:
@@ -246,8 +255,8 @@ class Tree:
             desk.problem(name, inside.sealed)
             return
         desk.settle(index, "read", "opened")
-        if inside.entity is not None:
-            self._entity(inside.entity)
+        if inside.entity is not None and not self._entity(inside.entity):
+            desk.settle(index, "unreadable", "wrapped too often to be opened")
         if inside.item is not None:
             self._item_inside(inside.item, kind)
         for file in inside.files:
@@ -299,8 +308,7 @@ class Tree:
             self.desk.put(b"", attached.name or path, BINARY, "not-obtained", f"stands elsewhere: {path}", depth=depth)
             return
         kind = kind_of(attached.data, attached.type or BINARY, attached.name)
-        if attached.type == "multipart/signed":
-            self._entity(attached.data)
+        if attached.type == "multipart/signed" and self._entity(attached.data):
             return
         self.desk.bytes_left -= len(attached.data)
         small = bool(attached.content_id) and kind.startswith("image/") and is_small(attached.data)

@@ -17,6 +17,7 @@ _ORIGINAL: tuple[str, ...] = tuple(_T["rules"]["original"])
 _FORWARDED: tuple[str, ...] = tuple(_T["rules"]["forwarded"])
 _ENDS: tuple[str, ...] = tuple(_T["attribution"]["ends"])
 _STARTS: tuple[str, ...] = tuple(_T["attribution"]["starts"])
+_WITHIN: tuple[str, ...] = tuple(_T["attribution"]["within"])
 _CLOSINGS = frozenset(_T["closing"]["phrases"])
 _AGAIN: tuple[str, ...] = tuple(word + end for word in _T["closing"]["again"] for end in (":", ".", " ", "："))
 _DEVICES: tuple[str, ...] = tuple(_T["device"]["phrases"])
@@ -33,6 +34,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 """How a comment begins: an item of a list, or the paragraph that it speaks of."""
+_TIME = re.compile(r"\b[0-9]{1,2}[:.h][0-9]{2}\b")
+_ADDRESS_LAST = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*:\Z")
 _TWO_LANGUAGES = re.compile(r"\s[/|]\s")
 _LONG_LINE = 160
 """Characters beyond which a line is no line of a signature."""
@@ -126,6 +129,8 @@ def _rule(line: str) -> str | None:
     if not (ruled or line.endswith((":", "："))) or len(line) > 150:
         return None
     words = line.strip("-_=*—–:： ").strip()
+    if ruled and line.strip("-_=*—– ").endswith(_ENDS):  # Lotus: -----"Name" <address> wrote: -----
+        return "original"
     for phrases, found in ((_FORWARDED, "forwarded"), (_ORIGINAL, "original")):
         for phrase in phrases:
             if words == phrase or (ruled and words.startswith(phrase + " ")):
@@ -186,7 +191,8 @@ def _attribution(lines: Sequence[str], lower: Sequence[str]) -> _Head | None:
 
 def _ends_attribution(lower: Sequence[str], number: int) -> int | None:
     """The line where an attribution begins that ends here: programs wrap it over up to three lines."""
-    if not lower[number].endswith(_ENDS) or len(lower[number]) > 300:
+    line = lower[number]
+    if len(line) > 300 or not (line.endswith(_ENDS) or (line.endswith(":") and _is_timed(line))):
         return None
     for start in range(number, max(number - 3, -1), -1):
         text = " ".join(lower[start : number + 1])
@@ -195,6 +201,11 @@ def _ends_attribution(lower: Sequence[str], number: int) -> int | None:
         if text.startswith(_STARTS) and re.search(r"\d|@", text):
             return start
     return number if "@" in lower[number] else None
+
+
+def _is_timed(line: str) -> bool:
+    """Whether a line that ends in a colon has a time of day, and an address last or a verb within."""
+    return bool(_TIME.search(line)) and (bool(_ADDRESS_LAST.search(line)) or any(verb in line for verb in _WITHIN))
 
 
 def _mark_attributions(lines: Sequence[str], lower: Sequence[str], voices: list[Voice]) -> None:
