@@ -161,7 +161,7 @@ class Tree:
         if kind.startswith("multipart/"):
             kind = "text/plain"
         found = kind_of(leaf.data, kind, name)
-        if found in _TEXTS and not (placed == "attachment" or (name and placed != "inline")):
+        if found in _TEXTS and placed != "attachment":
             self._text(leaf.data, found, name, declared, group)
         else:
             small = (related or placed != "attachment") and found.startswith("image/") and is_small(leaf.data)

@@ -27,7 +27,7 @@ _FORWARD_PREFIX = frozenset(_T["prefixes"]["forward"])
 _QUOTE = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|\s)")
 _DASHES = re.compile(r"[-_=*—–]{2,}")
 _HEADER = re.compile(r"[>\s*_|]*([^\W\d_][^:：\n]{0,25}?)[*_\s]*[:：]\s*(.*)", re.DOTALL)
-_PREFIX = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)*([^\s:：\[]{1,14})\s*[:：]")
+_PREFIX = re.compile(r"\s*(?:\[[^\]:]{1,40}\]\s*)*\[?([^\s:：\[]{1,14})\s*[:：]")
 _ITEM = re.compile(
     r"\s*(?:[-•*·o▪]\s+\S|\(?[0-9]{1,2}[.):]\s+[^\W\d]|\(?[ivx]{1,4}[.)]\s|\(?[a-h]\)\s|(?:OP|PP)\s?\d|para(?:graph)?s?\b"
     r"|[一二三四五六七八九十]{1,3}、|第.{1,4}段|параграф|пункт|абзац|párrafo|paragraphe|alinéa|الفقرة)",
@@ -198,7 +198,7 @@ def _ends_attribution(lower: Sequence[str], number: int) -> int | None:
         text = " ".join(lower[start : number + 1])
         if not lower[start] or len(text) > 400:
             return None
-        if text.startswith(_STARTS) and re.search(r"\d|@", text):
+        if (text.startswith(_STARTS) and re.search(r"\d|@", text)) or text[0].isdigit():
             return start
     return number if "@" in lower[number] else None
 
@@ -228,7 +228,7 @@ def _mark_signatures(lines: Sequence[str], lower: Sequence[str], voices: list[Vo
         if voices[number] != "own":
             number += 1
             continue
-        if lines[number].rstrip("\r\n ") == "--" or _is_closing(lower[number]):
+        if lines[number].strip() == "--" or _is_closing(lower[number]):
             end = _end_of_signature(lines, lower, voices, number)
             for line in range(number, end):
                 voices[line] = "signature"

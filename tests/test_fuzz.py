@@ -1,4 +1,4 @@
-"""Whatever the bytes are: a mail opens without an exception, and what comes out is fit for JSON, a database and a page."""
+"""Whatever the bytes are, a mail opens without an exception, and what comes out is fit for JSON, a database, a page."""
 
 import os
 import subprocess
@@ -19,16 +19,17 @@ SEEDS = (
     multi("alternative", text(b"Keep PP1."), text(b"<table><td>Keep <ins>all</ins> PP1.</table>", b"html")),
     multi("mixed", attached(b"winmail.dat", tnef({0x1000: "hi", 0x1013: b"<p>hi"}, ("a.doc", b"abc")))),
     multi("mixed", attached(b"smime.p7m", signed(text(b"hi")))),
-    multi("report", text(b"hi"), b"Content-Type: message/delivery-status\n\nA: b", b"Content-Type: message/rfc822\n\n" + FROM),
+    multi("report", b"Content-Type: message/delivery-status\n\nA: b", b"Content-Type: message/rfc822\n\n" + FROM),
     multi("mixed", b"Content-Type: message/rfc822\n\n" + FROM + entity("mixed", text(b"x"))),
-    mail(b"FYI\n\nFrom: Bo\nSent: Monday\nTo: Ana\nSubject: x\n\nhi\n\nbegin 644 a\n#86)C\n`\nend\n", b"Subject: FW: x"),
+    mail(b"FYI\n\nFrom: Bo\nSent: Monday\nTo: Ana\nSubject: x\n\nhi\nbegin 644 a\n#86)C\nend\n", b"Subject: FW: x"),
     msg({0x37: "s", 0x1000: "hi"}, ("a.doc", b"abc"), ("i", item({0x37: "t"}))),
 )  # fmt: skip
 TOKENS = (
-    b"\0", b"\xff", b"\r", b"\n\n", b"=?utf-8?b?", b"?=", b"--", b";", b'"', b"<", b"> ", b"charset=utf-7", b"charset=punycode",
-    b"Content-Type: message/rfc822\n\n", b"Content-Type: multipart/mixed; boundary=a\n\n--a\n", b"filename*0*=''%ff",
-    b"Content-Transfer-Encoding: x-uuencode\n", b"begin 644 a\n", b"=ybegin name=a\n", b"From: ", b"Received: ;", b"\xed\xa0\x80",
-    b"Date: Mon, 99 Foo 99999 99:99:99 +9999\n", b"-----Original Message-----\n", b"On 1.1. a wrote:\n", b"\xd0\xcf\x11\xe0",
+    b"\0", b"\xff", b"\r", b"\n\n", b"=?utf-8?b?", b"?=", b"--", b";", b'"', b"<", b"> ", b"charset=utf-7",
+    b"charset=punycode", b"Content-Type: message/rfc822\n\n", b"Content-Type: multipart/mixed; boundary=a\n\n--a\n",
+    b"filename*0*=''%ff", b"Content-Transfer-Encoding: x-uuencode\n", b"begin 644 a\n", b"=ybegin name=a\n", b"From: ",
+    b"Received: ;", b"Date: Mon, 99 Foo 99999 99:99:99 +9999\n", b"-----Original Message-----\n", b"\xed\xa0\x80",
+    b"On 1.1. a wrote:\n", b"\xd0\xcf\x11\xe0", b"<td>", b"<blockquote>",
 )  # fmt: skip
 
 

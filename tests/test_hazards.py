@@ -358,8 +358,9 @@ def test_30_only_html_or_an_empty_text_beside_it(plain: bytes | None) -> None:
     assert words(open_mail(raw)) == "We propose to delete the first and the second of the words in PP1, and all of PP2."
 
 
-def test_31_a_named_text_that_is_all_there_is_is_the_comment() -> None:
-    named = b"Content-Type: text/plain; name=comments.txt\nContent-Disposition: inline\n\nDelete PP1."
+@pytest.mark.parametrize("placed", [b"", b"Content-Disposition: inline\n"])
+def test_31_a_named_text_that_is_all_there_is_is_the_comment(placed: bytes) -> None:
+    named = b"Content-Type: text/plain; name=comments.txt\n" + placed + b"\nDelete PP1."
     assert words(open_mail(multi("mixed", named))) == "Delete PP1."
     assert fates(multi("mixed", text(b"See the file."), named))[1] == ("comments.txt", "unreadable")
 

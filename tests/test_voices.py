@@ -39,6 +39,7 @@ def unmarked(marked: str) -> str:
         " ours\n>在 2021年8月30日，Bo <bo@x.example> 写道：\n>> theirs",
         " ours\n>في 30 أغسطس 2021 Bo <bo@x.example> كتب:\n>> theirs",
         " ours\n\n>On Mon, Aug 30, 2021 Bo wrote:\n\n>Dear Ana,\n>please comment.",
+        ' ours\n>02.04.2012 14:20 пользователь "Bo" <\n>bo@x.example> написал:\n>> theirs',
         " He wrote:\n Delete PP1.",
         " ours\n\n>-----Original Message-----\n>From: Bo\n>Sent: Monday\n>To: Ana\n>Subject: x\n\n>theirs",
         " ours\n\n>________________________________\n>From: Bo\n>Sent: Monday\n>To: Ana\n>Subject: x\n\n>theirs",
@@ -48,7 +49,7 @@ def unmarked(marked: str) -> str:
         " ours\n\n>发件人: Bo\n>发送时间: 2021年8月30日\n>收件人: Ana\n>主题: x\n\n>theirs",
         " ours\n\n>من: Bo\n>التاريخ: 30 أغسطس\n>إلى: Ana\n>الموضوع: x\n\n>theirs",
         " ours\n\n>Von: Bo\n>Gesendet: Montag\n>An: Ana\n>Betreff: x\n\n>theirs",
-        ' ours\n\n>-----"Bo" <bo@x.example> wrote: -----\n>To: Ana\n>From: Bo\n>Date: 30/8/2021\n>Subject: x\n\n>theirs',
+        ' ours\n\n>-----"Bo" <bo@x.example> wrote: -----\n>To: Ana\n>From: Bo\n>Date: 30/8\n>Subject: x\n\n>theirs',
         " ours\n\n>*From:* Bo\n>*Sent:* Monday\n>*To:* Ana\n>*Subject:* x\n\n>theirs",
         " From: the second line of PP1\n to: the end of it",
         " Subject: Comments\n To: the Presidency",
@@ -77,8 +78,7 @@ def test_history_is_marked_and_answers_between_its_lines_are_not(marked: str) ->
         " Hello\n\n~Best regards,\n~Ana\n\n We have one more comment on the text: " + "it is long and says a lot. " * 8,
         " Best practices in PP1 are welcome.\n Regards for the oceans are missing.",
         " ours\n~Best,\n~Ana\n\n>On 30.8.2021 Bo <b@x.example> wrote:\n>> theirs\n>> -- \n>> Bo",
-        "~-----BEGIN PGP SIGNED MESSAGE-----\n~Hash: SHA1\n\n Delete PP1.\n"
-        "~-----BEGIN PGP SIGNATURE-----\n~abc\n~-----END PGP SIGNATURE-----",
+        "~-----BEGIN PGP SIGNED MESSAGE-----\n~Hash: SHA1\n\n Delete PP1.\n~-----BEGIN PGP SIGNATURE-----\n~abc",
     ],
 )
 def test_signatures_are_marked_and_what_is_said_after_them_is_not(marked: str) -> None:
@@ -88,7 +88,7 @@ def test_signatures_are_marked_and_what_is_said_after_them_is_not(marked: str) -
 @pytest.mark.parametrize(
     "marked",
     [
-        " Delete PP1.\n\n!CONFIDENTIALITY NOTICE: This e-mail may contain privileged words. If you\n!are not the addressee delete it.",
+        " Delete PP1.\n\n!CONFIDENTIALITY NOTICE: This e-mail is for you. If\n!you are not the addressee delete it.",
         "!CAUTION: This email originated from outside of the organization.\n\n Delete PP1.",
         " Delete PP1.\n\n!Ce message et ses pièces jointes sont confidentiels.",
         " Delete PP1.\n\n!Este mensaje y sus anexos son confidenciales.",
@@ -110,6 +110,8 @@ HEADERS = "From: Bo Li <bo@x.example>\nSent: Monday\nTo: Ana\nSubject: Comments\
     [
         (f"FYI\n\n{HEADERS}", "FW: Comments"),
         (f"FYI\n\n{HEADERS}", "TR: Comments"),
+        (f"FYI\n\n{HEADERS}", "[Fwd: Comments]"),
+        (f"FYI\n\n{HEADERS}", "[EXTERNAL] Fwd: Comments"),
         (f"FYI\n\n{HEADERS}", "转发: Comments"),
         (f"FYI\n\n---------- Forwarded message ---------\n{HEADERS}", "Comments"),
         (f"FYI\n\nBegin forwarded message:\n\n{HEADERS}", "Comments"),
