@@ -36,6 +36,7 @@ def page(house: House, session: Session, name: str, desk: Desk, **shown: Any) ->
         "fresh": freshness(session),
         "now": house.clock(),
         "settings": house.settings,
+        "several": len(house.settings.mailboxes) > 1,
         "waiting": sum(len(mail.review) for mail in desk.mails if mail.stands)
         + sum(bool(fact.review) for fact in desk.edits if fact.stands),
         "names": desk.names,
@@ -51,7 +52,12 @@ def _of_draft(router: APIRouter, house: House) -> None:
         with house.sessions() as session:
             desk = house.desk(session)
             stands = status(desk)
-            shown = {"status": stands, "regions": _by_region(stands.parties), "states": STATES, "places": places(desk)}
+            shown = {
+                "status": stands,
+                "regions": _by_region(stands.parties),
+                "states": STATES,
+                "places": places(desk, collisions=False),
+            }
             return page(house, session, "home.html", desk, **shown)
 
     @router.get("/paragraphs")

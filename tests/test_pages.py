@@ -91,7 +91,7 @@ def test_a_paragraph_shows_who_agrees_and_what_collides(house: House, site: str,
     a_morning(house)
     page.goto(site + "/paragraphs/OP5")
     spot = page.locator(".spot.collide")
-    assert "2 proposals for the same words" in spot.inner_text()
+    assert "2 proposals at one place" in spot.inner_text()
     assert spot.locator(".proposal").filter(has_text="2 agree").locator(".who a").all_inner_texts() == [
         "Norway",
         "Switzerland",

@@ -351,6 +351,15 @@ def test_a_paragraph_shows_who_adds_one_after_it(house: House) -> None:
     assert [len(proposal.members) for proposal in found.added] == [2]
 
 
+def test_the_official_text_shows_where_it_is_touched_and_by_how_many(house: House) -> None:
+    house.mail(message("PAK"), change("OP5", "Improve", "Raise"), change("OP5", "the| effectiveness", " full"))
+    house.mail(message("PAN"), change("OP5", "Improve the", "Raise"))
+    found = place(desk(house), "OP5")
+    assert found is not None
+    assert found.touched[:3] == (("Improve", 2), (" the", 1), ("", 1))
+    assert "".join(text for text, _ in found.touched) == DRAFT.text("OP5")
+
+
 def test_the_stamp_changes_with_all_that_a_desk_shows(either_house: House) -> None:
     stamps = []
 

@@ -36,7 +36,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCount:
-    """`speakers` counts Parties, Groups and Observers that say something of the paragraph."""
+    """`speakers` counts Parties, Groups and Observers that say something of the paragraph; `collisions` the places where
+    their proposals collide, where that was asked for.
+    """
 
     paragraph: Paragraph
     edits: int
@@ -48,7 +50,9 @@ class PlaceCount:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`touched` is the official text in pieces, each with how many speakers change it."""
+    """`touched` is the official text in pieces, each with how many speakers change it; an empty piece is a point at which
+    so many insert.
+    """
 
     paragraph: Paragraph
     spots: tuple[Spot[EditFact], ...]
@@ -118,16 +122,17 @@ def _said(desk: Desk, paragraph: Paragraph, speaker: Speaker, facts: Iterable[Ed
     )
 
 
-def places(desk: Desk) -> tuple[PlaceCount, ...]:
+def places(desk: Desk, *, collisions: bool = True) -> tuple[PlaceCount, ...]:
     """All paragraphs in the draft's order, then `general`, with how much is said of each."""
     by_label: dict[str, list[EditFact]] = defaultdict(list)
     for fact in desk.edits:
         if fact.stands and fact.speaker:
             by_label[fact.edit.paragraph].append(fact)
-    return tuple(_count(paragraph, by_label[paragraph.label]) for paragraph in (*desk.draft.paragraphs, GENERAL))
+    found = (*desk.draft.paragraphs, GENERAL)
+    return tuple(_count(paragraph, by_label[paragraph.label], collisions=collisions) for paragraph in found)
 
 
-def _count(paragraph: Paragraph, facts: list[EditFact]) -> PlaceCount:
+def _count(paragraph: Paragraph, facts: list[EditFact], *, collisions: bool) -> PlaceCount:
     kinds = Counter(fact.edit.action == "comment" for fact in facts)
     changes = [fact for fact in facts if fact.edit.action in (*TEXT_ACTIONS, "delete_paragraph")]
     return PlaceCount(
@@ -135,7 +140,7 @@ def _count(paragraph: Paragraph, facts: list[EditFact]) -> PlaceCount:
         edits=kinds[False],
         comments=kinds[True],
         speakers=len({fact.speaker for fact in facts}),
-        collisions=sum(spot.collide for spot in spots(paragraph.text, changes)),
+        collisions=sum(spot.collide for spot in spots(paragraph.text, changes)) if collisions else 0,
         to_review=sum(bool(fact.review) for fact in facts),
     )
 
@@ -151,9 +156,12 @@ def _touched(text: str, facts: Iterable[EditFact]) -> tuple[tuple[str, int], ...
     spans = {
         (f.speaker, f.edit.start, f.edit.end) for f in facts if f.edit.start is not None and f.edit.end is not None
     }
+    points = Counter(start for _, start, end in spans if start == end)
     cuts = sorted({0, len(text), *(at for _, start, end in spans for at in (start, end) if at is not None)})
-    out = []
+    out = [("", points[0])] if points[0] else []
     for start, end in pairwise(cuts):
         who = {speaker for speaker, a, b in spans if a is not None and b is not None and a <= start and end <= b}
         out.append((text[start:end], len(who)))
+        if points[end]:
+            out.append(("", points[end]))
     return tuple(out)
