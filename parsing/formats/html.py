@@ -262,10 +262,11 @@ class _Walk:
         if tag == "tr":
             table.row, table.column = table.row + 1, 0
             return
-        while table.taken.get(table.column, -2) >= table.row:
+        table.row = max(table.row, 0)
+        while table.taken.get(table.column, -1) >= table.row:
             table.column += 1
         element.context = replace(
-            element.context, cell=Cell(table.number, max(table.row, 0), table.column), heading=tag == "th"
+            element.context, cell=Cell(table.number, table.row, table.column), heading=tag == "th"
         )
         width = min(max(_int(attributes.get("colspan"), 1), 1), _WIDEST)
         height = min(max(_int(attributes.get("rowspan"), 1), 1), _WIDEST)
