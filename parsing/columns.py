@@ -41,9 +41,40 @@ class Columns:
 def columns_of(rows: Sequence[Row], draft: Draft) -> Columns | None:
     """The Columns of a comment table; None for any other table."""
     found = _by_heads(rows) or _by_cells(rows, draft)
+    if found is not None:
+        found = _shown(found, rows[found.heads :], draft)
     if found is None or not found.of(*_SAYS) or not found.of(*_SHOWS):
         return None
     return found
+
+
+def _shown(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
+    """With a column whose cells are the draft's own words as the original, though its head says "Text" and no more."""
+    if found.of("original") or len(found.of(*_SAYS)) < 2:
+        return found
+    for column in found.of("comment", "comment_alone"):
+        texts = [text for row in rows if (text := text_of(row.get(column, ())))]
+        if _mostly(texts, lambda text: _is_official(text, draft)):
+            return Columns({**found.roles, column: "original"}, found.heads)
+    return found
+
+
+def upright(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of a table whose heads stand on the left ("Paragraph: | PP5") under heads; other rows as they are."""
+    if not rows or any(set(row) != {0, 1} for row in rows) or len(_named(rows[0])) > 1:
+        return rows
+    roles = [_named({0: row[0]}).get(0) for row in rows]
+    if len(set(roles) - {None}) < 2 or sum(role is not None for role in roles) < 0.8 * len(rows):
+        return rows
+    heads = {role: row[0] for role, row in zip(roles, rows, strict=True) if role is not None}
+    column = {role: n for n, role in enumerate(heads)}
+    records: list[dict[int, Sequence[Block]]] = []
+    for role, row in zip(roles, rows, strict=True):
+        if role is not None:
+            if not records or column[role] in records[-1]:
+                records.append({})
+            records[-1][column[role]] = row[1]
+    return [{column[role]: cell for role, cell in heads.items()}, *records]
 
 
 def text_of(blocks: Iterable[Block]) -> str:

@@ -73,11 +73,17 @@ def _deleted(passage: _Passage | None, labels: Sequence[str], draft: Draft) -> t
     if passage is not None:
         official = draft.text(passage.label)
         if len(official[passage.start : passage.end].strip()) < len(official.strip(" ;,.")):
-            return (_edit(passage.label, passage.start, passage.end, "", draft),)
+            return (_edit(passage.label, passage.start, _with_space(official, passage), "", draft),)
         labels = [passage.label]
     return tuple(
         Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=SURE) for label in labels
     )
+
+
+def _with_space(official: str, passage: _Passage) -> int:
+    """The end of a passage with the space behind it, where one stands before it too."""
+    doubled = official[passage.end : passage.end + 1] == " " and official[: passage.start][-1:] in ("", " ")
+    return passage.end + doubled
 
 
 def _in_passage(cell: Sequence[Block], passage: _Passage, draft: Draft) -> tuple[Edit, ...]:

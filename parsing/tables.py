@@ -4,15 +4,19 @@ The columns may come in any order and wording; what a cell proposes is a passage
 an instruction in words.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.columns import Columns, Row, columns_of, is_cell, is_new, text_of
+from parsing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
 from parsing.language.places import places_of
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.proposal import SURE, proposed
 from parsing.words import number_before
+
+_BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
+"""A number that opens a place: "5", "13 bis (new)"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class TableRead:
 
 def read_tables(text: MarkedText, draft: Draft, source: str) -> TableRead:
     """What the comment tables of a file propose; `source` is the Part's name."""
-    tables = [_Table(draft, source, rows, columns) for rows, columns in _comment_tables(text, draft)]
+    tables = [_Table(draft, source, *found) for found in _comment_tables(text, draft)]
     if not tables:
         return TableRead(text)
     for table in tables:
@@ -46,17 +50,18 @@ def read_tables(text: MarkedText, draft: Draft, source: str) -> TableRead:
     return TableRead(left, tuple(edits), tuple(one for table in tables for one in table.unplaced))
 
 
-def _comment_tables(text: MarkedText, draft: Draft) -> Iterator[tuple[list[Row], Columns]]:
+def _comment_tables(text: MarkedText, draft: Draft) -> Iterator[tuple[Sequence[Row], Columns, list[Block]]]:
+    """The rows, columns and blocks of each comment table."""
     grids: dict[int, dict[int, dict[int, list[Block]]]] = {}
     for block in text.blocks:
         if block.cell is not None and block.place == "table" and block.voice == "own":
             row = grids.setdefault(block.cell.table, {}).setdefault(block.cell.row, {})
             row.setdefault(block.cell.column, []).append(block)
     for grid in grids.values():
-        rows: list[Row] = [grid[n] for n in sorted(grid)]
+        rows = upright([grid[n] for n in sorted(grid)])
         columns = columns_of(rows, draft)
         if columns is not None:
-            yield rows, columns
+            yield rows, columns, [block for row in grid.values() for cell in row.values() for block in cell]
 
 
 @dataclass(slots=True)
@@ -74,13 +79,17 @@ class _Table:
     source: str
     rows: Sequence[Row]
     columns: Columns
+    blocks: Sequence[Block]
     edits: list[Edit] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     labels: list[tuple[Block, str]] = field(default_factory=list)
     """Every block of the table, with the paragraph that its row speaks of."""
     above: tuple[str, ...] = ()
+    section: str = ""
+    """The words of the last row that holds nothing but them: "PREAMBLE"."""
 
     def read(self) -> None:
+        self.labels += [(block, "general") for block in self.blocks]
         for n, row in enumerate(self.rows):
             place = _Place() if n < self.columns.heads else self._place(row)
             label = place.labels[0] if place.labels else "general"
@@ -99,12 +108,23 @@ class _Table:
     def _place(self, row: Row) -> _Place:
         """The paragraphs that a row names; a row that leaves its place empty goes on with the one above."""
         text = self._said(row, "place")
-        labels = places_of(text, self.draft) if text else ()
+        if len([cell for cell in row.values() if text_of(cell)]) == 1 and not text[:1].isdigit():
+            self.section = text
+        labels = self._named(text) if text else ()
         if not text and self.columns.of("place") and not self._said(row, "original"):
             labels = self.above
         self.above = labels
         where = ((role, self._said(row, role)) for role in ("page", "line"))
         return _Place(labels, text, ", ".join(f"{role} {said}" for role, said in where if said))
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        """The paragraphs that a cell names; a bare number is one of the section that the rows above have opened."""
+        labels = places_of(text, self.draft)
+        bare = _BARE.match(text)
+        if labels or bare is None:
+            return labels
+        asked = f"paragraph {bare[1]}"
+        return places_of(f"{self.section}, {asked}", self.draft) or places_of(asked, self.draft)
 
     # --- a row ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ A paragraph a string; in it:
     {>m:text>}  [<m:text<]   a move named m, its two ends
     <b>…</b> i u s red yellow   styling
     (1:words)         the range of comment 1, with `comments`
-"# " before a paragraph makes it a Title, "#. " an item of an automatic list. A list of lists is a table.
+"# " before a paragraph makes it a Title, "#. " an item of an automatic list. A list of lists is a table,
+a line of a cell one of its paragraphs.
 """
 
 import io
@@ -89,7 +90,7 @@ def _parsed(xml: str) -> Any:
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
     cells = (
-        "".join(f"<w:tc><w:tcPr/>{''.join(_paragraph(p, 0) for p in cell.split('/'))}</w:tc>" for cell in row)
+        "".join(f"<w:tc><w:tcPr/>{''.join(_paragraph(p, 0) for p in cell.splitlines() or [''])}</w:tc>" for cell in row)
         for row in rows
     )
     return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"

@@ -4,6 +4,7 @@ import pytest
 from small import SMALL, told
 from specimen import Comment, word
 
+from parsing.byhand import marked_by_hand
 from parsing.formats.word import read_word
 from parsing.tables import TableRead, read_tables
 
@@ -23,7 +24,7 @@ HEADS = ["Paragraph", "Original text", "Proposed text", "Rationale"]
     ("heads", "row", "edits"),
     [
         (HEADS, ["PP2", "ongoing loss", "net loss", ""], [("PP2", "replace", "ongoing", "net")]),
-        (HEADS, ["PP2", "ongoing ", "[delete]", ""], [("PP2", "delete", "ongoing", "")]),
+        (HEADS, ["PP2", "ongoing ", "[delete]", ""], [("PP2", "delete", "ongoing ", "")]),
         (HEADS, ["PP3", PP3, "Delete", ""], [("PP3", "delete_paragraph", PP3, "")]),
         (HEADS, ["OP 1", OP1, OP1.replace("wild", "all wild"), ""], [("OP1", "insert", "", "all ")]),
         (HEADS, ["", "reform subsidies", "end subsidies", ""], [("OP3", "replace", "reform", "end")]),
@@ -77,8 +78,8 @@ def test_a_row_that_leaves_its_place_empty_goes_on_with_the_one_above() -> None:
 
 
 def test_one_row_may_speak_of_several_paragraphs() -> None:
-    both = f"{PP2.replace('ongoing ', '')}/{PP3.replace('many', 'some')}"
-    found = _read(HEADS, ["PP2 and PP3", f"{PP2}/{PP3}", both, ""]).edits
+    both = f"{PP2.replace('ongoing ', '')}\n{PP3.replace('many', 'some')}"
+    found = _read(HEADS, ["PP2 and PP3", f"{PP2}\n{PP3}", both, ""]).edits
     assert told(found) == [("PP2", "delete", "ongoing ", ""), ("PP3", "replace", "many", "some")]
 
 
@@ -114,3 +115,44 @@ def test_margin_comments_keep_their_places_when_a_table_is_taken_out() -> None:
     (block,) = read.rest
     kept = next(comment for comment in read.text.comments if comment.text == "Here.")
     assert "".join(run.text for run in block.runs)[kept.start : kept.end] == "table"
+
+
+def test_a_table_may_have_its_heads_on_the_left() -> None:
+    rows = [
+        ["Paragraph:", "PP2"], ["Current text:", "ongoing loss"], ["Proposed text:", "net loss"], ["Reason:", "It is net."],
+        ["Paragraph:", "OP3"], ["Current text:", "reform subsidies"], ["Proposed text:", "end subsidies"],
+    ]  # fmt: skip
+    read = _read(*rows)
+    assert told(read.edits) == [("PP2", "replace", "ongoing", "net"), ("OP3", "replace", "reform", "end")]
+    assert read.edits[0].comment == "It is net."
+    assert len(read.rest) == 1
+
+
+def test_a_bare_number_is_one_of_the_section_above() -> None:
+    rows = [
+        ["Para", "Proposal"],
+        ["PREAMBLE", ""],
+        ["2", "Delete “ongoing”"],
+        ["OPERATIVE PART", ""],
+        ["2", "Delete “food”"],
+    ]
+    assert [e.paragraph for e in _read(*rows).edits] == ["PP2", "OP2"]
+
+
+def test_a_column_of_the_drafts_own_words_shows_the_original() -> None:
+    rows = [
+        ["Declaration text", "Comments"],
+        [PP2.replace("ongoing", "[-ongoing-]{+net+}"), "It is net."],
+        [OP3, "Delete “harmful”"],
+    ]
+    edits = _read(*rows).edits
+    assert [(e.paragraph, e.old.strip(), e.comment) for e in edits] == [
+        ("PP2", "ongoing", "It is net."),
+        ("OP3", "harmful", ""),
+    ]
+
+
+def test_styling_in_the_cells_of_a_table_marks_changes_too() -> None:
+    rows = [["Section", "Proposed change"], ["PP2", PP2.replace("loss", "<s>loss</s><b>decline</b>")]]
+    text = marked_by_hand(read_word(word(rows)))
+    assert told(read_tables(text, SMALL, "file").edits) == [("PP2", "replace", "loss", "decline")]
