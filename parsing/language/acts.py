@@ -21,7 +21,7 @@ _SIGNS = {
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
 _GAP = r"[oqWPLZFHUxgyfwupNj,:&m]{0,14}?"
-_NEAR = r"[oqWLZP]{0,5}"
+_NEAR = r"[oqmWLZP]{0,5}"
 _OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
 _NOT = {"!object": _OBJECT, "!insert": rf"(?!{_NEAR}i)", "!beside": rf"(?!{_NEAR}[aezEB])"}

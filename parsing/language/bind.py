@@ -94,11 +94,11 @@ def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
         return [_Spot(label, found, SURE if _plain(found) else 0.85, _mistake(found)) for label, found in named]
     if where.everywhere:
         return [_Spot(label, f, 0.93) for label, f in _in(words, _all(draft), draft, mistakes=False)]
-    others = _in(words, where.others, draft, mistakes=False)
+    others = _in(words, where.others, draft, mistakes=not where.labels)
     if len(others) == 1:
         label, found = others[0]
         if not where.labels:
-            return [_Spot(label, found, 0.95)]
+            return [_Spot(label, found, 0.95 if _plain(found) else 0.8, _mistake(found))]
         return [_Spot(label, found, 0.75, f"named as {where.labels[0]}, but the words stand in {label}")]
     return _elsewhere(words, where, draft)
 

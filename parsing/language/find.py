@@ -66,9 +66,19 @@ def _loosely(words: str, official: str) -> tuple[Found, ...]:
     where = _loose(official)
     found = []
     for start in _starts(wanted, where.text):
-        a, b = where.at[start], where.ends[start + len(wanted) - 1]
+        a, b = _with_quotes(where.at[start], where.ends[start + len(wanted) - 1], official)
         found.append(Found(a, b, "exact" if _same(official[a:b], words) else "loose"))
     return tuple(found)
+
+
+def _with_quotes(start: int, end: int, official: str) -> tuple[int, int]:
+    """The span with the quotation mark at its edge whose other half is inside."""
+    inside = official[start:end]
+    if inside.count("“") > inside.count("”") and official[end : end + 1] == "”":
+        return start, end + 1
+    if inside.count("”") > inside.count("“") and official[start - 1 : start] == "“":
+        return start - 1, end
+    return start, end
 
 
 def _starts(wanted: str, text: str) -> Iterator[int]:

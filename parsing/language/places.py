@@ -14,6 +14,8 @@ _NOUNS = ("paragraph", "weak_paragraph", "preamble", "operative")
 _NUMBERS = ("number", "ordinal", "cardinal")
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
 _STOPS = ("comma", "colon", "semicolon", "stop", "open", "place")
+_LONGEST = 60
+"""Tokens of one place, at most: a list of paragraphs."""
 _TOPIC = 8
 """Words of a topic, as in "the paragraph on the combination of measures"."""
 
@@ -139,7 +141,8 @@ def _beginning(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
 def _noun(found: Sequence[Token], n: int) -> tuple[int, str | None]:
     """Where the nouns of a place end, and the part that they name: "paragraph of the preamble"."""
     part, stop = None, n
-    while stop < len(found) and (found[stop].kind in (*_NOUNS, "of") or _comma_in(found, stop, part)):
+    last = min(len(found), n + _LONGEST)
+    while stop < last and (found[stop].kind in (*_NOUNS, "of") or _comma_in(found, stop, part)):
         if found[stop].kind in ("preamble", "operative"):
             part = found[stop].kind
         stop += 1
@@ -186,7 +189,8 @@ class _Walk:
     bis: bool = False
 
     def run(self) -> None:
-        while self.at < len(self.found) and self._step(self.found[self.at]):
+        last = min(len(self.found), self.at + _LONGEST)
+        while self.at < last and self._step(self.found[self.at]):
             self.at += 1
 
     def _step(self, token: Token) -> bool:

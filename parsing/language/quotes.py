@@ -12,7 +12,7 @@ _MARK = re.compile("[" + re.escape("".join([*_OPENING, *_CLOSING, *_DOUBLE, *_SI
 _PLAIN_MARK = re.compile("[" + re.escape("".join([*_OPENING, *_DOUBLE])) + r"]|(?<!\w)['‘`´]\w")
 _MARKS = 60
 """Marks inside one quotation, at most."""
-_INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u00a0\u202f"
+_INVISIBLE = " \u200e\u200f\u202a\u202b\u202c\u00a0\u202f"
 LONGEST = 6000
 """Characters of one quotation; what is longer is taken for a quote that was never closed."""
 

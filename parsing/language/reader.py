@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from parsing.language.bind import Bound, Where
 from parsing.language.choose import language_of
 from parsing.language.collect import Collector
-from parsing.language.lexicon import lexicon
+from parsing.language.lexicon import LANGUAGES, lexicon
 from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import read_places
@@ -168,7 +168,7 @@ class Reader:
         language = self.context.language
         if len(text) > _HEADING or len(read) != 1:
             return False
-        if is_all(text.strip().rstrip(":"), "general", language):
+        if any(is_all(text, "general", name) for name in (language, *LANGUAGES)):
             self._names((), ())
             self.context.general = True
             return True
@@ -196,7 +196,7 @@ class Reader:
             return Where(self.at)
         if self.context.labels or self.context.others:
             return Where(self.context.labels, self.context.others)
-        return Where((), self.context.carried)
+        return Where((), self.context.carried or (self.sheet.of_part(self.context.part) if self.context.part else ()))
 
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(), self.context.language)

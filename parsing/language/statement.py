@@ -84,6 +84,9 @@ class Statement:
         return structure.intent(sentence)
 
     def _acts(self, sentence: Sentence, default: Where) -> bool:
+        part = next((place.part for place in sentence.places if place.part), None)
+        if part and not default.labels and not default.others:
+            default = Where((), self.sheet.of_part(part))
         acts, since = read_acts(sentence.tokens), len(self.found.edits)
         covered = [any(act.first <= n < act.stop for act in acts) for n in range(len(sentence.tokens))]
         done = self._whole(sentence, default, covered)

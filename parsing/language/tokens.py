@@ -92,7 +92,7 @@ def _entry(cut: Sequence[_Piece], n: int, lexicon: Lexicon) -> Entry | None:
         if longest is not None:
             return longest
     for entry in starting.alone:
-        if entry.kind != "ordinal_suffix" or (n and cut[n - 1][0].isdigit() and cut[n][1] - cut[n - 1][2] < 2):
+        if entry.kind != "ordinal_suffix" or (n and cut[n - 1][0].isdigit() and cut[n][1] == cut[n - 1][2]):
             return entry
     return None
 
