@@ -36,8 +36,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCount:
-    """`speakers` counts Parties, Groups and Observers that say something of the paragraph; `collisions` the places where
-    their proposals collide, where that was asked for.
+    """`speakers` counts Parties, Groups and Observers that say something of the paragraph; `collisions` the places
+    where their proposals collide, where that was asked for.
     """
 
     paragraph: Paragraph
@@ -50,8 +50,8 @@ class PlaceCount:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`touched` is the official text in pieces, each with how many speakers change it; an empty piece is a point at which
-    so many insert.
+    """`touched` is the official text in pieces, each with how many speakers change it; an empty piece is a point at
+    which so many insert.
     """
 
     paragraph: Paragraph
