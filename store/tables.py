@@ -137,6 +137,8 @@ class ArrivalRow(Base):
             "ix_arrival_listed",
             "mailbox",
             "folder",
+            "uidvalidity",
+            "uid",
             sqlite_where=text("state = 'listed'"),
             postgresql_where=text("state = 'listed'"),
         ),

@@ -23,7 +23,7 @@ def polling_process(
     *,
     at: int = 0,
     does: signal.Signals = signal.SIGKILL,
-    ready: int | None = None,
+    ready: tuple[int, int] | None = None,
 ) -> int:
     """The number of a new process that polls once. At step `at` it sends itself the signal; with `ready` it begins when
     that pipe is closed."""
@@ -33,7 +33,8 @@ def polling_process(
     code = BROKEN
     try:
         if ready is not None:
-            os.read(ready, 1)
+            os.close(ready[1])
+            os.read(ready[0], 1)
         code = _poll(url, mailboxes, at, does)
     except BaseException:  # noqa: BLE001 # the process ends here
         traceback.print_exc()

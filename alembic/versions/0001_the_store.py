@@ -147,7 +147,7 @@ def upgrade() -> None:
     with op.batch_alter_table("arrival", schema=None) as batch_op:
         batch_op.create_index(
             "ix_arrival_listed",
-            ["mailbox", "folder"],
+            ["mailbox", "folder", "uidvalidity", "uid"],
             unique=False,
             sqlite_where=sa.text("state = 'listed'"),
             postgresql_where=sa.text("state = 'listed'"),
