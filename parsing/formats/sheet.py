@@ -22,6 +22,9 @@ from parsing.model import Block, Cell, MarginComment, MarkedText, Problem, Run
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 50
+_MOST_CELLS = 400_000
+"""Of a sheet, empty ones among them."""
+_DELIMITERS = ",;\t|"
 _RICH = 4_000_000
 """Bytes of XML up to which a workbook is taken whole, with the looks of its cells and its comments."""
 _WRONG = (
@@ -51,9 +54,7 @@ def read_workbook(data: bytes) -> MarkedText:
             )
             table = _Tables("xlsx")
             for n, sheet in enumerate(book.worksheets[:MOST_SHEETS]):
-                table.sheet(n, sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS))
-                if (sheet.max_row or 0) > MOST_ROWS or (sheet.max_column or 0) > MOST_COLUMNS:
-                    table.problems.append(Problem(sheet.title, f"only {MOST_ROWS:,} rows of {MOST_COLUMNS} were read"))
+                table.sheet(n, sheet)
     except _WRONG as error:
         return MarkedText("xlsx", problems=(Problem("", f"the file is damaged: {error}"),))
     return table.text()
@@ -76,13 +77,10 @@ def _unpacked(data: bytes) -> int:
 def read_csv(text: str) -> MarkedText:
     """The fields of a text with separators, as one table; as plain text where they cannot be told apart."""
     text = clean(text)
-    try:
-        dialect: Any = csv.Sniffer().sniff(text[:10_000], ",;\t|")
-    except csv.Error:
-        dialect = csv.excel
+    delimiter = max(_DELIMITERS, key=text[:10_000].count)
     table = _Tables("csv")
     try:
-        for row, fields in enumerate(csv.reader(io.StringIO(text), dialect)):
+        for row, fields in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
             if row >= MOST_ROWS:
                 table.problems.append(Problem("", f"only the first {MOST_ROWS:,} rows were read"))
                 break
@@ -102,17 +100,24 @@ class _Tables:
     comments: list[MarginComment] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def sheet(self, number: int, rows: Any) -> None:
-        for row in rows:
+    def sheet(self, number: int, sheet: Any) -> None:
+        """Writes a sheet, as far as it is not too large."""
+        columns = min(sheet.max_column or MOST_COLUMNS, MOST_COLUMNS)
+        rows = min(sheet.max_row or MOST_ROWS, MOST_ROWS, _MOST_CELLS // columns)
+        if rows < (sheet.max_row or 0) or columns < (sheet.max_column or 0):
+            self.problems.append(Problem(sheet.title, f"only {rows:,} rows of {columns} columns were read"))
+        for row in sheet.iter_rows(max_row=rows, max_col=columns):
             for cell in row:
-                if cell.value is None:
-                    continue
-                start = self.out.position
-                self.cell(Cell(number, cell.row - 1, cell.column - 1), _runs(cell))
-                if (comment := getattr(cell, "comment", None)) is not None:
-                    self.comments.append(
-                        MarginComment(clean(comment.text), comment.author or None, None, start, self.out.position)
-                    )
+                if cell.value is not None:
+                    self._written(number, cell)
+
+    def _written(self, number: int, cell: Any) -> None:
+        start = self.out.position
+        self.cell(Cell(number, cell.row - 1, cell.column - 1), _runs(cell))
+        if (comment := getattr(cell, "comment", None)) is not None:
+            self.comments.append(
+                MarginComment(clean(comment.text), comment.author or None, None, start, self.out.position)
+            )
 
     def cell(self, place: Cell, runs: Sequence[Run]) -> None:
         """Writes a cell, each of its lines a Block."""

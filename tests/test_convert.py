@@ -1,0 +1,110 @@
+"""The programs outside Python: what they give, and what becomes of those that hang or are not there."""
+
+import os
+import pickle
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import need
+
+from ingest.convert import Office, Tesseract, converters, stop
+from parsing.formats.opendocument import read_opendocument
+from parsing.model import NotConverted
+
+RTF = (
+    rb"{\rtf1\ansi{\*\revtbl{Unknown;}{Ana;}}{\fonttbl{\f0 Arial;}}\pard Improve "
+    rb"{\deleted\revauthdel1\revdttmdel0 the}{\revised\revauth1\revdttm0 our} effectiveness\par}"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[str]:
+    yield str(tmp_path)
+    stop(str(tmp_path))
+
+
+def program(folder: str, script: str) -> str:
+    path = Path(folder, "program")
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_rtf_keeps_its_tracked_changes_and_the_second_file_finds_libreoffice_running(folder: str) -> None:
+    need("soffice")
+    office = pickle.loads(pickle.dumps(converters(folder))).office
+    for _ in range(2):
+        (block,) = (b for b in read_opendocument(office(RTF, ".rtf")).blocks if b.runs)
+        assert [(run.text, run.mark, run.author) for run in block.runs] == [
+            ("Improve ", "kept", None), ("the", "deleted", "Ana"), ("our", "inserted", "Ana"),
+            (" effectiveness", "kept", None),
+        ]  # fmt: skip
+    pid = int(Path(folder, "pid").read_text())
+    os.kill(pid, 0)
+    stop(folder)
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"LibreOffice {pid} still runs")
+
+
+def test_no_link_in_a_file_is_followed(folder: str) -> None:
+    need("soffice")
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{server.server_port}"
+    field = r'{\field{\*\fldinst %s "%s/a.png" \\d}{\fldrslt x}}'
+    links = "".join(field % (kind, here) for kind in ("INCLUDEPICTURE", "INCLUDETEXT"))
+    converters(folder).office(b"{\\rtf1 " + links.encode() + b"}", ".rtf")  # type: ignore[misc]  # need() saw it
+    server.shutdown()
+    server.server_close()
+    assert asked == []
+
+
+def test_a_file_that_libreoffice_cannot_read_says_so(folder: str) -> None:
+    need("soffice")
+    with pytest.raises(NotConverted, match="LibreOffice could not read the file"):
+        converters(folder).office(b"{\\rtf1", ".rtf")  # type: ignore[misc]  # need() saw it
+
+
+def test_a_program_that_hangs_is_ended_with_all_that_it_started(folder: str) -> None:
+    hangs = program(folder, f"sleep 300 & echo $! > {folder}/child; wait")
+    with pytest.raises(NotConverted, match="tesseract did not finish within 1 seconds"):
+        Tesseract(hangs, "eng", seconds=1)(b"")
+    child = int(Path(folder, "child").read_text())
+    time.sleep(0.2)
+    state = Path(f"/proc/{child}/stat")
+    assert not state.exists() or state.read_text().split(")")[1].split()[0] == "Z"
+
+
+def test_a_libreoffice_that_hangs_is_given_up(folder: str) -> None:
+    with pytest.raises(NotConverted, match="LibreOffice did not finish within 1 seconds"):
+        Office(program(folder, "sleep 300"), folder, seconds=1)(RTF, ".rtf")
+
+
+def test_what_is_not_installed_is_missing_and_says_what_that_means(folder: str) -> None:
+    found = converters(folder, office="no-such-office", ocr="no-such-tesseract")
+    assert (found.office, found.ocr) == (None, None)
+    assert found.missing == (
+        "LibreOffice is not installed: RTF and old Word files are kept, but not read",
+        "tesseract is not installed: scans are kept, but not read",
+    )
+
+
+def test_tesseract_reads_with_the_un_languages_that_it_has(folder: str) -> None:
+    program(folder, 'test "$1" = --list-langs && echo "List of languages:\nosd\nrus\neng\ndeu"')
+    ocr = converters(folder, ocr=str(Path(folder, "program"))).ocr
+    assert isinstance(ocr, Tesseract)
+    assert ocr.languages == "eng+rus"
