@@ -14,6 +14,9 @@ from parsing.words import Different, Same, alike, compare, number_before
 WHOLE = 0.5
 """Two wordings of one paragraph share at least this much; different paragraphs of the draft share up to 0.33."""
 _RUN = 3
+_MOST = 0.5
+_NEARLY_ALL = 0.8
+_PIECE = 10
 _LONGEST = 6000
 _FEWEST = 4
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
@@ -43,9 +46,22 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
         if not _may_be(own, draft, label):
             continue
         found = difference(bare, draft, label)
-        if found.share >= WHOLE and (best is None or found.share > best.share + (0.15 if best.label in labels else 0)):
+        if not _is_said_again(own, found, draft, named=label in labels):
+            continue
+        if best is None or found.share > best.share + (0.15 if best.label in labels else 0):
             best = found
     return best
+
+
+def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: bool) -> bool:
+    """Whether the wording is the paragraph's. Without the paragraph's name it takes more: most of the paragraph, or ten
+    words of which nearly all are its own.
+    """
+    if named:
+        return found.share >= WHOLE
+    theirs = len(outline(draft).words[found.label])
+    most = len(own) >= _MOST * theirs and not found.part
+    return found.share >= (WHOLE if most else _NEARLY_ALL) and (most or len(own) >= _PIECE)
 
 
 def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
@@ -122,22 +138,41 @@ def _changes(text: str, official: str) -> Iterator[Change]:
 
 def _changes_of_piece(piece: str, official: str, after: int) -> list[Change]:
     """The differences inside the stretch of the official text that a piece runs along."""
+    window = _window(piece, official, after)
+    if window is not None:
+        return _changes_inside(piece.strip(" " + _ENDS), official, *window)
     tokens = list(compare(piece, official[after:], any_case=True))
-    kept = [n for n, t in enumerate(tokens) if isinstance(t, Same) and piece[t.a].isalnum()]
+    kept = [token for token in tokens if isinstance(token, Same) and piece[token.a].isalnum()]
     if len(kept) < 2:
         return []
-    first, last = tokens[kept[0]], tokens[kept[-1]]
+    first, last = kept[0], kept[-1]
     start, end = first.c + after, last.d + after
-    changes = list(
-        _merged(compare(piece[first.a : last.b], official[start:end]), piece[first.a : last.b], official[start:end])
-    )
-    out = [Change(c.start + start, c.end + start, c.new) for c in changes]
+    out = _changes_inside(piece[first.a : last.b], official, start, end)
     lead, tail = piece[: first.a].strip(), piece[last.b :].strip(" " + _ENDS)
     if lead:
         out.insert(0, _lead(lead, piece[: first.a], official, start))
     if tail:
         out.append(Change(end, end, (" " if not tail.startswith(",") else "") + tail))
     return out
+
+
+def _changes_inside(piece: str, official: str, start: int, end: int) -> list[Change]:
+    inside = official[start:end]
+    changes = _merged(compare(piece, inside), piece, inside)
+    return [Change(change.start + start, change.end + start, change.new) for change in changes]
+
+
+def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
+    """Where a piece begins and ends in the official text, by its first and its last words."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"[\w-]+", piece)]
+    for n in (5, 4, 3, 2):
+        if len(words) < 2 * n:
+            continue
+        first = find(piece[: words[n - 1][1]], official[after:], mistakes=False)
+        last = find(piece[words[-n][0] : words[-1][1]], official[after:], mistakes=False)
+        if first and last and last[-1].end > first[0].start:
+            return first[0].start + after, last[-1].end + after
+    return None
 
 
 def _lead(lead: str, raw: str, official: str, start: int) -> Change:
