@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from parsing.model import Block, Voice
+from parsing.model import Block, Run, Voice
 
 _T = tomllib.loads(Path(__file__).with_name("voices.toml").read_text(encoding="utf-8"))
 _LABELS: dict[str, str] = {label: field for field, labels in _T["labels"].items() for label in labels}
@@ -21,6 +21,7 @@ _WITHIN: tuple[str, ...] = tuple(_T["attribution"]["within"])
 _CLOSINGS = frozenset(_T["closing"]["phrases"])
 _AGAIN: tuple[str, ...] = tuple(word + end for word in _T["closing"]["again"] for end in (":", ".", " ", "："))
 _DEVICES: tuple[str, ...] = tuple(_T["device"]["phrases"])
+_ANSWERS: tuple[str, ...] = tuple(_T["answers"]["phrases"])
 _LEGAL = re.compile("|".join(re.escape(phrase) for phrase in _T["disclaimer"]["phrases"]))
 _FORWARD_PREFIX = frozenset(_T["prefixes"]["forward"])
 
@@ -37,6 +38,7 @@ _ITEM = re.compile(
 _TIME = re.compile(r"\b[0-9]{1,2}[:.h][0-9]{2}\b")
 _ADDRESS_LAST = re.compile(r"<[^<>\s]+@[^<>\s]+>\s*:\Z")
 _TWO_LANGUAGES = re.compile(r"\s[/|]\s")
+_LOOKS = ("colour:", "highlight:", "strike")
 _LONG_LINE = 160
 """Characters beyond which a line is no line of a signature."""
 _LONG_SIGNATURE = 30
@@ -85,6 +87,7 @@ def hear(blocks: Sequence[Block], subject: str = "", depth: int = 0) -> Heard:
         head = attribution
     _mark_quoted(lines, voices, head)
     _mark_attributions(lines, lower, voices)
+    _mark_answers(blocks, lower, voices)
     _mark_signatures(lines, lower, voices)
     _mark_disclaimers(lower, voices)
     marked = tuple(b if b.voice == voice else replace(b, voice=voice) for b, voice in zip(blocks, voices, strict=True))
@@ -217,6 +220,20 @@ def _mark_attributions(lines: Sequence[str], lower: Sequence[str], voices: list[
         if below is not None and voices[below] == "quoted":
             for line in range(start, number + 1):
                 voices[line] = "quoted"
+
+
+def _mark_answers(blocks: Sequence[Block], lower: Sequence[str], voices: list[Voice]) -> None:
+    """Coloured, inserted or struck words in the history are the sender's own, where the sender says so above it."""
+    own = (line for line, voice in zip(lower, voices, strict=True) if voice == "own")
+    if not any(phrase in line for line in own for phrase in _ANSWERS):
+        return
+    for number, block in enumerate(blocks):
+        if voices[number] == "quoted" and any(_stands_out(run) for run in block.runs):
+            voices[number] = "own"
+
+
+def _stands_out(run: Run) -> bool:
+    return bool(run.text.strip()) and (run.mark != "kept" or any(look.startswith(_LOOKS) for look in run.style))
 
 
 # --- signatures and disclaimers ----------------------------------------------------------------------

@@ -88,6 +88,23 @@ def test_answers_between_quoted_lines_keep_their_order() -> None:
     assert [block.voice for block in opened.body.blocks] == ["quoted", "own", "quoted", "own"]
 
 
+@pytest.mark.parametrize(
+    ("said_above", "own"),
+    [
+        ("Please find our comments inline, in red.", ["Delete the first of them."]),
+        ("Veuillez trouver nos observations en rouge ci-dessous.", ["Delete the first of them."]),
+        ("Thank you.", []),
+    ],
+)
+def test_answers_in_a_colour_inside_the_history_are_ours_where_we_say_so(said_above: str, own: list[str]) -> None:
+    html = (
+        f"<div>{said_above}</div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'>"
+        "<p>From: Bo<br>Sent: Monday<br>To: Ana<br>Subject: PP1</p></div><p>What of the words in PP1?</p>"
+        "<p style='color:red'>Delete the first of them.</p><p>And PP2?</p>"
+    )
+    assert said(open_mail(mail(html.encode(), b"Content-Type: text/html"))).splitlines() == [said_above, *own]
+
+
 def test_a_forward_in_the_text_is_a_mail_inside() -> None:
     raw = mail(
         b"FYI\n\nFrom: Bo <bo@x.example>\nSent: Mon, 06 Sep 2021 10:00:00 +0000\nTo: Ana\nSubject: Hi\n\nDelete PP1.",
