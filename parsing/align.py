@@ -10,19 +10,20 @@ from dataclasses import dataclass, field, replace
 from parsing.anchors import Anchor, Anchors, asked_in, placed_comments
 from parsing.byhand import confirmed
 from parsing.compose import Composed, Op, compose
-from parsing.match import Match, match
+from parsing.copies import accepted, copies, pasted_over
+from parsing.match import COVERS, Match, match
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
-from parsing.moves import moved_to, resettled, rewritten_at
+from parsing.moves import in_order, moved_to, resettled, rewritten_at
 from parsing.remarks import is_remark
 from parsing.stream import END, Line, flowing, lines, wide_tables
 from parsing.words import number_before, plain, whole_words
 
-COVERS = 0.6
-"""A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""
 EXCERPT = 0.8
 """A text of whose words this share stands in paragraphs of the draft is an excerpt of a version."""
 OTHER_BASE = 0.5
-"""Where this share of the paragraphs differs without tracking, the file was made on another version of the draft."""
+OTHER_BASE_RETYPED = 0.7
+"""Where this share of the paragraphs differs without tracking, the file was made on another version of the draft; in a
+file without any tracking it must be more, since all its changes are untracked."""
 CONFIDENCE: dict[Origin, float] = {
     "tracked-change": 0.99,
     "silent-change": 0.9,
@@ -49,17 +50,45 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
     """
     text = confirmed(text, draft)
     found = lines(text.blocks)
-    running = flowing(found)
-    matched = match(running, draft)
-    work = _Work(draft, source, found, running, matched)
-    if not work.is_version and not any(running[i].changed for i in matched.of):
+    if pasted_over(found, draft):
+        return _as_tracked(_aligned(accepted(text), draft, source, any_base=True), found)
+    return _aligned(text, draft, source)
+
+
+def _aligned(text: MarkedText, draft: Draft, source: str, *, any_base: bool = False) -> Aligned:
+    found = lines(text.blocks)
+    silent: Origin = "silent-change" if any(line.changed for line in found) else "comparison"
+    parts = copies(flowing(found), draft)
+    works = [_Work(draft, source, found, part, match(part, draft), silent, any_base) for part in parts]
+    works = [work for work in works if work.is_version or any(work.lines[i].changed for i in work.match.of)]
+    if not works:
         return Aligned(rest=text.blocks)
-    work.read()
-    for comment in placed_comments(text.comments, work.anchors(), draft, source):
-        work.edits += [comment, *asked_in(comment, draft)]
-    used = {id(block) for line in work.used for block in line.blocks}
-    rest = tuple(block for block in text.blocks if id(block) not in used)
-    return Aligned(work.sorted(), tuple(work.unplaced), tuple(work.problems), rest)
+    for work in works:
+        work.read()
+    works[0].read_aside([work.lines for work in works])
+    edits = [edit for work in works for edit in work.edits]
+    anchors = Anchors([anchor for work in works for anchor in work.anchors()], found)
+    for comment in placed_comments(text.comments, anchors, draft, source):
+        edits += [comment, *asked_in(comment, draft)]
+    used = {id(block) for work in works for line in work.used for block in line.blocks}
+    return Aligned(
+        in_order(dict.fromkeys(edits), draft),
+        tuple(one for work in works for one in work.unplaced),
+        tuple(dict.fromkeys(problem for work in works for problem in work.problems)),
+        tuple(block for block in text.blocks if id(block) not in used),
+    )
+
+
+def _as_tracked(aligned: Aligned, found: Sequence[Line]) -> Aligned:
+    """The comparison of a text that was pasted over the draft with tracking on: its author's tracked changes."""
+    run = next(run for line in found for run in line.deleted if run is not None)
+    edits = (
+        replace(edit, origin="tracked-change", author=run.author, date=run.date, needs_review=False)
+        if edit.origin in ("comparison", "silent-change")
+        else edit
+        for edit in aligned.edits
+    )
+    return replace(aligned, edits=tuple(edits))
 
 
 @dataclass(slots=True)
@@ -71,6 +100,10 @@ class _Work:
     all: Sequence[Line]
     lines: Sequence[Line]
     match: Match
+    silent: Origin = "comparison"
+    """What a change is that was not tracked."""
+    any_base: bool = False
+    """Whether all differences count, however many there are."""
     edits: list[Edit] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -84,7 +117,7 @@ class _Work:
     swallowed: set[int] = field(default_factory=set)
     """Lines that run on in the one before them."""
     removed: dict[str, tuple[str | None, Run | None]] = field(default_factory=dict)
-    """Labels of deleted paragraphs, until a move claims them, with the label above and the run that deleted them."""
+    """Deleted paragraphs, until a move claims them: the label above, and the run that deleted them."""
 
     @property
     def covers(self) -> bool:
@@ -95,14 +128,9 @@ class _Work:
         """Whether the text holds much of the draft, or little else."""
         if self.covers:
             return True
-        inside = [
-            len(line.original) for i, line in enumerate(self.lines) if i in self.match.of or i in self.match.parts
-        ]
-        return len(inside) > 2 and sum(inside) >= EXCERPT * sum(len(line.original) for line in self.lines)
-
-    @property
-    def silent(self) -> Origin:
-        return "silent-change" if any(line.changed for line in self.all) else "comparison"
+        held = {*self.match.of, *self.match.parts}
+        inside = sum(len(self.lines[i].original) for i in held)
+        return len(held) > 2 and inside >= EXCERPT * sum(len(line.original) for line in self.lines)
 
     def label(self, i: int) -> str:
         return self.draft.paragraphs[self.match.of[i]].label
@@ -124,7 +152,10 @@ class _Work:
                 self._unmatched(i, line)
         self._missing()
         self._moves()
-        running = {id(line) for line in self.lines}
+
+    def read_aside(self, copies: Sequence[Sequence[Line]]) -> None:
+        """Takes in what stands outside the running text."""
+        running = {id(line) for copy in copies for line in copy}
         for line in self.all:
             if id(line) not in running and line.voice == "own":
                 self._aside(line)
@@ -141,7 +172,8 @@ class _Work:
             self.whole[i] = line
             self.composed[i] = compose(line, official, heading=heading)
         differing = [i for i in self.composed if any(op.run is None for op in self.composed[i].ops)]
-        if len(differing) > OTHER_BASE * len(self.match.of) and len(differing) > 3:
+        share = OTHER_BASE if self.silent == "silent-change" else OTHER_BASE_RETYPED
+        if not self.any_base and len(differing) > max(3, share * len(self.match.of)):
             self._other_base(sorted(differing))
 
     def _other_base(self, differing: Sequence[int]) -> None:
@@ -218,7 +250,7 @@ class _Work:
             end=op.end,
             old=old,
             new=new,
-            intent="split" if END in op.new else None,
+            intent="split" if END in op.new else "bracket" if not old and new.strip() in ("[", "]") else None,
             evidence="" if (start, end) == (op.start, op.end) else f"{official[start:end]} → {widened}",
         )
 
@@ -356,7 +388,7 @@ class _Work:
         elif plain(line.original) in {plain(paragraph.text) for paragraph in self.draft.paragraphs}:
             self.used.append(line)
 
-    def anchors(self) -> Anchors:
+    def anchors(self) -> list[Anchor]:
         """The Lines beside which a comment can stand: those of the draft, and those that come to follow one."""
         added = {id(line) for line in self.used}
         anchors = []
@@ -365,17 +397,4 @@ class _Work:
                 anchors.append(Anchor(self.whole[i], self.label(i), self.composed[i].offsets, self.above[i]))
             elif i not in self.match.parts:
                 anchors.append(Anchor(line, self.above[i] if id(line) in added else None))
-        return Anchors(anchors, self.all)
-
-    def sorted(self) -> tuple[Edit, ...]:
-        """In the order of the draft; what comes to follow a paragraph keeps the order in which it was told."""
-        order = {paragraph.label: n for n, paragraph in enumerate(self.draft.paragraphs)}
-
-        def place(edit: Edit) -> tuple[int, int, int]:
-            if edit.action == "add_paragraph":
-                return order.get(edit.paragraph, -1), 1, 0
-            if edit.action == "move_paragraph":
-                return order.get(edit.to or "", -1), 1, 0
-            return order.get(edit.paragraph, -1), 0, edit.start or 0
-
-        return tuple(sorted(self.edits, key=place))
+        return anchors

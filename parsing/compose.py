@@ -12,6 +12,11 @@ _PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")
 _NUMBER = re.compile(r"\s*\(?\d{1,2}\s?(?:bis|ter|quater|alt)?[.):]+\s*")
 
 
+_SMALL = 3
+_LONG = 8
+"""Letters of a small word, and of a long replacement."""
+
+
 @dataclass(frozen=True, slots=True)
 class Op:
     """official[start:end] becomes `new`. `run` is the tracked run that says so; None where nothing was tracked."""
@@ -230,13 +235,13 @@ def _grouped(steps: Sequence[_Step]) -> Iterator[Op]:
 
 
 def _readable(ops: Iterable[Op], official: str) -> Iterator[Op]:
-    """Without changes that change nothing; untracked replacements with a mere space between them as one."""
+    """Without changes that change nothing; untracked ones with a space or a small word between them as one."""
     last: Op | None = None
     for op in ops:
         if op.run is None and not op.new.strip() and END not in op.new and not official[op.start : op.end].strip():
             continue
         between = "" if last is None else official[last.end : op.start]
-        if last is not None and last.run is None and op.run is None and between and not between.strip():
+        if last is not None and last.run is None and op.run is None and _one(last, op, between):
             last = Op(last.start, op.end, last.new + between + op.new)
             continue
         if last is not None:
@@ -244,3 +249,11 @@ def _readable(ops: Iterable[Op], official: str) -> Iterator[Op]:
         last = op
     if last is not None:
         yield last
+
+
+def _one(last: Op, op: Op, between: str) -> bool:
+    """Whether two changes read as one: a small word between two long replacements is no island."""
+    if not between.strip():
+        return bool(between)
+    both = all(one.end - one.start >= _LONG and len(one.new) >= _SMALL for one in (last, op))
+    return both and len(between.strip()) <= _SMALL and between[0].isspace() and between[-1].isspace()

@@ -12,6 +12,8 @@ from parsing.model import Draft
 from parsing.stream import Line
 from parsing.words import alike, key, number_before, words
 
+COVERS = 0.6
+"""A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""
 ALIKE = 0.45
 """Two wordings of one paragraph share at least this much: different paragraphs of the draft share up to 0.33, the
 boldest rewriting that was seen 0.56."""
@@ -34,14 +36,13 @@ class Match:
     """`of` maps the index of a Line to the index of its paragraph; `moved` holds the Lines that stand out of order.
 
     `split` maps a matched Line to those after it that hold the rest of its paragraph, `merged` a matched Line to the
-    paragraphs after its own that it holds too. `twice` are Lines that say again what another Line was matched with.
+    paragraphs after its own that it holds too.
     """
 
     of: dict[int, int]
     moved: set[int] = field(default_factory=set)
     split: dict[int, list[int]] = field(default_factory=dict)
     merged: dict[int, list[int]] = field(default_factory=dict)
-    twice: int = 0
 
     @property
     def first(self) -> int:
@@ -69,10 +70,7 @@ def match(lines: Sequence[Line], draft: Draft) -> Match:
     found = Match(_in_order(scores))
     taken = set(found.of.values())
     for score, line, paragraph in sorted(((s, i, j) for (i, j), s in scores.items()), reverse=True):
-        if score >= MOVED and line not in found.of:
-            if paragraph in taken:
-                found.twice += 1
-                continue
+        if score >= MOVED and line not in found.of and paragraph not in taken:
             found.of[line] = paragraph
             taken.add(paragraph)
             found.moved.add(line)

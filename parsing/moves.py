@@ -1,9 +1,9 @@
-"""Deleted and inserted paragraphs that belong together: one that moved, or one that was written anew."""
+"""Deleted and inserted paragraphs that belong together, moved or written anew; and the order of edits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from parsing.model import Edit, Run
+from parsing.model import Draft, Edit, Run
 from parsing.words import alike
 
 MOVED = 0.97
@@ -36,3 +36,17 @@ def resettled(edit: Edit, moved: str, above: str | None) -> Edit:
     if above is not None and edit.action == "add_paragraph" and edit.paragraph == moved:
         return replace(edit, paragraph=above)
     return replace(edit, to=above) if edit.action == "move_paragraph" and edit.to == moved else edit
+
+
+def in_order(edits: Iterable[Edit], draft: Draft) -> tuple[Edit, ...]:
+    """In the order of the draft; what comes to follow a paragraph keeps the order in which it was told."""
+    order = {paragraph.label: n for n, paragraph in enumerate(draft.paragraphs)}
+
+    def place(edit: Edit) -> tuple[int, int, int]:
+        if edit.action == "add_paragraph":
+            return order.get(edit.paragraph, -1), 1, 0
+        if edit.action == "move_paragraph":
+            return order.get(edit.to or "", -1), 1, 0
+        return order.get(edit.paragraph, -1), 0, edit.start or 0
+
+    return tuple(sorted(edits, key=place))

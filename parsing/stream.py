@@ -96,6 +96,11 @@ class Line:
             spans=self.spans + [(position, offset + shift, length) for position, offset, length in other.spans],
         )
 
+    def new_paragraphs(self) -> list[tuple[Run, str]]:
+        """All whole paragraphs that were inserted in it, each with its first run."""
+        runs = [run for at in sorted(self.inserted) for run in self.inserted[at]]
+        return replace(self, inserted={0: [*runs, Run(END, "inserted")]}).taken_apart()[0]
+
     def taken_apart(self) -> tuple[list[tuple[Run, str]], "Line"]:
         """The whole paragraphs that were inserted at its head, each with its first run; and the Line without them."""
         runs = self.inserted.get(0, [])

@@ -250,3 +250,25 @@ def test_paragraphs_inserted_after_the_last_one_are_new_ones_and_what_follows_is
         ("OP3", "add_paragraph", "", "Meet again next year."),
     ]
     assert ["".join(run.text for run in block.runs) for block in found.rest] == ["Yours sincerely,"]
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_of_two_copies_of_the_draft_the_changed_one_counts(*, last: bool) -> None:
+    copies = [version(), version(OP1="1. " + OP1.replace("everywhere", "on land"))]
+    first, second = copies if last else reversed(copies)
+    found = _aligned([*first, "The same again:", *second])
+    assert told(found.edits) == [("OP1", "replace", "everywhere", "on land")]
+
+
+def test_a_version_pasted_over_the_draft_with_tracking_is_compared_with_it() -> None:
+    gone = [f"[-{paragraph.text}-][-¶-]" for paragraph in SMALL.paragraphs]
+    new = [f"{{+{text}+}}{{+¶+}}" for text in version(OP1="1. " + OP1.replace("everywhere", "on land"))]
+    edit = _aligned([*gone, *new, "End"]).edits[0]
+    assert (edit.paragraph, edit.old, edit.new, edit.origin, edit.author) == (
+        "OP1", "everywhere", "on land", "tracked-change", "Ann",
+    )  # fmt: skip
+
+
+def test_brackets_put_around_words_say_so() -> None:
+    found = _aligned(version(OP1="1. [" + OP1[:-1] + "];")).edits
+    assert [(e.new, e.intent) for e in found] == [("[", "bracket"), ("]", "bracket")]

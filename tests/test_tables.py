@@ -119,7 +119,8 @@ def test_margin_comments_keep_their_places_when_a_table_is_taken_out() -> None:
 
 def test_a_table_may_have_its_heads_on_the_left() -> None:
     rows = [
-        ["Paragraph:", "PP2"], ["Current text:", "ongoing loss"], ["Proposed text:", "net loss"], ["Reason:", "It is net."],
+        ["Paragraph:", "PP2"], ["Current text:", "ongoing loss"], ["Proposed text:", "net loss"],
+        ["Reason:", "It is net."],
         ["Paragraph:", "OP3"], ["Current text:", "reform subsidies"], ["Proposed text:", "end subsidies"],
     ]  # fmt: skip
     read = _read(*rows)
