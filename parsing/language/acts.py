@@ -16,11 +16,11 @@ _SIGNS = {
     "from": "m", "comma": ",", "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z",
     "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
     "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
-    "whole_paragraph": "H",
+    "whole_paragraph": "H", "negation": "!", "followed": "l",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyfwupNj,:&m]{0,14}?"
+_GAP = r"[oqWPLZFHUxgyfwupNj!,:&m]{0,14}?"
 _NEAR = r"[oqmWLZP]{0,5}"
 _OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
@@ -63,7 +63,18 @@ def skeleton(found: Sequence[Token]) -> str:
 
 def read_acts(found: Sequence[Token]) -> list[Act]:
     """The acts on quoted words that a sentence holds, in order, none overlapping."""
-    return list(_acts(found, skeleton(found)))
+    return [act for act in _acts(found, skeleton(found)) if not _denied(act, found)]
+
+
+def _denied(act: Act, found: Sequence[Token]) -> bool:
+    """Whether it is said not to do so: "should not be deleted", "does not agree with the deletion of"."""
+    for n in range(max(0, act.first - 6), act.stop):
+        if found[n].kind in ("negation", "oppose"):
+            after = [token.kind for token in found[n + 1 : n + 5]]
+            reach = next((k for k, kind in enumerate(after) if kind in ("comma", "semicolon", "quote")), len(after))
+            if any(kind in _VERBS for kind in after[:reach]):
+                return True
+    return False
 
 
 def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from parsing.language import wording
 from parsing.language.acts import Act
 from parsing.language.find import Found, find
-from parsing.language.rewrite import restated
+from parsing.language.rewrite import restated, whole
 from parsing.language.wording import Change
 from parsing.model import Draft
 
@@ -258,6 +258,9 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
 def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     """A paragraph that shall read so: the difference; of a part of it, the difference in that part."""
     assert act.new is not None
+    if act.how == "whole" and len(where.labels) == 1:
+        changes = whole(act.new.word, draft.text(where.labels[0]))
+        return Binding([Bound(where.labels[0], change, 0.95, rewrite=True) for change in changes])
     found = restated(act.new.word, draft, where.labels)
     if found is None and len(where.labels) == 1:
         return _whole(act.new.word, where.labels[0], draft)

@@ -55,6 +55,8 @@ class Reader:
     context: _Context = field(default_factory=_Context)
     awaited: tuple[str, str] | None = None
     """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
+    added: tuple[str, str] | None = None
+    """The same after its text has come: another may follow."""
 
     @property
     def sheet(self) -> Outline:
@@ -85,6 +87,9 @@ class Reader:
             return
         if self.awaited is not None and self._takes_new(line):
             return
+        if self.added is not None and self._takes_another(line):
+            return
+        self.added = None
         if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
             self.context.closed = True
             return
@@ -112,6 +117,16 @@ class Reader:
         if len(words_of(text)) < 3 and len(text) < 12:
             return False
         Statement.add(self.found, after, text, evidence)
+        self.added = (after, evidence)
+        return True
+
+    def _takes_another(self, line: Line) -> bool:
+        """One more new paragraph, where its line is one quotation and no paragraph of the draft."""
+        assert self.added is not None
+        bare = _unquoted(line.text)
+        if bare == line.text.strip() or restated(bare, self.draft) is not None:
+            return False
+        Statement.add(self.found, self.added[0], bare, self.added[1])
         return True
 
     # --- before and after, on lines of their own -----------------------------------------------------
@@ -201,12 +216,13 @@ class Reader:
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(), self.context.language)
         since = len(self.found.edits)
-        if not any(Statement.acts(sentence) for sentence in read) and self._rewritten(line, read):
+        plain = not any(Statement.acts(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
+        if plain and self._rewritten(line, read):
             return
         if self.context.closed and not any(sentence.named for sentence in read):
             return
         remarks = statement.read(read)
-        self.awaited = statement.awaited
+        self.awaited, self.added = statement.awaited, statement.added
         self._remarks(line, remarks, statement, since)
         if statement.place:
             self.context.carried = statement.place.labels

@@ -17,6 +17,7 @@ _RUN = 3
 _MOST = 0.5
 _NEARLY_ALL = 0.8
 _PIECE = 10
+_FRAGMENT = 0.6
 _LONGEST = 6000
 _FEWEST = 4
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
@@ -58,7 +59,7 @@ def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: 
     words of which nearly all are its own.
     """
     if named:
-        return found.share >= WHOLE
+        return found.share >= (_FRAGMENT if found.part else WHOLE)
     theirs = len(outline(draft).words[found.label])
     most = len(own) >= _MOST * theirs and not found.part
     return found.share >= (WHOLE if most else _NEARLY_ALL) and (most or len(own) >= _PIECE)
@@ -77,7 +78,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     share = _share(text, official)
     pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
     if len(pieces) == 1 and not _ELLIPSIS.search(text) and alike(text, official) >= WHOLE:
-        return Restated(label, tuple(_changes(text, official)), share)
+        return Restated(label, tuple(whole(text, official)), share)
     changes: list[Change] = []
     for piece in pieces:
         changes += _changes_of_piece(piece, official, changes[-1].end if changes else 0)
@@ -125,8 +126,9 @@ def _without_brackets(text: str, official: str) -> str:
     )
 
 
-def _changes(text: str, official: str) -> Iterator[Change]:
+def whole(text: str, official: str) -> Iterator[Change]:
     """The differences of two whole wordings; closing punctuation that the text leaves out is none."""
+    text = text.strip()
     end = len(official.rstrip(_ENDS + " "))
     stop = len(text.rstrip(_ENDS + " "))
     literal = text[stop:].strip() in ("", ".") or text[stop:].strip() == official[end:].strip()

@@ -35,6 +35,7 @@ class Statement:
     place: Place | None = None
     """The place that was named last."""
     awaited: tuple[str, str] | None = None
+    added: tuple[str, str] | None = None
     remarks: list[Remark] = field(default_factory=list)
 
     @property
@@ -172,7 +173,9 @@ class Statement:
             return bool(texts)
         for text in texts:
             self.add(self.found, after, text, sentence.text)
-        if not texts:
+        if texts:
+            self.added = (after, sentence.text)
+        else:
             self.awaited = (after, sentence.text)
         return True
 

@@ -11,7 +11,7 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P|P[oqLHRFu:,&y]{0,8}dH?(?=[.,;&jH]|[oq]{0,2}\.?$)")
+_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P|P[oqLHRFu:,&y]{0,8}dH?q?L?(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHR]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyu,]{0,6}v|v[oqLHW]{0,4}P")

@@ -14,6 +14,7 @@ _BEHIND = 6
 def places_of_acts(sentence: Sentence, acts: Sequence[Act]) -> list[Place | None]:
     """The place of each act: named inside it, before it, or right behind it; else that of the act before."""
     out: list[Place | None] = []
+    behind: list[bool] = []
     used: set[int] = set()
     last: Place | None = None
     start = 0
@@ -24,7 +25,11 @@ def places_of_acts(sentence: Sentence, acts: Sequence[Act]) -> list[Place | None
             used.add(at)
             last = sentence.places[sentence.tokens[at].value]
         out.append(last)
+        behind.append(at is not None and at >= act.stop)
         start = act.stop
+    for n in range(len(acts) - 2, -1, -1):  # "delete “A” and “B” from OP6": the place behind is that of both
+        if out[n] is None and behind[n + 1] and acts[n].kind == acts[n + 1].kind:
+            out[n], behind[n] = out[n + 1], True
     return out
 
 
