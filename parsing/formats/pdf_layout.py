@@ -19,6 +19,7 @@ _MOST_ANCHORED = 100
 """Annotations of a page that are brought to the character beside them."""
 _STEP = 10
 _MOST_ROWS = 400
+_MOST_LOOKS = 3_000_000
 _ARABIC = re.compile("[\u0590-\u08ff]")
 
 
@@ -92,9 +93,12 @@ def _decorate(page: Page, first_note: int) -> None:
 
 
 class _Rows:
-    """The characters of a page by the height at which they stand."""
+    """The characters of a page by the height at which they stand; after _MOST_LOOKS of them nothing is found any more:
+    so many rules and areas over so many characters are a drawing.
+    """
 
     def __init__(self, chars: Sequence[Char]) -> None:
+        self._looks = 0
         self._rows: dict[int, list[Char]] = defaultdict(list)
         for char in chars:
             self._rows[int(char.base // _STEP)].append(char)
@@ -102,7 +106,11 @@ class _Rows:
     def between(self, y0: float, y1: float) -> Iterator[Char]:
         first, last = int(y0 // _STEP), int(y1 // _STEP)
         for row in range(first, min(last, first + _MOST_ROWS) + 1):
-            yield from self._rows.get(row, ())
+            chars = self._rows.get(row, ())
+            self._looks += len(chars) + 1
+            if self._looks > _MOST_LOOKS:
+                return
+            yield from chars
 
     def inside(self, box: Box) -> Iterator[Char]:
         for char in self.between(box.y0, box.y1 + 10):

@@ -13,8 +13,8 @@ from parsing.formats.pdf_text import text_of
 from parsing.formats.text import clean
 from parsing.model import Converters, MarkedText, NotConverted, Problem
 
-MOST_SCANS = 20
-"""Pages of a file that are read as pictures; each takes seconds."""
+MOST_SCANS = 10
+"""Pages of a file that are read as pictures: each takes two to five of the seconds that a mail's reading has."""
 _LONGEST_SIDE = 6_000
 """Dots to which a larger page is brought: A4 at 500 to the inch."""
 _BROKEN = (
