@@ -16,15 +16,20 @@ _SIGNS = {
     "from": "m", "comma": ",", "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z",
     "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
     "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
-    "whole_paragraph": "H", "negation": "!", "followed": "l",
+    "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyfwupNj!,:&m]{0,14}?"
+_GAP = r"[oqWPLZFHUxgyfwupNjR!,:&m]{0,14}?"
 _NEAR = r"[oqmWLZP]{0,5}"
 _OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
-_NOT = {"!object": _OBJECT, "!insert": rf"(?!{_NEAR}i)", "!beside": rf"(?!{_NEAR}[aezEB])"}
+_NOT = {
+    "!object": _OBJECT,
+    "!insert": rf"(?!{_NEAR}i)",
+    "!beside": rf"(?!{_NEAR}[aezEB])",
+    "!role": rf"(?!{_NEAR}[wfnyp])",
+}
 """What must not come next."""
 _AND = r"(?:[,;]&?|&,?)"
 

@@ -11,9 +11,9 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P|P[oqLHRFu:,&y]{0,8}dH?q?L?(?=[.,;&jH]|[oq]{0,2}\.?$)")
+_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&y]{0,8}dH?q?L?(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
-_DELETE_SENTENCE = re.compile(r"d[qHR]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
+_DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyu,]{0,6}v|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _PARAGRAPH_BESIDE = re.compile(r"[aeEB]q{0,3}P")
@@ -46,6 +46,8 @@ def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
     letters = _free(sentence, covered)
     out = []
     for match in _DELETE.finditer(letters):
+        if re.search(r"[!D][^,;Q]*$", letters[max(0, match.start() - 6) : match.end()]):
+            continue  # "should not be deleted"
         n = match.start() + match[0].index("P")
         out.append(sentence.places[sentence.tokens[n].value])
     return out
@@ -122,6 +124,8 @@ def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str |
         token = sentence.tokens[n]
         if token.kind == "number" and n == match.end():  # "a new paragraph 14", where the two are one word
             label = sheet.numbered("operative", token.value)
+            if label and any(following.kind == "bis" for following in sentence.tokens[n + 1 : n + 2]):
+                return label
             return sheet.before(label) if label else sheet.commitments[-1]
         if token.kind == "place":
             place = sentence.places[token.value]
