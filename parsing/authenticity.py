@@ -25,7 +25,7 @@ _INSIDE = re.compile(
     rf"(?:^|[.-])(?:{_GOVERNMENT})[.-]?[a-z]{{2,3}}[.-]|(?:^|[.-])[a-z]{{2}}-(?:{_GOVERNMENT})(?=[.-])|[a-z0-9]-(?:{_GOVERNMENT})\.[a-z]{{2,}}$"
 )
 _ZERO = str.maketrans("01", "ol")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _SIGNATURES = 3
 _HEADER_LINES = 400
 """A mail's signatures are looked for in so many lines, and so many are checked."""

@@ -20,17 +20,18 @@ from parsing.passage import (
     is_own,
     passage,
 )
+from parsing.recipients import addresses_in
 from parsing.signs import TABLE, any_of
 
 WEIGHTS: dict[str, float] = TABLE["weights"]
 _HEAD = 900
 """Delegations say who they are in the first characters; further down they speak of others."""
 _TAIL = 900
+_NAME, _FILES = 200, 50
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{2,3})(?![A-Za-z])")
 _WORDS = frozenset(TABLE["words"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TELEPHONE = re.compile(r"(?:\+|\b00)[ (]*(\d[\d ().-]{5,})")
-_ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
 _OFFICE = re.compile(any_of(["cbd", "cdb", "nfp", "pnf", "focal", "kunming", "cop"]))
 
 
@@ -52,10 +53,10 @@ class Piece:
 
 def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Piece, ...]:
     """All signs of a letter, in the order of their weight; what it forwards is not looked at."""
-    sender = passage(letter.sender_name, known)
+    sender = passage(letter.sender_name[:_NAME], known)
     people = () if sender.names else given_names(letter.sender_name)
     subject, head, tail = (
-        passage(text, known, people) for text in (letter.subject, letter.body[:_HEAD], letter.body[-_TAIL:])
+        passage(text, known, people) for text in (letter.subject[:_HEAD], letter.body[:_HEAD], letter.body[-_TAIL:])
     )
     pieces = [
         *_of_address(letter, known, directory),
@@ -99,8 +100,7 @@ def _owners_of_copies(letter: Letter, known: Known) -> set[str]:
     hosts = {
         host_of(address)
         for header in ("cc", "to", "reply-to")
-        for value in letter.headers.get(header, ())
-        for address in _ADDRESS.findall(value)
+        for address in addresses_in(letter.headers.get(header, ()))
     }
     owners = (owner_of(host, known) for host in hosts if not is_desk(host))
     return {owner.name for owner in owners if owner and owner.who == "party" and owner.sign != "country"}
@@ -152,8 +152,8 @@ def _of_sender(sender: Passage) -> Iterator[Piece]:
 
 
 def _of_files(letter: Letter, known: Known) -> Iterator[Piece]:
-    for file_name in letter.file_names:
-        stem = _CAMEL.sub(" ", file_name.rpartition(".")[0] or file_name)
+    for file_name in letter.file_names[:_FILES]:
+        stem = _CAMEL.sub(" ", file_name[:_NAME].rpartition(".")[0] or file_name[:_NAME])
         text = passage(stem, known)
         for name in text.names:
             if name.who != "group" and not (name.adjective and not is_institutional_adjective(text, name)):
@@ -161,7 +161,7 @@ def _of_files(letter: Letter, known: Known) -> Iterator[Piece]:
             elif name.who == "group":
                 yield Piece("group", name.code, "file", f"The file “{file_name}” names {name.code}.")
         yield from _of_codes(stem, known, f"The file “{file_name}”")
-    yield from _of_codes(letter.subject, known, "The subject")
+    yield from _of_codes(letter.subject[:_HEAD], known, "The subject")
 
 
 def _of_codes(text: str, known: Known, source: str) -> Iterator[Piece]:
@@ -171,7 +171,7 @@ def _of_codes(text: str, known: Known, source: str) -> Iterator[Piece]:
 
 
 def _of_documents(letter: Letter, known: Known) -> Iterator[Piece]:
-    for document in letter.documents:
+    for document in letter.documents[:_FILES]:
         text = passage(document[:_HEAD] + "\n\n" + document[_HEAD:][-_TAIL:], known)
         yield from _of_words(text, "An attached document")
         yield from _of_lines(text, "letterhead or signature of a document")
@@ -179,8 +179,8 @@ def _of_documents(letter: Letter, known: Known) -> Iterator[Piece]:
 
 
 def _of_authors(letter: Letter, known: Known) -> Iterator[Piece]:
-    for author in letter.authors:
-        text = passage(author, known)
+    for author in letter.authors[:_FILES]:
+        text = passage(author[:_NAME], known)
         for name in text.names:
             if not name.adjective and name.who != "group":
                 yield Piece(name.who, name.code, "author", f"An author of changes is named “{author}”.")
@@ -203,8 +203,9 @@ def _of_organization(letter: Letter, known: Known) -> Iterator[Piece]:
     owner = owner_of(host, known)
     if is_desk(host) or (owner and owner.sign in ("domain", "ministry")):
         return
-    documents = [document[:300] for document in letter.documents]
-    named = own_name([letter.sender_name, letter.subject, letter.body[:_HEAD], letter.body[-_TAIL:], *documents])
+    documents = [document[:300] for document in letter.documents[:_FILES]]
+    places = (letter.sender_name[:_NAME], letter.subject[:_HEAD], letter.body[:_HEAD], letter.body[-_TAIL:])
+    named = own_name((*places, *documents))
     organized = is_organization(host) and not is_freemail(host)
     if named is None or not (named.nature or organized) or _is_a_group(named.name, known):
         return

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -27,6 +27,8 @@ _TRIFLE = re.compile(r"(?i)\.(?:png|jpe?g|gif|bmp|ics|vcf|p7s|asc|html?|txt)$")
 """Files that come along with any mail: logos, cards, signatures."""
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n|$")
+_SUBJECT, _BODY = 1_000, 20_000
+"""So many characters are looked at: a mail says what it is early, and phrases take time."""
 _MOST = 3
 """Phrases of one kind that count."""
 _LONG = 900
@@ -62,6 +64,7 @@ def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int)
     or may hold comments is never "no-comments".
     """
     found = _Found(proposals, documents, unreadable)
+    letter = _folded(letter)
     for kind, judge in _STEPS:
         signs = tuple(judge(letter, found))
         points = sum(sign.points for sign in signs)
@@ -69,6 +72,17 @@ def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int)
             sure = 0.95 if any(sign.decides for sign in signs) else min(0.95, 0.5 + points / 10)
             return Classified(kind, round(sure, 2), tuple(dict.fromkeys(sign.sentence for sign in signs)))
     return _by_default(letter)
+
+
+def _folded(letter: Letter) -> Letter:
+    """The letter with its words as the phrases have them, as far as they are looked at."""
+    return replace(
+        letter,
+        sender_name=fold_in_place(clean(letter.sender_name[:_SUBJECT])),
+        subject=fold_in_place(clean(letter.subject[:_SUBJECT])),
+        body=fold_in_place(clean(letter.body[:_BODY])),
+        documents=tuple(fold_in_place(clean(document[:_BODY])) for document in letter.documents),
+    )
 
 
 def _bounce(letter: Letter, _: _Found) -> Iterator[_Sign]:
@@ -81,7 +95,7 @@ def _bounce(letter: Letter, _: _Found) -> Iterator[_Sign]:
         yield _Sign(2.0, "The header X-Failed-Recipients names who was not reached.", decides=True)
     if _has_null_sender(letter):
         yield _Sign(0.7, "Its return path is empty, as that of reports.")
-    yield from _phrases("bounce", "senders", f"{letter.sender_name} {letter.sender_address}", "The sender")
+    yield from _phrases("bounce", "senders", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")
     yield from _phrases("bounce", "subjects", letter.subject, "The subject")
     yield from _phrases("bounce", "body", letter.body, "The text")
 
@@ -129,7 +143,7 @@ def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
 
 def _no_comments(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """That it has none is believed where nothing could hold some; an attached letter must say it, too."""
-    if found.unreadable or _ACT.search(fold_in_place(clean(letter.body))):
+    if found.unreadable or _ACT.search(letter.body):
         return
     said = _says_none(letter.body) or _says_none(letter.subject)
     told = tuple(filter(None, (_says_none(document) for document in letter.documents)))
@@ -142,14 +156,12 @@ def _no_comments(letter: Letter, found: _Found) -> Iterator[_Sign]:
 
 def _says_none(text: str) -> str:
     """The words that say there are no comments, unless the sentence takes it back."""
-    cleaned = clean(text)
-    folded = fold_in_place(cleaned)
-    for match in _NONE.finditer(folded):
-        end = _SENTENCE_END.search(folded, match.end())
-        start = max((m.end() for m in _SENTENCE.finditer(folded, 0, match.start())), default=0)
-        taken_back = _BUT.search(folded, match.end(), end.start() if end else len(folded))
-        if not taken_back and not _BEFORE.search(folded, start, match.end()):
-            return " ".join(cleaned[match.start() : match.end()].split())
+    for match in _NONE.finditer(text):
+        end = _SENTENCE_END.search(text, match.end())
+        start = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
+        taken_back = _BUT.search(text, match.end(), end.start() if end else len(text))
+        if not taken_back and not _BEFORE.search(text, start, match.end()):
+            return " ".join(match[0].split())
     return ""
 
 
@@ -157,7 +169,7 @@ def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """Documents that are said to be comments are, even where nothing was found in them yet."""
     if not (found.documents or found.unreadable or any(not _TRIFLE.search(name) for name in letter.file_names)):
         return
-    if words := _SENT.search(fold_in_place(clean(letter.body))):
+    if words := _SENT.search(letter.body):
         yield _Sign(2.0, f"It brings documents and says “{' '.join(words[0].split())}”.")
 
 
@@ -177,7 +189,7 @@ def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
 
 def _acts(letter: Letter, _: _Found) -> Iterator[_Sign]:
     """Words of proposals, of which none was found yet: a person must see them as comments."""
-    if words := _ACT.search(fold_in_place(clean(letter.body))):
+    if words := _ACT.search(letter.body):
         yield _Sign(2.0, f"It has words of a proposal, “{' '.join(words[0].split())}”.")
 
 
@@ -196,7 +208,7 @@ def _by_default(letter: Letter) -> Classified:
 
 def _phrases(kind: str, place: str, text: str, source: str) -> Iterator[_Sign]:
     pattern, points = _SIGNS[kind, place]
-    found = dict.fromkeys(" ".join(m[0].split()) for m in pattern.finditer(fold_in_place(clean(text))))
+    found = dict.fromkeys(" ".join(m[0].split()) for m in pattern.finditer(text))
     for words in list(found)[:_MOST]:
         yield _Sign(points, f"{source} says “{words}”.")
 

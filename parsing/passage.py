@@ -21,7 +21,7 @@ _THINGS = any_of(TABLE["own"]["things"])
 _OF = folded_pattern(TABLE["own"]["of"])
 _THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{{1,2}}{_OF})?[\W_]{{0,2}}$")
 _OWNED = re.compile(
-    rf"(?:'?s\b)?'?(?:[\W_]{{0,4}}|的|政府|对)*(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
+    rf"(?:'?s\b)?'?(?:[\W_]|的|政府|对){{0,8}}(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
 )
 _DOES = re.compile(
     rf"\)?(?:\W+{folded_pattern(TABLE['institutions']['adjectival'])}){{0,3}}(?:,\s*[^,\n]{{1,60}},)?\s*"

@@ -14,24 +14,28 @@ _REPLACES, _WITHDRAWS, _UNLESS = (re.compile(any_of(_TABLE[name])) for name in (
 _FIRST, _PREVIOUS = (re.compile(any_of(_TABLE[name])) for name in ("first", "previous"))
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟;])\s+|\n\s*\n|(?<=[。！？])")
 _MARK = rf"(?:{'|'.join(fold_in_place(mark).replace('tlp:', 'tlp:') for mark in _TABLE['marks'])})"
-_MARK_LINE = re.compile(rf"^[\W_]*(?P<mark>{_MARK}(?:\s*[/-]+\s*{_MARK})*)[\W_]*$", re.MULTILINE)
+_MARK_LINE = re.compile(
+    rf"^(?:[^\w\n]|_){{0,20}}(?P<mark>{_MARK}(?:\s*[/-]+\s*{_MARK})*)(?:[^\w\n]|_){{0,20}}$", re.MULTILINE
+)
 _MARK_IN_BRACKETS = re.compile(rf"[\[(【{{]\s*(?P<mark>{_MARK}(?:\s*[/-]+\s*{_MARK})*)\s*[\])】}}]")
 _MARK_AT_AN_END = re.compile(rf"^(?P<mark>{_MARK})\s*[:|/-]+\s|\s[|/-]+\s*(?P<last>{_MARK})$")
 _MARK_SENTENCE = re.compile(any_of(_TABLE["sentences"]))
 _IDENTIFIER = re.compile(r"<[^<>\s]+>")
 _LONGEST = 200
+_SUBJECT, _BODY = 1_000, 20_000
+"""So many characters are looked at."""
 
 
 def claim_of(letter: Letter) -> Claim:
     """What the letter says of earlier ones: that it replaces all of them, the one before or the first, or withdraws
     them; an empty Claim where it says nothing, and then it adds to them.
     """
-    for text in (letter.subject, letter.body):
+    for text in (letter.subject[:_SUBJECT], letter.body[:_BODY]):
         for sentence, words in _sentences(text):
             withdraws = _WITHDRAWS.search(words) is not None
             if _UNLESS.search(words) or not (withdraws or _REPLACES.search(words)):
                 continue
-            around = fold_in_place(clean(letter.body)) if text is letter.subject else words
+            around = fold_in_place(clean(letter.body[:_BODY])) if text == letter.subject[:_SUBJECT] else words
             return Claim(
                 replaces=None if withdraws else _which(around),
                 withdraws=withdraws,
@@ -43,9 +47,9 @@ def claim_of(letter: Letter) -> Claim:
 
 def marks_of(letter: Letter) -> tuple[str, ...]:
     """The handling marks of the letter and its documents, as they are written, each once."""
-    found = list(_marks_in_subject(letter.subject))
+    found = list(_marks_in_subject(letter.subject[:_SUBJECT]))
     for text in (letter.body, *letter.documents):
-        found += _marks_in(text)
+        found += _marks_in(text[:_BODY])
     return tuple({fold_in_place(mark): mark for mark in reversed(found)}.values())[::-1]
 
 
