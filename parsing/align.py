@@ -67,12 +67,13 @@ def _aligned(text: MarkedText, draft: Draft, source: str, *, any_base: bool = Fa
         work.read()
     works[0].read_aside([work.lines for work in works])
     edits = [edit for work in works for edit in work.edits]
+    edits = list(dict.fromkeys(edits)) if len(works) > 1 else edits
     anchors = Anchors([anchor for work in works for anchor in work.anchors()], found)
     for comment in placed_comments(text.comments, anchors, draft, source):
         edits += [comment, *asked_in(comment, draft)]
     used = {id(block) for work in works for line in work.used for block in line.blocks}
     return Aligned(
-        in_order(dict.fromkeys(edits), draft),
+        in_order(edits, draft),
         tuple(one for work in works for one in work.unplaced),
         tuple(dict.fromkeys(problem for work in works for problem in work.problems)),
         tuple(block for block in text.blocks if id(block) not in used),
@@ -209,8 +210,7 @@ class _Work:
 
     def _matched(self, i: int, line: Line) -> None:
         self.used += [line, *(self.lines[k] for k in self.match.split.get(i, ()))]
-        label = self.label(i)
-        done = self.composed[i]
+        label, done = self.label(i), self.composed[i]
         for run, text in done.above:
             self._added(self.above[i], text, run, "tracked-change")
         if i in self.swallowed:

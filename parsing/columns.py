@@ -18,6 +18,8 @@ Row = Mapping[int, Sequence[Block]]
 
 _HEADS = 3
 """Rows of a head, at most."""
+_SAMPLE = 40
+"""Cells of a column that are looked at to tell what it holds."""
 _LONGEST_HEAD = 8
 _LONGEST_PLACE = 12
 """Words of a cell that names a place and says no more."""
@@ -158,7 +160,8 @@ def _by_cells(rows: Sequence[Row], draft: Draft) -> Columns | None:
 
 
 def _mostly(texts: Sequence[str], holds: Any) -> bool:
-    return len(texts) > 1 and sum(map(holds, texts)) > 0.6 * len(texts)
+    some = texts[:_SAMPLE]
+    return len(some) > 1 and sum(map(holds, some)) > 0.6 * len(some)
 
 
 def _is_official(text: str, draft: Draft) -> bool:

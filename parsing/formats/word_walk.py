@@ -159,7 +159,7 @@ class Walk:
             "drawing": self._drawing,
             "pict": self._drawing,
             "object": self._drawing,
-            "altChunk": self._chunk,
+            "altChunk": lambda *_: self._say("another file is embedded here (altChunk); it was not read"),
         }
 
     def container(self, element: Any, context: Context) -> None:
@@ -353,9 +353,6 @@ class Walk:
         for one in element.iter():
             if local(one) in ("relIds", "chart", "OLEObject") and one.get("ProgID", "") != "Equation.3":
                 self._say("a chart, a diagram or another program's object stands here; what it says was not read")
-
-    def _chunk(self, _element: Any, _context: Context) -> None:
-        self._say("another file is embedded here (altChunk); it was not read")
 
     # --- notes and comments --------------------------------------------------------------------------
 
