@@ -22,7 +22,7 @@ def read_headers(message: Message, hint: str | None = None) -> dict[str, tuple[s
     """All fields with lower-case names and decoded values, in their order."""
     fields: dict[str, list[str]] = {}
     for name, value in raw_fields(message):
-        key = _CONTROL.sub("", fit(name.lower()).replace("\ufffd", "?"))
+        key = one_line(name.lower()).replace("\ufffd", "?")
         fields.setdefault(key, []).append(decode_words(value, hint))
     return {name: tuple(values) for name, values in fields.items()}
 
@@ -34,7 +34,10 @@ def raw_fields(message: Message) -> Iterable[tuple[str, str]]:
 
 def raw_field(message: Message, name: str) -> str | None:
     """The first field of this name as it came, or None."""
-    return next((value for key, value in raw_fields(message) if key.lower() == name), None)
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            return str(value)
+    return None
 
 
 def decode_words(value: str, hint: str | None = None) -> str:
@@ -54,6 +57,8 @@ def decode_words(value: str, hint: str | None = None) -> str:
 
 def one_line(text: str) -> str:
     """The text without line ends and other control characters, its runs of them one space."""
+    if text.isprintable():
+        return text.strip()
     return _CONTROL.sub(" ", fit(text)).strip()
 
 

@@ -26,7 +26,9 @@ class _Bounded(Compat32):
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:_LONGEST_FIELD] if name.lower().startswith("content-") else value
+        if len(value) > _LONGEST_FIELD and name.lower().startswith("content-"):
+            value = value[:_LONGEST_FIELD]
+        return name, value
 
 
 _POLICY = _Bounded()

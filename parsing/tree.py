@@ -38,6 +38,8 @@ _STOCK = re.compile(
 )
 """What programs write before the first part, for readers of the last century."""
 
+_HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
+
 Inner = Message | Item | bytes
 
 
@@ -324,6 +326,8 @@ _CONTAINERS = frozenset({
 def kind_of(data: bytes, declared: str, name: str) -> str:
     """The type by content; what is declared where the content could be several things."""
     found = sniff(data, name)
+    if name.lower().endswith(".eml") and found.startswith("text/") and _HEADERS.match(data):
+        return "message/rfc822"
     if found in (BINARY, EMPTY) or "signature" in declared:
         return declared
     if declared.startswith("text/") and (found.startswith("text/") or found in ("message/rfc822", "application/xml")):

@@ -22,7 +22,7 @@ _CLOSINGS = frozenset(_T["closing"]["phrases"])
 _AGAIN: tuple[str, ...] = tuple(word + end for word in _T["closing"]["again"] for end in (":", ".", " ", "："))
 _DEVICES: tuple[str, ...] = tuple(_T["device"]["phrases"])
 _ANSWERS: tuple[str, ...] = tuple(_T["answers"]["phrases"])
-_LEGAL = re.compile("|".join(re.escape(phrase) for phrase in _T["disclaimer"]["phrases"]))
+_LEGAL: tuple[str, ...] = tuple(_T["disclaimer"]["phrases"])
 _FORWARD_PREFIX = frozenset(_T["prefixes"]["forward"])
 
 _QUOTE = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|\s)")
@@ -224,11 +224,10 @@ def _mark_attributions(lines: Sequence[str], lower: Sequence[str], voices: list[
 
 def _mark_answers(blocks: Sequence[Block], lower: Sequence[str], voices: list[Voice]) -> None:
     """Coloured, inserted or struck words in the history are the sender's own, where the sender says so above it."""
-    own = (line for line, voice in zip(lower, voices, strict=True) if voice == "own")
-    if not any(phrase in line for line in own for phrase in _ANSWERS):
-        return
-    for number, block in enumerate(blocks):
-        if voices[number] == "quoted" and any(_stands_out(run) for run in block.runs):
+    answers = [n for n, block in enumerate(blocks) if voices[n] == "quoted" and any(map(_stands_out, block.runs))]
+    own = "\n".join(line for line, voice in zip(lower, voices, strict=True) if voice == "own") if answers else ""
+    if any(phrase in own for phrase in _ANSWERS):
+        for number in answers:
             voices[number] = "own"
 
 
@@ -285,7 +284,7 @@ def _end_of_signature(lines: Sequence[str], lower: Sequence[str], voices: Sequen
 
 def _speaks_again(line: str, lower: str) -> bool:
     if len(line) > _LONG_LINE:
-        return not _LEGAL.search(lower)
+        return not _is_law(lower)
     return bool(_ITEM.match(line)) or lower.startswith(_AGAIN)
 
 
@@ -305,9 +304,13 @@ def _mark_disclaimers(lower: Sequence[str], voices: list[Voice]) -> None:
     """Paragraphs of law: lines between blank ones that hold one of the phrases."""
     for start, end in _paragraphs(lower, voices):
         text = " ".join(lower[start:end]) if end - start < _LONG_LAW else ""
-        if _LEGAL.search(text[: _LONG_LAW * 100].replace("’", "'")):
+        if _is_law(text[: _LONG_LAW * 100].replace("’", "'")):
             for number in range(start, end):
                 voices[number] = "disclaimer"
+
+
+def _is_law(text: str) -> bool:
+    return any(phrase in text for phrase in _LEGAL)
 
 
 def _paragraphs(lower: Sequence[str], voices: Sequence[Voice]) -> Iterator[tuple[int, int]]:

@@ -105,6 +105,10 @@ def test_answers_in_a_colour_inside_the_history_are_ours_where_we_say_so(said_ab
     assert said(open_mail(mail(html.encode(), b"Content-Type: text/html"))).splitlines() == [said_above, *own]
 
 
+def test_cells_of_a_table_without_rows_are_read() -> None:
+    assert words(open_mail(mail(b"<table><td>a<td>b</table>", b"Content-Type: text/html"))) == "a\nb"
+
+
 def test_a_forward_in_the_text_is_a_mail_inside() -> None:
     raw = mail(
         b"FYI\n\nFrom: Bo <bo@x.example>\nSent: Mon, 06 Sep 2021 10:00:00 +0000\nTo: Ana\nSubject: Hi\n\nDelete PP1.",

@@ -78,6 +78,12 @@ def test_names_in_an_archive_without_the_flag_for_utf_8() -> None:
     assert fates(_archive(data))[2][0] == "é.ttt"
 
 
+def test_a_saved_mail_whose_text_is_html_is_a_mail() -> None:
+    saved = b"Subject: s\nContent-Type: text/html\n\n<html><body>Delete PP1.</body></html>"
+    opened = open_mail(multi("mixed", text(b"FYI"), attached(b"a.eml", saved)))
+    assert [(inside.subject, words(inside)) for inside in opened.inside] == [("s", "Delete PP1.")]
+
+
 def test_a_mail_in_an_archive_is_a_mail_inside() -> None:
     opened = open_mail(_archive(zipped({"a.eml": mail(b"Delete PP1.", b"Subject: s", b"Message-ID: <a@b>")})))
     assert [words(inside) for inside in opened.inside] == ["Delete PP1."]
