@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.intake import Clock
 from ingest.sandbox import ReaderDiedError, Sandbox
+from ingest.twins import gather_twins
 from parsing.model import Consultation, Reading
 from parsing.reading import read_mail
 from store.session import Sessions
@@ -61,6 +62,7 @@ def digest(
     is. The sandbox is made only where there is something to read.
     """
     version, draft = version_of(consultation), consultation.draft.id
+    gather_twins(sessions, again=again)
     with sessions() as session:
         ids = unread_ids(session, draft, version, again=again)
     done = Digested()

@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session
 
 from store.tables import ArrivalRow, EventRow, FolderRow, MailRow, PollRow, ReadingRow
 
-STATES = ("stored", "same", "twin", "refused", "vanished", "listed")
-"""All that a place in a mailbox can be; `listed` is still to come."""
+STATES = ("stored", "same", "twin", "refused", "vanished")
+"""All that a place in a mailbox can be in the end. One that is listed, and whose mail is still to come, has none of
+these: it is the difference.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One folder in one life (UIDVALIDITY): `seen` UIDs, each in one of the states; `difference` is 0 or an alarm. When
-    all UIDs of the server were last compared with these, `gone` were not on the server any more.
+    """One folder in one life (UIDVALIDITY): `seen` UIDs, each in one of the states; the `difference` is still to come,
+    and 0 after a good poll. When all UIDs of the server were last compared with these, `gone` were not on the server
+    any more.
     """
 
     mailbox: str
@@ -47,7 +50,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """`mails` are held, of these `read`, `failed` and `waiting` for their reading."""
+    """`mails` are held, of these `read`, `failed` and `waiting` for their reading. `only_in` says for each mailbox how
+    many Mails, twins and all, have arrived there and nowhere else.
+    """
 
     seen: int
     states: Mapping[str, int]
@@ -58,6 +63,7 @@ class Ledger:
     failed: int
     waiting: int
     events: tuple[Event, ...]
+    only_in: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def ledger(session: Session) -> Ledger:
         failed=failed,
         waiting=mails - read - failed,
         events=_events(session),
+        only_in=_only_in(session),
     )
 
 
@@ -120,6 +127,20 @@ def _counts() -> tuple[Select[int], ...]:
         select(func.count()).select_from(ReadingRow),
         select(func.count()).select_from(MailRow).where(MailRow.failed.is_not(None)),
     )
+
+
+def _only_in(session: Session) -> dict[str, int]:
+    shown = func.coalesce(MailRow.twin_of, MailRow.id)
+    one = func.min(ArrivalRow.mailbox)
+    alone = (
+        select(one.label("mailbox"))
+        .join(MailRow, MailRow.id == ArrivalRow.mail_id)
+        .group_by(shown)
+        .having(one == func.max(ArrivalRow.mailbox))
+        .subquery()
+    )
+    rows = session.execute(select(alone.c.mailbox, func.count()).group_by(alone.c.mailbox))
+    return dict(rows.all())
 
 
 def _events(session: Session, most: int = 50) -> tuple[Event, ...]:

@@ -1,0 +1,25 @@
+"""Which Mails are twins: told from their bytes before anything is read, since a twin is read in the other's stead."""
+
+from collections.abc import Sequence
+
+from parsing.twin import fingerprint
+from store.session import Sessions
+from store.twins import mark_twins, unmarked
+from store.unread import unread
+
+AT_ONCE = 50
+"""Mails in one transaction."""
+
+
+def gather_twins(sessions: Sessions, *, again: bool = False) -> None:
+    """Gives every Mail that has none its fingerprint, or with `again` every Mail anew, and marks the twins."""
+    with sessions() as session:
+        ids = unmarked(session, again=again)
+    for start in range(0, len(ids), AT_ONCE):
+        _mark(sessions, ids[start : start + AT_ONCE])
+
+
+def _mark(sessions: Sessions, ids: Sequence[int]) -> None:
+    with sessions.begin() as session:
+        for mail_id in ids:
+            mark_twins(session, mail_id, fingerprint(unread(session, mail_id).raw))
