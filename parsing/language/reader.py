@@ -236,6 +236,7 @@ class Reader:
         labels = labels or self._default().labels or self._default().others
         if not labels and 0 < line.number <= len(self.sheet.commitments):
             labels = (self.sheet.commitments[line.number - 1],)
+        text = _after_colon(text)
         if len(words_of(text)) < _FEWEST or not self._says_again(text, labels):
             return False
         again = restated(_unquoted(text), self.draft, labels)
@@ -281,7 +282,7 @@ class Reader:
                 continue
             if labels and says(text, "nothing", language):
                 continue
-            where = labels or self._remarked(text, language, listed=bool(line.mark))
+            where = labels or self._remarked(text, language, line.text, listed=bool(line.mark))
             if not where or (announces and where == ("general",)):
                 continue
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
@@ -292,7 +293,7 @@ class Reader:
             for label in where:
                 self.found.remark(label, joined(texts), intent)
 
-    def _remarked(self, text: str, language: str, *, listed: bool) -> tuple[str, ...]:
+    def _remarked(self, text: str, language: str, around: str, *, listed: bool) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         courtesy = says(text, "courtesy", language)
         if says(text, "nothing", language):
@@ -303,7 +304,7 @@ class Reader:
             return self.context.labels
         if self.context.general and not courtesy and not self.context.closed:
             return ("general",)
-        if is_general(text, language, listed=listed) and not self.context.closed:
+        if is_general(text, language, around, listed=listed) and not self.context.closed:
             return ("general",)
         return ()
 
@@ -315,6 +316,14 @@ def _unquoted(text: str) -> str:
     if len(quotes) == 1 and quotes[0].start == 0 and quotes[0].end >= len(bare) - 2:
         return quotes[0].words
     return bare
+
+
+def _after_colon(text: str) -> str:
+    """The one quotation that ends a text behind a colon; else the text."""
+    quotes = quoted(text)
+    if len(quotes) != 1 or quotes[0].end < len(text.rstrip()) - 1:
+        return text
+    return quotes[0].words if text[: quotes[0].start].rstrip().endswith((":", "：")) else text
 
 
 def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:

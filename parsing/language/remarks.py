@@ -45,13 +45,13 @@ def label_before(text: str, kind: str, language: str) -> int:
     return found.end() if found and is_all(found[1], kind, language) else 0
 
 
-def is_general(sentence: str, language: str, *, listed: bool = False) -> bool:
+def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:
     """Whether a sentence without a place says what the text as a whole should be: an opinion on it, no courtesy. In a
     list of comments it need not name the text.
     """
     return (
         says(sentence, "opinion", language)
-        and (listed or says(sentence, "subject", language))
+        and (listed or says(around, "subject", language))
         and not says(sentence, "courtesy", language)
         and len(sentence.split()) + 2 * len(_HAN.findall(sentence)) >= 6
         and not sentence.rstrip().endswith((":", "："))

@@ -15,6 +15,7 @@ from parsing.language.unquoted import with_operands
 from parsing.language.where import places_of_acts, where
 from parsing.language.wording import sentences, without_sentence
 from parsing.model import Draft, Edit
+from parsing.words import number_before
 
 LIGHT = (
     "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
@@ -63,7 +64,8 @@ class Statement:
         return named or (*default.labels, *default.others)
 
     def _remark(self, sentence: Sentence) -> None:
-        labels = tuple(dict.fromkeys(label for place in sentence.named if not place.weak for label in place.labels))
+        places = (place for place in sentence.named if not place.weak or _headed(sentence))
+        labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
         text = _told(sentence)
@@ -193,6 +195,7 @@ class Statement:
     def add(found: Collector, after: str, text: str, evidence: str) -> None:
         """A new paragraph after one, without quotation marks or a number of its own."""
         bare = text.strip().strip('"“”«»„').strip()
+        bare = bare[number_before(bare) :]
         found.paragraph(Edit(after, "add_paragraph", new=bare), evidence)
 
     @staticmethod
@@ -208,6 +211,12 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _headed(sentence: Sentence) -> bool:
+    """Whether a place stands before a colon at the beginning: "Point 5: …"."""
+    kinds = [token.kind for token in sentence.tokens[:3]]
+    return "place" in kinds and "colon" in kinds
 
 
 def _is_long(act: Act) -> bool:

@@ -92,6 +92,10 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     beside = _PARAGRAPH_BESIDE.search(letters)
     if beside and "i" in letters and "W" not in letters and _new_beside(sentence, beside):
         match = match or beside
+    following = _next_number(sentence, sheet, letters)
+    if following is not None:
+        texts = tuple(token.word for token in sentence.tokens if token.kind == "quote")
+        return Addition(following, texts, None)
     bis = next((n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis), None)
     if bis is None and (match is None or not _asks(letters, match)):
         return None
@@ -103,6 +107,15 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
         after = _position(sentence.tokens, sentence.places, sheet, 0) or _numbered(sentence, sheet, match)
     texts = tuple(t.word.strip() for t in sentence.tokens if t.kind == "quote" and len(t.word) >= _LONG_TEXT)
     return Addition(after, texts, None if texts else _rest(sentence))
+
+
+def _next_number(sentence: Sentence, sheet: Outline, letters: str) -> str | None:
+    """The last paragraph of a part, where words are to be inserted as the number after it: "add a paragraph 14: …"."""
+    if not re.search(r"i[^QPae]*P[^ae]*Q", letters):
+        return None
+    if f"OP{len(sheet.commitments) + 1}" in {place.missing for place in sentence.places}:
+        return sheet.commitments[-1]
+    return None
 
 
 def _new_beside(sentence: Sentence, beside: re.Match[str]) -> bool:

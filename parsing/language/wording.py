@@ -48,6 +48,8 @@ _LINKS = frozenset(
 """Words that carry on what stands before, so that no comma is wanted."""
 _END = re.compile(r"[\s;.,:\]]*$")
 _WORD = re.compile(r"\w+")
+_LIST = 60
+"""Characters behind which three commas make a list."""
 _LAST_LINK = re.compile(r" (?:and|or) ")
 _ITEM_BEFORE = re.compile(r", \w[\w-]*(?: [\w-]+){0,2}$")
 """One more item of a list stands before the last link of it: "monitoring, reporting and review"."""
@@ -74,11 +76,20 @@ def inserted_after(official: str, at: int, words: str) -> Change:
         new = f", {new}"
     if not new:
         return Change(at, at, "")
+    if _begins_item(left, new, right):
+        new += ","
     before = "" if new[0] in _CLOSING or not left or left[-1].isspace() or left[-1] in "([“‘-" else " "
     after = " " if right[:1].isalnum() or right[:1] in ("“", "(", "[") else ""
     if left[-1:].isspace() and right and not right[0].isspace() and not after and right[0] not in _CLOSING:
         after = " "
     return Change(at, at, before + new + after)
+
+
+def _begins_item(left: str, new: str, right: str) -> bool:
+    """Whether the words are one more of a list behind its comma, and the next one follows without another."""
+    if not left.endswith(",") or not _is_item(new) or new[-1] in _CLOSING:
+        return False
+    return right.startswith((" the ", " a ", " an ", " other ")) or left[-_LIST:].count(",") > 2
 
 
 def _moved_comma(new: str, right: str) -> str:
