@@ -15,10 +15,11 @@ from parsing.standing import claim_of, marks_of
 from store.register import load
 
 REGISTER = load()
-WORDS = st.sampled_from(
-    "on behalf of the Norway Georgia Dr. comments from , . \n : ( ) <a@b.no> From Embassy Group African EU 代表 非洲集团 意见 "
-    "от имени Республики باسم مصر no comments paragraph 5 please disregard OFFICIAL Republic of Guinea - Bissau ' \" [".split(" ")
-)  # fmt: skip
+SAID = (
+    "on behalf of the Norway Georgia Dr. comments from , . \n : ( ) <a@b.no> From Embassy Group African EU 代表 "
+    "非洲集团 意见 от имени Республики باسم مصر no comments paragraph 5 please disregard OFFICIAL Republic of Guinea - Bissau ' \" ["
+)
+WORDS = st.sampled_from(SAID.split(" "))
 TEXT = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join))
 
 
