@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from api.desk import Content, House
@@ -47,6 +48,7 @@ def create_app(
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(WrongCorrection)(_wrong)
     app.exception_handler(NoDraft)(_no_draft)
+    app.exception_handler(OperationalError)(_no_store)
     return app
 
 
@@ -68,6 +70,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _wrong(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status_code=422)
+
+
+async def _no_store(_request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "the store does not answer now: try later"}, status_code=503)
 
 
 async def _no_draft(_request: Request, _error: Exception) -> JSONResponse:

@@ -14,6 +14,7 @@ from api.app import create_app
 from api.desk import Content
 from parsing.model import FocalPoint, Unplaced
 from settings import Settings
+from store.session import open_store, sessions
 from store.writes import keep_directory
 
 __all__ = ["house"]
@@ -168,6 +169,15 @@ def test_ready_fails_when_the_last_good_poll_is_too_old(house: House, hours: int
     mailbox = {"name": "outcome", "host": "localhost", "user": "u", "password": "p"}
     with asked(house, Settings(mailboxes=[mailbox])) as client:
         assert client.get("/readyz").status_code == code
+
+
+def test_a_store_without_a_draft_says_so(sqlite_url: str) -> None:
+    engine = open_store(sqlite_url)
+    app = create_app(sessions(engine), SETTINGS, lambda: NOW)
+    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+        answer = client.get("/api/v1/status")
+    engine.dispose()
+    assert (answer.status_code, answer.json()["detail"]) == (503, "the store holds no draft yet: kunming draft add")
 
 
 def test_metrics_count_parties_by_state(house: House, client: Client) -> None:

@@ -169,6 +169,15 @@ def test_an_arrival_in_the_copy_mailbox_is_a_copy(house: House) -> None:
     assert desk(house, mailboxes={"copies": "other@example.org"}).mails[0].copied is False
 
 
+def test_a_mail_whose_reading_died_waits_for_a_person(house: House) -> None:
+    mail = house.arrive("bomb")
+    with house.sessions.begin() as session:
+        keep_failure(session, mail, "Traceback", "1")
+    now = desk(house)
+    assert (now.mails[0].stage, now.mails[0].review) == ("failed", ("reading it failed",))
+    assert status(now).totals.waiting == 1
+
+
 def test_a_twin_counts_once_and_gives_its_arrival(house: House) -> None:
     mail = house.mail(message("NOR", copied=False), remark("OP1", "Good."))
     twin = house.arrive("the other", mailbox="copies", at=NOON - timedelta(hours=1))
