@@ -107,6 +107,23 @@ def test_a_confirmation_does_not_hide_what_a_new_reading_brings(house: House) ->
     assert desk(house).mails[0].review == ("not read: a.pdf",)
 
 
+def test_what_was_confirmed_once_stays_so_when_more_is_confirmed(house: House) -> None:
+    mail = house.mail(message("NER", confidence=0.2), REACH)
+    correct(house, "confirm", {"mail": mail})
+    house.read(mail, Reading(message("NER", confidence=0.2), (REACH,), parts=(document("a.pdf", "unreadable"),)))
+    correct(house, "confirm", {"mail": mail})
+    assert desk(house).mails[0].review == ()
+
+
+def test_a_place_that_no_longer_fits_changes_nothing_and_says_so(house: House) -> None:
+    mail = house.mail(message("NER"), change("OP1", "ensure", "guarantee"))
+    correct(house, "place", {"edit": only_edit(house)}, {"paragraph": "OP6"})
+    house.read(mail, Reading(message("NER"), (change("OP3", "strengthen", "guarantee"),)))
+    now = desk(house)
+    assert now.edits[0].edit.paragraph == "OP3"
+    assert now.corrections[0].idle == "the place that it names does not hold the edit's old words"
+
+
 def test_an_edit_is_entered_by_hand_with_its_source(house: House) -> None:
     entered = {"paragraph": "OP5", "action": "replace", "start": 12, "end": 25, "old": "effectiveness", "new": "reach"}
     correct(house, "entry", {"party": "ZMB"}, {"edit": entered, "source": "a phone call"})

@@ -55,6 +55,7 @@ def correct_edits(
     facts = {fact.id: fact for fact in edits}
     said = [one for one in active(corrections, "place", "dismiss", "confirm") if "edit" in one.target]
     by_hash = {mail.sha256: mail.id for mail in mails}
+    texts = {paragraph.label: paragraph.text for paragraph in draft.paragraphs} | {"general": ""}
     idle: Idle = {}
     for one in said:
         mail = by_hash.get(one.target["mail"])
@@ -62,6 +63,8 @@ def correct_edits(
         found = find_edit(among, one.target["edit"], one.target["nth"])
         if found is None:
             idle[one.id] = "the edit that it names is not found in the new reading"
+        elif one.kind == "place" and not _fits(found.edit, one.value, texts):
+            idle[one.id] = "the place that it names does not hold the edit's old words"
         else:
             facts[found.id] = _decided(facts[found.id], one)
     return (
@@ -83,6 +86,14 @@ def find_edit(facts: Iterable[EditFact], content: Mapping[str, Any], nth: int) -
         if len(alike) == 1 and any(content[name] for name in names):
             return alike[0]
     return None
+
+
+def _fits(edit: Edit, said: Mapping[str, Any], texts: Mapping[str, str]) -> bool:
+    """Whether the draft has the place, with the words that the edit changes."""
+    text = texts.get(said["paragraph"])
+    if text is None or edit.action == "comment" or said["start"] is None:
+        return text is not None
+    return text[said["start"] : said["end"]] == edit.old
 
 
 def _decided(fact: EditFact, one: Correction) -> EditFact:

@@ -145,16 +145,18 @@ def with_standing(mails: tuple[MailFact, ...], corrections: Iterable[Correction]
             gone = Gone(by, f"{one.who}: {one.why}" if one.why else one.who)
             said[by_hash[one.target["mail"]]] = gone if one.value["superseded"] else None
     found = superseded(mails)
-    seen = {c.target["mail"]: set(c.value["seen"]) for c in active(corrections, "confirm") if "seen" in c.value}
+    seen: dict[str, set[str]] = defaultdict(set)
+    for one in active(corrections, "confirm"):
+        seen[one.target["mail"]].update(one.value.get("seen", ()))
     return tuple(
-        replace(mail, gone=said.get(mail.id, found.get(mail.id)), review=_left_open(mail, seen.get(mail.sha256)))
+        replace(mail, gone=said.get(mail.id, found.get(mail.id)), review=_left_open(mail, seen[mail.sha256]))
         for mail in mails
     )
 
 
-def _left_open(mail: MailFact, seen: set[str] | None) -> tuple[str, ...]:
+def _left_open(mail: MailFact, seen: set[str]) -> tuple[str, ...]:
     """What a person must look at, without what one has seen already."""
-    return tuple(reason for reason in _review(mail) if seen is None or reason not in seen)
+    return tuple(reason for reason in _review(mail) if reason not in seen)
 
 
 def _review(mail: MailFact) -> Iterator[str]:
