@@ -17,7 +17,8 @@ from store.register import load
 REGISTER = load()
 SAID = (
     "on behalf of the Norway Georgia Dr. comments from , . \n : ( ) <a@b.no> From Embassy Group African EU 代表 "
-    "非洲集团 意见 от имени Республики باسم مصر no comments paragraph 5 please disregard OFFICIAL Republic of Guinea - Bissau ' \" ["
+    "非洲集团 意见 от имени Республики باسم مصر no comments paragraph 5 please disregard "
+    "OFFICIAL Republic of Guinea - Bissau ' \" ["
 )
 WORDS = st.sampled_from(SAID.split(" "))
 TEXT = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join))
