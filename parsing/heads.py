@@ -17,7 +17,7 @@ _KNOWN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST = 1 << 18
-_LONGEST_FIELD = 1 << 13
+_LONGEST_FIELD = 1 << 16
 """Characters of a Content-* field: the standard library takes the square of their number to find a boundary."""
 
 

@@ -31,6 +31,9 @@ _IGNORED = {
     "text/x-amp-html": "says again what the body says",
     "text/rfc822-headers": "the headers of a mail that was returned",
     "application/applefile": "what a Mac keeps beside a file",
+    "message/delivery-status": "what a mail server reports",
+    "message/disposition-notification": "what a mail program reports",
+    "message/feedback-report": "what a mail server reports",
 }
 _STOCK = re.compile(
     r"multi-?part message in MIME|MIME[- ]encapsulated|S/MIME (?:signed|enc)|OpenPGP/MIME|mime[- ](?:aware|compli)",
