@@ -275,6 +275,7 @@ class Reader:
         language = self.context.language
         edited = len(self.found.edits) > since
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
+        around = "" if says(line.text, "courtesy", language) else line.text
         announces = line.text.rstrip().endswith((":", "："))
         for labels, sentence, text in remarks:
             if edited and (not labels or (statement.place and labels == statement.place.labels)):
@@ -282,7 +283,7 @@ class Reader:
                 continue
             if labels and says(text, "nothing", language):
                 continue
-            where = labels or self._remarked(text, language, line.text, listed=bool(line.mark))
+            where = labels or self._remarked(text, language, around or text, listed=bool(line.mark))
             if not where or (announces and where == ("general",)):
                 continue
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
