@@ -31,7 +31,7 @@ _NOT = {
     "!role": rf"(?!{_NEAR}[wfnyp])",
 }
 """What must not come next."""
-_AND = r"(?:[,;]&?|&,?)"
+_AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
         at = _tail(letters, match.end())
         again = form.again and form.again.match(letters, at)
         while again:
-            yield _act(form, again, found)
+            yield _act(form, again, found, again=True)
             at = again.end()
             again = form.again and form.again.match(letters, at)
 
@@ -116,13 +116,14 @@ def _tail(letters: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _act(form: _Form, match: re.Match[str], found: Sequence[Token]) -> Act:
-    quotes = iter([n for n in range(match.start(), match.end()) if found[n].kind == "quote"])
+def _act(form: _Form, match: re.Match[str], found: Sequence[Token], *, again: bool = False) -> Act:
+    """The act of a form that fits. Said again without its verb, it begins with its quoted words: what stands between is
+    still the place of the one before.
+    """
+    quotes = [n for n in range(match.start(), match.end()) if found[n].kind == "quote"]
     given = {role: found[n] for role, n in zip(form.roles, quotes, strict=False)}
-    how = form.how
-    return Act(
-        form.kind, match.start(), match.end(), how, given.get("X"), given.get("Y"), given.get("A"), given.get("B")
-    )
+    first = quotes[0] if again else match.start()
+    return Act(form.kind, first, match.end(), form.how, given.get("X"), given.get("Y"), given.get("A"), given.get("B"))
 
 
 @cache

@@ -18,7 +18,7 @@ _LONG_ENOUGH = 12
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where an act is to be looked for: the labels that are named, further readings of the name, then everywhere.
-    `everywhere` asks for each occurrence; `sentence` is the number of the sentence that is named, 0 for none.
+    `everywhere` asks for each occurrence; `occurrence` and `sentence` are the numbers of those that are named, or 0.
     """
 
     labels: tuple[str, ...] = ()
@@ -27,6 +27,7 @@ class Where:
     sentence: int = 0
     context: str = ""
     missing: str = ""
+    occurrence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,9 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Found]:
     official, found = draft.text(spot.label), list(spot.found)
     if len(found) == 1 or where.everywhere:
         return found
+    nth = where.occurrence - 1 if where.occurrence > 0 else where.occurrence
+    if where.occurrence and -len(found) <= nth < len(found):
+        return [found[nth]]
     if act.old is not None and act.beside is not None:
         beside = find(act.beside.word, official)
         near = [

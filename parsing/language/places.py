@@ -59,6 +59,8 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
             continue
         out.append(place)
         n = place.stop
+        if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
+            part = place.part
     return out
 
 
@@ -252,8 +254,10 @@ class _Walk:
         return True
 
     def _connector(self, token: Token, group: _Group) -> bool:
-        if token.kind == "comma" and not group.numbers:
+        if token.kind in ("comma", "colon") and not group.numbers:  # "Preamble: paragraph 4"
             return group.noun and group.part is not None and self._near()
+        if token.kind == "dash" and not group.numbers:  # "OP-5"
+            return group.noun and (self._number_next() or (group.part is not None and self._near()))
         if token.kind in ("after", "before") and not group.numbers:  # "New commitment, after 13"
             return group.noun and self._number_next()
         if token.kind in ("comma", "and", "range", "to_old", "dash") and group.numbers:

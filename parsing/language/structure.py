@@ -14,7 +14,7 @@ INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve"
 _DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&y]{0,8}dH?q?L?(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
-_MOVE = re.compile(r"P[oqLyu,]{0,6}v|v[oqLHW]{0,4}P")
+_MOVE = re.compile(r"P[oqLyu,]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _PARAGRAPH_BESIDE = re.compile(r"[aeEB]q{0,3}P")
 _LONG_TEXT = 12

@@ -13,7 +13,7 @@ _Piece = tuple[str, int, int]
 _SIGNS = {
     ",": "comma", "،": "comma", "、": "comma", ":": "colon", ";": "semicolon", "؛": "semicolon",
     "->": "arrow", "=>": "arrow", "→": "arrow", "⇒": "arrow", "(": "open", ")": "close", "[": "open", "]": "close",
-    "§": "paragraph", "&": "and", "-": "dash", "/": "dash",
+    "§": "paragraph", "&": "and", "-": "dash", "_": "dash", "/": "dash",
     ".": "stop", "。": "stop", "?": "stop", "!": "stop", "؟": "stop",
 }  # fmt: skip
 

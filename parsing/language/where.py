@@ -41,16 +41,16 @@ def _own(sentence: Sentence, act: Act, start: int, following: int, used: set[int
     if before:
         return before[-1]
     behind = _named(sentence, act.stop, min(following, act.stop + _BEHIND), used)
-    if behind and not _leads(sentence, behind[0], following):
+    if behind and not _leads(sentence, act.stop, behind[0], following):
         return behind[0]
     return None
 
 
-def _leads(sentence: Sentence, at: int, following: int) -> bool:
+def _leads(sentence: Sentence, stop: int, at: int, following: int) -> bool:
     """Whether a place behind an act opens the next one, with a comma or "and" before it: "… and in OP7 delete …"."""
     if following >= len(sentence.tokens):
         return False
-    back = [token.kind for token in sentence.tokens[max(0, at - 3) : at]]
+    back = [token.kind for token in sentence.tokens[stop:at]]
     return any(kind in ("and", "comma", "semicolon") for kind in back)
 
 
@@ -75,7 +75,18 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> 
         labels, others, missing = default.labels, default.others, default.missing
     else:
         labels, others, missing = place.labels, place.others, place.missing
-    return Where(() if everywhere and place is None else labels, others, everywhere, hint, context, missing)
+    named = () if everywhere and place is None else labels
+    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act))
+
+
+def _occurrence(sentence: Sentence, act: Act) -> int:
+    """Which of several is meant: "the second “effective”", "“effective” (first occurrence)"."""
+    wanted = act.old or act.beside
+    at = next((n for n, token in enumerate(sentence.tokens) if token is wanted), 0)
+    before = [token for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
+    after = sentence.tokens[at + 1 : at + 3]
+    bracketed = [after[1]] if len(after) == 2 and after[0].kind == "open" and after[1].kind == "ordinal" else []
+    return next((token.value for token in (*before, *bracketed)), 0)
 
 
 def _sentence(sentence: Sentence, act: Act) -> int:
