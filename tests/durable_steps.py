@@ -3,10 +3,12 @@ commits is counted, so that no step can be forgotten."""
 
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 from test_fetch import poll
 
 from ingest.fetch import exit_code
@@ -52,11 +54,17 @@ def _poll(url: str, mailboxes: Sequence[Mailbox], at: int, does: signal.Signals)
         if steps == at:
             os.kill(os.getpid(), does)
 
+    def after(session: Session) -> None:
+        if not session.in_nested_transaction():
+            step()
+
     store = sessions(engine)
     event.listen(engine, "commit", step)
-    event.listen(store, "after_commit", lambda session: session.in_nested_transaction() or step())
+    event.listen(store, "after_commit", after)
     try:
-        return exit_code(poll(store, *mailboxes, largest=3_000))
+        polled = poll(store, *mailboxes, largest=3_000)
+        sys.stderr.write("".join(f"{one.error}\n" for one in polled if one.error))
+        return exit_code(polled)
     except LeaseHeld:
         return HELD
     except LeaseLost:

@@ -14,7 +14,7 @@ from settings import Mailbox
 from store.session import Sessions
 from store.tables import ArrivalRow, EventRow, FolderRow, MailRow, PollRow, RawRow
 
-QUICK = Patience(tries=3, first=0.01, longest=0.02, store=5)
+QUICK = Patience(tries=4, first=0.1, longest=0.5, store=60)
 
 
 def now() -> datetime:
