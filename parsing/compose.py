@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 from parsing.model import Run
 from parsing.stream import END, Line
-from parsing.words import Different, Same, compare, number_before
+from parsing.words import Different, compare, number_before
 
 _PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")
 _NUMBER = re.compile(r"\s*\(?\d{1,2}\s?(?:bis|ter|quater|alt)?[.):]+\s*")
-
-
+_ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…+)\s*[\])]?\s*")
 _SMALL = 3
 _LONG = 8
 """Letters of a small word, and of a long replacement."""
@@ -82,9 +81,15 @@ class _Walk:
         self.start = start
         self.offsets = [0] * start
         out: list[_Step] = list(self._number(start))
+        different: list[Different] = []
         for token in compare(original[start:], self.official, any_case=any_case):
-            a, b = token.a + start, token.b + start
-            out += self._same(a, b, token.c, token.d) if isinstance(token, Same) else self._different(a, b, token)
+            if isinstance(token, Different):
+                different.append(token)
+                continue
+            out += self._differences(start, different)
+            different = []
+            out += self._same(token.a + start, token.b + start, token.c, token.d)
+        out += self._differences(start, different)
         self.offsets.append(len(self.official))
         out += self._inserted(len(original), len(self.official))
         return out
@@ -109,6 +114,8 @@ class _Walk:
                 here, there = c + p - a, c + q - a
                 yield from self._inserted(p, here)
                 yield _Kept(here, there) if run is None else Op(here, there, "", run)
+        elif self.line.original[a:b].isspace():
+            yield from self._spaces(a, b, c, d)
         else:
             self.offsets += [c] * (b - a)
             for p in range(a, b):
@@ -117,6 +124,33 @@ class _Walk:
             yield _Kept(c, d) if gone is None else Op(c, d, "", gone)
         if END in self.line.original[a:b]:
             yield Op(d, d, END)
+
+    def _spaces(self, a: int, b: int, c: int, d: int) -> Iterator[_Step]:
+        """Several spaces where the official text has one; what was inserted between them has one on either side."""
+        self.offsets += [c] * (b - a)
+        yield from self._inserted(a, c)
+        gone = self.line.deleted[a:b]
+        yield _Kept(c, d) if not all(gone) else Op(c, d, "", gone[0])
+        for p in range(a + 1, b):
+            new = list(self._inserted(p, d))
+            yield from new
+            if new and not all(gone) and not new[-1].new.endswith((" ", END)):
+                yield Op(d, d, " ", new[-1].run)
+
+    def _differences(self, start: int, group: Sequence[Different]) -> Iterator[_Step]:
+        """Neighbouring differences; an ellipsis stands for the official words that it leaves out."""
+        if not group:
+            return
+        a, b = group[0].a + start, group[-1].b + start
+        c, d = group[0].c, group[-1].d
+        if _ELLIPSIS.fullmatch(self.line.original[a:b]) and not any(self.line.deleted[a:b]):
+            self.offsets += [c] * (b - a)
+            for p in range(a, b):
+                yield from self._inserted(p, c)
+            yield _Kept(c, d)
+            return
+        for token in group:
+            yield from self._different(token.a + start, token.b + start, token)
 
     def _pieces(self, a: int, b: int) -> Iterator[tuple[int, int, Run | None]]:
         """original[a:b] in pieces that have one fate and nothing inserted inside."""

@@ -107,3 +107,18 @@ def test_the_marks_of_html_are_made_by_hand() -> None:
     rows = tuple(Block(runs if text.startswith("3.") else (Run(text),)) for text in version())
     edits = align(marked_by_hand(MarkedText("html", rows)), SMALL, "body").edits
     assert [(e.paragraph, e.new, e.origin) for e in edits] == [("OP3", "many ", "formatting")]
+
+
+def test_an_addition_between_two_spaces_keeps_one_on_either_side() -> None:
+    rows = ["Additions are in brackets.", *version(OP3="3. " + OP3.replace("subsidies", "[all] subsidies"))]
+    assert told(_edits(*rows)) == [("OP3", "insert", "", "all ")]
+
+
+def test_an_ellipsis_stands_for_the_words_that_it_leaves_out() -> None:
+    rows = [
+        "Additions are in brackets.",
+        "PP2: ... ongoing loss of [all] biodiversity jeopardizes achievement of the goals,",
+    ]
+    assert told(_edits(*rows, "OP3: Work with ministries of finance to reform [all] subsidies ...")) == [
+        ("PP2", "insert", "", "all "), ("OP3", "insert", "", "all "),
+    ]  # fmt: skip
