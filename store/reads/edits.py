@@ -31,7 +31,7 @@ def read_edits(session: Session, draft: Draft, mails: Iterable[MailFact]) -> Ite
     query = select(_EDITS.mail_id, *columns).join(ReadingRow.__table__, _READINGS.mail_id == _EDITS.mail_id)
     rows = session.execute(query.where(_READINGS.draft_id == draft.id).order_by(_EDITS.mail_id, _EDITS.n))
     nth: Counter[str] = Counter()
-    for mail_id, *values in rows:
+    for mail_id, *values in rows.all():
         values[_SOURCES] = _sources(values[_SOURCES])
         edit = Edit(*values)
         speaker, stands = of_mail[mail_id]

@@ -29,7 +29,7 @@ def read_mails(session: Session, draft: Draft, copy_mailboxes: frozenset[str]) -
     problems = _grouped(session, select(ProblemRow.__table__))
     count = select(UnplacedRow.mail_id, func.count()).group_by(UnplacedRow.mail_id)
     unplaced = {mail_id: n for mail_id, n in session.execute(count)}  # noqa: C416 - rows are no pairs to a type checker
-    found = list(rows)
+    found = rows.all()
     for row in found:
         if row["twin_of"]:
             arrivals[row["twin_of"]].extend(arrivals[row["id"]])
@@ -46,7 +46,7 @@ def _columns(table: Table, without: Iterable[str]) -> list[Any]:
 
 def _grouped(session: Session, query: Executable) -> dict[int, list[RowMapping]]:
     groups: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in session.execute(query).mappings():
+    for row in session.execute(query).mappings().all():
         groups[row["mail_id"]].append(row)
     return groups
 
