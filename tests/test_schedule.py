@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 from fixture_dovecot import Dovecot
+from fixture_imap_script import Scripted, commands
 
-from ingest.schedule import Plan, is_missed, pause_after, pause_after_refusals, scheduled
+from ingest.schedule import Plan, Rounds, is_missed, pause_after, pause_after_refusals, scheduled
 from store.lease import LeaseHeld
 from store.polls import end_poll, last_polls, start_poll
 from store.session import Sessions
@@ -88,3 +90,20 @@ def test_a_failed_poll_is_tried_again_later(dovecot: Dovecot, sqlite_store: Sess
         assert polled.wait(30)
         again = scheduler.get_job("again")
         assert timedelta(minutes=15) < again.next_run_time - now() <= timedelta(minutes=20)
+
+
+def test_a_mailbox_that_refused_the_password_is_left_alone_for_a_while(
+    scripted: Scripted, sqlite_store: Sessions
+) -> None:
+    scripted.login = "NO [AUTHENTICATIONFAILED] no"
+    later = timedelta()
+    rounds = Rounds(
+        BackgroundScheduler(), sqlite_store, [scripted.mailbox()], 10_000, lambda: now() + later, lambda: None,
+        threading.Event(),
+    )  # fmt: skip
+    tries = []
+    for minutes in (0, 14, 16, 45, 47, 106, 108):
+        later = timedelta(minutes=minutes)
+        rounds.poll("interval")
+        tries.append(len(commands(scripted, "LOGIN")))
+    assert tries == [1, 1, 2, 2, 3, 3, 4]

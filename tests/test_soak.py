@@ -1,4 +1,4 @@
-"""A minute of what scripts/soak.py does for twenty: appends, moves, expunges and kills; the sets are equal at the end."""
+"""A minute of what scripts/soak.py does for twenty: appends, moves, expunges, kills; the sets are equal at the end."""
 
 import subprocess
 import sys
