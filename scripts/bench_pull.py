@@ -27,6 +27,7 @@ from settings import Mailbox  # noqa: E402
 from store.session import migrate, open_store, sessions  # noqa: E402
 
 MAILS, MANY = 2_000, 100_000
+PULLS, POLLS = 3, 15
 LARGEST = 60_000_000
 
 
@@ -118,23 +119,21 @@ def pull_mbsync(mailbox: Mailbox, root: Path) -> float:
     return seconds
 
 
-def pull(rounds: int = 3) -> list[str]:
-    """Ours and mbsync in turns, in the clear and through TLS: medians and their ratio."""
-    lines = []
+def pull() -> None:
+    """Ours and mbsync in turns, in the clear and through TLS: prints medians and their ratio."""
     chance = random.Random(6)
     with serving(generated(n, chance) for n in range(MAILS)) as (server, root, total):
         for name, mailbox in (("plain", server.plain_mailbox()), ("TLS", server.mailbox())):
-            pairs = [(pull_ours(mailbox, root), pull_mbsync(mailbox, root)) for _ in range(rounds)]
+            pairs = [(pull_ours(mailbox, root), pull_mbsync(mailbox, root)) for _ in range(PULLS)]
             ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-            lines.append(
+            print(
                 f"pull {MAILS:,} mails, {total / 1e6:.0f} MB, {name}: ours {ours:.2f} s, mbsync (FSync yes) {theirs:.2f} s,"
                 f" ratio {ours / theirs:.2f} (at most 1.0)"
             )
-    return lines
 
 
-def nothing_new(rounds: int = 15) -> list[str]:
-    """A poll that finds nothing new among 100,000 mails, beside login and EXAMINE."""
+def nothing_new() -> None:
+    """Prints how long a poll takes that finds nothing new among 100,000 mails, beside login and EXAMINE."""
     with serving(b"Subject: %d\n\n.\n" % n for n in range(MANY)) as (server, root, _):
         url = f"sqlite:///{root}/many.sqlite"
         migrate(url)
@@ -143,16 +142,15 @@ def nothing_new(rounds: int = 15) -> list[str]:
         begin = time.perf_counter()
         poll_all(store, [mailbox], LARGEST, "bench", clock)
         first = time.perf_counter() - begin
-        pairs = [(_seconds_of_poll(store, mailbox), _seconds_of_examine(mailbox)) for _ in range(rounds)]
+        pairs = [(_seconds_of_poll(store, mailbox), _seconds_of_examine(mailbox)) for _ in range(POLLS)]
         begin = time.perf_counter()
         poll_all(store, [mailbox], LARGEST, "bench", clock, compare=True)
         compared = time.perf_counter() - begin
         engine.dispose()
     ours, examine = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
-    return [
-        f"nothing new among {MANY:,}: {ours:.1f} ms, login and EXAMINE {examine:.1f} ms, ratio {ours / examine:.2f} (at most 2)",
-        f"the first poll of {MANY:,}: {first:.1f} s; all UIDs compared: {compared:.2f} s",
-    ]
+    ratio = f"ratio {ours / examine:.2f} (at most 2)"
+    print(f"nothing new among {MANY:,}: {ours:.1f} ms, login and EXAMINE {examine:.1f} ms, {ratio}")
+    print(f"the first poll of {MANY:,}: {first:.1f} s; all UIDs compared: {compared:.2f} s")
 
 
 def _seconds_of_poll(store: object, mailbox: Mailbox) -> float:
@@ -182,8 +180,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
-def memory() -> list[str]:
-    """The most memory that a process takes which polls one mail of 60 MB."""
+def memory() -> None:
+    """Prints the most memory that a process takes which polls one mail of 60 MB."""
     mail = b"Subject: large\n\n" + b"x" * 75 + b"\n"
     mail += (b"y" * 75 + b"\n") * ((LARGEST - 10_000) // 77)
     with serving(iter([mail])) as (server, root, total):
@@ -192,7 +190,7 @@ def memory() -> list[str]:
         command = [sys.executable, "-c", ONE_POLL, f"{ROOT}:{ROOT / 'scripts'}:{ROOT / 'tests'}"]
         command += [str(server.tls_port), str(server.certificate.cert), url]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return [f"a mail of {total / 1e6:.0f} MB: {int(done.stdout)} MB at most (at most 400)"]
+    print(f"a mail of {total / 1e6:.0f} MB: {int(done.stdout)} MB at most (at most 400)")
 
 
 def main() -> None:
@@ -200,8 +198,7 @@ def main() -> None:
     parser.add_argument("what", nargs="*", choices=["pull", "nothing_new", "memory", []])
     chosen = parser.parse_args().what or ["pull", "nothing_new", "memory"]
     for name in chosen:
-        for line in {"pull": pull, "nothing_new": nothing_new, "memory": memory}[name]():
-            print(line, flush=True)
+        {"pull": pull, "nothing_new": nothing_new, "memory": memory}[name]()
 
 
 if __name__ == "__main__":

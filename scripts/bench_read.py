@@ -67,15 +67,21 @@ def mails(folder: Path | None) -> None:
     ours = _mean(files, open_mail)
     parser = _mean(files, lambda raw: mailparser.parse_from_bytes(raw))  # noqa: PLW0108 (as a user calls it)
     plain = _mean(files, lambda raw: message_from_bytes(raw, policy=policy.compat32))
-    print(f"  compat32 {plain:.2f}   mail-parser {parser:.2f}   open_mail {ours:.2f} ({ours / parser:.2f} of mail-parser)")
+    print(
+        f"  compat32 {plain:.2f}   mail-parser {parser:.2f}   open_mail {ours:.2f} ({ours / parser:.2f} of mail-parser)"
+    )
 
 
 def words() -> None:
     """Understanding what is said in words: a mail body, and two megabytes of text."""
     bodies = [open_mail(path.read_bytes()).body.blocks for path in sorted(EXAMPLES.glob("*.eml"))]
     took = _each(bodies, lambda blocks: understand(blocks, CONSULTATION.draft, "body"), times=5)
-    print(f"words: {len(bodies)} bodies, median {statistics.median(took) * 1000:.2f} ms, longest {max(took) * 1000:.1f} ms")
-    sentence = 'In the discussion of paragraph 5, "protected areas" were seen by many as a matter of national priority. '
+    print(
+        f"words: {len(bodies)} bodies, median {statistics.median(took) * 1000:.2f} ms, longest {max(took) * 1000:.1f} ms"
+    )
+    sentence = (
+        'In the discussion of paragraph 5, "protected areas" were seen by many as a matter of national priority. '
+    )
     novel = read_text(("\n".join([sentence * 4] * 20) + "\n\n") * (2_000_000 // (len(sentence) * 80 + 22))).blocks
     start = time.perf_counter()
     understand(novel, CONSULTATION.draft, "body")
