@@ -62,7 +62,7 @@ def read_mail(
     )
     kind = classify(
         letter,
-        proposals=len(edits),
+        proposals=sum(edit.intent != "support" for edit in edits) + sum(len(one.unplaced) for one in found),
         documents=sum(document.leaf.part.fate in ("read", "converted") for document in documents),
         unreadable=sum(document.leaf.part.fate in ("unreadable", "not-obtained") for document in documents),
     )
