@@ -179,7 +179,8 @@ def test_long_lists_are_asked_for_in_ranges_and_no_command_is_long(scripted: Scr
 
 def test_the_outline_of_a_mail_holds_its_headers_and_names_its_parts(dovecot: Dovecot) -> None:
     raw = (
-        b"Subject: big\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
+        b"Subject: big\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
         b'--b\r\nContent-Type: application/pdf; name="our comments.pdf"\r\n\r\nxxxx\r\n--b--\r\n'
     )
     dovecot.append(raw)
