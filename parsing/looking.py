@@ -23,6 +23,10 @@ _MAIL_HEADERS = re.compile(
 )
 
 
+_CARRIERS = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
+"""What open_mail takes apart beside RFC 5322: Outlook's .msg, winmail.dat, opaque signed mail."""
+
+
 def look(
     name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
 ) -> dict[str, Any]:
@@ -37,7 +41,7 @@ def look(
 
 def is_mail(name: str, data: bytes) -> bool:
     """Whether a file is a mail: by its name, else by what it begins with."""
-    if name.lower().endswith((".eml", ".mbox", ".mail")):
+    if name.lower().endswith((".eml", ".mbox", ".mail")) or sniff(data, name) in _CARRIERS:
         return True
     head = re.split(rb"\r?\n\r?\n|\r\r", data[:20_000].lstrip(), maxsplit=1)[0]
     return bool(_HEADER.match(head) and _MAIL_HEADERS.search(head.replace(b"\r", b"\n")))
