@@ -55,6 +55,8 @@ class Binding:
 
     bound: list[Bound] = field(default_factory=list)
     why: str = ""
+    remarks: tuple[str, ...] = ()
+    """The paragraphs of which it says something, but not which words change."""
 
 
 def bind(act: Act, where: Where, draft: Draft) -> Binding:
@@ -253,9 +255,11 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
             out.bound.append(Bound(label, wording.inserted_before(official, sentence[0], act.new.word), 0.9))
         elif act.how == "at_end":
             out.bound.append(Bound(label, wording.at_end(official, act.new.word, sentence[1]), 0.95))
-        else:
+        elif wording.carries_on(act.new.word):
             doubt = "it is not said where in the paragraph"
-            out.bound.append(Bound(label, wording.at_end(official, act.new.word), 0.4, doubt))
+            out.bound.append(Bound(label, wording.at_end(official, act.new.word), 0.5, doubt))
+        else:
+            out.remarks = (*out.remarks, label)
     return out
 
 

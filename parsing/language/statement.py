@@ -113,7 +113,10 @@ class Statement:
         binding = bind(act, at, self.draft)
         for bound in binding.bound:
             self.found.change(bound, sentence.text)
-        if binding.why:
+        foreign = self.language != self.draft.language and not binding.bound and _is_foreign(act, self.sheet)
+        for label in at.labels if foreign else binding.remarks:
+            self.found.remark(label, sentence.text.strip(), act.kind, 0.7)
+        if binding.why and not (foreign and at.labels):
             self.found.lost(sentence.text, binding.why)
         return True
 
@@ -217,6 +220,14 @@ def _headed(sentence: Sentence) -> bool:
     """Whether a place stands before a colon at the beginning: "Point 5: …"."""
     kinds = [token.kind for token in sentence.tokens[:3]]
     return "place" in kinds and "colon" in kinds
+
+
+def _is_foreign(act: Act, sheet: Outline) -> bool:
+    """Whether the words that shall stand in the text are those of a translation: most are not the draft's."""
+    wanted = act.old or act.beside
+    words = words_of(wanted.word) if wanted is not None else ()
+    known = {word for own in sheet.words.values() for word in own}
+    return 2 * sum(word in known for word in words) < len(words)
 
 
 def _is_long(act: Act) -> bool:

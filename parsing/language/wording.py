@@ -104,6 +104,11 @@ def _is_item(new: str) -> bool:
     return first is not None and first[0].lower() not in _LINKS and not new.endswith((",", ";"))
 
 
+def carries_on(words: str) -> bool:
+    """Whether words can only stand behind others: they begin with a comma, or with a word that links."""
+    return words.lstrip()[:1] in tuple(",;") or not _is_item(words.strip())
+
+
 def inserted_before(official: str, at: int, words: str) -> Change:
     """The words before official[at:]."""
     new = _without_repeated(words.strip(), official[:at], official[at:])
