@@ -12,6 +12,7 @@ from parsing.language.find import find
 from parsing.language.places import places_of
 from parsing.match import ALIKE, nearest
 from parsing.model import Block, Draft
+from parsing.words import alike
 
 Row = Mapping[int, Sequence[Block]]
 """The blocks of a row's cells, by column."""
@@ -90,6 +91,11 @@ def is_cell(text: str, kind: str) -> bool:
     return text.casefold().strip(" .[]()*\n") in _table()["cells"][kind]
 
 
+def is_head(text: str) -> bool:
+    """Whether a text can be the head of a column."""
+    return _role(text.strip()) is not None
+
+
 def is_new(text: str) -> bool:
     """Whether a place asks for a paragraph that the draft does not have."""
     return _new().search(text) is not None
@@ -156,10 +162,23 @@ def _by_cells(rows: Sequence[Row], draft: Draft) -> Columns | None:
             roles[column] = "comment"
         else:
             roles[column] = "number"
+    roles = _reworded(rows, roles)
     return Columns(roles, 0) if {"place", "original"} & set(roles.values()) else None
 
 
-def _mostly(texts: Sequence[str], holds: Any) -> bool:
+def _reworded(rows: Sequence[Row], roles: Mapping[int, str]) -> dict[int, str]:
+    """With the column whose cells are other wordings of the passages beside them as what is proposed."""
+    shown = next((column for column, role in roles.items() if role == "original"), None)
+    if shown is None or "proposed" in roles.values():
+        return dict(roles)
+    for column in (column for column, role in roles.items() if role == "comment"):
+        pairs = [(text_of(row.get(column, ())), text_of(row.get(shown, ()))) for row in rows]
+        if _mostly([pair for pair in pairs if all(pair)], lambda pair: alike(*pair) >= ALIKE):
+            return {**roles, column: "proposed"}
+    return dict(roles)
+
+
+def _mostly(texts: Sequence[Any], holds: Any) -> bool:
     some = texts[:_SAMPLE]
     return len(some) > 1 and sum(map(holds, some)) > 0.6 * len(some)
 

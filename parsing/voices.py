@@ -25,7 +25,8 @@ _ANSWERS: tuple[str, ...] = tuple(_T["answers"]["phrases"])
 _LEGAL: tuple[str, ...] = tuple(_T["disclaimer"]["phrases"])
 _FORWARD_PREFIX = frozenset(_T["prefixes"]["forward"])
 
-_QUOTE = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|\s)")
+_QUOTE = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|\s(?!.*\|))")
+"""How history is set off; a line with more bars is the row of a table that is typed."""
 _DASHES = re.compile(r"[-_=*—–]{2,}")
 _HEADER = re.compile(r"[>\s*_|]*([^\W\d_][^:：\n]{0,25}?)[*_\s]*[:：]\s*(.*)", re.DOTALL)
 _PREFIX = re.compile(r"\s*(?:\[[^\]:]{1,40}\]\s*)*\[?([^\s:：\[]{1,14})\s*[:：]")
