@@ -14,7 +14,7 @@ from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.proposal import SURE, proposed
 from parsing.typed_tables import with_typed_tables
-from parsing.words import number_before
+from parsing.words import number_before, plain
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
 """A number that opens a place: "5", "13 bis (new)"."""
@@ -146,7 +146,8 @@ class _Table:
 
     def _proposal(self, cell: Sequence[Block], shown: str, place: _Place) -> None:
         text = text_of(cell)
-        if is_cell(text, "unchanged") and not any(run.mark != "kept" for block in cell for run in block.runs):
+        same = is_cell(text, "unchanged") or plain(text) == plain(shown)
+        if same and not any(run.mark != "kept" for block in cell for run in block.runs):
             return
         if not shown and place.labels and is_new(place.text) and not _is_instruction(cell, self.draft):
             self._new(text, place)
