@@ -16,8 +16,8 @@ setup: .venv/run.stamp
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv .venv
 
-.venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/run.stamp: .venv/bin/python requirements-demo.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-demo.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -41,9 +41,11 @@ lint: .venv/test.stamp
 bench: .venv/test.stamp system
 	$(BIN)/python scripts/bench.py
 
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --no-header pyproject.toml
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --no-header pyproject.toml --extra demo --extra build -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --no-header pyproject.toml --all-extras -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --extra build -o requirements.lock
+	$(COMPILE) --extra build --extra demo -c requirements.lock -o requirements-demo.lock
+	$(COMPILE) --all-extras -c requirements-demo.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv build *.egg-info

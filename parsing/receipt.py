@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 
+from mailparser.exceptions import MailParserReceivedParsingError
+from mailparser.utils import receiveds_parsing
+
 from parsing.model import Consultation, Copied, Draft, OpenMail
 from parsing.recipients import addresses_in
 
 _SKEW = timedelta(minutes=30)
 """A claimed time that differs more from the proved one is worth a sentence."""
+_LONGEST_HOP = 1000
 _REACHED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "resent-to", "resent-cc")
 _WHAT = {"internaldate": "the mailbox's own time", "received": "the topmost Received", "date": "Date, a claim"}
 
@@ -45,7 +49,7 @@ def received(
     deadline = end_of_day(consultation.draft, consultation.deadline_offset)
     late = at is not None and at >= deadline
     copy, why = copied_to(mail.headers, consultation.draft, mailboxes)
-    evidence = (*_of_time(times, at, deadline, late=late), why)
+    evidence = (*_of_time(times, at, deadline, late=late), *hop_of(mail.headers.get("received", ())), why)
     return Received(at, times["internaldate"], times["received"], times["date"], deadline, late, copy, evidence)
 
 
@@ -68,6 +72,19 @@ def copied_to(headers: Mapping[str, Sequence[str]], draft: Draft, mailboxes: Ite
     if not any(addresses_in(headers.get(header, ())) for header in ("to", "cc")):
         return "not provable", "The mail names no recipients."
     return "missing", f"{wanted} stands neither in To nor in Cc."
+
+
+def hop_of(fields: Sequence[str]) -> Iterator[str]:
+    """The sentence of the topmost Received hop (RFC 5321, 4.4): which server took the mail, and from which."""
+    if not fields:
+        return
+    try:
+        (hop,) = receiveds_parsing([fields[0][:_LONGEST_HOP]])
+    except (MailParserReceivedParsingError, ValueError, IndexError, OverflowError):  # what it raises on nonsense
+        return
+    server, sender = (" ".join(str(hop.get(name) or "").split()) for name in ("by", "from"))
+    if server:
+        yield f"{server} took it" + (f" from {sender}." if sender else ".")
 
 
 def _of_time(

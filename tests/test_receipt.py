@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from parsing.model import Consultation, Draft, MarkedText, OpenMail
-from parsing.receipt import copied_to, end_of_day, received
+from parsing.receipt import copied_to, end_of_day, hop_of, received
 from parsing.recipients import addresses_in
 from store.register import load
 
@@ -123,3 +123,19 @@ def test_only_a_copy_that_can_be_shown_counts() -> None:
     assert received(mail(cc=SECRETARIAT), None, consultation()).copied
     assert not received(mail(to="x@y.example"), None, consultation()).copied
     assert not received(mail(), None, consultation()).copied
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (
+            "from mx.gov.no (mx.gov.no [192.0.2.1]) by mail.mee.gov.cn with ESMTPS id 1; 6 Sep 2021 10:00:00 +0800",
+            ["mail.mee.gov.cn took it from mx.gov.no (mx.gov.no [192.0.2.1])."],
+        ),
+        ("by 192.0.2.2 with SMTP id x; Mon, 6 Sep 2021 10:00:00 +0800", ["192.0.2.2 took it."]),
+        ("rubbish \0", []),
+        ("", []),
+    ],
+)
+def test_the_topmost_hop_names_the_server_that_took_the_mail(field: str, told: list[str]) -> None:
+    assert list(hop_of([field])) == told

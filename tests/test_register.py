@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+import pycountry
 import pytest
 
 from parsing.names import find_names, names_of
@@ -86,3 +87,8 @@ def test_a_group_s_or_an_observer_s_name_is_its_own() -> None:
     rows += [(observer.name, alias) for observer in REGISTER.observers for alias in (observer.name, *observer.aliases)]
     found = {alias: {name.code for name in find_names(alias, names)} for _, alias in rows}
     assert {alias: found[alias] for name, alias in rows if name not in found[alias]} == {}
+
+
+def test_codes_are_those_of_iso_3166() -> None:
+    countries = {party.code: party.alpha2 for party in REGISTER.parties if party.code != "EU"}
+    assert countries == {code: pycountry.countries.get(alpha_3=code).alpha_2 for code in countries}
