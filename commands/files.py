@@ -41,7 +41,7 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
     with sandbox(settings, consultation_of(settings, text)) as children:
         for file, reading in zip(files, children.map(read_file, _named(files)), strict=True):
             died = isinstance(reading, ReaderDiedError)
-            form = _died(str(file), reading) if died else reading_form(str(file), reading)
+            form = _died(str(file), reading) if died else reading_form(str(file), reading, text)
             awaiting = awaiting or _awaits(form)
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
     if strict and awaiting:

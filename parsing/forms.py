@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from parsing.model import Block, Edit, MarginComment, MarkedText, Message, OpenMail, Part, Reading
+from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Message, OpenMail, Part, Reading
 
 _FIELDS_OF_EDIT = (
     "paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent", "author", "date", "origin",
@@ -10,13 +10,13 @@ _FIELDS_OF_EDIT = (
 )  # fmt: skip
 
 
-def reading_form(file: str, reading: Reading) -> dict[str, Any]:
-    """The line of `kunming parse --json` (DESIGN.md section 6)."""
+def reading_form(file: str, reading: Reading, draft: Draft) -> dict[str, Any]:
+    """The line of `kunming parse --json`; each edit says on which draft it was made."""
     form: dict[str, Any] = _clean(
         {
             "file": file,
             "message": None if reading.message is None else message_form(reading.message),
-            "edits": [edit_form(edit) for edit in reading.edits],
+            "edits": [edit_form(edit, draft) for edit in reading.edits],
             "unplaced": [{"text": u.text, "source": u.source, "why": u.why} for u in reading.unplaced],
             "problems": [{"source": p.source, "problem": p.problem} for p in reading.problems],
             "parts": [_part(part) for part in reading.parts],
@@ -42,9 +42,9 @@ def message_form(message: Message) -> dict[str, Any]:
     }
 
 
-def edit_form(edit: Edit) -> dict[str, Any]:
+def edit_form(edit: Edit, draft: Draft) -> dict[str, Any]:
     form = {name: getattr(edit, name) for name in _FIELDS_OF_EDIT}
-    return form | {"sources": list(edit.sources)}
+    return form | {"sources": list(edit.sources), "draft": draft.id}
 
 
 def text_form(file: str, text: MarkedText, part: Part) -> dict[str, Any]:

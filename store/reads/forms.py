@@ -79,7 +79,7 @@ def fact_form(desk: Desk, fact: EditFact) -> Json:
         "group": who.name if who and who.kind == "group" else None,
         "observer": who.name if who and who.kind == "observer" else None,
         "name": speaker_name(desk, who) if who else None,
-        **edit_form(fact.edit),
+        **edit_form(fact.edit, desk.draft),
         "needs_review": bool(fact.review),
         "review": fact.review,
         "stands": fact.stands,
