@@ -245,6 +245,27 @@ def test_a_row_names_the_place_and_the_origin() -> None:
     assert (remark.paragraph, remark.action) == ("OP6", "comment")
 
 
+def test_a_table_that_was_typed_has_a_row_a_line() -> None:
+    rows = "Para | Text | Proposal\nOP5 | wild species | wild fauna | rarer\nOP11 | technological and | [delete]"
+    understood = _said(rows)
+    assert _short(understood) == "OP5 [wild species|wild fauna] & OP11 [ technological and|]"
+    assert understood.edits[0].comment == "rarer"
+
+
+def test_capitals_show_what_is_new_in_paragraphs_one_after_the_other() -> None:
+    changed = DRAFT.text("OP8").replace("assessment", "assessment, MONITORING")
+    text = f"DEEPLY {DRAFT.text('PP3')}\n\n8. {changed}\n\nCiao\nJo"
+    assert _short(_said(text)) == "PP3 [C|Deeply c] & OP8 [|, monitoring]"
+
+
+def test_a_line_with_a_label_of_its_own_is_not_the_rest_of_the_one_above() -> None:
+    text = (
+        'Para 1: We suggest to strengthen this, e.g. by adding "ambitious and" before "effective".\n'
+        "Para 5: In line with the Leaders' Pledge for Nature, add a reference to 30x30."
+    )
+    assert _short(_said(text)) == "OP1 [|ambitious and ] & OP5 #"
+
+
 def test_every_edit_has_its_evidence() -> None:
     (edit,) = _said('In OP5, delete "wild".').edits
     assert edit.evidence == 'In OP5, delete "wild".'

@@ -68,6 +68,8 @@ def skeleton(found: Sequence[Token]) -> str:
 
 def read_acts(found: Sequence[Token]) -> list[Act]:
     """The acts on quoted words that a sentence holds, in order, none overlapping."""
+    if not any(token.kind == "quote" for token in found):
+        return []
     return [act for act in _acts(found, skeleton(found)) if not _denied(act, found)]
 
 

@@ -1,6 +1,7 @@
 """Which language a sentence is written in, by its script and its commonest words."""
 
 import re
+from functools import lru_cache
 
 from parsing.language.fold import fold
 from parsing.language.lexicon import LANGUAGES, lexicon
@@ -13,10 +14,13 @@ _SCRIPTS = (
     ("ar", re.compile(r"[\u0600-\u06ff]")),
 )
 _LATIN = ("en", "fr", "es", "pt")
+_HALF = 0.5
+"""A language with less than half the words of the likeliest one is not tried."""
 _LOOKED_AT = 1500
 """Characters of a sentence that decide."""
 
 
+@lru_cache(maxsize=512)
 def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
     """The languages to try, likeliest first; quoted words do not count, being the draft's. `usual` is the language that
     the text around is written in.
@@ -28,7 +32,8 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
     words = _WORD.findall(fold(head).text)
     scores = {name: _score(words, name) + (name == usual) / 2 for name in _LATIN if name in LANGUAGES}
     likely = sorted(scores, key=lambda n: (-scores[n], _LATIN.index(n)))
-    return tuple(name for name in likely if scores[name] > 0) or (usual,)
+    least = max(scores[likely[0]] * _HALF, 0.5)
+    return tuple(name for name in likely if scores[name] >= least) or (usual,)
 
 
 def _outside_quotes(text: str) -> str:

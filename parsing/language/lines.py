@@ -26,6 +26,8 @@ _ENDED = re.compile(r"[.;:!?。；：！？؟؛]['\"”’»)\]]?\s*$")
 _CLOSERS = tuple("\"”»」』'’")
 _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
 _LONG = 1200
+_LABELLED = re.compile(r"\w[^.!?:：]{0,40}[:：]\s")
+"""A line that begins with a label of its own: "Para 5: …"."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -133,6 +135,8 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
         return False
     here, rest = last.text.rstrip(), following.text.strip()
+    if (_ENDED.search(here) and _LABELLED.match(rest)) or following.text.count("|") > 1:
+        return False
     if rest[:1].islower() and not _ENDED.search(here) and len(here) >= _SHORT - 15:
         return True
     if not _SHORT <= len(here) <= _WIDEST:

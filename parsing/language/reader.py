@@ -9,7 +9,7 @@ from parsing.language.collect import Collector
 from parsing.language.lexicon import LANGUAGES, lexicon
 from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
-from parsing.language.places import read_places
+from parsing.language.places import places_of, read_places
 from parsing.language.quotes import quoted
 from parsing.language.relevance import may_concern
 from parsing.language.remarks import is_all, is_general, joined, label_before, says
@@ -24,6 +24,9 @@ _FEWEST = 6
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
+_CELLS = 5
+_REMARK = 6
+"""What is shorter is no remark on the paragraph above, but a greeting or a name."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _SHORT = 60
@@ -38,7 +41,7 @@ class _Context:
     labels: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     general: bool = False
-    quoted: bool = False
+    again: bool = False
     carried: tuple[str, ...] = ()
     language: str = "en"
     closed: bool = False
@@ -58,9 +61,10 @@ class Reader:
     added: tuple[str, str] | None = None
     """The same after its text has come: another may follow."""
 
-    @property
-    def sheet(self) -> Outline:
-        return outline(self.draft)
+    sheet: Outline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sheet = outline(self.draft)
 
     def read(self, line: Line) -> None:
         """Take in one line."""
@@ -74,11 +78,10 @@ class Reader:
         again = restated(line.text.lstrip("> "), self.draft) if len(words_of(line.text)) >= _FEWEST else None
         if again is not None and again.share >= 0.7:
             self._names((again.label,), ())
-            self.context.quoted = True
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
-        self.context.general = self.context.quoted = False
+        self.context.general = self.context.again = False
         self.context.since = len(self.found.edits)
 
     def _own(self, line: Line) -> None:
@@ -93,7 +96,7 @@ class Reader:
         if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
             self.context.closed = True
             return
-        if self._is_one_of_a_pair(text):
+        if self._is_one_of_a_pair(text) or self._is_row(text):
             return
         read = self._read(text)
         if self._is_heading(text, read):
@@ -160,6 +163,20 @@ class Reader:
             return False
         Statement.pair(self.found, self.draft, self.context.original, bare, self._default(), evidence)
         self.context.original = ""
+        return True
+
+    def _is_row(self, text: str) -> bool:
+        """Whether a line is a row of a table that was typed: the place, the words as they stand, as they shall."""
+        cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
+        if not 3 <= len(cells) <= _CELLS or not cells[2]:
+            return False
+        labels = places_of(cells[0], self.draft)
+        if not labels:
+            return False
+        since = len(self.found.edits)
+        Statement.pair(self.found, self.draft, _unquoted(cells[1]), _unquoted(cells[2]), Where(labels), text)
+        if cells[3:] and cells[3]:
+            self.found.reason(since, cells[3])
         return True
 
     # --- a line's sentences --------------------------------------------------------------------------
@@ -233,7 +250,8 @@ class Reader:
 
     def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
         text, labels = _without_label(line.text, read)
-        labels = labels or self._default().labels or self._default().others
+        if not self.context.again:
+            labels = labels or self._default().labels or self._default().others
         if not labels and 0 < line.number <= len(self.sheet.commitments):
             labels = (self.sheet.commitments[line.number - 1],)
         text = _after_colon(text)
@@ -244,6 +262,7 @@ class Reader:
             return False
         self._keep_rewritten(again, labels, line.text)
         self._names((again.label,), ())
+        self.context.again = True
         return True
 
     def _says_again(self, text: str, labels: Sequence[str]) -> bool:
@@ -301,7 +320,7 @@ class Reader:
             return ()
         if self.at:
             return () if courtesy and not says(text, "opinion", language) else self.at
-        if self.context.labels and not courtesy:
+        if self.context.labels and not courtesy and len(text) >= _REMARK:
             return self.context.labels
         if self.context.general and not courtesy and not self.context.closed:
             return ("general",)

@@ -12,21 +12,25 @@ from parsing.language.remarks import says
 from parsing.model import Draft
 
 _WORD = re.compile(r"[^\W\d_]+")
-_PLACES = frozenset(
-    ("paragraph", "preamble", "operative", "title", "subtitle", "opening", "chapeau", "declare", "closing", "whole")
-)
+_DIGIT = re.compile(r"\d")
+_NAMED = frozenset(("subtitle", "chapeau", "declare", "closing"))
+_NOUNS = frozenset(("paragraph", "preamble", "operative", "title", "opening", "whole"))
+_NUMBERS = frozenset(("ordinal",))
+_REMARK = 600
+"""A remark that names a paragraph without a number, by its opener or topic, is no longer."""
 _OWN = 0.7
 """A paragraph of the draft that is said again has so many of the draft's words, of all its words."""
 
 
 def may_concern(text: str, draft: Draft) -> bool:
     """Whether a text names a place, quotes, speaks of the draft, or has mostly the draft's words."""
-    if has_quotes(text):
+    if has_quotes(text) or _DIGIT.search(text):
         return True
     words = set(_WORD.findall(fold(text).text))
     for name in language_of(text)[:2]:
         made = lexicon(name)
-        if name == "zh" or any(not _PLACES.isdisjoint(made.starting_with(word).kinds) for word in words):
+        kinds = {entry.kind for word in words for entry in made.starting_with(word).alone}
+        if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (kinds & _NUMBERS or len(text) < _REMARK)):
             return True
         if says(text, "subject", name):
             return True

@@ -15,16 +15,21 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 @cache
 def _phrases(language: str, kind: str) -> re.Pattern[str]:
-    """The phrases of a kind as one expression over folded text; a star lets a word go on."""
+    """The phrases of a kind as one expression over folded text; a star lets a word go on. Phrases that begin with a
+    word are tried at the beginning of words alone.
+    """
     table = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text("utf-8"))
-    found = [_expression(phrase) for phrase in table.get("remarks", {}).get(kind, ())]
-    return re.compile("|".join(sorted(found, key=len, reverse=True)) or r"(?!)")
+    phrases = sorted(table.get("remarks", {}).get(kind, ()), key=len, reverse=True)
+    inside = [phrase for phrase in phrases if _HAN.search(phrase)]
+    whole = "|".join(_expression(phrase) for phrase in phrases if phrase not in inside)
+    found = [re.escape(fold(phrase).text) for phrase in inside]
+    if whole:
+        found.append(rf"\b(?:{whole})(?!\w)")
+    return re.compile("|".join(found) or r"(?!)")
 
 
 def _expression(phrase: str) -> str:
-    words = [re.escape(word).replace(r"\*", r"\w*") for word in fold(phrase).text.split()]
-    joined = r"\s+".join(words)
-    return joined if _HAN.search(phrase) else rf"(?<!\w){joined}(?!\w)"
+    return r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in fold(phrase).text.split())
 
 
 def says(text: str, kind: str, language: str) -> bool:

@@ -190,6 +190,9 @@ def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Ite
         if isinstance(token, Same):
             continue
         new = _lowered(text[token.a : token.b], official)
+        if token.c == token.d == 0 and new != text[token.a : token.b] and official[:1].isupper():
+            last = Change(0, 1, new[:1].upper() + new[1:] + official[:1].lower())
+            continue
         if not new.strip() and not official[token.c : token.d].strip():
             continue
         change = Change(token.c, token.d, new)

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from parsing.language import structure
 from parsing.language.acts import Act, read_acts
 from parsing.language.bind import Bound, Where, bind
+from parsing.language.choose import language_of
 from parsing.language.collect import Collector
+from parsing.language.lexicon import lexicon
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import Place
 from parsing.language.sentences import Sentence
-from parsing.language.tokens import Token
+from parsing.language.tokens import Token, tokens
 from parsing.language.unquoted import with_operands
 from parsing.language.where import places_of_acts, where
 from parsing.language.wording import sentences, without_sentence
@@ -39,9 +41,10 @@ class Statement:
     added: tuple[str, str] | None = None
     remarks: list[Remark] = field(default_factory=list)
 
-    @property
-    def sheet(self) -> Outline:
-        return outline(self.draft)
+    sheet: Outline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sheet = outline(self.draft)
 
     def read(self, read: Sequence[Sentence]) -> list[Remark]:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
@@ -205,7 +208,9 @@ class Statement:
     def pair(found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str) -> None:
         """Words as they stand and as they shall read, on lines of their own."""
         new = Token("quote", 0, 0, proposed)
-        if original and len(words_of(original)) < 12:
+        if original and _says_delete(proposed):
+            act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
+        elif original and len(words_of(original)) < 12:
             act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
         else:
             act = Act("read", 0, 0, new=new)
@@ -220,6 +225,15 @@ def _headed(sentence: Sentence) -> bool:
     """Whether a place stands before a colon at the beginning: "Point 5: …"."""
     kinds = [token.kind for token in sentence.tokens[:3]]
     return "place" in kinds and "colon" in kinds
+
+
+def _says_delete(proposed: str) -> bool:
+    """Whether a proposal is no wording, but "[delete]"."""
+    for name in language_of(proposed):
+        kinds = [token.kind for token in tokens(proposed, lexicon(name)) if token.kind not in ("open", "close", "stop")]
+        if kinds == ["delete"]:
+            return True
+    return False
 
 
 def _is_foreign(act: Act, sheet: Outline) -> bool:
