@@ -245,13 +245,6 @@ def test_a_row_names_the_place_and_the_origin() -> None:
     assert (remark.paragraph, remark.action) == ("OP6", "comment")
 
 
-def test_a_table_that_was_typed_has_a_row_a_line() -> None:
-    rows = "Para | Text | Proposal\nOP5 | wild species | wild fauna | rarer\nOP11 | technological and | [delete]"
-    understood = _said(rows)
-    assert _short(understood) == "OP5 [wild species|wild fauna] & OP11 [ technological and|]"
-    assert understood.edits[0].comment == "rarer"
-
-
 def test_capitals_show_what_is_new_in_paragraphs_one_after_the_other() -> None:
     changed = DRAFT.text("OP8").replace("assessment", "assessment, MONITORING")
     text = f"DEEPLY {DRAFT.text('PP3')}\n\n8. {changed}\n\nCiao\nJo"

@@ -135,7 +135,7 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
         return False
     here, rest = last.text.rstrip(), following.text.strip()
-    if (_ENDED.search(here) and _LABELLED.match(rest)) or following.text.count("|") > 1:
+    if _ENDED.search(here) and _LABELLED.match(rest):
         return False
     if rest[:1].islower() and not _ENDED.search(here) and len(here) >= _SHORT - 15:
         return True

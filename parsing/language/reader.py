@@ -9,7 +9,7 @@ from parsing.language.collect import Collector
 from parsing.language.lexicon import LANGUAGES, lexicon
 from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
-from parsing.language.places import places_of, read_places
+from parsing.language.places import read_places
 from parsing.language.quotes import quoted
 from parsing.language.relevance import may_concern
 from parsing.language.remarks import is_all, is_general, joined, label_before, says
@@ -24,7 +24,6 @@ _FEWEST = 6
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
-_CELLS = 5
 _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
 _TRIED = 1200
@@ -96,7 +95,7 @@ class Reader:
         if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
             self.context.closed = True
             return
-        if self._is_one_of_a_pair(text) or self._is_row(text):
+        if self._is_one_of_a_pair(text):
             return
         read = self._read(text)
         if self._is_heading(text, read):
@@ -163,20 +162,6 @@ class Reader:
             return False
         Statement.pair(self.found, self.draft, self.context.original, bare, self._default(), evidence)
         self.context.original = ""
-        return True
-
-    def _is_row(self, text: str) -> bool:
-        """Whether a line is a row of a table that was typed: the place, the words as they stand, as they shall."""
-        cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
-        if not 3 <= len(cells) <= _CELLS or not cells[2]:
-            return False
-        labels = places_of(cells[0], self.draft)
-        if not labels:
-            return False
-        since = len(self.found.edits)
-        Statement.pair(self.found, self.draft, _unquoted(cells[1]), _unquoted(cells[2]), Where(labels), text)
-        if cells[3:] and cells[3]:
-            self.found.reason(since, cells[3])
         return True
 
     # --- a line's sentences --------------------------------------------------------------------------

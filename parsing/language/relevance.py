@@ -24,13 +24,14 @@ _OWN = 0.7
 
 def may_concern(text: str, draft: Draft) -> bool:
     """Whether a text names a place, quotes, speaks of the draft, or has mostly the draft's words."""
-    if has_quotes(text) or _DIGIT.search(text):
+    if has_quotes(text):
         return True
+    counted = _DIGIT.search(text) is not None or len(text) < _REMARK
     words = set(_WORD.findall(fold(text).text))
     for name in language_of(text)[:2]:
         made = lexicon(name)
         kinds = {entry.kind for word in words for entry in made.starting_with(word).alone}
-        if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (kinds & _NUMBERS or len(text) < _REMARK)):
+        if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (counted or kinds & _NUMBERS)):
             return True
         if says(text, "subject", name):
             return True
