@@ -25,12 +25,8 @@ OTHER_BASE_RETYPED = 0.7
 """Where this share of the paragraphs differs without tracking, the file was made on another version of the draft; in a
 file without any tracking it must be more, since all its changes are untracked."""
 CONFIDENCE: dict[Origin, float] = {
-    "tracked-change": 0.99,
-    "silent-change": 0.9,
-    "comparison": 0.9,
-    "remark": 0.8,
-    "formatting": 0.75,
-}
+    "tracked-change": 0.99, "silent-change": 0.9, "comparison": 0.9, "remark": 0.8, "formatting": 0.75,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +225,15 @@ class _Work:
             self._merged(i, line.end)
 
     def _changed(self, i: int, done: Composed) -> None:
-        label = self.label(i)
-        if i in self.match.moved:
-            official = self.draft.text(label)
-            self.edit(self.silent, paragraph=label, action="move_paragraph", to=self.above[i], old=official)
+        self._out_of_order(i)
         for op in done.ops:
-            self._text_edit(label, op)
+            self._text_edit(self.label(i), op)
+
+    def _out_of_order(self, i: int) -> None:
+        if i in self.match.moved:
+            moved = self.draft.paragraphs[self.match.of[i]]
+            to = self.above[i]
+            self.edit(self.silent, paragraph=moved.label, action="move_paragraph", to=to, old=moved.text)
 
     def _text_edit(self, label: str, op: Op) -> None:
         official = self.draft.text(label)
@@ -294,6 +293,7 @@ class _Work:
 
     def _merged_silently(self, i: int, line: Line) -> None:
         """Two paragraphs of the draft that the file has run together without tracking."""
+        self._out_of_order(i)
         label, done = self.label(i), self.composed[i]
         at = len(self.draft.text(label))
         cut = next((n for n, offset in enumerate(done.offsets) if offset > at), len(line.original))

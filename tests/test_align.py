@@ -1,11 +1,14 @@
 """Where the changes of a file stand in the official text."""
 
 import pytest
+from replay import replayed
 from small import SMALL, told, version
 from specimen import Comment, bare_word, ins, p, r, word
 
 from parsing.align import Aligned, align
 from parsing.formats.word import read_word
+from parsing.words import plain
+from store.shipped import shipped_draft
 
 PP1, PP2, PP3 = (SMALL.text(label) for label in ("PP1", "PP2", "PP3"))
 OP1, OP2, OP3 = (SMALL.text(label) for label in ("OP1", "OP2", "OP3"))
@@ -272,3 +275,14 @@ def test_a_version_pasted_over_the_draft_with_tracking_is_compared_with_it() -> 
 def test_brackets_put_around_words_say_so() -> None:
     found = _aligned(version(OP1="1. [" + OP1[:-1] + "];")).edits
     assert [(e.new, e.intent) for e in found] == [("[", "bracket"), ("]", "bracket")]
+
+
+def test_paragraphs_run_together_and_moved_are_told_as_both() -> None:
+    draft = shipped_draft()
+    texts = {p.label: p.text for p in draft.paragraphs}
+    texts["OP10"] += " " + texts.pop("OP11")
+    texts["OP11"] = texts.pop("OP9")
+    order = sorted(texts, key=[p.label for p in draft.paragraphs].index)
+    file = [texts[label] for label in order]
+    edits = align(read_word(word(*file)), draft, "file").edits
+    assert replayed(draft, edits) == [plain(text) for text in file]
