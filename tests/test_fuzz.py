@@ -1,4 +1,6 @@
-"""Whatever the bytes are, a mail opens without an exception, and what comes out is fit for JSON, a database, a page."""
+"""Whatever the bytes are, a mail is opened and read without an exception, and what comes out is fit for JSON, a
+database, a page; and every edit fits the official text.
+"""
 
 import os
 import subprocess
@@ -8,10 +10,17 @@ from collections.abc import Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from specimen import word
 from specimen_mail import FROM, attached, entity, item, mail, msg, multi, signed, text, tnef, zipped
 
 from parsing.message import open_mail
-from parsing.model import OpenMail
+from parsing.model import Consultation, Converters, OpenMail
+from parsing.reading import read_mail
+from store import register
+from store.shipped import shipped_draft
+
+DRAFT = shipped_draft()
+CONSULTATION = Consultation(DRAFT, register.load())
 
 SEEDS = (
     mail(b"Delete PP1.\n-- \nAna", b"Subject: =?utf-8?b?RMOpY2xhcmF0aW9u?=", b"Date: Mon, 6 Sep 2021 10:00:00 +0200"),
@@ -23,6 +32,10 @@ SEEDS = (
     multi("mixed", b"Content-Type: message/rfc822\n\n" + FROM + entity("mixed", text(b"x"))),
     mail(b"FYI\n\nFrom: Bo\nSent: Monday\nTo: Ana\nSubject: x\n\nhi\nbegin 644 a\n#86)C\nend\n", b"Subject: FW: x"),
     msg({0x37: "s", 0x1000: "hi"}, ("a.doc", b"abc"), ("i", item({0x37: "t"}))),
+    mail('In OP5, replace "wild species" with "species". Au paragraphe 7, supprimer « step up ».\n'.encode()),
+    mail("序言部分第五段，将“existential threat”改为“serious threat”。".encode()),
+    mail("В пункте 5 исключить слова «effective».".encode()),
+    multi("mixed", text(b"See attached."), attached(b"a.docx", word("Recalling the [-2050-]{+new+} Vision"))),
 )  # fmt: skip
 TOKENS = (
     b"\0", b"\xff", b"\r", b"\n\n", b"=?utf-8?b?", b"?=", b"--", b";", b'"', b"<", b"> ", b"charset=utf-7",
@@ -79,6 +92,21 @@ def check(raw: bytes) -> None:
     assert all(leaf.part.why or leaf.part.fate in ("read", "empty") for leaf in opened.leaves)
 
 
+def check_reading(raw: bytes) -> None:
+    """The whole door: formats, places, words, who speaks."""
+    reading = read_mail(raw, None, CONSULTATION, Converters(), skip={}, at=lambda _part: None)
+    assert reading.message is not None
+    for edit in reading.edits:
+        if edit.action in ("replace", "insert", "delete"):
+            assert DRAFT.text(edit.paragraph)[edit.start : edit.end] == edit.old
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(mutated(), st.binary(max_size=500)))
+def test_any_mail_is_read_and_every_edit_fits_the_official_text(raw: bytes) -> None:
+    check_reading(raw)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=2000))
 def test_any_bytes_open(raw: bytes) -> None:
@@ -108,6 +136,7 @@ FUZZER = """
 
     def one(data):
         test_fuzz.check(data)
+        test_fuzz.check_reading(data)
 
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
