@@ -15,11 +15,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 
 from ingest.folder import BATCH_BYTES, BATCH_MAILS, OUTLINE, Heard, Tally, Visit, look_into, too_large
 from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, holding
-from ingest.mailbox import Connection, Folder, Unreachable, WrongMailbox, connect
+from ingest.mailbox import Connection, Folder, Unreachable, WrongMailbox, connect, is_junk_name
 from ingest.sources import FileMail, NotTaken, mails_in
 from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals
-from store.polls import count_poll, end_poll, keep_event_once, start_poll
+from store.polls import count_poll, end_poll, keep_event_once, mark_junk, start_poll
 from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
@@ -152,25 +152,34 @@ def _say(mailbox: Mailbox, state: RetryCallState, tally: Tally) -> None:
 
 
 def _look(mailbox: Mailbox, visit: Callable[[Connection], Visit], done: dict[str, WrongMailbox | None]) -> None:
+    """Looks into the folders of the settings, then into those for spam: a comment taken for spam is a comment."""
     with connect(mailbox) as connection:
         looking = visit(connection)
-        for folder in _folders(mailbox, connection.folders()):
-            if folder.name in done:
-                continue
-            try:
-                look_into(looking, folder)
-            except WrongMailbox as missing:
-                _keep_missing(looking, folder, missing)
-                done[folder.name] = missing
-            else:
-                done[folder.name] = None
+        for name in mailbox.folders:
+            _look_once(looking, Folder(name, is_junk_name(name)), done)
+        if not mailbox.read_junk:
+            return
+        # Not before: in a session that has listed the folders, Dovecot's EXAMINE of a large one takes a second.
+        for folder in connection.folders():
+            if folder.junk:
+                _look_once(looking, folder, done)
+                looking.intake.write(partial(_keep_junk, mailbox.name, folder.name))
 
 
-def _folders(mailbox: Mailbox, there: Sequence[Folder]) -> list[Folder]:
-    """The folders of the settings, then those for spam: a comment that was taken for spam is a comment."""
-    junk = {folder.name for folder in there if folder.junk}
-    names = dict.fromkeys([*mailbox.folders, *(sorted(junk) if mailbox.read_junk else ())])
-    return [Folder(name, name in junk) for name in names]
+def _look_once(looking: Visit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
+    if folder.name in done:
+        return
+    try:
+        look_into(looking, folder)
+    except WrongMailbox as missing:
+        _keep_missing(looking, folder, missing)
+        done[folder.name] = missing
+    else:
+        done[folder.name] = None
+
+
+def _keep_junk(mailbox: str, folder: str, session: Session, _now: datetime) -> None:
+    mark_junk(session, mailbox, folder)
 
 
 def _keep_missing(visit: Visit, folder: Folder, missing: WrongMailbox) -> None:

@@ -83,6 +83,7 @@ class Before:
     uidvalidity: int | None
     uidnext: int | None
     last: int
+    junk: bool
     known: dict[int, str] = field(default_factory=dict)
 
 
@@ -116,6 +117,7 @@ def _before(visit: Visit, spot: Spot) -> Before:
             row.uidvalidity if row else None,
             row.uidnext if row and same else None,
             last_uid(session, spot),
+            row.junk if row else False,
             known_uids(session, spot) if visit.compare else {},
         )
 
@@ -265,7 +267,7 @@ def _close(
         uidvalidity=examined.uidvalidity,
         uidnext=max(examined.uidnext or before.uidnext or 1, (listed[-1] if listed else 0) + 1),
         messages=examined.messages,
-        junk=folder.junk,
+        junk=folder.junk or before.junk,
         **compared,
     )
     return len(waiting(session, Spot(visit.mailbox, folder.name, examined.uidvalidity)))

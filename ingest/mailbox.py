@@ -337,7 +337,12 @@ def _listed(uid: int, item: Mapping[bytes, Any]) -> Listed:
 
 def _is_junk(name: str, delimiter: bytes | None, flags: Sequence[bytes]) -> bool:
     last = name.rsplit(delimiter.decode(), 1)[-1] if delimiter else name
-    return b"\\junk" in {flag.lower() for flag in flags} or last.casefold() in JUNK_NAMES
+    return b"\\junk" in {flag.lower() for flag in flags} or is_junk_name(last)
+
+
+def is_junk_name(name: str) -> bool:
+    """Whether folders for spam are called so."""
+    return name.casefold() in JUNK_NAMES
 
 
 def _structure(body: Any, number: str = "") -> list[str]:

@@ -58,6 +58,13 @@ def keep_folder(session: Session, mailbox: str, folder: str, now: datetime, **va
         setattr(row, name, value)
 
 
+def mark_junk(session: Session, mailbox: str, folder: str) -> None:
+    """Keeps that the server calls this folder its junk, where that is not known yet."""
+    row = session.get(FolderRow, (mailbox, folder))
+    if row is not None:
+        row.junk = True
+
+
 def keep_event(
     session: Session, mailbox: str, folder: str | None, kind: str, detail: str, now: datetime, *, alarm: bool = False
 ) -> None:
