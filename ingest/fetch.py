@@ -19,7 +19,7 @@ from ingest.mailbox import Connection, Folder, Unreachable, WrongMailbox, connec
 from ingest.sources import FileMail, NotTaken, mails_in
 from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals
-from store.polls import count_poll, end_poll, keep_event_once, mark_junk, start_poll
+from store.polls import end_poll, keep_event_once, mark_junk, start_poll
 from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
@@ -92,8 +92,7 @@ def _poll(intake: Intake, mailbox: Mailbox, largest: int, trigger: str, compare:
         outcome, error = "failed", f"mailboxes.{mailbox.name}: {tally.waiting} mails are listed and not given"
 
     def write(session: Session, now: datetime) -> None:
-        count_poll(session, poll_id, retries=tally.retries)
-        end_poll(session, poll_id, outcome, error, now)
+        end_poll(session, poll_id, outcome, error, now, retries=tally.retries)
 
     intake.write(write)
     log.info("mailbox=%s outcome=%s listed=%d new=%d error=%r", mailbox.name, outcome, tally.listed, tally.new, error)

@@ -104,9 +104,10 @@ def look_into(visit: Visit, folder: Folder) -> None:
     listed = visit.connection.uids(1 if visit.compare else first, examined)
     wanted = _list(visit, spot, before, first, listed)
     _take(visit, spot, wanted)
-    visit.tally.waiting += visit.intake.write(
-        lambda session, now: _close(session, visit, folder, examined, before, listed, now)
-    )
+    visit.intake.write(lambda session, now: _close(session, visit, folder, examined, before, listed, now))
+    if wanted:
+        with visit.intake.sessions() as session:
+            visit.tally.waiting += len(waiting(session, spot))
 
 
 def _before(visit: Visit, spot: Spot) -> Before:
@@ -252,8 +253,8 @@ def _close(
     before: Before,
     listed: Sequence[int],
     now: datetime,
-) -> int:
-    """Keeps how the folder looked, and what the comparison gave; returns how many mails are still waited for."""
+) -> None:
+    """Keeps how the folder looked, and what the comparison gave."""
     compared: dict[str, int | datetime] = {}
     if visit.compare:
         there = set(listed)
@@ -270,4 +271,3 @@ def _close(
         junk=folder.junk or before.junk,
         **compared,
     )
-    return len(waiting(session, Spot(visit.mailbox, folder.name, examined.uidvalidity)))

@@ -6,15 +6,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from store.session import changed
 from store.tables import EventRow, FolderRow, PollRow
 
 
 def start_poll(session: Session, mailbox: str, trigger: str, now: datetime) -> int:
     """The new poll's id. A poll still marked as running was cut off: it is closed as failed."""
-    session.execute(
-        update(PollRow)
-        .where(PollRow.mailbox == mailbox, PollRow.outcome == "running")
-        .values(outcome="failed", ended_at=now, error="cut off: the process ended in the middle of it")
+    cut_off = update(PollRow).where(PollRow.mailbox == mailbox, PollRow.outcome == "running")
+    changed(
+        session, cut_off.values(outcome="failed", ended_at=now, error="cut off: the process ended in the middle of it")
     )
     poll = PollRow(mailbox=mailbox, trigger=trigger, started_at=now, outcome="running", seen=0, new=0, retries=0)
     session.add(poll)
@@ -22,17 +22,17 @@ def start_poll(session: Session, mailbox: str, trigger: str, now: datetime) -> i
     return poll.id
 
 
-def count_poll(session: Session, poll_id: int, *, seen: int = 0, new: int = 0, retries: int = 0) -> None:
+def count_poll(session: Session, poll_id: int, *, seen: int = 0, new: int = 0) -> None:
     """Adds to what the poll has counted; `seen` are the mails that the server listed for the first time."""
-    session.execute(
-        update(PollRow)
-        .where(PollRow.id == poll_id)
-        .values(seen=PollRow.seen + seen, new=PollRow.new + new, retries=PollRow.retries + retries)
-    )
+    counted = update(PollRow).where(PollRow.id == poll_id).values(seen=PollRow.seen + seen, new=PollRow.new + new)
+    changed(session, counted)
 
 
-def end_poll(session: Session, poll_id: int, outcome: str, error: str | None, now: datetime) -> None:
-    session.execute(update(PollRow).where(PollRow.id == poll_id).values(outcome=outcome, error=error, ended_at=now))
+def end_poll(
+    session: Session, poll_id: int, outcome: str, error: str | None, now: datetime, *, retries: int = 0
+) -> None:
+    ended = {"outcome": outcome, "error": error, "ended_at": now, "retries": retries}
+    changed(session, update(PollRow).where(PollRow.id == poll_id).values(**ended))
 
 
 def last_polls(session: Session, mailbox: str, most: int = 50) -> Sequence[PollRow]:
@@ -49,13 +49,9 @@ def folder_before(session: Session, mailbox: str, folder: str) -> FolderRow | No
 
 def keep_folder(session: Session, mailbox: str, folder: str, now: datetime, **values: int | bool | datetime) -> None:
     """Keeps how the server showed the folder: uidvalidity, uidnext, messages, junk; and the comparison, if any."""
-    row = session.get(FolderRow, (mailbox, folder))
-    if row is None:
-        row = FolderRow(mailbox=mailbox, folder=folder, compared_at=None, gone=None)
-        session.add(row)
-    row.looked_at = now
-    for name, value in values.items():
-        setattr(row, name, value)
+    here = (FolderRow.mailbox == mailbox) & (FolderRow.folder == folder)
+    if not changed(session, update(FolderRow).where(here).values(looked_at=now, **values)):
+        session.add(FolderRow(mailbox=mailbox, folder=folder, looked_at=now, **values))
 
 
 def mark_junk(session: Session, mailbox: str, folder: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 ROOT = Path(__file__).parent.parent
 Sessions = sessionmaker[Session]
+_BLIND = {"synchronize_session": False}
 
 WAITS = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
 """PostgreSQL waits for ever on its own: for a row that a stopped process holds, and for that process."""
@@ -43,8 +44,8 @@ def sessions(engine: Engine) -> Sessions:
 
 
 def changed(session: Session, statement: UpdateBase) -> int:
-    """How many rows an UPDATE or DELETE has changed."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    """How many rows an UPDATE or DELETE has changed. Objects that the session holds already are not looked at."""
+    return cast("CursorResult[Any]", session.execute(statement, execution_options=_BLIND)).rowcount
 
 
 def migrate(url: str) -> None:
