@@ -12,7 +12,7 @@ from parsing.language.find import find
 from parsing.language.places import places_of
 from parsing.match import ALIKE, nearest
 from parsing.model import Block, Draft
-from parsing.words import alike
+from parsing.words import alike, stands_in
 
 Row = Mapping[int, Sequence[Block]]
 """The blocks of a row's cells, by column."""
@@ -22,6 +22,7 @@ _HEADS = 3
 _SAMPLE = 40
 """Cells of a column that are looked at to tell what it holds."""
 _LONGEST_HEAD = 8
+_SHORT_HEAD = 4
 _LONGEST_PLACE = 12
 """Words of a cell that names a place and says no more."""
 _QUOTED = re.compile(r"[\"“”„«»「『]")
@@ -43,23 +44,44 @@ class Columns:
 
 def columns_of(rows: Sequence[Row], draft: Draft) -> Columns | None:
     """The Columns of a comment table; None for any other table."""
-    found = _by_heads(rows) or _by_cells(rows, draft)
+    found = _by_heads(rows, draft) or _by_cells(rows, draft)
     if found is not None:
-        found = _shown(found, rows[found.heads :], draft)
+        found = _completed(found, rows[found.heads :], draft)
     if found is None or not found.of(*_SAYS) or not found.of(*_SHOWS):
         return None
     return found
 
 
-def _shown(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
-    """With a column whose cells are the draft's own words as the original, though its head says "Text" and no more."""
-    if found.of("original") or len(found.of(*_SAYS)) < 2:
-        return found
-    for column in found.of("comment", "comment_alone"):
-        texts = [text for row in rows if (text := text_of(row.get(column, ())))]
-        if _mostly(texts, lambda text: _is_official(text, draft)):
-            return Columns({**found.roles, column: "original"}, found.heads)
-    return found
+def _completed(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
+    """With what the cells of the columns tell where their heads do not: places, the draft's own words, new wording."""
+    cells = {column: [text for row in rows if (text := text_of(row.get(column, ())))] for column in found.roles}
+    roles = dict(found.roles)
+    unnamed = found.of("unnamed")
+    roles.update(dict.fromkeys(unnamed, "comment"))
+    if not found.of("place"):
+        place = next((c for c in unnamed if _names_places(cells[c], draft)), None)
+        roles |= {place: "place"} if place is not None else {}
+    if not found.of("original") and (shown := _shown(roles, cells, draft)) is not None:
+        roles[shown] = "original"
+    if unnamed:
+        roles = _reworded(rows, roles)
+    return Columns(roles, found.heads)
+
+
+def _shown(roles: Mapping[int, str], cells: Mapping[int, Sequence[str]], draft: Draft) -> int | None:
+    """The column that shows the draft's words, though its head says "Text" or "Revised draft" and no more. One that is
+    headed as a proposal does so only beside another with the same words: it is the one with the fewest changes.
+    """
+    says = [column for column in sorted(roles) if roles[column] in _SAYS]
+    official = [column for column in says if _mostly(cells[column], lambda text: _is_official(text, draft))]
+    if len(says) < 2 or not official or (len(official) == 1 and roles[official[0]] == "proposed"):
+        return None
+    return _least_changed(official, cells, draft)
+
+
+def _least_changed(columns: Sequence[int], cells: Mapping[int, Sequence[str]], draft: Draft) -> int:
+    """The first of the columns with the most cells that stand in the draft word for word."""
+    return max(columns, key=lambda column: (sum(stands_in(text, draft) for text in cells[column]), -column))
 
 
 def upright(rows: Sequence[Row]) -> Sequence[Row]:
@@ -104,23 +126,31 @@ def is_new(text: str) -> bool:
 # --- by their heads ----------------------------------------------------------------------------------
 
 
-def _by_heads(rows: Sequence[Row]) -> Columns | None:
+def _by_heads(rows: Sequence[Row], draft: Draft) -> Columns | None:
     """The roles by the heads; where a wide head stands over narrower ones, the lower ones say more."""
     start = next((n for n, row in enumerate(rows[:_HEADS]) if len(_named(row)) > 1), None)
-    if start is None:
+    if start is None and not (rows and _one_named(rows[0], draft)):
         return None
+    start = start or 0
     roles, heads = _spread(rows, start), start + 1
     if heads < len(rows) and len(rows[start]) < len(rows[heads]) and _all_named(rows[heads]):
         roles |= _spread(rows, heads)
         heads += 1
     columns = {column for row in rows[heads:] for column in row}
-    return Columns({column: roles.get(column, "comment") for column in columns}, heads)
+    return Columns({column: roles.get(column, "unnamed") for column in columns}, heads)
 
 
 def _named(row: Row) -> dict[int, str]:
     """The roles of the cells of a row that can be heads."""
     named = {column: _role(text_of(cell)) for column, cell in row.items()}
     return {column: role for column, role in named.items() if role is not None}
+
+
+def _one_named(row: Row, draft: Draft) -> bool:
+    """Whether one cell of the first row is a head, and the others can be: "Paragraph | Then | Now"."""
+    texts = [text_of(cell) for cell in row.values()]
+    short = all(text and len(text.split()) <= _SHORT_HEAD and not text.endswith((".", "?", ";")) for text in texts)
+    return short and "place" in _named(row).values() and not any(places_of(text, draft) for text in texts)
 
 
 def _all_named(row: Row) -> bool:
@@ -152,12 +182,14 @@ def _by_cells(rows: Sequence[Row], draft: Draft) -> Columns | None:
     if len(columns) < 2 or len(rows) < 2:
         return None
     cells = {column: [text for row in rows if (text := text_of(row.get(column, ())))] for column in columns}
+    official = [column for column in columns if _mostly(cells[column], lambda text: _is_official(text, draft))]
+    shown = _least_changed(official, cells, draft) if official else None
     roles: dict[int, str] = {}
     for column in columns:
-        if _mostly(cells[column], lambda text: len(text.split()) <= _LONGEST_PLACE and bool(places_of(text, draft))):
+        if _names_places(cells[column], draft):
             roles[column] = "place"
-        elif _mostly(cells[column], lambda text: _is_official(text, draft)):
-            roles[column] = "proposed" if "original" in roles.values() else "original"
+        elif column in official:
+            roles[column] = "original" if column == shown else "proposed"
         elif roles:
             roles[column] = "comment"
         else:
@@ -176,6 +208,10 @@ def _reworded(rows: Sequence[Row], roles: Mapping[int, str]) -> dict[int, str]:
         if _mostly([pair for pair in pairs if all(pair)], lambda pair: alike(*pair) >= ALIKE):
             return {**roles, column: "proposed"}
     return dict(roles)
+
+
+def _names_places(texts: Sequence[str], draft: Draft) -> bool:
+    return _mostly(texts, lambda text: len(text.split()) <= _LONGEST_PLACE and bool(places_of(text, draft)))
 
 
 def _mostly(texts: Sequence[Any], holds: Any) -> bool:

@@ -30,17 +30,17 @@ def proposed(cell: Sequence[Block], original: str, labels: Sequence[str], draft:
     `original` is the passage that the row shows beside it, "" where it shows none.
     """
     text = text_of(cell)
-    passage = _passage(original, labels, draft) if original else None
-    if is_cell(text, "delete") and (passage or labels):
-        return _deleted(passage, labels, draft)
+    passages = _passages(original, labels, draft) if original else ()
+    if is_cell(text, "delete") and (passages or labels):
+        return _deleted(passages, labels, draft)
     marked = any(run.mark != "kept" for block in cell for run in block.runs)
     whole = _whole(cell, labels or tuple(p.label for p in draft.paragraphs), draft, marked=marked)
     if whole:
         return whole
-    if marked and passage is None:
+    if marked and not passages:
         rejected = "\n".join(line.original for line in lines(cell))
-        passage = _passage(rejected, labels, draft)
-    return () if passage is None else _in_passage(cell, passage, draft)
+        passages = _passages(rejected, labels, draft)
+    return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
 
 
 def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked: bool) -> tuple[Edit, ...]:
@@ -55,29 +55,32 @@ def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked
     return found.edits if not found.unplaced else ()
 
 
-def _passage(original: str, labels: Sequence[str], draft: Draft) -> _Passage | None:
-    """Where a passage stands: in a paragraph that the row names, else in the only one that has it."""
+def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_Passage, ...]:
+    """Where a passage stands: in each paragraph that the row names, else in the only one that has it."""
     bare = original.strip().strip('“”"«»').strip() or original
-    for label in labels:
-        if found := find(bare, draft.text(label)):
-            return _Passage(label, found[0].start, found[0].end)
-    every = [(p.label, found) for p in draft.paragraphs if (found := find(bare, p.text, mistakes=False))]
-    if len(every) == 1 and len(every[0][1]) == 1:
-        label, (only,) = every[0]
-        return _Passage(label, only.start, only.end)
-    return None
+    here = [(label, found[0]) for label in labels if (found := find(bare, draft.text(label)))]
+    if not here:
+        every = [(p.label, found) for p in draft.paragraphs if (found := find(bare, p.text, mistakes=False))]
+        here = [(label, found[0]) for label, found in every] if len(every) == 1 and len(every[0][1]) == 1 else []
+    return tuple(_Passage(label, found.start, found.end) for label, found in here)
 
 
-def _deleted(passage: _Passage | None, labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+def _deleted(passages: Sequence[_Passage], labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
     """What a cell that says "delete" takes out: the passage beside it, or the paragraphs that its row names."""
-    if passage is not None:
-        official = draft.text(passage.label)
-        if len(official[passage.start : passage.end].strip()) < len(official.strip(" ;,.")):
-            return (_edit(passage.label, passage.start, _with_space(official, passage), "", draft),)
-        labels = [passage.label]
-    return tuple(
-        Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=SURE) for label in labels
-    )
+    if not passages:
+        return tuple(_gone(label, draft) for label in labels)
+    return tuple(_taken_out(passage, draft) for passage in passages)
+
+
+def _taken_out(passage: _Passage, draft: Draft) -> Edit:
+    official = draft.text(passage.label)
+    if len(official[passage.start : passage.end].strip()) < len(official.strip(" ;,.")):
+        return _edit(passage.label, passage.start, _with_space(official, passage), "", draft)
+    return _gone(passage.label, draft)
+
+
+def _gone(label: str, draft: Draft) -> Edit:
+    return Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=SURE)
 
 
 def _with_space(official: str, passage: _Passage) -> int:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
+from parsing.language.find import find
 from parsing.language.places import places_of
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.proposal import SURE, proposed
 from parsing.typed_tables import with_typed_tables
-from parsing.words import number_before, plain
+from parsing.words import number_before, plain, stands_in
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
 """A number that opens a place: "5", "13 bis (new)"."""
@@ -113,8 +114,9 @@ class _Table:
         if len([cell for cell in row.values() if text_of(cell)]) == 1 and not text[:1].isdigit():
             self.section = text
         labels = self._named(text) if text else ()
-        if not text and self.columns.of("place") and not self._said(row, "original"):
-            labels = self.above
+        if not text and self.columns.of("place"):
+            shown = self._said(row, "original")
+            labels = self.above if not shown or any(find(shown, self.draft.text(one)) for one in self.above) else ()
         self.above = labels
         where = ((role, self._said(row, role)) for role in ("page", "line"))
         return _Place(labels, text, ", ".join(f"{role} {said}" for role, said in where if said))
@@ -199,7 +201,11 @@ class _Table:
         return bool(edits)
 
     def _add(self, edit: Edit, place: _Place, evidence: str) -> None:
-        """Keeps an edit of a row; words that were found in another paragraph than the one named need a person."""
+        """Keeps an edit of a row; words that were found in another paragraph than the one named need a person. The
+        draft's own words, shown again, are no comment.
+        """
+        if edit.action == "comment" and all(stands_in(line, self.draft) for line in edit.comment.split("\n")):
+            return
         elsewhere = bool(place.labels) and edit.paragraph not in (*place.labels, "general")
         where = f"{place.text or place.hint}: " if place.text or place.hint else ""
         self.edits.append(

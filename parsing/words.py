@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from parsing.model import Draft
+
 _STYLES = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞「」『』＂", '"')
     | dict.fromkeys("‘’‚‛‹›′`´＇", "'")
@@ -21,6 +23,8 @@ _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _JOINED = r"\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\u064b-\u065f"
 _TOKEN = re.compile(rf"\.{{3,}}|[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}](?:[^\W{_IDEOGRAPH}]|[{_JOINED}])*|\s+|[^\w\s]")
 """A word with its accents and invisible characters, an ideograph, a run of spaces, or one other character."""
+_PASSAGE = 8
+"""Words of a passage that nobody would write by chance."""
 _NOUN = r"(?:(?:operative|preambular)\s+)?(?:paragraphe?|para|p[áa]rrafo|пункт|commitment|OP|PP)"
 _NUMBER = re.compile(
     rf"\s*(?:(?:\(?(?:OP|PP)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:{_NOUN}[\s.]*\d{{1,2}}\s?[.:)–-])|"
@@ -85,6 +89,18 @@ def words(text: str) -> tuple[str, ...]:
 def alike(one: str, other: str, at_least: float = 0.0) -> float:
     """How alike two texts are, 0 to 1: twice the words in their longest common subsequence, of all their words."""
     return Indel.normalized_similarity(words(one), words(other), score_cutoff=at_least)
+
+
+def stands_in(text: str, draft: Draft) -> bool:
+    """Whether a text is a paragraph of the draft, or a long passage of one, word for word."""
+    said = words(text)
+    if not said:
+        return False
+    passage = f" {' '.join(said)} "
+    return any(
+        said == words(paragraph.text) or (len(said) >= _PASSAGE and passage in f" {' '.join(words(paragraph.text))} ")
+        for paragraph in draft.paragraphs
+    )
 
 
 def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Same | Different]:

@@ -55,6 +55,65 @@ def test_a_row_proposes_at_its_place(heads: list[str], row: list[str], edits: li
     assert {e.origin for e in found} <= {"table"}
 
 
+TWICE = [p.text for p in SMALL.paragraphs]
+
+
+@pytest.mark.parametrize(
+    "heads", [[], ["Revised draft", "Text with the changes of Norway"], ["Declaration", "Norway"], ["A", "B"]]
+)
+@pytest.mark.parametrize("tracked", [0, 1])
+def test_the_draft_beside_itself_with_tracked_changes_gives_the_changes_alone(heads: list[str], tracked: int) -> None:
+    changed = [text.replace("ongoing", "[-ongoing-]{+net+}") for text in TWICE]
+    rows = [[one, other] if tracked else [other, one] for one, other in zip(TWICE, changed, strict=True)]
+    found = _read(*([heads] if heads else []), *rows)
+    assert told(found.edits) == [("PP2", "replace", "ongoing", "net")]
+    assert found.unplaced == ()
+
+
+def test_the_draft_beside_itself_retyped_gives_the_changes_alone() -> None:
+    changed = [text.replace("ongoing", "net").replace("wild", "all wild") for text in TWICE]
+    edits = _read(["Zero draft", "Version of Norway"], *map(list, zip(TWICE, changed, strict=True))).edits
+    assert told(edits) == [("PP2", "replace", "ongoing", "net"), ("OP1", "insert", "", "all ")]
+
+
+def test_the_draft_s_own_words_are_no_comment() -> None:
+    edits = _read(["Paragraph", "Comment"], ["PP2", PP2], ["OP3", "3. " + OP3], ["OP2", "This is too vague to follow."])
+    assert told(edits.edits) == [("OP2", "comment", "", "This is too vague to follow.")]
+
+
+def test_a_place_that_is_merged_over_rows_holds_for_each() -> None:
+    rows = [HEADS, ["OP3", "reform", "end", ""], ["", "harmful", "bad", ""], ["", "ongoing", "net", ""]]
+    assert [(e.paragraph, e.old) for e in _read(*rows).edits] == [
+        ("OP3", "reform"),
+        ("OP3", "harmful"),
+        ("PP2", "ongoing"),
+    ]
+
+
+def test_a_passage_is_changed_in_each_paragraph_that_its_row_names() -> None:
+    edits = _read(HEADS, ["OP1 and OP3", "of", "for", ""], ["PP2 and PP3", "Concerned", "Deeply concerned", ""]).edits
+    assert [(e.paragraph, e.old) for e in edits] == [("OP1", "of"), ("OP3", "of"), ("PP2", "Concerned")]
+
+
+def test_the_kind_of_a_comment_is_no_comment() -> None:
+    edits = _read(
+        ["Para", "Comment", "Type"], ["OP3", "Replace “reform” with “end”", "ed"], ["OP1", "Unclear.", "ge"]
+    ).edits
+    assert [(e.paragraph, e.comment) for e in edits] == [("OP3", ""), ("OP1", "Unclear.")]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["Párrafo", "Dice", "Debe decir"], ["Parágrafo", "Onde se lê", "Leia-se"], ["Paragraphe", "Au lieu de", "Lire"],
+        ["Место", "Напечатано", "Следует читать"], ["Paragraph", "Then", "Now"], ["Where?", "Draft text", "Vorschlag"],
+    ],
+)  # fmt: skip
+def test_what_the_heads_do_not_tell_the_cells_do(heads: list[str]) -> None:
+    edits = _read(heads, ["PP2", "ongoing loss", "net loss"], ["OP3", "reform subsidies", "end subsidies"]).edits
+    assert told(edits) == [("PP2", "replace", "ongoing", "net"), ("OP3", "replace", "reform", "end")]
+
+
 def test_the_reason_of_a_row_belongs_to_its_edit() -> None:
     edit = _read(HEADS, ["PP2", "ongoing loss", "net loss", "It is a net loss."]).edits[0]
     assert (edit.comment, edit.evidence) == ("It is a net loss.", "PP2: net loss")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from parsing.language.bind import SURE, Bound
 from parsing.model import Action, Draft, Edit, Origin, Unplaced
+from parsing.words import stands_in
 
 _REVIEW = 0.9
 """What is less sure than this needs a person."""
@@ -47,7 +48,9 @@ class Collector:
         )
 
     def remark(self, label: str, text: str, intent: str | None = None, confidence: float = 0.92) -> None:
-        """A comment without wording."""
+        """A comment without wording; the draft's own words, said again, are none."""
+        if stands_in(text, self.draft):
+            return
         self._keep(
             Edit(
                 label,
