@@ -75,7 +75,8 @@ class Settings(BaseSettings):
     largest_mail_mb: float = Field(default=60.0, gt=0)
     read_seconds: float = Field(default=60.0, gt=0)
     """How long the reading of one mail may take."""
-    read_memory_mb: int = Field(default=1024, ge=256)
+    read_memory_mb: int = Field(default=2048, ge=512)
+    """Address space of a child that reads; a mail of 60 MB in short lines takes more than one GB of it."""
     read_workers: int = Field(default=2, ge=1, le=64)
     authserv_id: str | None = None
     """The server whose Authentication-Results are believed, by the name that it gives itself there (RFC 8601)."""

@@ -37,7 +37,7 @@ class Limits:
     """What one task may take: seconds, and bytes of memory."""
 
     seconds: float = 60.0
-    memory: int = 1024 * 1024 * 1024
+    memory: int = 2_048_000_000
     workers: int = 2
 
 
