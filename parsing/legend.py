@@ -12,6 +12,8 @@ from parsing.model import Mark
 _LONGEST = 60
 """Words of a legend, at most: a paragraph of the draft that speaks of additions is none."""
 _CLAUSE = re.compile(r"[;,.:：，；。、،؛\n()]| and | while | et | y | и | а |而|和", re.IGNORECASE)
+_TYPED = re.compile(r"[_*~]+")
+"""Marks that a legend of typed marks shows around its own words: "additions in _underscores_"."""
 
 Legend = Mapping[str, Mark]
 """What a look means: inserted or deleted."""
@@ -33,6 +35,7 @@ def is_legend(text: str) -> bool:
 def _explained(text: str) -> Legend:
     """The looks of each clause that names one act; a clause that names looks alone goes on with the act before it."""
     found: dict[str, Mark] = {}
+    text = _TYPED.sub(" ", text)
     folded = text.casefold()
     if len(text.split()) > _LONGEST or not any(word in folded for word in _act_words()):
         return found

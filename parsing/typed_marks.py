@@ -1,0 +1,277 @@
+"""Changes marked by what is typed around words: [-old-]{+new+}, ~~old~~ **new**, <del>, or as a legend says.
+
+A habit of the whole text, and borne out by the draft: without the marks, and without what they add, its words are left.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from parsing.language.lines import lines
+from parsing.language.places import places_of
+from parsing.legend import Legend, is_legend, legend_of
+from parsing.match import ALIKE, nearest
+from parsing.model import Block, Draft, Mark, MarkedText, Run
+from parsing.words import alike, number_before, words
+
+_PLACES = ("body", "table", "textbox")
+_BORNE_OUT = 0.9
+"""A paragraph whose rejected words are this much the draft's own bears its marks out."""
+_EDGE = 40
+"""Paragraphs at either end of a text among which a legend may stand."""
+_LONGEST = 6000
+"""Characters of a paragraph that is looked at, and marks in it."""
+_MOST = 60
+_OWN = 0.5
+"""A paragraph with fewer of the draft's words is none of it, and not compared."""
+_NEW = 4
+"""Words of a new paragraph, at least."""
+_SAID_ONLY = ("brackets", "braces", "angles")
+"""Looks that mean a change only where a legend says so, or [old] stands before new words."""
+_LEAD = re.compile(r"[^:：\n]{1,80}[:：][*_]*\s*")
+_QUOTES = ('"', "“", "”", "«", "»", "„")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Words between two typed marks: text[start:end] with them, text[first:last] without."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    mark: Mark
+    weak: bool
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """Blocks [at, until) as one text, the pairs in it, and where the wording stands in it: "OP5 should read: “…”"."""
+
+    at: int
+    until: int
+    block: Block
+    text: str
+    pairs: tuple[_Pair, ...]
+    start: int
+    stop: int
+
+
+def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
+    """The text with what was marked by typing as insertions and deletions made by hand."""
+    if not any(_openings().search(run.text) for block in text.blocks for run in block.runs):
+        return text
+    if text.format != "html" and any(run.mark != "kept" for block in text.blocks for run in block.runs):
+        return text
+    legend = _legend(text)
+    found = {paragraph.at: paragraph for paragraph in _paragraphs(text, legend, draft)}
+    vocabulary = {word for paragraph in draft.paragraphs for word in words(paragraph.text)}
+    read = {at: _read(paragraph, draft, vocabulary) for at, paragraph in found.items()}
+    if not legend and not any(one.score >= _BORNE_OUT for one in read.values()):
+        return text
+    out: list[Block] = []
+    at = 0
+    while at < len(text.blocks):
+        reading = read.get(at)
+        if reading is not None and reading.score >= ALIKE:
+            out.append(_marked(found[at], reading.spans))
+            at = found[at].until
+        else:
+            out.append(text.blocks[at])
+            at += 1
+    return replace(text, blocks=tuple(out))
+
+
+def _legend(text: MarkedText) -> Legend:
+    edges = [_text(block) for block in text.blocks if block.voice == "own"]
+    edges = edges[:_EDGE] + edges[_EDGE:][-_EDGE:]
+    return legend_of(edges)
+
+
+def _text(block: Block) -> str:
+    return "".join(run.text for run in block.runs)
+
+
+# --- the paragraphs and their marks ------------------------------------------------------------------
+
+
+def _paragraphs(text: MarkedText, legend: Legend, draft: Draft) -> Iterator[_Paragraph]:
+    """The paragraphs with typed marks; lines that were broken to a width are one."""
+    for at, until, block in _whole(text):
+        said = _text(block)
+        if block.voice != "own" or block.place not in _PLACES or len(said) > _LONGEST or is_legend(said):
+            continue
+        pairs = [pair for _, pair in zip(range(_MOST), _pairs(said, legend), strict=False)]
+        if pairs:
+            start, stop = _wording(said, draft)
+            inside = tuple(pair for pair in pairs if start <= pair.start and pair.end <= stop)
+            yield _Paragraph(at, until, block, said, inside, start, stop)
+
+
+def _wording(text: str, draft: Draft) -> tuple[int, int]:
+    """Where the wording stands in a paragraph: behind words that name its place, and without quotes around it."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead and places_of(lead[0], draft) else 0
+    stop = len(text.rstrip())
+    if text[start : start + 1] in _QUOTES and text[stop - 1 : stop] in _QUOTES and stop - start > 1:
+        start, stop = start + 1, stop - 1
+    return start, stop
+
+
+def _whole(text: MarkedText) -> Iterator[tuple[int, int, Block]]:
+    blocks = text.blocks
+    if text.format != "text":
+        yield from ((n, n + 1, block) for n, block in enumerate(blocks))
+        return
+    for line in lines(blocks):
+        first, until = blocks[line.first], line.last + 1
+        one = first if until == line.first + 1 else replace(first, runs=(Run(f"{line.mark} {line.text}".strip()),))
+        yield line.first, until, one
+
+
+def _pairs(text: str, legend: Legend) -> Iterator[_Pair]:
+    """The pairs that may mean a change: of weak brackets and braces those that a legend names, or [old] before new."""
+    found = list(_found(text, legend))
+    for n, pair in enumerate(found):
+        after = found[n + 1] if n + 1 < len(found) else None
+        replaced = after is not None and after.mark == "inserted" and not text[pair.end : after.start].strip()
+        if pair.look in legend or pair.look not in _SAID_ONLY or (pair.look == "brackets" and replaced):
+            yield pair
+
+
+def _found(text: str, legend: Legend) -> Iterator[_Pair]:
+    for found in _expression().finditer(text):
+        row = _table()[int((found.lastgroup or "g0")[1:])]
+        first, last = found.span(found.lastgroup or 0)
+        mark = legend.get(row["look"], row["act"])
+        weak = row.get("weak", False) and row["look"] not in legend
+        yield _Pair(found.start(), found.end(), first, last, mark, weak, row["look"])
+
+
+# --- against the draft -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How much the draft bears a paragraph out; (start, end, mark) of its pieces."""
+
+    score: float = 0.0
+    spans: tuple[tuple[int, int, Mark], ...] = ()
+
+
+def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:
+    """The paragraph with each weak mark as the draft bears it out: as an addition, or as emphasis of its own words."""
+    pairs = list(paragraph.pairs)
+    text = paragraph.text
+    if len(pairs) == 1 and not (text[: pairs[0].start] + text[pairs[0].end :]).strip() and not pairs[0].weak:
+        score = ALIKE if len(words(text)) >= _NEW and pairs[0].mark == "inserted" else 0.0
+        score = max(score, nearest(text, draft)[1])
+        return _Read(score, tuple(_spans(paragraph, pairs)))
+    said = words(_rejected(paragraph, pairs))
+    if sum(word in vocabulary for word in said) < _OWN * len(said) or not said:
+        return _Read()
+    index, score = nearest(_rejected(paragraph, pairs), draft)
+    official = draft.paragraphs[index].text
+    for n, pair in enumerate(pairs):
+        if pair.weak and pair.mark == "inserted":
+            as_kept = [*pairs[:n], replace(pair, mark="kept"), *pairs[n + 1 :]]
+            kept = alike(_rejected(paragraph, as_kept), official)
+            if kept > score or (kept == score and _has_words(text, pair)) or _is_number(text, pair):
+                pairs, score = as_kept, max(kept, score)
+    weak_loss = any(pair.weak and pair.mark == "deleted" and not _stands(text, pair, official) for pair in pairs)
+    return _Read(0.0 if weak_loss else score, tuple(_spans(paragraph, pairs)))
+
+
+def _rejected(paragraph: _Paragraph, pairs: Sequence[_Pair]) -> str:
+    """The wording without the marks and what they add."""
+    return "".join(paragraph.text[a:b] for a, b, mark in _spans(paragraph, pairs) if mark in ("kept", "deleted"))
+
+
+def _spans(paragraph: _Paragraph, pairs: Sequence[_Pair]) -> Iterator[tuple[int, int, Mark]]:
+    """The pieces of the text with their marks. In neither view stand the typed marks themselves, what frames the
+    wording, and the space between old and new words.
+    """
+    yield 0, paragraph.start, "undone"
+    at, before = paragraph.start, "kept"
+    for pair in pairs:
+        between = at < pair.start and paragraph.text[at : pair.start].isspace()
+        replaced = between and {before, pair.mark} == {"deleted", "inserted"}
+        yield from ((at, pair.start, "undone" if replaced else "kept"), (pair.start, pair.first, "undone"))
+        yield from ((pair.first, pair.last, pair.mark), (pair.last, pair.end, "undone"))
+        at, before = pair.end, pair.mark
+    yield from ((at, paragraph.stop, "kept"), (paragraph.stop, len(paragraph.text), "undone"))
+
+
+def _has_words(text: str, pair: _Pair) -> bool:
+    return bool(words(text[pair.first : pair.last]))
+
+
+def _is_number(text: str, pair: _Pair) -> bool:
+    """Whether the words are the number before a paragraph: "**OP5:** …"."""
+    said = text[pair.first : pair.last].rstrip(" .:)")
+    return not text[: pair.start].strip() and number_before(f"{said}. x") == len(said) + 2
+
+
+def _stands(text: str, pair: _Pair, official: str) -> bool:
+    return f" {' '.join(words(text[pair.first : pair.last]))} " in f" {' '.join(words(official))} "
+
+
+# --- the marks ---------------------------------------------------------------------------------------
+
+
+def _marked(paragraph: _Paragraph, spans: Sequence[tuple[int, int, Mark]]) -> Block:
+    runs = tuple(_cut(paragraph.block.runs, spans))
+    marks = {run.mark for run in runs if run.text.strip() and run.mark != "undone"}
+    end = next(iter(marks)) if len(marks) == 1 and paragraph.block.end == "kept" else paragraph.block.end
+    return replace(paragraph.block, runs=runs, end=end)
+
+
+def _cut(runs: Sequence[Run], spans: Sequence[tuple[int, int, Mark]]) -> Iterator[Run]:
+    """The runs cut at the borders of the spans, each piece with the mark of its span."""
+    position = 0
+    for run in runs:
+        end = position + len(run.text)
+        borders = sorted({position, end, *(b for span in spans for b in span[:2] if position < b < end)})
+        for a, b in pairwise(borders):
+            mark = next(mark for start, stop, mark in spans if start <= a < stop)
+            piece = run.text[a - position : b - position]
+            yield replace(run, text=piece) if mark == "kept" else replace(run, text=piece, mark=mark, hand=True)
+        position = end
+
+
+# --- the table of marks ------------------------------------------------------------------------------
+
+
+@cache
+def _table() -> list[dict[str, Any]]:
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
+    return sorted(table, key=lambda row: -len(row["open"]))
+
+
+@cache
+def _expression() -> re.Pattern[str]:
+    """All pairs. Weak marks that are the same on both sides stand tight around words, a single sign not inside one."""
+    return re.compile("|".join(_pattern(n, row) for n, row in enumerate(_table())), re.IGNORECASE)
+
+
+def _pattern(n: int, row: dict[str, Any]) -> str:
+    opening, closing = re.escape(row["open"]), re.escape(row["close"])
+    edge = re.escape(row["open"][0])
+    if row["open"] == row["close"] and row.get("weak"):
+        inside = rf"(?P<g{n}>[^\s{edge}](?:[^{edge}]{{0,1500}}?[^\s{edge}])?)"
+        around = edge if len(row["open"]) > 1 else rf"\w{edge}"
+        return rf"(?<![{around}]){opening}{inside}{closing}(?![{around}])"
+    if row["open"][-1] in "[{<":
+        return rf"{opening}(?P<g{n}>[^\[\]{{}}<>]{{1,1500}}){closing}"
+    return rf"{opening}(?P<g{n}>.{{1,1500}}?){closing}"
+
+
+@cache
+def _openings() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(row["open"]) for row in _table()), re.IGNORECASE)

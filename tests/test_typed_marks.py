@@ -1,0 +1,82 @@
+"""Changes that are marked by what is typed around words."""
+
+import time
+
+import pytest
+from small import SMALL, told, version
+
+from parsing.align import align
+from parsing.byhand import marked_by_hand
+from parsing.formats.text import read_text
+from parsing.model import Edit
+from parsing.typed_marks import with_typed_marks
+
+PP2, PP3, OP1, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP3"))
+
+
+def _edits(*paragraphs: str) -> tuple[Edit, ...]:
+    text = with_typed_marks(read_text("\n\n".join(paragraphs)), SMALL)
+    return align(marked_by_hand(text), SMALL, "body").edits
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["[-loss-]{+decline+}", "~~loss~~ **decline**", "~~loss~~ __decline__", "<del>loss</del> <ins>decline</ins>",
+     "<s>loss</s> <u>decline</u>", "{--loss--}{++decline++}", "[loss] _decline_", "[loss] *decline*",
+     "--loss-- ++decline++", "**decline** ~~loss~~", "[s]loss[/s] [b]decline[/b]"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["", "PP2. ", "PP2: ", "**PP2:** ", "PP2 should read: "])
+def test_typed_marks_are_changes(changed: str, before: str) -> None:
+    found = _edits(before + PP2.replace("loss", changed))
+    assert told(found) == [("PP2", "replace", "loss", "decline")]
+    assert {(e.origin, e.needs_review) for e in found} == {("formatting", True)}
+
+
+@pytest.mark.parametrize(
+    ("legend", "changed"),
+    [
+        ("Deletions in [square brackets], additions in _underscores_:", "[loss] _decline_"),
+        ("Our additions are between *asterisks*, deletions in {curly brackets}.", "{loss} *decline*"),
+        ("Supprimés : entre ~tildes~ ; ajouts : entre crochets", "~loss~ [decline]"),
+    ],
+)
+def test_a_legend_is_believed(legend: str, changed: str) -> None:
+    assert told(_edits(legend, PP2.replace("loss", changed))) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_lines_that_were_broken_to_a_width_are_one_paragraph() -> None:
+    changed = PP2.replace("jeopardizes", "~~jeopardizes~~ **endangers the\nhopeful**")
+    assert told(_edits(changed)) == [("PP2", "replace", "jeopardizes", "endangers the hopeful")]
+
+
+def test_whole_paragraphs_are_taken_out_and_put_in() -> None:
+    changed = version(PP3=f"~~{PP3}~~", OP1=f"1. {OP1}\n\n{{+1 bis. Protect the ocean and its coasts;+}}")
+    assert told(_edits(*changed)) == [
+        ("PP3", "delete_paragraph", PP3, ""),
+        ("OP1", "add_paragraph", "", "Protect the ocean and its coasts;"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "emphasised",
+    [PP2.replace("Concerned", "*Concerned*"), "**PP2.** " + PP2, "__" + PP2 + "__", PP2.replace("loss", "[loss]"),
+     "See https://example.org/a_b_c and *please* answer _soon_.", "*Comments of our Government*"],
+)  # fmt: skip
+def test_emphasis_of_the_draft_s_own_words_is_no_change(emphasised: str) -> None:
+    assert _edits(emphasised) == ()
+
+
+def test_a_part_of_a_word_may_be_marked() -> None:
+    assert told(_edits(PP2.replace("goals,", "goal~~s~~**keepers**,"))) == [("PP2", "replace", "s", "keepers")]
+
+
+def test_emphasis_beside_a_change_is_none() -> None:
+    changed = PP2.replace("Concerned", "*Concerned*").replace("ongoing ", "~~ongoing ~~")
+    assert told(_edits(changed)) == [("PP2", "delete", "ongoing ", "")]
+
+
+def test_many_marks_take_no_time() -> None:
+    before = time.process_time()
+    text = read_text("\n\n".join(["*a _b [c ~d {e <f " * 200, "~~x~~ **y** " * 400, PP2.replace(" ", " *x* ")] * 40))
+    with_typed_marks(text, SMALL)
+    assert time.process_time() - before < 5
