@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -76,25 +76,40 @@ def poll_all(
     and StoreTrouble where the store cannot be written; what was kept until then stays. `stop`, when set, ends it after
     the batch that is under way.
     """
-    with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop) as intake:
-        return [_poll(intake, mailbox, largest, trigger, compare, heard) for mailbox in mailboxes]
+    polls = _Polls(mailboxes, trigger)
+    doing, first = f"kunming ({trigger})", partial(polls.begin, 0)
+    with holding(sessions, clock, patience, doing=doing, stop=stop, first=first) as intake:
+        visit = partial(Visit, intake, largest=largest, compare=compare, heard=heard)
+        return [_poll(intake, polls, n, visit) for n in range(len(mailboxes))]
 
 
-def _poll(intake: Intake, mailbox: Mailbox, largest: int, trigger: str, compare: bool, heard: Heard) -> Polled:
-    poll_id = intake.write(lambda session, now: start_poll(session, mailbox.name, trigger, now))
-    tally = Tally()
+@dataclass(frozen=True, slots=True)
+class _Polls:
+    """The polls of one round, by their mailboxes' numbers. Each begins in the commit that ends the one before it, the
+    first in that which takes the lease: where nothing is new, commits are what takes the time.
+    """
 
-    def visit(connection: Connection) -> Visit:
-        return Visit(intake, connection, mailbox.name, poll_id, largest, compare, tally, heard)
+    mailboxes: Sequence[Mailbox]
+    trigger: str
+    ids: dict[int, int] = field(default_factory=dict)
 
-    outcome, error = _look_patiently(mailbox, visit, intake, tally)
+    def begin(self, n: int, session: Session, now: datetime) -> None:
+        for mailbox in self.mailboxes[n : n + 1]:
+            self.ids[n] = start_poll(session, mailbox.name, self.trigger, now)
+
+
+def _poll(intake: Intake, polls: _Polls, n: int, visit: Callable[..., Visit]) -> Polled:
+    mailbox, tally = polls.mailboxes[n], Tally()
+    looking = partial(visit, mailbox=mailbox.name, poll_id=polls.ids[n], tally=tally)
+    outcome, error = _look_patiently(mailbox, looking, intake, tally)
     if outcome == "ok" and tally.waiting:
         outcome, error = "failed", f"mailboxes.{mailbox.name}: {tally.waiting} mails are listed and not given"
 
     def write(session: Session, now: datetime) -> None:
-        end_poll(session, poll_id, outcome, error, now, retries=tally.retries)
+        end_poll(session, polls.ids[n], outcome, error, now, retries=tally.retries)
+        polls.begin(n + 1, session, now)
 
-    intake.write(write)
+    intake.write(write, last=n + 1 == len(polls.mailboxes))
     log.info("mailbox=%s outcome=%s listed=%d new=%d error=%r", mailbox.name, outcome, tally.listed, tally.new, error)
     counts = {
         name: getattr(tally, name) for name in ("listed", "new", "same", "refused", "vanished", "waiting", "retries")
@@ -162,7 +177,7 @@ def _look(mailbox: Mailbox, visit: Callable[[Connection], Visit], done: dict[str
         for folder in connection.folders():
             if folder.junk:
                 _look_once(looking, folder, done)
-                looking.intake.write(partial(_keep_junk, mailbox.name, folder.name))
+                looking.intake.later.append(partial(_keep_junk, mailbox.name, folder.name))
 
 
 def _look_once(looking: Visit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:

@@ -109,7 +109,9 @@ def look_into(visit: Visit, folder: Folder) -> None:
         wanted = _list(visit, spot, before, first, listed)
     # else the server has given out no UID since (RFC 9051, 2.3.1.1), and the nightly comparison does not believe it.
     _take(visit, spot, wanted)
-    visit.intake.write(lambda session, now: _close(session, visit, folder, examined, before, listed, now))
+    visit.intake.later.append(lambda session, now: _close(session, visit, folder, examined, before, listed, now))
+    if listed or wanted or examined.uidvalidity != before.uidvalidity:
+        visit.intake.write(lambda _session, _now: None)
     if wanted:
         with visit.intake.sessions() as session:
             visit.tally.waiting += len(waiting(session, spot))

@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TypeVar
@@ -16,12 +16,13 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
-from store.lease import Lease, LeaseHeld, drop_lease, prolong_lease, take_lease
+from store.lease import Lease, LeaseHeld, LeaseLost, drop_lease, prolong_lease, take_lease
 from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
 T = TypeVar("T")
 Clock = Callable[[], datetime]
+Work = Callable[[Session, datetime], T]
 
 LASTS = timedelta(minutes=10)
 """How long a lease holds unless it is prolonged: longer than one batch of mail takes on a slow line."""
@@ -63,6 +64,9 @@ class Intake:
     clock: Clock
     patience: Patience
     stop: Event
+    later: list[Work[object]] = field(default_factory=list)
+    """What may wait for the next commit: a commit waits for the disk."""
+    over: Event = field(default_factory=Event)
 
     def go_on(self) -> None:
         """Raises Interrupted when it is time to stop."""
@@ -74,18 +78,28 @@ class Intake:
         self.stop.wait(seconds)
         self.go_on()
 
-    def write(self, work: Callable[[Session, datetime], T]) -> T:
-        """One transaction that holds the lease; `work` must be such that a second run of it changes nothing more. Waits
-        where the store is locked, full or restarting. Raises LeaseLost, and StoreTrouble when that lasts too long.
+    def write(self, work: Work[T], *, last: bool = False) -> T:
+        """One transaction that holds the lease, and gives it up where it is the `last`; `work` must be such that a
+        second run of it changes nothing more. Waits where the store is locked, full or restarting. Raises LeaseLost,
+        and StoreTrouble when that lasts too long.
         """
 
         def once() -> T:
             with self.sessions.begin() as session:
                 now = self.clock()
-                prolong_lease(session, self.lease, now, LASTS)
+                if last:
+                    drop_lease(session, self.lease)
+                else:
+                    prolong_lease(session, self.lease, now, LASTS)
+                for waited in self.later:
+                    waited(session, now)
                 return work(session, now)
 
-        return patiently(once, self.patience)
+        done = patiently(once, self.patience)
+        self.later.clear()
+        if last:
+            self.over.set()
+        return done
 
 
 def patiently(work: Callable[[], T], patience: Patience) -> T:
@@ -130,25 +144,31 @@ def holding(
     name: str = "poll",
     doing: str = "kunming poll",
     stop: Event | None = None,
+    first: Work[object] = lambda _session, _now: None,
 ) -> Iterator[Intake]:
-    """The Intake, with the lease until the end. Raises LeaseHeld with the words who holds it; a holder on this machine
-    that does not live any more is passed over.
+    """The Intake, with the lease until the end; `first` is written in the transaction that takes it. Raises LeaseHeld
+    with the words who holds it; a holder on this machine that does not live any more is passed over.
     """
     holder = f"{doing}, process {os.getpid()} on {socket.gethostname()} started {_start(psutil.Process())}"
-    lease = patiently(lambda: _take(sessions, clock, name, holder), patience)
+    lease = patiently(lambda: _take(sessions, clock, name, holder, first), patience)
+    intake = Intake(sessions, lease, clock, patience, stop or Event())
     try:
-        yield Intake(sessions, lease, clock, patience, stop or Event())
+        yield intake
     finally:
-        with suppress(OperationalError, InterfaceError), sessions.begin() as session:
-            drop_lease(session, lease)
+        if not intake.over.is_set():
+            with suppress(OperationalError, InterfaceError, LeaseLost), sessions.begin() as session:
+                drop_lease(session, lease)
 
 
-def _take(sessions: Sessions, clock: Clock, name: str, holder: str) -> Lease:
+def _take(sessions: Sessions, clock: Clock, name: str, holder: str, first: Work[object]) -> Lease:
     over: str | None = None
     while True:
         try:
             with sessions.begin() as session:
-                return take_lease(session, name, holder, clock(), LASTS, over=over)
+                now = clock()
+                lease = take_lease(session, name, holder, now, LASTS, over=over)
+                first(session, now)
+                return lease
         except LeaseHeld as held:
             if held.holder == over or not _is_dead(held.holder):
                 raise

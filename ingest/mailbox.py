@@ -5,10 +5,12 @@ and not given, a literal shorter than RFC822.SIZE (RFC 9051, sections 6.3.3, 6.4
 """
 
 import imaplib
+import math
 import re
 import socket
 import ssl
 import threading
+import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +32,9 @@ UIDS_IN_COMMAND = 500
 
 SLOWEST = 10_000
 """Bytes a second below which an answer counts as a stall, however the bytes trickle."""
+
+WATCHED_EVERY = 0.25
+"""Seconds. One thread for a whole session: one for each command would take longer than the command."""
 
 NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 """What OpenSSL calls an answer that is no TLS."""
@@ -88,13 +93,16 @@ class Given:
 @contextmanager
 def connect(mailbox: Mailbox) -> "Iterator[Connection]":
     """A Connection that is logged in. Raises WrongMailbox or Unreachable, as everything that is asked of it does."""
-    client = _open(mailbox)
+    client, over = _open(mailbox), threading.Event()
     try:
         _log_in(client, mailbox)
-        yield Connection(client, mailbox)
+        connection = Connection(client, mailbox)
+        threading.Thread(target=connection.watch, args=[over], daemon=True).start()
+        yield connection
         with suppress(OSError, imaplib.IMAP4.error):
             client.logout()
     finally:
+        over.set()
         with suppress(OSError, imaplib.IMAP4.error):
             client.shutdown()
 
@@ -188,6 +196,7 @@ class Connection:
     def __init__(self, client: IMAPClient, mailbox: Mailbox) -> None:
         self._client = client
         self._mailbox = mailbox
+        self._until = math.inf
 
     def folders(self) -> tuple[Folder, ...]:
         """All folders that can be opened."""
@@ -315,18 +324,19 @@ class Connection:
     @contextmanager
     def _asking(self, size: int = 0) -> Iterator[None]:
         """Tells failures in our words, and cuts the line when `size` bytes take longer than the slowest one would."""
-        timer = threading.Timer(self._mailbox.timeout + size / SLOWEST, self._cut)
-        timer.daemon = True
-        timer.start()
+        self._until = time.monotonic() + self._mailbox.timeout + size / SLOWEST
         try:
             with _told(self._mailbox):
                 yield
         finally:
-            timer.cancel()
+            self._until = math.inf
 
-    def _cut(self) -> None:
-        with suppress(OSError):
-            self._client.socket().shutdown(socket.SHUT_RDWR)
+    def watch(self, over: threading.Event) -> None:
+        """Cuts the line when an answer takes too long, until the session is over."""
+        while not over.wait(WATCHED_EVERY):
+            if time.monotonic() > self._until:
+                with suppress(OSError):
+                    self._client.socket().shutdown(socket.SHUT_RDWR)
 
 
 def _listed(uid: int, item: Mapping[bytes, Any]) -> Listed:

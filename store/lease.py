@@ -64,12 +64,17 @@ def take_lease(
 
 def prolong_lease(session: Session, lease: Lease, now: datetime, lasts: timedelta) -> None:
     """Called in the transaction whose writes need the lease; raises LeaseLost where another has it."""
-    mine = (LeaseRow.name == lease.name) & (LeaseRow.token == lease.token)
-    if not changed(session, update(LeaseRow).where(mine).values(expires_at=now + lasts)):
-        raise LeaseLost("another process polls this store now; nothing more was written")
+    _change(session, lease, expires_at=now + lasts)
 
 
 def drop_lease(session: Session, lease: Lease) -> None:
-    """Gives the lease back: its row stays, expired, for the next one to take with a single statement."""
+    """Gives the lease back: its row stays, expired, for the next one to take with a single statement. Raises LeaseLost
+    where another has it.
+    """
+    _change(session, lease, expires_at=LONG_AGO, token="")
+
+
+def _change(session: Session, lease: Lease, **values: object) -> None:
     mine = (LeaseRow.name == lease.name) & (LeaseRow.token == lease.token)
-    changed(session, update(LeaseRow).where(mine).values(expires_at=LONG_AGO, token=""))
+    if not changed(session, update(LeaseRow).where(mine).values(**values)):
+        raise LeaseLost("another process polls this store now; nothing more was written")

@@ -67,7 +67,7 @@ def test_killed_before_and_after_every_durable_step_it_goes_on_to_the_same(
         assert contents(url) == contents(clean)
         return code
 
-    assert until_no_step_is_left(run) >= 16
+    assert until_no_step_is_left(run) >= 14
     before = contents(clean)
     assert ended(polling_process(clean, mailboxes)) == 0
     assert contents(clean) == before

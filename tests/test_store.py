@@ -94,9 +94,10 @@ def test_a_lease_is_one_processs_until_it_expires_or_is_dropped(store: Sessions)
         second = take_lease(session, "poll", "second", now() + LASTS, LASTS)
     with pytest.raises(LeaseLost), store.begin() as session:
         prolong_lease(session, lease, now(), LASTS)
+    with pytest.raises(LeaseLost), store.begin() as session:
+        drop_lease(session, lease)
     with store.begin() as session:
         prolong_lease(session, second, now(), LASTS)
-        drop_lease(session, lease)
         drop_lease(session, second)
         take_lease(session, "poll", "third", now(), LASTS)
     with pytest.raises(LeaseLost), store.begin() as session:
