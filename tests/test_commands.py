@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -78,9 +79,16 @@ def test_parse_strict_ends_with_1_where_something_awaits_a_person(tmp_path: Path
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """`kunming run` without a mailbox, and the lines that it says until it serves."""
-    process = start("run", folder=tmp_path, KUNMING_PORT=str(free_port()))
+def running(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """`kunming run`, with Dovecot's mailbox where that is the parameter, and the lines that it says until it serves."""
+    configured = {}
+    if hasattr(request, "param"):
+        server = request.getfixturevalue(request.param)
+        server.append((EXAMPLES / "01-norway.eml").read_bytes())
+        found = server.mailbox()
+        told = found.model_dump(mode="json") | {"password": found.password.get_secret_value()}
+        configured = {"KUNMING_MAILBOXES": json.dumps([told])}
+    process = start("run", folder=tmp_path, KUNMING_PORT=str(free_port()), **configured)
     lines: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:
@@ -115,6 +123,26 @@ def test_run_without_a_mailbox_shows_the_sample_mails_and_ends_cleanly(
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     assert psutil.wait_procs(started, timeout=5)[1] == []
+
+
+@pytest.mark.parametrize("running", ["dovecot"], indirect=True)
+def test_run_with_a_mailbox_makes_up_at_the_start_for_the_night_that_was_missed(
+    running: tuple[subprocess.Popen[str], list[str]],
+) -> None:
+    process, [line] = running
+    address = re.findall(r"http://\S+/", line)[0]
+    until = time.monotonic() + 60
+    while not (polls := json.loads(get(f"{address}api/v1/polls"))) or polls[0]["outcome"] == "running":
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert [(poll["trigger"], poll["outcome"], poll["error"]) for poll in polls] == [("missed", "ok", None)]
+    [folder] = [one for one in json.loads(get(f"{address}api/v1/ledger"))["folders"] if one["folder"] == "INBOX"]
+    assert (folder["seen"], folder["gone"], folder["compared_at"] is None) == (1, 0, False)
+    while json.loads(get(f"{address}api/v1/parties/NOR"))["state"] != "commented":
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
 
 
 def test_another_draft_is_shown_corrected_kept_and_used(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from fixture_dovecot import Dovecot
 from fixture_imap_script import Scripted, commands
+from sqlalchemy import select
 
 from ingest.schedule import Plan, Rounds, is_missed, pause_after, pause_after_refusals, scheduled
 from store.lease import LeaseHeld
 from store.polls import end_poll, last_polls, start_poll
 from store.session import Sessions
+from store.tables import FolderRow
 
 
 def now() -> datetime:
@@ -66,6 +68,31 @@ def test_what_was_missed_is_polled_at_the_start_and_once(dovecot: Dovecot, sqlit
         assert [(poll.trigger, poll.outcome, poll.new) for poll in last_polls(session, "outcome")] == [
             ("missed", "ok", 1)
         ]
+
+
+def test_a_night_compares_all_uids_with_the_ledger(dovecot: Dovecot, sqlite_store: Sessions) -> None:
+    dovecot.append(b"Subject: one\r\n\r\n.\r\n", b"Subject: two\r\n\r\n.\r\n")
+    with sqlite_store.begin() as session:
+        end_poll(session, start_poll(session, "outcome", "hand", now()), "ok", None, now())
+    rounds: list[tuple[str, int | None]] = []
+    polled = threading.Semaphore(0)
+
+    def after() -> None:
+        with sqlite_store() as session:
+            rounds.append((last_polls(session, "outcome")[0].trigger, session.scalars(select(FolderRow.gone)).first()))
+        polled.release()
+
+    plan = Plan(every_minutes=60)
+    with scheduled(plan, sqlite_store, [dovecot.mailbox()], 10_000, now, after=after) as scheduler:
+        scheduler.modify_job("interval", next_run_time=now())
+        assert polled.acquire(timeout=20)
+        with dovecot.client() as client:
+            client.select("INBOX")
+            client.uid("STORE", "1", "+FLAGS", "(\\Deleted)")
+            client.expunge()
+        scheduler.modify_job("nightly", next_run_time=now())
+        assert polled.acquire(timeout=20)
+    assert rounds == [("interval", None), ("nightly", 1)]
 
 
 def test_a_second_scheduler_on_the_same_store_is_told_who_holds_it(store: Sessions) -> None:
