@@ -17,8 +17,6 @@ from store.tables import ArrivalRow, MailRow, RawRow, ReadingRow
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 DUMP_MAGIC = b"PGDMP"
-PAGES_AT_ONCE = 2000
-"""Pages that the backup copies before writers may go on."""
 
 
 class NotKept(Exception):
@@ -126,7 +124,8 @@ def _copy(source: Path, target: Path) -> None:
         raise NotKept(f"{source}: there is no store")
     try:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            old.backup(new, pages=PAGES_AT_ONCE)
+            # In one step: in WAL it keeps no writer waiting, and in several it begins anew with each commit of another.
+            old.backup(new)
             (sound,) = new.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:
         raise NotKept(f"{source}: {error}") from error

@@ -3,6 +3,7 @@ nothing is doubled."""
 
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import threading
@@ -15,7 +16,7 @@ from durable_steps import BROKEN, HELD, LOST, ended, polling_process, until_no_s
 from fixture_dovecot import Dovecot
 from fixture_store import Postgres, fresh, postgres_in
 from sqlalchemy import event, make_url, select
-from test_fetch import QUICK, hashes, mail, now, of, poll, states
+from test_fetch import QUICK, events, hashes, mail, now, of, poll, states
 
 from ingest.fetch import exit_code, poll_all
 from ingest.intake import Patience, StoreTrouble
@@ -71,6 +72,31 @@ def test_killed_before_and_after_every_durable_step_it_goes_on_to_the_same(
     before = contents(clean)
     assert ended(polling_process(clean, mailboxes)) == 0
     assert contents(clean) == before
+
+
+@pytest.mark.timeout(900)
+def test_killed_at_every_step_after_the_numbering_changed_it_doubles_nothing(dovecot: Dovecot, tmp_path: Path) -> None:
+    dovecot.append(*MAILS)
+    mailboxes, before = [dovecot.mailbox()], tmp_path / "before.sqlite"
+    migrate(f"sqlite:///{before}")
+    assert ended(polling_process(f"sqlite:///{before}", mailboxes)) == 0
+    dovecot.change_uidvalidity()
+    dovecot.append(mail(8))
+    found: list[object] = []
+
+    def run(n: int) -> int:
+        file = shutil.copy(before, tmp_path / f"{n}.sqlite")
+        code = ended(polling_process(f"sqlite:///{file}", mailboxes, at=n))
+        assert ended(polling_process(f"sqlite:///{file}", mailboxes)) == 0
+        engine = open_store(f"sqlite:///{file}")
+        assert set(events(sessions(engine))) == {"uidvalidity-changed"}
+        assert len(hashes(sessions(engine))) == len({*MAILS, mail(8)})
+        engine.dispose()
+        found.append(contents(f"sqlite:///{file}"))
+        return code
+
+    assert until_no_step_is_left(run) >= 12
+    assert found == [found[-1]] * len(found)
 
 
 @pytest.mark.timeout(900)

@@ -1,6 +1,8 @@
 """Backup while in use, restore, verify: on SQLite and PostgreSQL."""
 
 import hashlib
+import itertools
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +55,35 @@ def test_a_backup_made_while_a_transaction_is_open_restores_every_raw_mail(
     with sessions(engine)() as session:
         assert verify(session).faults == ()
     engine.dispose()
+
+
+def test_a_backup_ends_although_another_never_stops_writing(
+    sqlite_store: Sessions, sqlite_url: str, tmp_path: Path
+) -> None:
+    raw = b"x" * 1_000_000
+    with sqlite_store.begin() as session:
+        keep_arrivals(
+            session, [Arrived("m", "INBOX", 7, n, NOW, b"%d %s" % (n, raw), len(raw)) for n in range(99)], NOW
+        )
+    over = threading.Event()
+
+    def write() -> None:
+        for n in itertools.count(100):
+            if over.is_set():
+                return
+            with sqlite_store.begin() as session:
+                keep_arrivals(session, [Arrived("m", "INBOX", 7, n, NOW, b"%d" % n, 3)], NOW)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    backing = threading.Thread(target=backup, args=[sqlite_url, tmp_path / "b"], daemon=True)
+    backing.start()
+    backing.join(30)
+    still = backing.is_alive()
+    over.set()
+    writer.join()
+    backing.join()
+    assert not still
 
 
 def test_a_store_that_holds_mail_is_replaced_only_where_that_is_said(
