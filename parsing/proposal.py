@@ -34,11 +34,13 @@ def proposed(cell: Sequence[Block], original: str, labels: Sequence[str], draft:
     if is_cell(text, "delete") and (passages or labels):
         return _deleted(passages, labels, draft)
     marked = any(run.mark != "kept" for block in cell for run in block.runs)
+    rejected = "\n".join(line.original for line in lines(cell)) if marked else ""
+    if marked and not passages and (part := _part(rejected, labels, draft)):
+        return _in_passage(cell, part, draft)
     whole = _whole(cell, labels or tuple(p.label for p in draft.paragraphs), draft, marked=marked)
     if whole:
         return whole
     if marked and not passages:
-        rejected = "\n".join(line.original for line in lines(cell))
         passages = _passages(rejected, labels, draft)
     return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
 
@@ -53,6 +55,15 @@ def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked
         return ()
     found = align(MarkedText("table", blocks), asked, "")
     return found.edits if not found.unplaced else ()
+
+
+def _part(rejected: str, labels: Sequence[str], draft: Draft) -> _Passage | None:
+    """The one place where the words of a cell with marks stand as a part of a paragraph that its row names."""
+    here = [(label, place) for label in labels for place in find(rejected, draft.text(label), mistakes=False)]
+    if len(here) != 1 or len(words(rejected)) >= len(words(draft.text(here[0][0]))):
+        return None
+    label, place = here[0]
+    return _Passage(label, place.start, place.end)
 
 
 def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_Passage, ...]:

@@ -39,6 +39,7 @@ from parsing.receipt import received
 from parsing.standing import claim_of, marks_of
 from parsing.tables import read_tables
 from parsing.typed_marks import with_typed_marks
+from parsing.typed_tables import with_typed_tables
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
@@ -115,8 +116,8 @@ def _document(leaf: Leaf, draft: Draft, converters: Converters, skip: Skip, at: 
 
 
 def _place(text: MarkedText, source: str, draft: Draft) -> _Found:
-    """Marks first, then tables, then the draft's own paragraphs, then words."""
-    text = marked_by_hand(with_typed_marks(text, draft))
+    """What is typed becomes tables and marks; then marks, tables, the draft's own paragraphs and words are read."""
+    text = marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft))
     tables = read_tables(text, draft, source)
     aligned = align(tables.text, draft, source)
     said = understand(aligned.rest, draft, source)

@@ -14,7 +14,6 @@ from parsing.language.places import places_of
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.proposal import SURE, proposed
-from parsing.typed_tables import with_typed_tables
 from parsing.words import number_before, plain, stands_in
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
@@ -39,7 +38,6 @@ class TableRead:
 
 def read_tables(text: MarkedText, draft: Draft, source: str) -> TableRead:
     """What the comment tables of a file propose; `source` is the Part's name."""
-    text = with_typed_tables(text, draft)
     tables = [_Table(draft, source, *found) for found in _comment_tables(text, draft)]
     if not tables:
         return TableRead(text)

@@ -12,12 +12,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from parsing.language.find import find
 from parsing.language.lines import lines
 from parsing.language.places import places_of
 from parsing.legend import Legend, is_legend, legend_of
 from parsing.match import ALIKE, nearest
 from parsing.model import Block, Draft, Mark, MarkedText, Run
-from parsing.words import alike, number_before, words
+from parsing.words import alike, key, number_before, words
 
 _PLACES = ("body", "table", "textbox")
 _BORNE_OUT = 0.9
@@ -34,6 +35,10 @@ _NEW = 4
 _SAID_ONLY = ("brackets", "braces", "angles")
 """Looks that mean a change only where a legend says so, or [old] stands before new words."""
 _LEAD = re.compile(r"[^:：\n]{1,80}[:：][*_]*\s*")
+_PASSAGE = 2
+_WEAK_PASSAGE = 3
+"""Words of the draft in a passage with marks, at least."""
+_AROUND = " \t.…,;"
 _QUOTES = ('"', "“", "”", "«", "»", "„")
 
 
@@ -80,7 +85,7 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
     while at < len(text.blocks):
         reading = read.get(at)
         if reading is not None and reading.score >= ALIKE:
-            out.append(_marked(found[at], reading.spans))
+            out.append(_marked(found[at], reading))
             at = found[at].until
         else:
             out.append(text.blocks[at])
@@ -109,15 +114,16 @@ def _paragraphs(text: MarkedText, legend: Legend, draft: Draft) -> Iterator[_Par
             continue
         pairs = [pair for _, pair in zip(range(_MOST), _pairs(said, legend), strict=False)]
         if pairs:
-            start, stop = _wording(said, draft)
+            start, stop = _wording(said, pairs, draft)
             inside = tuple(pair for pair in pairs if start <= pair.start and pair.end <= stop)
             yield _Paragraph(at, until, block, said, inside, start, stop)
 
 
-def _wording(text: str, draft: Draft) -> tuple[int, int]:
+def _wording(text: str, pairs: Sequence[_Pair], draft: Draft) -> tuple[int, int]:
     """Where the wording stands in a paragraph: behind words that name its place, and without quotes around it."""
     lead = _LEAD.match(text)
-    start = lead.end() if lead and places_of(lead[0], draft) else 0
+    inside = lead is not None and any(pair.start < lead.end() < pair.end for pair in pairs)
+    start = lead.end() if lead and not inside and places_of(lead[0], draft) else 0
     stop = len(text.rstrip())
     if text[start : start + 1] in _QUOTES and text[stop - 1 : stop] in _QUOTES and stop - start > 1:
         start, stop = start + 1, stop - 1
@@ -126,13 +132,21 @@ def _wording(text: str, draft: Draft) -> tuple[int, int]:
 
 def _whole(text: MarkedText) -> Iterator[tuple[int, int, Block]]:
     blocks = text.blocks
-    if text.format != "text":
+    if text.format not in ("text", "message"):
         yield from ((n, n + 1, block) for n, block in enumerate(blocks))
         return
     for line in lines(blocks):
-        first, until = blocks[line.first], line.last + 1
-        one = first if until == line.first + 1 else replace(first, runs=(Run(f"{line.mark} {line.text}".strip()),))
-        yield line.first, until, one
+        until = line.last + 1
+        if until > line.first + 1 and all(map(_is_typed, blocks[line.first : until])):
+            said = f"{line.mark} {line.text}".strip()
+            yield line.first, until, replace(blocks[line.first], runs=(Run(said),))
+        else:
+            yield from ((n, n + 1, blocks[n]) for n in range(line.first, until))
+
+
+def _is_typed(block: Block) -> bool:
+    """Whether a block is a line of plain text, and no paragraph or cell that was styled."""
+    return block.cell is None and not any(run.style or run.mark != "kept" for run in block.runs)
 
 
 def _pairs(text: str, legend: Legend) -> Iterator[_Pair]:
@@ -163,6 +177,9 @@ class _Read:
 
     score: float = 0.0
     spans: tuple[tuple[int, int, Mark], ...] = ()
+    before: str = ""
+    after: str = ""
+    """The draft's words around a passage that stands for its paragraph."""
 
 
 def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:
@@ -176,6 +193,9 @@ def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:
     said = words(_rejected(paragraph, pairs))
     if sum(word in vocabulary for word in said) < _OWN * len(said) or not said:
         return _Read()
+    passage = _passage(paragraph, draft)
+    if passage is not None:
+        return passage
     index, score = nearest(_rejected(paragraph, pairs), draft)
     official = draft.paragraphs[index].text
     for n, pair in enumerate(pairs):
@@ -186,6 +206,46 @@ def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:
                 pairs, score = as_kept, max(kept, score)
     weak_loss = any(pair.weak and pair.mark == "deleted" and not _stands(text, pair, official) for pair in pairs)
     return _Read(0.0 if weak_loss else score, tuple(_spans(paragraph, pairs)))
+
+
+def _passage(paragraph: _Paragraph, draft: Draft) -> _Read | None:
+    """A passage that stands, without what is added to it, in one place of the draft, and with it in none."""
+    trimmed = _trimmed(paragraph)
+    rejected = _rejected(trimmed, trimmed.pairs)
+    least = _WEAK_PASSAGE if all(pair.weak for pair in trimmed.pairs) else _PASSAGE
+    if not trimmed.pairs or len(words(rejected)) < least:
+        return None
+    labels = places_of(paragraph.text[: trimmed.start], draft)
+    found = [
+        (official, place)
+        for official in (p.text for p in draft.paragraphs if not labels or p.label in labels)
+        for place in find(rejected, official, mistakes=False)
+    ]
+    if len(found) != 1 or any(pair.weak and _is_own(trimmed, pair, found[0][0]) for pair in trimmed.pairs):
+        return None
+    official, place = found[0]
+    if key(rejected) == key(official):
+        return None
+    return _Read(1.0, tuple(_spans(trimmed, trimmed.pairs)), official[: place.start], official[place.end :])
+
+
+def _trimmed(paragraph: _Paragraph) -> _Paragraph:
+    """Without the number before its wording, and without dots and commas around it."""
+    text, stop = paragraph.text, paragraph.stop
+    start = paragraph.start + number_before(text[paragraph.start : stop])
+    pairs = tuple(pair for pair in paragraph.pairs if pair.start >= start)
+    first, last = (pairs[0].start, pairs[-1].end) if pairs else (stop, start)
+    while start < min(first, stop) and text[start] in _AROUND:
+        start += 1
+    while stop > max(last, start) and text[stop - 1] in _AROUND:
+        stop -= 1
+    return replace(paragraph, start=start, stop=stop, pairs=pairs)
+
+
+def _is_own(paragraph: _Paragraph, pair: _Pair, official: str) -> bool:
+    """Whether the words of one mark stand in the draft where they stand here: they are emphasised and not added."""
+    as_kept = [replace(one, mark="kept") if one == pair else one for one in paragraph.pairs]
+    return bool(find(_rejected(paragraph, as_kept), official, mistakes=False)) and pair.mark == "inserted"
 
 
 def _rejected(paragraph: _Paragraph, pairs: Sequence[_Pair]) -> str:
@@ -225,11 +285,17 @@ def _stands(text: str, pair: _Pair, official: str) -> bool:
 # --- the marks ---------------------------------------------------------------------------------------
 
 
-def _marked(paragraph: _Paragraph, spans: Sequence[tuple[int, int, Mark]]) -> Block:
-    runs = tuple(_cut(paragraph.block.runs, spans))
+def _marked(paragraph: _Paragraph, read: _Read) -> Block:
+    runs = tuple(_cut(paragraph.block.runs, read.spans))
+    if paragraph.block.cell is None:
+        runs = (*_kept(read.before), *runs, *_kept(read.after))
     marks = {run.mark for run in runs if run.text.strip() and run.mark != "undone"}
     end = next(iter(marks)) if len(marks) == 1 and paragraph.block.end == "kept" else paragraph.block.end
     return replace(paragraph.block, runs=runs, end=end)
+
+
+def _kept(text: str) -> tuple[Run, ...]:
+    return (Run(text),) if text else ()
 
 
 def _cut(runs: Sequence[Run], spans: Sequence[tuple[int, int, Mark]]) -> Iterator[Run]:
@@ -250,8 +316,15 @@ def _cut(runs: Sequence[Run], spans: Sequence[tuple[int, int, Mark]]) -> Iterato
 
 @cache
 def _table() -> list[dict[str, Any]]:
-    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
-    return sorted(table, key=lambda row: -len(row["open"]))
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    worded = [
+        {"open": f"{opening}{word}{colon}", "close": closing, "act": act, "look": "words"}
+        for act, said in table["words"].items()
+        for word in said
+        for opening, closing in (("[", "]"), ("(", ")"))
+        for colon in ":："
+    ]
+    return sorted(worded + table["pair"], key=lambda row: -len(row["open"]))
 
 
 @cache
@@ -267,6 +340,8 @@ def _pattern(n: int, row: dict[str, Any]) -> str:
         inside = rf"(?P<g{n}>[^\s{edge}](?:[^{edge}]{{0,1500}}?[^\s{edge}])?)"
         around = edge if len(row["open"]) > 1 else rf"\w{edge}"
         return rf"(?<![{around}]){opening}{inside}{closing}(?![{around}])"
+    if row["look"] == "words":
+        return rf"{opening}\s*(?P<g{n}>[^\[\]()]{{1,1500}}?)\s*{closing}"
     if row["open"][-1] in "[{<":
         return rf"{opening}(?P<g{n}>[^\[\]{{}}<>]{{1,1500}}){closing}"
     return rf"{opening}(?P<g{n}>.{{1,1500}}?){closing}"

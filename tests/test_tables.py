@@ -47,6 +47,8 @@ HEADS = ["Paragraph", "Original text", "Proposed text", "Rationale"]
          [("PP2", "replace", "ongoing", "net")]),
         (HEADS, ["PP2", "", PP2.replace("ongoing", "[-ongoing-]{+net+}"), ""], [("PP2", "replace", "ongoing", "net")]),
         (HEADS, ["PP2", "the [-ongoing-]{+net+} loss", "", ""], [("PP2", "replace", "ongoing", "net")]),
+        (HEADS, ["PP2", "", "the [-ongoing-]{+net+} loss of biodiversity jeopardizes achievement", ""],
+         [("PP2", "replace", "ongoing", "net")]),
     ],
 )  # fmt: skip
 def test_a_row_proposes_at_its_place(heads: list[str], row: list[str], edits: list[tuple[str, ...]]) -> None:

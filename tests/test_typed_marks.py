@@ -8,8 +8,11 @@ from small import SMALL, told, version
 from parsing.align import align
 from parsing.byhand import marked_by_hand
 from parsing.formats.text import read_text
+from parsing.message import open_mail
 from parsing.model import Edit
+from parsing.tables import read_tables
 from parsing.typed_marks import with_typed_marks
+from parsing.typed_tables import with_typed_tables
 
 PP2, PP3, OP1, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP3"))
 
@@ -23,7 +26,8 @@ def _edits(*paragraphs: str) -> tuple[Edit, ...]:
     "changed",
     ["[-loss-]{+decline+}", "~~loss~~ **decline**", "~~loss~~ __decline__", "<del>loss</del> <ins>decline</ins>",
      "<s>loss</s> <u>decline</u>", "{--loss--}{++decline++}", "[loss] _decline_", "[loss] *decline*",
-     "--loss-- ++decline++", "**decline** ~~loss~~", "[s]loss[/s] [b]decline[/b]"],
+     "--loss-- ++decline++", "**decline** ~~loss~~", "[s]loss[/s] [b]decline[/b]", "[DELETE: loss] [ADD: decline]",
+     "[suprimir: loss] [añadir: decline]"],
 )  # fmt: skip
 @pytest.mark.parametrize("before", ["", "PP2. ", "PP2: ", "**PP2:** ", "PP2 should read: "])
 def test_typed_marks_are_changes(changed: str, before: str) -> None:
@@ -47,6 +51,28 @@ def test_a_legend_is_believed(legend: str, changed: str) -> None:
 def test_lines_that_were_broken_to_a_width_are_one_paragraph() -> None:
     changed = PP2.replace("jeopardizes", "~~jeopardizes~~ **endangers the\nhopeful**")
     assert told(_edits(changed)) == [("PP2", "replace", "jeopardizes", "endangers the hopeful")]
+
+
+def test_lines_of_a_mail_are_too() -> None:
+    changed = PP2.replace("jeopardizes", "~~jeopardizes~~ **endangers\nthe hopeful**")
+    body = open_mail(f"From: a@b.no\n\n{changed}\n".encode()).body
+    found = align(marked_by_hand(with_typed_marks(body, SMALL)), SMALL, "body").edits
+    assert told(found) == [("PP2", "replace", "jeopardizes", "endangers the hopeful")]
+
+
+@pytest.mark.parametrize("passage", ["the ongoing ~~loss~~ **decline** of biodiversity", "ongoing [-loss-]{+decline+}"])
+@pytest.mark.parametrize("before", ["", "PP2: ", "PP2\n"])
+def test_a_passage_may_stand_alone(before: str, passage: str) -> None:
+    assert told(_edits(before + passage)) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_cells_of_a_typed_table_hold_marks() -> None:
+    rows = f"Para | Proposal\nPP2 | ongoing ~~loss~~ **decline**\nOP3 | {OP3.replace('reform', '[-reform-]{+end+}')}\n"
+    text = with_typed_marks(with_typed_tables(read_text(rows), SMALL), SMALL)
+    assert told(read_tables(text, SMALL, "body").edits) == [
+        ("PP2", "replace", "loss", "decline"),
+        ("OP3", "replace", "reform", "end"),
+    ]
 
 
 def test_whole_paragraphs_are_taken_out_and_put_in() -> None:

@@ -6,13 +6,14 @@ from small import SMALL, told
 from parsing.formats.text import read_text
 from parsing.message import open_mail
 from parsing.tables import read_tables
+from parsing.typed_tables import with_typed_tables
 
 PP3 = SMALL.text("PP3")
 TWO = [("PP2", "replace", "ongoing", "net"), ("OP3", "replace", "reform", "end")]
 
 
 def _told(text: str) -> list[tuple[str | None, ...]]:
-    return told(read_tables(read_text(text), SMALL, "body").edits)
+    return told(read_tables(with_typed_tables(read_text(text), SMALL), SMALL, "body").edits)
 
 
 TABLES = {
@@ -120,7 +121,7 @@ def test_a_missing_cell_leaves_the_others_in_their_columns() -> None:
     ],
 )
 def test_lists_addresses_and_paragraphs_are_no_tables(text: str) -> None:
-    assert read_tables(read_text(text), SMALL, "body").text == read_text(text)
+    assert with_typed_tables(read_text(text), SMALL) == read_text(text)
 
 
 def test_the_rows_of_a_table_with_bars_are_no_history() -> None:
