@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from parsing.language.lines import lines
 from parsing.language.places import places_of
 from parsing.legend import Legend, is_legend, legend_of
 from parsing.match import ALIKE, nearest
-from parsing.model import Block, Draft, Mark, MarkedText, Run
+from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.words import alike, key, number_before, words
 
 _PLACES = ("body", "table", "textbox")
@@ -28,6 +28,8 @@ _EDGE = 40
 _LONGEST = 6000
 """Characters of a paragraph that is looked at, and marks in it."""
 _MOST = 60
+_PARAGRAPHS = 2000
+"""Paragraphs with marks that are compared with the draft."""
 _OWN = 0.5
 """A paragraph with fewer of the draft's words is none of it, and not compared."""
 _NEW = 4
@@ -75,7 +77,7 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
     if text.format != "html" and any(run.mark != "kept" for block in text.blocks for run in block.runs):
         return text
     legend = _legend(text)
-    found = {paragraph.at: paragraph for paragraph in _paragraphs(text, legend, draft)}
+    found = {paragraph.at: paragraph for paragraph in islice(_paragraphs(text, legend, draft), _PARAGRAPHS)}
     vocabulary = {word for paragraph in draft.paragraphs for word in words(paragraph.text)}
     read = {at: _read(paragraph, draft, vocabulary) for at, paragraph in found.items()}
     if not legend and not any(one.score >= _BORNE_OUT for one in read.values()):
@@ -90,7 +92,9 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
         else:
             out.append(text.blocks[at])
             at += 1
-    return replace(text, blocks=tuple(out))
+    says = f"only the first {_PARAGRAPHS:,} paragraphs with typed marks were compared with the draft"
+    problems = (Problem("", says),) if len(found) == _PARAGRAPHS else ()
+    return replace(text, blocks=tuple(out), problems=(*text.problems, *problems))
 
 
 def _legend(text: MarkedText) -> Legend:

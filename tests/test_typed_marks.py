@@ -106,3 +106,9 @@ def test_many_marks_take_no_time() -> None:
     text = read_text("\n\n".join(["*a _b [c ~d {e <f " * 200, "~~x~~ **y** " * 400, PP2.replace(" ", " *x* ")] * 40))
     with_typed_marks(text, SMALL)
     assert time.process_time() - before < 5
+
+
+def test_of_thousands_of_marked_paragraphs_the_first_are_read_and_the_rest_is_told() -> None:
+    text = with_typed_marks(read_text("the ongoing *net* loss of biodiversity\n\n" * 2500), SMALL)
+    assert sum(run.mark == "inserted" for block in text.blocks for run in block.runs) == 2000
+    assert text.problems[0].problem.startswith("only the first 2,000 paragraphs")
