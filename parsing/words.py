@@ -93,14 +93,15 @@ def alike(one: str, other: str, at_least: float = 0.0) -> float:
 
 def stands_in(text: str, draft: Draft) -> bool:
     """Whether a text is a paragraph of the draft, or a long passage of one, word for word."""
-    said = words(text)
-    if not said:
-        return False
-    passage = f" {' '.join(said)} "
-    return any(
-        said == words(paragraph.text) or (len(said) >= _PASSAGE and passage in f" {' '.join(words(paragraph.text))} ")
-        for paragraph in draft.paragraphs
-    )
+    passage = _spaced(text)
+    if len(words(text)) < _PASSAGE:
+        return bool(passage.strip()) and any(passage == _spaced(paragraph.text) for paragraph in draft.paragraphs)
+    return any(passage in _spaced(paragraph.text) for paragraph in draft.paragraphs)
+
+
+@lru_cache(maxsize=4096)
+def _spaced(text: str) -> str:
+    return f" {' '.join(words(text))} "
 
 
 def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Same | Different]:

@@ -294,6 +294,7 @@ _LAUGHS = (
         (_zipped({"word/document.xml": b"<w"}), "word/document.xml is damaged: "),
         (_zipped({"word/document.xml": b"<other/>"}), "the file holds no Word document, but <other>"),
         (bare_word(p(r("&lol;")), declare=_LAUGHS), "word/document.xml "),
+        (bare_word("<w:p>" + "<w:smartTag>" * 9000 + r("x") + "</w:smartTag>" * 9000 + "</w:p>"), "word/document.xml "),
         (bare_word(p("<w:r/>")), "the file holds no text"),
         (_zipped({"word/document.xml": b" " * 70_000_000}), "the file unpacks to more than 64 MB of text and markup"),
     ],

@@ -13,8 +13,13 @@ from parsing.formats.sheet import read_csv, read_workbook
 from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, XLSX, sniff
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
-from parsing.model import Converters, Fate, MarkedText, NotConverted
+from parsing.model import Converters, Fate, MarkedText, NotConverted, Problem
 from parsing.pictures import is_small
+
+_DOCUMENTS = frozenset(
+    ("doc", "docx", "docm", "dot", "dotx", "odt", "ott", "rtf", "pdf", "pages", "wpd", "wps", "hwp", "hwpx")
+)
+"""Endings of the names of documents, those too that no reader here reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def _scanned(read: FormatRead, scans: int) -> FormatRead:
 
 
 def _encrypted(file: _File) -> FormatRead:
-    return FormatRead(MarkedText(file.type), "unreadable", "the file is encrypted with a password")
+    return _unreadable(file, "the file is encrypted with a password")
 
 
 def _workbook(file: _File) -> FormatRead:
@@ -113,7 +118,16 @@ def _empty(_file: _File) -> FormatRead:
 
 
 def _unknown(file: _File) -> FormatRead:
+    """A file that is named as a document waits for a person; others hold nothing to read."""
+    ending = file.name.lower().rpartition(".")[2]
+    if ending in _DOCUMENTS:
+        why = f"the file is named .{ending}, and is damaged or of a kind that is not read ({file.type})"
+        return _unreadable(file, why)
     return FormatRead(MarkedText(file.type), "ignored", f"no text is read from {file.type}")
+
+
+def _unreadable(file: _File, why: str) -> FormatRead:
+    return FormatRead(MarkedText(file.type, problems=(Problem("", why),)), "unreadable", why)
 
 
 def _judged(text: MarkedText) -> FormatRead:
