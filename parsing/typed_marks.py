@@ -80,13 +80,14 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
     found = {paragraph.at: paragraph for paragraph in islice(_paragraphs(text, legend, draft), _PARAGRAPHS)}
     vocabulary = {word for paragraph in draft.paragraphs for word in words(paragraph.text)}
     read = {at: _read(paragraph, draft, vocabulary) for at, paragraph in found.items()}
-    if not legend and not any(one.score >= _BORNE_OUT for one in read.values()):
-        return text
+    habit = bool(legend) or any(one.score >= _BORNE_OUT for one in read.values())
     out: list[Block] = []
     at = 0
     while at < len(text.blocks):
         reading = read.get(at)
-        if reading is not None and reading.score >= ALIKE:
+        if reading is not None and not (habit and reading.score >= ALIKE):
+            reading = _unemphasised(found[at])
+        if reading is not None and reading.spans:
             out.append(_marked(found[at], reading))
             at = found[at].until
         else:
@@ -184,6 +185,18 @@ class _Read:
     before: str = ""
     after: str = ""
     """The draft's words around a passage that stands for its paragraph."""
+
+
+def _unemphasised(paragraph: _Paragraph) -> _Read:
+    """A sentence of the delegation's own, with what is emphasised inside its quotation marks bare: replace "*A*"."""
+    text = paragraph.text
+    quoted = [
+        replace(pair, mark="kept")
+        for pair in paragraph.pairs
+        if pair.weak and text[: pair.start][-1:] in _QUOTES and text[pair.end :][:1] in _QUOTES
+    ]
+    whole = replace(paragraph, start=0, stop=len(text))
+    return _Read(spans=tuple(_spans(whole, quoted))) if quoted else _Read()
 
 
 def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:

@@ -101,6 +101,12 @@ def test_emphasis_beside_a_change_is_none() -> None:
     assert told(_edits(changed)) == [("PP2", "delete", "ongoing ", "")]
 
 
+def test_emphasis_inside_quotes_is_no_part_of_the_words() -> None:
+    text = with_typed_marks(read_text('OP3: change "reform" to "**end**", not to "*drop*".'), SMALL)
+    said = "".join(run.text for run in text.blocks[0].runs if run.mark == "kept")
+    assert said == 'OP3: change "reform" to "end", not to "drop".'
+
+
 def test_many_marks_take_no_time() -> None:
     before = time.process_time()
     text = read_text("\n\n".join(["*a _b [c ~d {e <f " * 200, "~~x~~ **y** " * 400, PP2.replace(" ", " *x* ")] * 40))
