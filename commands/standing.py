@@ -11,7 +11,7 @@ from rich.table import Table
 
 from commands.house import AsJson, now, open_house
 from commands.mail import told_reading
-from parsing.directory import read_directory
+from parsing.who.directory import read_directory
 from settings import WrongSettings, load
 from store import register
 from store.corrections import keep_correction

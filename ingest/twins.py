@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parsing.twin import fingerprint
+from parsing.mail.twin import fingerprint
 from store.session import Sessions
 from store.twins import mark_twins, unmarked
 from store.unread import unread

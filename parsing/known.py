@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsing.model import Register
-from parsing.names import Names, names_of
+from parsing.who.names import Names, names_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 from parsing.formats.door import FormatRead, read_format
 from parsing.formats.sniff import sniff
 from parsing.forms import mail_form, text_form
-from parsing.message import UNREAD, open_mail
+from parsing.mail.message import UNREAD, open_mail
 from parsing.model import Consultation, Converters, Leaf, MarkedText, Part
 
 At = Callable[[str], None]

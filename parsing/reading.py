@@ -9,14 +9,11 @@ from datetime import datetime
 from pathlib import PurePath
 
 from parsing.align import align
-from parsing.authenticity import authenticate
 from parsing.byhand import marked_by_hand
 from parsing.join import joined
-from parsing.kinds import Classified, classify
 from parsing.language.understand import understand
-from parsing.letter import letter_of
 from parsing.looking import At, Skip, bare_leaf, is_mail, read_leaf
-from parsing.message import UNREAD, open_mail
+from parsing.mail.message import UNREAD, open_mail
 from parsing.model import (
     Block,
     Consultation,
@@ -34,12 +31,15 @@ from parsing.model import (
     Reading,
     Unplaced,
 )
-from parsing.party import attribute
-from parsing.receipt import received
-from parsing.standing import claim_of, marks_of
 from parsing.tables import read_tables
 from parsing.typed_marks import with_typed_marks
 from parsing.typed_tables import with_typed_tables
+from parsing.who.authenticity import authenticate
+from parsing.who.kinds import Classified, classify
+from parsing.who.letter import letter_of
+from parsing.who.party import attribute
+from parsing.who.receipt import received
+from parsing.who.standing import claim_of, marks_of
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""

@@ -96,7 +96,7 @@ class MailRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     """Readings by that version that died since the last good one."""
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
-    """What its twins have in common (parsing.twin); set when it is read."""
+    """What its twins have in common (parsing.mail.twin); set when it is read."""
     twin_of: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
     """The Mail that is read and shown in its stead."""
 

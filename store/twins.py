@@ -16,8 +16,8 @@ def unmarked(session: Session, *, again: bool = False) -> Sequence[int]:
 
 
 def mark_twins(session: Session, mail_id: int, fingerprint: str | None) -> int | None:
-    """Keeps a Mail's fingerprint (parsing.twin; None is that of a Mail that can have no twin) and returns the Mail that
-    is shown in its stead, None where it is the first with this fingerprint. Whatever the order in which Mails are
+    """Keeps a Mail's fingerprint (parsing.mail.twin; None: it can have no twin) and returns the Mail that is shown in
+    its stead, None where it is the first with this fingerprint. Whatever the order in which Mails are
     marked, the one that was held first is shown.
     """
     mail = session.get_one(MailRow, mail_id)

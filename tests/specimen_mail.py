@@ -6,7 +6,7 @@ import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 
-from parsing.message import open_mail
+from parsing.mail.message import open_mail
 from parsing.model import OpenMail, Voice
 
 FROM = b"From: Ana Diaz <ana@env.gov.example>\n"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from parsing.authenticity import authenticate, is_aligned
 from parsing.model import Consultation, Draft, FocalPoint, MarkedText, OpenMail
+from parsing.who.authenticity import authenticate, is_aligned
 from store.register import load
 
 DRAFT = Draft("d", "", "", "en", date(2021, 9, 6), "cop15hls-outcome@mee.gov.cn", "secretariat@cbd.int", ())

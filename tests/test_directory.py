@@ -2,8 +2,8 @@
 
 import pytest
 
-from parsing.directory import read_directory
 from parsing.model import FocalPoint
+from parsing.who.directory import read_directory
 from store.register import load
 
 REGISTER = load()

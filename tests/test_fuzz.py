@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from specimen import word
 from specimen_mail import FROM, attached, entity, item, mail, msg, multi, signed, text, tnef, zipped
 
-from parsing.message import open_mail
+from parsing.mail.message import open_mail
 from parsing.model import Consultation, Converters, OpenMail
 from parsing.reading import read_mail
 from store import register

@@ -22,8 +22,8 @@ from specimen_mail import (
     zipped,
 )  # fmt: skip
 
-from parsing.desk import UNREAD, Limits
-from parsing.message import open_mail
+from parsing.mail.desk import UNREAD, Limits
+from parsing.mail.message import open_mail
 
 FORWARDED = b"From: Bo Li <bo@env.gov.example>\nSubject: Comments\n\nPP1 is fine."
 

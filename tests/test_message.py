@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from specimen_mail import FROM, attached, fates, mail, multi, problems, said, text, words
 
-from parsing.message import Limits, open_mail
+from parsing.mail.message import Limits, open_mail
 
 RECEIVED = b"Received: from a by b; Tue, 07 Sep 2021 11:42:10 +0800"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsing.names import find_names, names_of
+from parsing.who.names import find_names, names_of
 from store.register import load
 
 NAMES = names_of(load())

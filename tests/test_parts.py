@@ -6,9 +6,9 @@ import zlib
 import pytest
 from specimen_mail import attached, fates, mail, multi, problems, signed, text, words, zipped
 
-from parsing.links import links_in
-from parsing.message import Limits, open_mail
-from parsing.parts import unpack
+from parsing.mail.links import links_in
+from parsing.mail.message import Limits, open_mail
+from parsing.mail.parts import unpack
 
 
 def _archive(data: bytes, name: bytes = b"a.zip") -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from parsing.model import Attribution, FocalPoint, Letter
-from parsing.party import attribute
+from parsing.who.party import attribute
 from store.register import load
 
 REGISTER = load()

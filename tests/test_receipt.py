@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from parsing.model import Consultation, Draft, MarkedText, OpenMail
-from parsing.receipt import copied_to, end_of_day, hop_of, received
-from parsing.recipients import addresses_in
+from parsing.who.receipt import copied_to, end_of_day, hop_of, received
+from parsing.who.recipients import addresses_in
 from store.register import load
 
 DRAFT = Draft("d", "", "", "en", date(2021, 9, 6), "cop15hls-outcome@mee.gov.cn", "secretariat@cbd.int", ())

@@ -6,7 +6,7 @@ from collections import Counter
 import pycountry
 import pytest
 
-from parsing.names import find_names, names_of
+from parsing.who.names import find_names, names_of
 from store.register import load
 
 REGISTER = load()

@@ -3,7 +3,7 @@
 import pytest
 
 from parsing.model import Claim, Letter
-from parsing.standing import claim_of, marks_of
+from parsing.who.standing import claim_of, marks_of
 
 
 def letter(body: str, subject: str = "Comments", **headers: str) -> Letter:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsing.twin import fingerprint
+from parsing.mail.twin import fingerprint
 
 MAIL = b"From: a@example.org\r\nMessage-ID: <1@example.org>\r\nSubject: x\r\n\r\nBody\r\n"
 

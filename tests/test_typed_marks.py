@@ -8,7 +8,7 @@ from small import SMALL, told, version
 from parsing.align import align
 from parsing.byhand import marked_by_hand
 from parsing.formats.text import read_text
-from parsing.message import open_mail
+from parsing.mail.message import open_mail
 from parsing.model import Edit
 from parsing.tables import read_tables
 from parsing.typed_marks import with_typed_marks

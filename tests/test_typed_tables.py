@@ -4,7 +4,7 @@ import pytest
 from small import SMALL, told
 
 from parsing.formats.text import read_text
-from parsing.message import open_mail
+from parsing.mail.message import open_mail
 from parsing.tables import read_tables
 from parsing.typed_tables import with_typed_tables
 

@@ -3,8 +3,8 @@
 import pytest
 
 from parsing.formats.text import read_text
+from parsing.mail.voices import hear
 from parsing.model import Voice
-from parsing.voices import hear
 
 MARKS: dict[Voice, str] = {"own": " ", "quoted": ">", "signature": "~", "disclaimer": "!"}
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsing.kinds import classify
 from parsing.model import Letter
-from parsing.names import find_names, names_of
-from parsing.party import attribute
-from parsing.recipients import addresses_in
-from parsing.standing import claim_of, marks_of
+from parsing.who.kinds import classify
+from parsing.who.names import find_names, names_of
+from parsing.who.party import attribute
+from parsing.who.recipients import addresses_in
+from parsing.who.standing import claim_of, marks_of
 from store.register import load
 
 REGISTER = load()

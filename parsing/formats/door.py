@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsing.charsets import decode
 from parsing.formats.html import read_html
 from parsing.formats.opendocument import read_opendocument
 from parsing.formats.pdf import read_pdf
@@ -13,8 +12,9 @@ from parsing.formats.sheet import read_csv, read_workbook
 from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, XLSX, sniff
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
+from parsing.mail.charsets import decode
+from parsing.mail.pictures import is_small
 from parsing.model import Converters, Fate, MarkedText, NotConverted, Problem
-from parsing.pictures import is_small
 
 _DOCUMENTS = frozenset(
     ("doc", "docx", "docm", "dot", "dotx", "odt", "ott", "rtf", "pdf", "pages", "wpd", "wps", "hwp", "hwpx")

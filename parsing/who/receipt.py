@@ -8,7 +8,7 @@ from mailparser.exceptions import MailParserReceivedParsingError
 from mailparser.utils import receiveds_parsing
 
 from parsing.model import Consultation, Copied, Draft, OpenMail
-from parsing.recipients import addresses_in
+from parsing.who.recipients import addresses_in
 
 _SKEW = timedelta(minutes=30)
 """A claimed time that differs more from the proved one is worth a sentence."""

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from parsing.known import Known
-from parsing.names import Mention, clean, find_names, fold
-from parsing.signs import TABLE, any_of, fold_in_place, folded_pattern
+from parsing.who.names import Mention, clean, find_names, fold
+from parsing.who.signs import TABLE, any_of, fold_in_place, folded_pattern
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
 _ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))

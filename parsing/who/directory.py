@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parsing.model import FocalPoint, Problem, Register
-from parsing.names import find_names, names_of
+from parsing.who.names import find_names, names_of
 
 _COLUMNS = {
     "address": ("address", "email", "e-mail", "mail", "email address", "e-mail address"),

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from parsing.domains import host_of, is_a_collector, owner_of
-from parsing.evidence import Piece, gather
 from parsing.known import Known, known
 from parsing.model import Attribution, Directory, Kind, Letter, Register
-from parsing.signs import TABLE
+from parsing.who.domains import host_of, is_a_collector, owner_of
+from parsing.who.evidence import Piece, gather
+from parsing.who.signs import TABLE
 
 EU = "EU"
 _HOST: str = TABLE["host"]
@@ -36,7 +36,7 @@ def attribute(
     letter: Letter, register: Register, directory: Directory = (), *, kind: Kind = "comments", doubtful: bool = False
 ) -> Attribution:
     """Who speaks in the letter, and for whom, with a sentence for each sign. Bounces and spam speak for nobody; where
-    the sender is `doubtful` (see parsing.authenticity) the domain counts for nothing.
+    the sender is `doubtful` (see parsing.who.authenticity) the domain counts for nothing.
     """
     if kind in _SPEAK_FOR_NOBODY:
         return Attribution(confidence=1.0, evidence=(f"A mail of the class {kind} speaks for nobody.",))

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from parsing.headers import one_line
+from parsing.mail.headers import one_line
 from parsing.model import Fate, Leaf, Part, Problem
 
 _ENDINGS: dict[str, str] = tomllib.loads(Path(__file__).with_name("mail.toml").read_text(encoding="utf-8"))["endings"]

@@ -7,7 +7,7 @@ bytes keep it busy for hours. Here every count is held against the bytes that ar
 import struct
 from collections.abc import Iterator
 
-from parsing.mapi import (
+from parsing.mail.mapi import (
     BINARY,
     BODY,
     DISPLAY_NAME,

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 from parsing.model import Claim, Letter, Replaces
-from parsing.names import clean
-from parsing.signs import any_of, fold_in_place
+from parsing.who.names import clean
+from parsing.who.signs import any_of, fold_in_place
 
-_TABLE: dict[str, list[str]] = tomllib.loads((files("parsing") / "standing.toml").read_text("utf-8"))
+_TABLE: dict[str, list[str]] = tomllib.loads((files("parsing.who") / "standing.toml").read_text("utf-8"))
 _REPLACES, _WITHDRAWS, _UNLESS = (re.compile(any_of(_TABLE[name])) for name in ("replaces", "withdraws", "unless"))
 _FIRST, _PREVIOUS = (re.compile(any_of(_TABLE[name])) for name in ("first", "previous"))
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟;])\s+|\n\s*\n|(?<=[。！？])")

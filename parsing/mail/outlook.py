@@ -6,11 +6,11 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime, formataddr
 
-from parsing import mapi
-from parsing.charsets import decode, fit
-from parsing.headers import one_line
-from parsing.mapi import Attached, Item, Properties
-from parsing.rtf import read_rtf
+from parsing.mail import mapi
+from parsing.mail.charsets import decode, fit
+from parsing.mail.headers import one_line
+from parsing.mail.mapi import Attached, Item, Properties
+from parsing.mail.rtf import read_rtf
 
 _OURS = {"content-type", "content-transfer-encoding", "mime-version", "content-disposition"}
 """Fields that spoke of the MIME form, which is gone."""

@@ -9,12 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from parsing.inflection import forms_of
 from parsing.model import Register
+from parsing.who.inflection import forms_of
 
 Who = Literal["party", "group", "observer", "seat", "nobody"]
 
-_TABLE = tomllib.loads((files("parsing") / "names.toml").read_text("utf-8"))
+_TABLE = tomllib.loads((files("parsing.who") / "names.toml").read_text("utf-8"))
 _CAPITAL = frozenset(_TABLE["capital"])
 _GIVEN = frozenset(_TABLE["given"])
 _COMMON = {word: frozenset(before) for word, before in _TABLE["common"].items()}

@@ -6,7 +6,7 @@ from io import BytesIO
 from olefile import OleFileIO
 from oxmsg.storage import Storage
 
-from parsing.mapi import (
+from parsing.mail.mapi import (
     BINARY,
     CODEPAGE,
     FILE,

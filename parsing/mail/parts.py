@@ -14,10 +14,10 @@ from io import BytesIO
 
 from asn1crypto import cms, core, pem
 
-from parsing.charsets import decode
-from parsing.mapi import Item
-from parsing.msg import read_msg
-from parsing.tnef import read_tnef
+from parsing.mail.charsets import decode
+from parsing.mail.mapi import Item
+from parsing.mail.msg import read_msg
+from parsing.mail.tnef import read_tnef
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from parsing.headers import one_line
+from parsing.mail.headers import one_line
 
 _HOSTS: tuple[str, ...] = tuple(
     tomllib.loads(Path(__file__).with_name("mail.toml").read_text(encoding="utf-8"))["links"]["hosts"]

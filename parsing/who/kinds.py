@@ -8,10 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from parsing.model import Kind, Letter
-from parsing.names import clean
-from parsing.signs import any_of, fold_in_place, folded_pattern
+from parsing.who.names import clean
+from parsing.who.signs import any_of, fold_in_place, folded_pattern
 
-_TABLE: dict[str, Any] = tomllib.loads((files("parsing") / "kinds.toml").read_text("utf-8"))
+_TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "kinds.toml").read_text("utf-8"))
 _ENOUGH: float = _TABLE["enough"]
 _SIGNS = {
     (kind, place): (re.compile(any_of(rows["phrases"]), re.MULTILINE), float(rows["points"]))

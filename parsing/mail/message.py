@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
-from parsing.addresses import Sender, sender_of
-from parsing.body import Said, choose
-from parsing.charsets import known_charset
-from parsing.desk import UNREAD, Desk, Limits
 from parsing.formats.sniff import sniff
-from parsing.headers import first, parameters, raw_field, raw_fields, read_headers
 from parsing.heads import mended, parse
-from parsing.hops import read_date, received_at
-from parsing.leaves import payload
-from parsing.links import links_in
-from parsing.mapi import Item
+from parsing.mail.addresses import Sender, sender_of
+from parsing.mail.body import Said, choose
+from parsing.mail.charsets import known_charset
+from parsing.mail.desk import UNREAD, Desk, Limits
+from parsing.mail.headers import first, parameters, raw_field, raw_fields, read_headers
+from parsing.mail.hops import read_date, received_at
+from parsing.mail.leaves import payload
+from parsing.mail.links import links_in
+from parsing.mail.mapi import Item
+from parsing.mail.outlook import item_headers
+from parsing.mail.parts import unpack
+from parsing.mail.tree import Inner, Tree
+from parsing.mail.voices import Forward, hear
 from parsing.model import Block, MarkedText, OpenMail, Problem
-from parsing.outlook import item_headers
-from parsing.parts import unpack
-from parsing.tree import Inner, Tree
-from parsing.voices import Forward, hear
 
 __all__ = ["UNREAD", "Limits", "open_mail"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from parsing.known import Known
 from parsing.model import Directory
-from parsing.signs import TABLE
+from parsing.who.signs import TABLE
 
 _GOVERNMENT = "|".join(TABLE["government"])
 _UNDER = re.compile(rf"(?:^|\.)(?:{_GOVERNMENT})\.([a-z]{{2}})$")

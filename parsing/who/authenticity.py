@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import authres
 
-from parsing.domains import host_of, is_freemail, owner_of
 from parsing.known import Known, known
 from parsing.model import Authenticity, Consultation, OpenMail
-from parsing.recipients import addresses_in
-from parsing.signs import TABLE
+from parsing.who.domains import host_of, is_freemail, owner_of
+from parsing.who.recipients import addresses_in
+from parsing.who.signs import TABLE
 
 KeyLookup = Callable[[str], str | None]
 """Gives the DKIM key record (a TXT record) of a name, None where there is none."""

@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from email.message import Message
 
-from parsing.headers import raw_field, raw_fields
+from parsing.mail.headers import raw_field, raw_fields
 
 _KNOWN = ("", "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue")
 _LETTERS = re.compile(rb"[^A-Za-z0-9+/=]+")

@@ -10,7 +10,7 @@ from typing import Any
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ARABIC = re.compile(r"^[\u0620-\u06ff]")
 
-TABLE: dict[str, Any] = tomllib.loads((files("parsing") / "party.toml").read_text("utf-8"))
+TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "party.toml").read_text("utf-8"))
 
 
 def any_of(phrases: Iterable[str]) -> str:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsing.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
 from parsing.known import Known
 from parsing.model import Directory, Letter
-from parsing.names import Mention, given_names
-from parsing.observers import is_organization, own_name
-from parsing.passage import (
+from parsing.who.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
+from parsing.who.names import Mention, given_names
+from parsing.who.observers import is_organization, own_name
+from parsing.who.passage import (
     Passage,
     claims,
     introduces_itself,
@@ -20,8 +20,8 @@ from parsing.passage import (
     is_own,
     passage,
 )
-from parsing.recipients import addresses_in
-from parsing.signs import TABLE, any_of
+from parsing.who.recipients import addresses_in
+from parsing.who.signs import TABLE, any_of
 
 WEIGHTS: dict[str, float] = TABLE["weights"]
 _HEAD = 900
