@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
-from parsing.align import align
-from parsing.byhand import marked_by_hand
 from parsing.join import joined
 from parsing.language.understand import understand
 from parsing.looking import At, Skip, bare_leaf, is_mail, read_leaf
@@ -31,9 +29,11 @@ from parsing.model import (
     Reading,
     Unplaced,
 )
-from parsing.tables import read_tables
-from parsing.typed_marks import with_typed_marks
-from parsing.typed_tables import with_typed_tables
+from parsing.placing.align import align
+from parsing.placing.byhand import marked_by_hand
+from parsing.placing.tables import read_tables
+from parsing.placing.typed_marks import with_typed_marks
+from parsing.placing.typed_tables import with_typed_tables
 from parsing.who.authenticity import authenticate
 from parsing.who.kinds import Classified, classify
 from parsing.who.letter import letter_of

@@ -5,8 +5,8 @@ from replay import replayed
 from small import SMALL, told, version
 from specimen import Comment, bare_word, ins, p, r, word
 
-from parsing.align import Aligned, align
 from parsing.formats.word import read_word
+from parsing.placing.align import Aligned, align
 from parsing.words import plain
 from store.shipped import shipped_draft
 

@@ -4,11 +4,11 @@ import pytest
 from small import SMALL, told, version
 from specimen import word
 
-from parsing.align import align
-from parsing.byhand import marked_by_hand
 from parsing.formats.word import read_word
-from parsing.legend import legend_of
 from parsing.model import Block, Edit, MarkedText, Run
+from parsing.placing.align import align
+from parsing.placing.byhand import marked_by_hand
+from parsing.placing.legend import legend_of
 
 PP2, PP3, OP1, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP3"))
 

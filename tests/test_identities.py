@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from replay import TEXT_EDITS, replayed
 
-from parsing.align import align
 from parsing.model import Block, Mark, MarkedText, Run
+from parsing.placing.align import align
 from parsing.words import plain
 from store.shipped import shipped_draft
 

@@ -4,9 +4,9 @@ import pytest
 from small import SMALL, told
 from specimen import Comment, word
 
-from parsing.byhand import marked_by_hand
 from parsing.formats.word import read_word
-from parsing.tables import TableRead, read_tables
+from parsing.placing.byhand import marked_by_hand
+from parsing.placing.tables import TableRead, read_tables
 
 PP2, PP3, OP1, OP2, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP2", "OP3"))
 

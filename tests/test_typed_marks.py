@@ -5,14 +5,14 @@ import time
 import pytest
 from small import SMALL, told, version
 
-from parsing.align import align
-from parsing.byhand import marked_by_hand
 from parsing.formats.text import read_text
 from parsing.mail.message import open_mail
 from parsing.model import Edit
-from parsing.tables import read_tables
-from parsing.typed_marks import with_typed_marks
-from parsing.typed_tables import with_typed_tables
+from parsing.placing.align import align
+from parsing.placing.byhand import marked_by_hand
+from parsing.placing.tables import read_tables
+from parsing.placing.typed_marks import with_typed_marks
+from parsing.placing.typed_tables import with_typed_tables
 
 PP2, PP3, OP1, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP3"))
 

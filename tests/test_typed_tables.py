@@ -5,8 +5,8 @@ from small import SMALL, told
 
 from parsing.formats.text import read_text
 from parsing.mail.message import open_mail
-from parsing.tables import read_tables
-from parsing.typed_tables import with_typed_tables
+from parsing.placing.tables import read_tables
+from parsing.placing.typed_tables import with_typed_tables
 
 PP3 = SMALL.text("PP3")
 TWO = [("PP2", "replace", "ongoing", "net"), ("OP3", "replace", "reform", "end")]

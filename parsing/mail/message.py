@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from email.message import Message
 
 from parsing.formats.sniff import sniff
-from parsing.heads import mended, parse
 from parsing.mail.addresses import Sender, sender_of
 from parsing.mail.body import Said, choose
 from parsing.mail.charsets import known_charset
@@ -20,6 +19,7 @@ from parsing.mail.parts import unpack
 from parsing.mail.tree import Inner, Tree
 from parsing.mail.voices import Forward, hear
 from parsing.model import Block, MarkedText, OpenMail, Problem
+from parsing.placing.heads import mended, parse
 
 __all__ = ["UNREAD", "Limits", "open_mail"]
 

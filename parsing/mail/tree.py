@@ -6,7 +6,6 @@ from email.message import Message
 from itertools import chain
 
 from parsing.formats.sniff import BINARY, EMPTY, sniff
-from parsing.heads import parse
 from parsing.mail.body import Said, unenriched, unflow
 from parsing.mail.calendars import calendar_text
 from parsing.mail.charsets import Decoded, decode, fit
@@ -17,6 +16,7 @@ from parsing.mail.mapi import Attached, Item
 from parsing.mail.outlook import item_texts, path_of
 from parsing.mail.parts import File, split_encoded, unpack
 from parsing.mail.pictures import is_small
+from parsing.placing.heads import parse
 
 _TEXTS = {"text/plain": "plain", "text/html": "html", "text/enriched": "plain", "text/richtext": "plain"}
 _MAILS = ("message/rfc822", "message/global", "message/news")

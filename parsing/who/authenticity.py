@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import authres
 
-from parsing.known import Known, known
 from parsing.model import Authenticity, Consultation, OpenMail
+from parsing.placing.known import Known, known
 from parsing.who.domains import host_of, is_freemail, owner_of
 from parsing.who.recipients import addresses_in
 from parsing.who.signs import TABLE

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from parsing.known import Known
 from parsing.model import Directory
+from parsing.placing.known import Known
 from parsing.who.signs import TABLE
 
 _GOVERNMENT = "|".join(TABLE["government"])

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from parsing.known import Known, known
 from parsing.model import Attribution, Directory, Kind, Letter, Register
+from parsing.placing.known import Known, known
 from parsing.who.domains import host_of, is_a_collector, owner_of
 from parsing.who.evidence import Piece, gather
 from parsing.who.signs import TABLE

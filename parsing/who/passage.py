@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from parsing.known import Known
+from parsing.placing.known import Known
 from parsing.who.names import Mention, clean, find_names, fold
 from parsing.who.signs import TABLE, any_of, fold_in_place, folded_pattern
 

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from parsing.model import Draft
-from parsing.stream import Line
+from parsing.placing.stream import Line
 from parsing.words import alike, key, number_before, words
 
 COVERS = 0.6

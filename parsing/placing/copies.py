@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsing.match import COVERS, nearest
 from parsing.model import Block, Draft, Mark, MarkedText, Run
-from parsing.stream import Line
+from parsing.placing.match import COVERS, nearest
+from parsing.placing.stream import Line
 from parsing.words import key
 
 SAME = 0.7

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from parsing.columns import columns_of, is_head
 from parsing.language.places import places_of
 from parsing.model import Block, Cell, Draft, MarkedText, Run
+from parsing.placing.columns import columns_of, is_head
 
 _BAR = re.compile(r"[|│┃¦‖║]")
 _TAB = re.compile(r"\t")

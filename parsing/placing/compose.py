@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from parsing.model import Run
-from parsing.stream import END, Line
+from parsing.placing.stream import END, Line
 from parsing.words import Different, compare, number_before
 
 _PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")

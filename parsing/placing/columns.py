@@ -10,8 +10,8 @@ from typing import Any
 
 from parsing.language.find import find
 from parsing.language.places import places_of
-from parsing.match import ALIKE, nearest
 from parsing.model import Block, Draft
+from parsing.placing.match import ALIKE, nearest
 from parsing.words import alike, stands_in
 
 Row = Mapping[int, Sequence[Block]]

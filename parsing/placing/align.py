@@ -7,15 +7,15 @@ what was done to it is told at the official text's offsets. What differs without
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.anchors import Anchor, Anchors, asked_in, placed_comments
-from parsing.byhand import confirmed
-from parsing.compose import Composed, Op, compose
-from parsing.copies import accepted, copies, pasted_over
-from parsing.match import COVERS, Match, match
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
-from parsing.moves import in_order, moved_to, resettled, rewritten_at
-from parsing.remarks import is_remark
-from parsing.stream import END, Line, flowing, lines, wide_tables
+from parsing.placing.anchors import Anchor, Anchors, asked_in, placed_comments
+from parsing.placing.byhand import confirmed
+from parsing.placing.compose import Composed, Op, compose
+from parsing.placing.copies import accepted, copies, pasted_over
+from parsing.placing.match import COVERS, Match, match
+from parsing.placing.moves import in_order, moved_to, resettled, rewritten_at
+from parsing.placing.remarks import is_remark
+from parsing.placing.stream import END, Line, flowing, lines, wide_tables
 from parsing.words import number_before, plain, whole_words
 
 EXCERPT = 0.8

@@ -15,9 +15,9 @@ from typing import Any
 from parsing.language.find import find
 from parsing.language.lines import lines
 from parsing.language.places import places_of
-from parsing.legend import Legend, is_legend, legend_of
-from parsing.match import ALIKE, nearest
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
+from parsing.placing.legend import Legend, is_legend, legend_of
+from parsing.placing.match import ALIKE, nearest
 from parsing.words import alike, key, number_before, words
 
 _PLACES = ("body", "table", "textbox")

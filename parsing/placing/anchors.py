@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from parsing.columns import is_cell
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, Run
-from parsing.stream import Line
+from parsing.placing.columns import is_cell
+from parsing.placing.stream import Line
 
 _QUOTED = re.compile(r"[\"“”„«»「『]")
 ASKED = 0.8

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from parsing.legend import Legend, is_legend, legend_of, look_of
-from parsing.match import nearest
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
+from parsing.placing.legend import Legend, is_legend, legend_of, look_of
+from parsing.placing.match import nearest
 
 _PLACES = ("body", "table", "textbox")
 _LINK = re.compile(r"\s*(?:https?://|www\.|[\w.+-]+@)\S+\s*")

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsing.align import align
-from parsing.columns import is_cell, text_of
-from parsing.compose import compose
 from parsing.language.find import find
-from parsing.match import ALIKE
 from parsing.model import Action, Block, Draft, Edit, MarkedText
-from parsing.stream import END, Line, lines
+from parsing.placing.align import align
+from parsing.placing.columns import is_cell, text_of
+from parsing.placing.compose import compose
+from parsing.placing.match import ALIKE
+from parsing.placing.stream import END, Line, lines
 from parsing.words import words
 
 SURE = 0.95

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
 from parsing.language.find import find
 from parsing.language.places import places_of
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
-from parsing.proposal import SURE, proposed
+from parsing.placing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
+from parsing.placing.proposal import SURE, proposed
 from parsing.words import number_before, plain, stands_in
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
