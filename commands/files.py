@@ -11,8 +11,9 @@ import typer
 from commands.drafts import draft_of
 from commands.house import AsJson, Strict, consultation_of, sandbox
 from ingest.sandbox import ReaderDiedError
-from parsing.forms import reading_form
-from parsing.looking import look
+from parsing.forms import message_form, reading_form
+from parsing.looking import is_mail, look
+from parsing.model import Message
 from parsing.reading import read_file
 from settings import load
 from store.shipped import shipped_draft
@@ -22,6 +23,10 @@ OtherDraft = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="Another draft: .docx, or JSON."),
 ]
+
+
+UNREADABLE = Message(None, None, "", None, "comments", confidence=0.0, evidence=("It could not be read.",))
+"""What is said of a mail whose reading died: that it may hold comments, and waits for a person."""
 
 
 def read(files: Files, as_json: AsJson = False) -> None:
@@ -42,6 +47,8 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
         for file, reading in zip(files, children.map(read_file, _named(files)), strict=True):
             died = isinstance(reading, ReaderDiedError)
             form = _died(str(file), reading) if died else reading_form(str(file), reading, text)
+            if died and is_mail(file.name, file.read_bytes()):
+                form["message"] = message_form(UNREADABLE)
             awaiting = awaiting or _awaits(form)
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
     if strict and awaiting:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from parsing.language.polarity import denied
 from parsing.language.tokens import Token
 
 _SIGNS = {
@@ -16,12 +17,13 @@ _SIGNS = {
     "from": "m", "comma": ",", "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z",
     "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
     "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
-    "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l",
+    "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I", "reported": "S",
+    "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyfwupNjR!,:&m]{0,14}?"
-_NEAR = r"[oqmWLZP]{0,5}"
+_GAP = r"[oqWPLZFHUxgyfwupNjR!,:&mISOKTXV]{0,14}?"
+_NEAR = r"[oqmWLZPISOTXV]{0,5}"
 _OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
 _NOT = {
@@ -70,18 +72,9 @@ def read_acts(found: Sequence[Token]) -> list[Act]:
     """The acts on quoted words that a sentence holds, in order, none overlapping."""
     if not any(token.kind == "quote" for token in found):
         return []
-    return [act for act in _acts(found, skeleton(found)) if not _denied(act, found)]
-
-
-def _denied(act: Act, found: Sequence[Token]) -> bool:
-    """Whether it is said not to do so: "should not be deleted", "does not agree with the deletion of"."""
-    for n in range(max(0, act.first - 6), act.stop):
-        if found[n].kind in ("negation", "oppose"):
-            after = [token.kind for token in found[n + 1 : n + 5]]
-            reach = next((k for k, kind in enumerate(after) if kind in ("comma", "semicolon", "quote")), len(after))
-            if any(kind in _VERBS for kind in after[:reach]):
-                return True
-    return False
+    letters = skeleton(found)
+    spans = denied(letters)
+    return [act for act in _acts(found, letters) if not any(a < act.stop and act.first < b for a, b in spans)]
 
 
 def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:

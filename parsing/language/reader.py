@@ -281,7 +281,7 @@ class Reader:
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
         around = "" if says(line.text, "courtesy", language) else line.text
         announces = line.text.rstrip().endswith((":", "："))
-        for labels, sentence, text in remarks:
+        for labels, intent, text in remarks:
             if edited and (not labels or (statement.place and labels == statement.place.labels)):
                 self.found.reason(since, text)
                 continue
@@ -293,10 +293,10 @@ class Reader:
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
                 groups[-1][1].append(text)
             else:
-                groups.append((where, [text], Statement.intent(sentence)))
-        for where, texts, intent in groups:
+                groups.append((where, [text], intent))
+        for where, texts, asked in groups:
             for label in where:
-                self.found.remark(label, joined(texts), intent)
+                self.found.remark(label, joined(texts), asked)
 
     def _remarked(self, text: str, language: str, around: str, *, listed: bool) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""

@@ -26,7 +26,8 @@ LIGHT = (
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
-Remark = tuple[tuple[str, ...], Sentence, str]
+Remark = tuple[tuple[str, ...], str | None, str]
+"""The labels that a sentence without an act names, its intent, its words."""
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Statement:
     awaited: tuple[str, str] | None = None
     added: tuple[str, str] | None = None
     remarks: list[Remark] = field(default_factory=list)
+    quoted: bool = False
+    """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
 
     sheet: Outline = field(init=False)
 
@@ -53,9 +56,14 @@ class Statement:
             if self.place is not None:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
             sentence = with_operands(plain, self.draft, self._labels(plain, default))
+            if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
+                self._remark(sentence, "retain")
+                self.place = sentence.named[-1] if sentence.named else self.place
+                continue
             done = self._added(sentence, n == len(read) - 1) or self._moved(sentence) or self._acts(sentence, default)
             if not done:
                 self._remark(sentence)
+            self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
             named = sentence.named
             if named:
                 self.place = named[-1]
@@ -66,14 +74,14 @@ class Statement:
         named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
         return named or (*default.labels, *default.others)
 
-    def _remark(self, sentence: Sentence) -> None:
+    def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
         places = (place for place in sentence.named if not place.weak or _headed(sentence))
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
         text = _told(sentence)
         if any(token.kind not in LIGHT for token in sentence.tokens):
-            self.remarks.append((labels, sentence, text))
+            self.remarks.append((labels, intent or structure.intent(sentence), text))
 
     # --- acts on words -------------------------------------------------------------------------------
 
@@ -84,10 +92,6 @@ class Statement:
     @staticmethod
     def adds(sentence: Sentence, sheet: Outline) -> bool:
         return structure.added(sentence, sheet) is not None
-
-    @staticmethod
-    def intent(sentence: Sentence) -> str | None:
-        return structure.intent(sentence)
 
     def _acts(self, sentence: Sentence, default: Where) -> bool:
         part = next((place.part for place in sentence.places if place.part), None)
@@ -129,7 +133,7 @@ class Statement:
         if number:
             return self._sentence(number, sentence, default)
         places = structure.deleted(sentence, covered)
-        if not places and structure.deletes_here(sentence) and len(default.labels) == 1:
+        if not places and not self.quoted and structure.deletes_here(sentence) and len(default.labels) == 1:
             places = [Place(0, 0, default.labels)]
         for place in places:
             self._delete(place, sentence)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsing.language import polarity
 from parsing.language.acts import skeleton
 from parsing.language.outline import Outline
 from parsing.language.places import Place
@@ -43,14 +44,19 @@ class Addition:
 
 def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
     """The places that are to be deleted whole."""
-    letters = _free(sentence, covered)
-    out = []
+    letters, out = _free(sentence, covered), []
+    spans = polarity.denied(skeleton(sentence.tokens))
     for match in _DELETE.finditer(letters):
-        if re.search(r"[!D][^,;Q]*$", letters[max(0, match.start() - 6) : match.end()]):
-            continue  # "should not be deleted"
+        if any(a < match.end() and match.start() < b for a, b in spans):
+            continue
         n = match.start() + match[0].index("P")
         out.append(sentence.places[sentence.tokens[n].value])
     return out
+
+
+def rejected(sentence: Sentence, following: Sentence) -> bool:
+    """Whether a sentence tells what others want, and the following one rejects it."""
+    return polarity.rejected(skeleton(sentence.tokens), skeleton(following.tokens))
 
 
 def deletes_here(sentence: Sentence) -> bool:
@@ -74,7 +80,7 @@ def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
 def moved(sentence: Sentence, sheet: Outline) -> Move | None:
     letters = skeleton(sentence.tokens)
     match = _MOVE.search(letters)
-    if not match:
+    if not match or polarity.denied(letters):
         return None
     at = match.start() + match[0].index("P")
     place = sentence.places[sentence.tokens[at].value]
@@ -88,6 +94,8 @@ def moved(sentence: Sentence, sheet: Outline) -> Move | None:
 def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
     letters = skeleton(sentence.tokens)
+    if polarity.denied(letters):
+        return None
     match = _NEW.search(letters)
     beside = _PARAGRAPH_BESIDE.search(letters)
     if beside and "i" in letters and "W" not in letters and _new_beside(sentence, beside):
@@ -201,5 +209,7 @@ def _rest(sentence: Sentence) -> int | None:
 
 def intent(sentence: Sentence) -> str | None:
     """What a sentence asks for that changes no words."""
+    if polarity.keeps(skeleton(sentence.tokens)):
+        return "retain"
     kinds = {token.kind for token in sentence.tokens}
     return next((name for name in INTENTS if name in kinds), None)

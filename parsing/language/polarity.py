@@ -1,0 +1,38 @@
+"""What a sentence does not ask for: changes that it opposes, that others want and it rejects, or that are a condition.
+
+All of it is told by the order of the words' kinds, a letter each (see `acts.skeleton`).
+"""
+
+import re
+
+_NOT = r"(?:(?<!!)D|!(?![oq]{0,2}D))"
+_OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirvM]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirvM]")
+"""Who does not object to a change does not oppose it."""
+_REJECTED_AT_ONCE = re.compile(rf"S[^.]*?[dcbirvM][^.]*?[,;&][^.QPdcbirvM]{{0,6}}{_NOT}[^QPcbirvM]*$")
+_CONDITION = re.compile(r"[oq&]{0,2}I[^,;:]{0,30}?[dcbirvM][^,;:]{0,12}[,;]")
+_REJECTS = re.compile(rf"[^QPcbirvM]{{0,10}}?{_NOT}[^QPcbirvM]{{0,10}}")
+_SPEAKS_BACK = re.compile(r"[dO]")
+_ASKS = re.compile(r"[dcbirvMN]")
+_DELETES = re.compile(r"[dv]")
+
+
+def denied(letters: str) -> list[tuple[int, int]]:
+    """The spans of a sentence whose acts it does not ask for: "do not delete “A”", "is against the deletion of", "if
+    paragraph 2 is deleted, …".
+    """
+    forms = (_OPPOSED, _REJECTED_AT_ONCE, _CONDITION)
+    return [match.span() for form in forms for match in form.finditer(letters)]
+
+
+def rejected(letters: str, following: str) -> bool:
+    """Whether a sentence tells what others want, and the next one rejects it: "Some would like to delete “A”. We do not
+    agree."
+    """
+    if not _ASKS.search(letters) or not _REJECTS.fullmatch(following):
+        return False
+    return "S" in letters or _SPEAKS_BACK.search(following) is not None
+
+
+def keeps(letters: str) -> bool:
+    """Whether what is denied would have taken words away: they shall stay."""
+    return any(_DELETES.search(letters, *span) for span in denied(letters) if "I" not in letters[slice(*span)])
