@@ -75,7 +75,7 @@ class Statement:
         return named or (*default.labels, *default.others)
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        places = (place for place in sentence.named if not place.weak or _headed(sentence))
+        places = (place for place in sentence.named if not place.weak or _headed(sentence) or _leads(sentence))
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
@@ -229,6 +229,12 @@ def _headed(sentence: Sentence) -> bool:
     """Whether a place stands before a colon at the beginning: "Point 5: …"."""
     kinds = [token.kind for token in sentence.tokens[:3]]
     return "place" in kinds and "colon" in kinds
+
+
+def _leads(sentence: Sentence) -> bool:
+    """Whether a place stands behind a mere preposition, set off by a comma: "Quanto ao ponto 6, …"."""
+    kinds = [token.kind for token in sentence.tokens[:6]]
+    return "place" in kinds and kinds[kinds.index("place") + 1 :][:1] == ["comma"]
 
 
 def _says_delete(proposed: str) -> bool:

@@ -177,6 +177,9 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, 
             (places[t.value] for t in tokens[max(0, n - 1) : n + 5] if t.kind == "place" and t.start > tokens[n].start),
             None,
         )
+        again = _same_part(tokens[n + 1 : n + 4], places, sheet)
+        if place is None and again is not None:
+            return sheet.before(again) if kind == "before" else again
         if place is None and n and tokens[n - 1].kind == "place":
             place = places[tokens[n - 1].value]
         if place is None:
@@ -185,6 +188,15 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, 
         if found is not None:
             return found
     return None
+
+
+def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Outline) -> str | None:
+    """The paragraph that a bare ordinal names: "the ninth preambular paragraph before the eighth"."""
+    ordinal = next((token.value for token in following if token.kind in ("ordinal", "number")), None)
+    labels = next((place.labels for place in places if place.labels), ())
+    if ordinal is None or not labels:
+        return None
+    return sheet.numbered("operative" if labels[0] in sheet.commitments else "preamble", ordinal)
 
 
 def _beside(kind: str, place: Place, sheet: Outline) -> str | None:

@@ -86,7 +86,9 @@ def _occurrence(sentence: Sentence, act: Act) -> int:
     before = [token for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
     after = sentence.tokens[at + 1 : at + 3]
     bracketed = [after[1]] if len(after) == 2 and after[0].kind == "open" and after[1].kind == "ordinal" else []
-    return next((token.value for token in (*before, *bracketed)), 0)
+    is_sign = wanted is not None and not any(char.isalnum() for char in wanted.word)
+    at_end = -1 if is_sign and act.kind != "insert" and any(token.kind == "at_end" for token in sentence.tokens) else 0
+    return next((token.value for token in (*before, *bracketed)), at_end)
 
 
 def _sentence(sentence: Sentence, act: Act) -> int:
