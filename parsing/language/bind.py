@@ -1,7 +1,7 @@
 """Acts bound to the official text: where the words stand, what changes there, and how sure that is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsing.language import wording
 from parsing.language.acts import Act
@@ -28,6 +28,8 @@ class Where:
     context: str = ""
     missing: str = ""
     occurrence: int = 0
+    likely: str = ""
+    """Of several that hold the words, the one that the number in a list may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
     wanted = act.old if act.old is not None else act.beside
     assert wanted is not None
     spots = _spots(wanted.word, where, draft)
-    if not spots and act.kind == "replace" and act.new is not None:
+    if not spots and act.kind in ("replace", "insert"):
         return _reversed(act, where, draft)
     if not spots:
         return Binding(why=_not_found(wanted.word, where))
@@ -103,6 +105,9 @@ def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
         if not where.labels:
             return [_Spot(label, found, 0.95 if _plain(found) else 0.8, _mistake(found))]
         return [_Spot(label, found, 0.75, f"named as {where.labels[0]}, but the words stand in {label}")]
+    likely = [found for label, found in others if label == where.likely]
+    if likely:
+        return [_Spot(where.likely, likely[0], 0.75, "the words stand in several; its number in the list decides")]
     return _elsewhere(words, where, draft)
 
 
@@ -223,17 +228,19 @@ def _deleted(act: Act, start: int, end: int, official: str) -> Change | None:
 
 
 def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
-    """Old and new words told in the other order, which happens with "substitute" and "استبدال"."""
-    assert act.old is not None
+    """The words told in the other order, which happens with "substitute", "استبدال" and "“A” add after “B”"."""
+    wanted = act.old if act.old is not None else act.beside
+    assert wanted is not None
     assert act.new is not None
     spots = _spots(act.new.word, Where(where.labels, where.others), draft) if where.labels or where.others else []
     if not spots or _mistake(spots[0].found):
-        return Binding(why=_not_found(act.old.word, where))
+        return Binding(why=_not_found(wanted.word, where))
     doubt = "the new words stand in the text, not the old ones: taken in the other order"
+    turned = replace(act, old=act.old and act.new, beside=act.beside and act.new, new=wanted)
     out = Binding()
     for spot in spots:
-        found = spot.found[0]
-        change = wording.replaced(draft.text(spot.label), found.start, found.end, act.new.word, act.old.word)
+        change = _change(turned, spot.found[0], draft.text(spot.label))
+        assert change is not None
         out.bound.append(Bound(spot.label, change, 0.6, doubt))
     return out
 

@@ -28,6 +28,8 @@ _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?",
 _LONG = 1200
 _LABELLED = re.compile(r"\w[^.!?:：]{0,40}[:：]\s")
 """A line that begins with a label of its own: "Para 5: …"."""
+_LINK = re.compile(r"[^\d:：]{1,44}[:：]")
+"""What stands between two quotations: "with:"; a heading with a number is none."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -68,12 +70,7 @@ def _continues(last: Line, line: Line) -> bool:
         return False
     if _QUOTATION.fullmatch(line.text):
         return last.text.endswith((":", "：")) and (":" not in last.text[:-1] or not _QUOTATION.fullmatch(last.text))
-    return (
-        len(line.text) < _SHORT
-        and line.text.endswith((":", "："))
-        and last.text[-1:] in _CLOSERS
-        and last.text.count(":") > 0
-    )
+    return _LINK.fullmatch(line.text) is not None and last.text[-1:] in _CLOSERS and ":" in last.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
         return False
     here, rest = last.text.rstrip(), following.text.strip()
-    if _ENDED.search(here) and _LABELLED.match(rest):
+    if (_ENDED.search(here) or _LABELLED.match(text)) and _LABELLED.match(rest):
         return False
     if rest[:1].islower() and not _ENDED.search(here) and len(here) >= _SHORT - 15:
         return True

@@ -189,8 +189,11 @@ class _Walk:
     link: str = ""
     stop: int = 0
     bis: bool = False
+    counted: bool = False
+    """A mark says that the number counts, as in 第六条."""
 
     def run(self) -> None:
+        self.counted = self.found[self.at].kind == "number_mark"
         last = min(len(self.found), self.at + _LONGEST)
         while self.at < last and self._step(self.found[self.at]):
             self.at += 1
@@ -216,7 +219,7 @@ class _Walk:
                 return True
             group = _Group()
             self.groups.append(group)
-        elif group.numbers and token.kind == "weak_paragraph":
+        elif group.numbers and token.kind == "weak_paragraph" and not self.counted:
             return False
         group.closed = bool(group.numbers)
         group.noun = True

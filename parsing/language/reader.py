@@ -28,6 +28,19 @@ _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
+_VERBS = {
+    "delete",
+    "insert",
+    "replace",
+    "substitute",
+    "read",
+    "write",
+    "move",
+    "support",
+    "retain",
+    "oppose",
+    "bracket",
+}
 _SHORT = 60
 """A closing formula, or a label such as "Proposed text:", is no longer."""
 
@@ -174,10 +187,11 @@ class Reader:
         for name in names[: 3 if len(text) < _TRIED else 1]:
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
-            if any(sentence.places for sentence in read) or any(Statement.acts(s) for s in read):
+            if any(Statement.acts(s) or (s.places and _makes_sense(s)) for s in read):
                 self.context.language = name
                 return read
-            best = best or read
+            if not best or (any(s.places for s in read) and not any(s.places for s in best)):
+                self.context.language, best = name, read
         return best
 
     def _is_heading(self, text: str, read: Sequence[Sentence]) -> bool:
@@ -202,21 +216,27 @@ class Reader:
             self._names(labels, others)
         elif places[-1].part:
             self._names((), ())
-            self.context.part = places[-1].part
+            self.context.part, self.context.carried = places[-1].part, ()
         else:
             return False
         return True
 
-    def _default(self) -> Where:
+    def _default(self, line: Line | None = None) -> Where:
         """What the words around a sentence name."""
         if self.at:
             return Where(self.at)
         if self.context.labels or self.context.others:
             return Where(self.context.labels, self.context.others)
-        return Where((), self.context.carried or (self.sheet.of_part(self.context.part) if self.context.part else ()))
+        if self.context.carried or not self.context.part:
+            return Where((), self.context.carried)
+        return Where((), self.sheet.of_part(self.context.part), likely=self._numbered(line))
+
+    def _numbered(self, line: Line | None) -> str:
+        number = line.number if line is not None else 0
+        return self.sheet.numbered(self.context.part or "", number) or "" if number else ""
 
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
-        statement = Statement(self.draft, self.found, self._default(), self.context.language)
+        statement = Statement(self.draft, self.found, self._default(line), self.context.language)
         since = len(self.found.edits)
         plain = not any(Statement.acts(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
         if plain and self._rewritten(line, read):
@@ -281,7 +301,7 @@ class Reader:
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
         around = "" if says(line.text, "courtesy", language) else line.text
         announces = line.text.rstrip().endswith((":", "："))
-        for labels, intent, text in remarks:
+        for labels, intent, text, asks in remarks:
             if edited and (not labels or (statement.place and labels == statement.place.labels)):
                 self.found.reason(since, text)
                 continue
@@ -289,6 +309,8 @@ class Reader:
                 continue
             where = labels or self._remarked(text, language, around or text, listed=bool(line.mark))
             if not where or (announces and where == ("general",)):
+                if asks and not says(text, "courtesy", language):
+                    self.found.lost(text, "it asks for a change, but not clearly which and where")
                 continue
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
                 groups[-1][1].append(text)
@@ -305,7 +327,7 @@ class Reader:
             return ()
         if self.at:
             return () if courtesy and not says(text, "opinion", language) else self.at
-        if self.context.labels and not courtesy and len(text) >= _REMARK:
+        if self.context.labels and not courtesy and len(text) >= _REMARK and not _is_name(text):
             return self.context.labels
         if self.context.general and not courtesy and not self.context.closed:
             return ("general",)
@@ -346,6 +368,18 @@ def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str,
         if token.kind == "colon":
             break
     return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
+
+
+def _makes_sense(sentence: Sentence) -> bool:
+    """Whether the language has a word for what is done with the words that a sentence quotes."""
+    kinds = {token.kind for token in sentence.tokens}
+    return "quote" not in kinds or bool(kinds & _VERBS)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a name or an office, as in a signature: "Federal Ministry of Environment"."""
+    words = [word for word in text.replace(",", " ").split() if len(word) > 3]
+    return 2 <= len(words) <= 8 and text[-1:].isalpha() and all(word[:1].isupper() for word in words)
 
 
 def _is_title(text: str, sentence: Sentence) -> bool:

@@ -1,11 +1,11 @@
 """Paragraphs of the draft that are said again with changes: which they are, and the difference word by word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from parsing.language.find import find
+from parsing.language.find import Found, find
 from parsing.language.outline import outline, words_of
 from parsing.language.wording import Change
 from parsing.model import Draft
@@ -19,6 +19,9 @@ _NEARLY_ALL = 0.8
 _PIECE = 10
 _FRAGMENT = 0.6
 _LONGEST = 6000
+_ANCHOR = (5, 4, 3, 2, 1)
+"""Words at an end of a piece that are looked for together, longest run first."""
+_LONG_WORD = 6
 _FEWEST = 4
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _ENDS = ";,."
@@ -167,13 +170,21 @@ def _changes_inside(piece: str, official: str, start: int, end: int) -> list[Cha
 def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
     """Where a piece begins and ends in the official text, by its first and its last words."""
     words = [(m.start(), m.end()) for m in re.finditer(r"[\w-]+", piece)]
-    for n in (5, 4, 3, 2):
-        if len(words) < 2 * n:
-            continue
-        first = find(piece[: words[n - 1][1]], official[after:], mistakes=False)
-        last = find(piece[words[-n][0] : words[-1][1]], official[after:], mistakes=False)
-        if first and last and last[-1].end > first[0].start:
-            return first[0].start + after, last[-1].end + after
+    if len(words) < 4:
+        return None
+    first = _anchor((piece[: words[n - 1][1]] for n in _ANCHOR if n <= len(words) // 2), official[after:])
+    last = _anchor((piece[words[-n][0] : words[-1][1]] for n in _ANCHOR if n <= len(words) // 2), official[after:])
+    if first is None or last is None or last.end <= first.start:
+        return None
+    return first.start + after, last.end + after
+
+
+def _anchor(tried: Iterable[str], official: str) -> Found | None:
+    """Where the longest of some words stand; a word alone must be a long one that stands there once."""
+    for words in tried:
+        found = find(words, official, mistakes=False)
+        if found and (" " in words or (len(found) == 1 and len(words) >= _LONG_WORD)):
+            return found[0]
     return None
 
 

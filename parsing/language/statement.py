@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from parsing.language import structure
 from parsing.language.acts import Act, read_acts
 from parsing.language.bind import Bound, Where, bind
 from parsing.language.choose import language_of
 from parsing.language.collect import Collector
+from parsing.language.find import find
 from parsing.language.lexicon import lexicon
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import Place
@@ -26,8 +28,16 @@ LIGHT = (
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
-Remark = tuple[tuple[str, ...], str | None, str]
-"""The labels that a sentence without an act names, its intent, its words."""
+_ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
+
+
+class Remark(NamedTuple):
+    """A sentence without an act: the labels that it names, its intent, its words; `asks` for a change all the same."""
+
+    labels: tuple[str, ...]
+    intent: str | None
+    text: str
+    asks: bool
 
 
 @dataclass(slots=True)
@@ -62,7 +72,7 @@ class Statement:
                 continue
             done = self._added(sentence, n == len(read) - 1) or self._moved(sentence) or self._acts(sentence, default)
             if not done:
-                self._remark(sentence)
+                self._remark(plain)
             self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
             named = sentence.named
             if named:
@@ -79,9 +89,25 @@ class Statement:
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
-        text = _told(sentence)
-        if any(token.kind not in LIGHT for token in sentence.tokens):
-            self.remarks.append((labels, intent or structure.intent(sentence), text))
+        kinds = {token.kind for token in sentence.tokens}
+        if kinds - set(LIGHT):
+            self.remarks.append(
+                Remark(labels, intent or structure.intent(sentence), _told(sentence), self._asks(sentence))
+            )
+
+    def _asks(self, sentence: Sentence) -> bool:
+        """Whether words of the draft, or a place, are named, and a word for a change."""
+        kinds = {token.kind for token in sentence.tokens}
+        if not kinds & _ASKING:
+            return False
+        quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
+        return (
+            "new_paragraph" in kinds
+            or any(not place.weak for place in sentence.named)
+            or any(
+                find(words, paragraph.text, mistakes=False) for words in quotes for paragraph in self.draft.paragraphs
+            )
+        )
 
     # --- acts on words -------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyu,]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
+_HEADS = re.compile(r".{0,2}|[oq]{0,2}[aeEB]q{0,3}P[,:]?[oq]{0,2}")
 _PARAGRAPH_BESIDE = re.compile(r"[aeEB]q{0,3}P")
 _LONG_TEXT = 12
 """Characters of a new paragraph, at least."""
@@ -98,7 +99,7 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
         return None
     match = _NEW.search(letters)
     beside = _PARAGRAPH_BESIDE.search(letters)
-    if beside and "i" in letters and "W" not in letters and _new_beside(sentence, beside):
+    if beside and "i" in letters and "W" not in letters and _new_beside(sentence, beside, letters):
         match = match or beside
     following = _next_number(sentence, sheet, letters)
     if following is not None:
@@ -126,17 +127,20 @@ def _next_number(sentence: Sentence, sheet: Outline, letters: str) -> str | None
     return None
 
 
-def _new_beside(sentence: Sentence, beside: re.Match[str]) -> bool:
-    """Whether quoted words that shall stand beside a whole paragraph, or at the end of a part, are a new paragraph."""
+def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool:
+    """Whether what shall stand beside a whole paragraph, or at the end of a part, is a new paragraph: quoted words, or
+    what comes on the next line.
+    """
     place = sentence.places[sentence.tokens[beside.end() - 1].value]
     whole = bool(place.labels) if beside[0][0] in "ae" else bool(place.part)
     quotes = [token for token in sentence.tokens if token.kind == "quote"]
-    return whole and len(quotes) == 1 and len(quotes[0].word) >= _LONG_TEXT
+    announced = not quotes and letters.endswith(":")
+    return whole and (announced or (len(quotes) == 1 and len(quotes[0].word) >= _LONG_TEXT))
 
 
 def _asks(letters: str, match: re.Match[str]) -> bool:
-    """A verb asks for it, or it stands at the beginning as a heading does."""
-    return "i" in letters or "N" in match[0] or match.start() <= 2
+    """A verb asks for it, or it stands at the beginning as a heading does, with no more than its place before it."""
+    return "i" in letters or "N" in match[0] or _HEADS.fullmatch(letters, 0, match.start()) is not None
 
 
 def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str | None:

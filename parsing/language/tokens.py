@@ -79,7 +79,7 @@ def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
         yield replace(token, kind="quote" if near & _DOING else "other")
 
 
-_DOING = {"delete", "insert", "replace", "with", "instead", "after", "before"}
+_DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read"}
 
 
 def _entry(cut: Sequence[_Piece], n: int, lexicon: Lexicon) -> Entry | None:

@@ -76,7 +76,7 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> 
     else:
         labels, others, missing = place.labels, place.others, place.missing
     named = () if everywhere and place is None else labels
-    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act))
+    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act), default.likely)
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
@@ -87,7 +87,7 @@ def _occurrence(sentence: Sentence, act: Act) -> int:
     after = sentence.tokens[at + 1 : at + 3]
     bracketed = [after[1]] if len(after) == 2 and after[0].kind == "open" and after[1].kind == "ordinal" else []
     is_sign = wanted is not None and not any(char.isalnum() for char in wanted.word)
-    at_end = -1 if is_sign and act.kind != "insert" and any(token.kind == "at_end" for token in sentence.tokens) else 0
+    at_end = -1 if is_sign and any(token.kind == "at_end" for token in sentence.tokens) else 0
     return next((token.value for token in (*before, *bracketed)), at_end)
 
 

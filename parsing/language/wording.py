@@ -118,7 +118,7 @@ def inserted_before(official: str, at: int, words: str) -> Change:
         return inserted_after(official, at - 1, new)
     if not new:
         return Change(at, at, "")
-    before = " " if official[at - 1].isalnum() or official[at - 1] in ",;:.)" else ""
+    before = "" if official[at - 1].isspace() or official[at - 1] in "-([“" else " "
     after = "" if new[-1] in "-([“" or official[at : at + 1] in tuple(",;.:)") else " "
     return Change(at, at, before + new + after)
 
