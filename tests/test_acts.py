@@ -2,15 +2,15 @@
 
 import pytest
 
-from parsing.language.acts import read_acts
 from parsing.language.lexicon import lexicon
 from parsing.language.quotes import quoted
+from parsing.language.sentences import Sentence
 from parsing.language.tokens import tokens
 
 
 def _acts(text: str, language: str) -> str:
     out = []
-    for act in read_acts(tokens(text, lexicon(language))):
+    for act in Sentence(text, tuple(tokens(text, lexicon(language))), ()).acts:
         roles = (("-", act.old), ("+", act.new), ("@", act.beside), ("@", act.other))
         words = " ".join(sign + token.word for sign, token in roles if token is not None)
         out.append(f"{act.kind} {act.how} {words}".replace("  ", " "))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from parsing.language.polarity import denied
 from parsing.language.tokens import Token
 
 _SIGNS = {
@@ -33,6 +32,8 @@ _NOT = {
     "!role": rf"(?!{_NEAR}[wfnyp])",
 }
 """What must not come next."""
+_ASKING = frozenset("cbdirnKAglu")
+"""Every form has one of these."""
 _AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"
 
 
@@ -65,21 +66,19 @@ class _Form:
 
 def skeleton(found: Sequence[Token]) -> str:
     """One letter for each token."""
-    return "".join(_SIGNS.get(token.kind, "o") for token in found)
+    return "".join([_SIGNS.get(token.kind, "o") for token in found])
 
 
-def read_acts(found: Sequence[Token]) -> list[Act]:
-    """The acts on quoted words that a sentence holds, in order, none overlapping."""
-    if not any(token.kind == "quote" for token in found):
+def read_acts(found: Sequence[Token], letters: str, denied: Sequence[tuple[int, int]]) -> list[Act]:
+    """The acts on quoted words that a sentence holds, in order, none overlapping; none in the spans that it denies."""
+    if _ASKING.isdisjoint(letters):
         return []
-    letters = skeleton(found)
-    spans = denied(letters)
-    return [act for act in _acts(found, letters) if not any(a < act.stop and act.first < b for a, b in spans)]
+    return [act for act in _acts(found, letters) if not any(a < act.stop and act.first < b for a, b in denied)]
 
 
 def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
-    at = 0
-    while at < len(letters):
+    at, last = 0, letters.rfind("Q")
+    while at <= last:
         hit = _first_form(letters, at)
         if hit is None:
             at += 1

@@ -76,7 +76,7 @@ class Collector:
 
     def _keep(self, edit: Edit) -> None:
         edit = replace(edit, sources=(self.source,), origin=self.origin or edit.origin)
-        if not any(_same(edit, other) for other in self.edits[-200:]):
+        if edit.action == "comment" or not any(_same(edit, other) for other in self.edits[-200:]):
             self.edits.append(edit)
 
     def edits_in_order(self) -> tuple[Edit, ...]:
@@ -90,8 +90,6 @@ class Collector:
 
 
 def _same(one: Edit, other: Edit) -> bool:
-    if one.action == "comment":
-        return False
     return (one.paragraph, one.action, one.start, one.end, one.new, one.to) == (
         other.paragraph, other.action, other.start, other.end, other.new, other.to,
     )  # fmt: skip

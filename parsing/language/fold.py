@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DASHES = frozenset("‐‑‒–—―−﹣－")
 _APOSTROPHES = frozenset("’‘ʼ´`")
@@ -19,25 +20,25 @@ class Folded:
     at: Sequence[int]
 
 
-class _Characters(dict[str, str]):
+class _Characters(dict[int, str]):
     """What each character becomes, worked out once."""
 
-    def __missing__(self, char: str) -> str:
-        self[char] = folded = _folded(char)
+    def __missing__(self, char: int) -> str:
+        self[char] = folded = _folded(chr(char))
         return folded
 
 
 _CHARACTERS = _Characters()
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> Folded:
     if text.isascii() and "`" not in text:
         return Folded(text.lower(), range(len(text) + 1))
-    pieces = [_CHARACTERS[char] for char in text]
-    folded = "".join(pieces)
-    if len(folded) == len(text) and "" not in pieces:
+    folded = text.translate(_CHARACTERS)
+    if all(len(_CHARACTERS[ord(char)]) == 1 for char in set(text)):
         return Folded(folded, range(len(text) + 1))
-    at = [n for n, piece in enumerate(pieces) for _ in piece]
+    at = [n for n, char in enumerate(text) for _ in _CHARACTERS[ord(char)]]
     at.append(len(text))
     return Folded(folded, at)
 

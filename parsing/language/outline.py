@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsing.language.fold import fold
-from parsing.language.pieces import pieces
+from parsing.language.pieces import WORD
 from parsing.model import Draft, Paragraph
 
 
@@ -61,7 +61,8 @@ class Outline:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    return tuple(word for word, _, _ in pieces(fold(text).text) if word[0].isalnum())
+    """The words and numbers of a text, folded; ideographs stand alone."""
+    return tuple(WORD.findall(fold(text).text))
 
 
 @lru_cache(maxsize=8)

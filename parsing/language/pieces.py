@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 
-_PIECE = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff]"  # ideographs stand alone
-    r"|\d+"
-    r"|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+"
-    r"|->|=>|\.\.\.|[^\w\s]|_"
-)
+_WORD = r"[\u3040-\u30ff\u3400-\u9fff]|\d+|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+"
+"""Ideographs stand alone."""
+WORD = re.compile(_WORD)
+_PIECE = re.compile(_WORD + r"|->|=>|\.\.\.|[^\w\s]|_")
 
 
 def pieces(folded: str) -> Iterator[tuple[str, int, int]]:
     """(piece, start, end) in the folded text; spaces are left out."""
-    return ((m[0], m.start(), m.end()) for m in _PIECE.finditer(folded))
+    return ((m[0], *m.span()) for m in _PIECE.finditer(folded))

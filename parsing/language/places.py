@@ -13,6 +13,7 @@ from parsing.model import Draft
 _NOUNS = ("paragraph", "weak_paragraph", "preamble", "operative")
 _NUMBERS = ("number", "ordinal", "cardinal")
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
+_BEGIN = frozenset((*_NOUNS, *_NUMBERS, *_SPECIAL, "number_mark", "beginning_with"))
 _STOPS = ("comma", "colon", "semicolon", "stop", "open", "place")
 _LONGEST = 60
 """Tokens of one place, at most: a list of paragraphs."""
@@ -53,7 +54,7 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
     out: list[Place] = []
     n = 0
     while n < len(found):
-        place = _place(found, n, sheet, part)
+        place = _place(found, n, sheet, part) if _may_begin(found, n) else None
         if place is None:
             n += 1
             continue
@@ -62,6 +63,12 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
         if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
             part = place.part
     return out
+
+
+def _may_begin(found: Sequence[Token], n: int) -> bool:
+    """A cheap look: other words than those of places begin one before a noun alone."""
+    kind = found[n].kind
+    return kind in _BEGIN or (n + 1 < len(found) and kind in ("other", "quote") and found[n + 1].kind in _NOUNS)
 
 
 def _place(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:

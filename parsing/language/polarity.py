@@ -4,6 +4,7 @@ All of it is told by the order of the words' kinds, a letter each (see `acts.ske
 """
 
 import re
+from collections.abc import Sequence
 
 _NOT = r"(?:(?<!!)D|!(?![oq]{0,2}D))"
 _OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirvM]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirvM]")
@@ -33,6 +34,6 @@ def rejected(letters: str, following: str) -> bool:
     return "S" in letters or _SPEAKS_BACK.search(following) is not None
 
 
-def keeps(letters: str) -> bool:
+def keeps(letters: str, denied: Sequence[tuple[int, int]]) -> bool:
     """Whether what is denied would have taken words away: they shall stay."""
-    return any(_DELETES.search(letters, *span) for span in denied(letters) if "I" not in letters[slice(*span)])
+    return any(_DELETES.search(letters, *span) for span in denied if "I" not in letters[slice(*span)])

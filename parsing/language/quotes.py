@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _OPENING = dict(zip("«‹「『《〈〝", "»›」』》〉〞", strict=True))
 _CLOSING = frozenset(_OPENING.values())
@@ -31,6 +32,7 @@ def has_quotes(text: str) -> bool:
     return _PLAIN_MARK.search(text) is not None
 
 
+@lru_cache(maxsize=256)
 def quoted(text: str) -> tuple[Quoted, ...]:
     """The outermost quotations, in order."""
     marks = [match.start() for match in _MARK.finditer(text)]

@@ -187,7 +187,7 @@ class Reader:
         for name in names[: 3 if len(text) < _TRIED else 1]:
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
-            if any(Statement.acts(s) or (s.places and _makes_sense(s)) for s in read):
+            if any(s.acts or (s.places and _makes_sense(s)) for s in read):
                 self.context.language = name
                 return read
             if not best or (any(s.places for s in read) and not any(s.places for s in best)):
@@ -238,7 +238,7 @@ class Reader:
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(line), self.context.language)
         since = len(self.found.edits)
-        plain = not any(Statement.acts(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
+        plain = not any(sentence.acts or Statement.adds(sentence, self.sheet) for sentence in read)
         if plain and self._rewritten(line, read):
             return
         if self.context.closed and not any(sentence.named for sentence in read):
@@ -372,8 +372,7 @@ def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str,
 
 def _makes_sense(sentence: Sentence) -> bool:
     """Whether the language has a word for what is done with the words that a sentence quotes."""
-    kinds = {token.kind for token in sentence.tokens}
-    return "quote" not in kinds or bool(kinds & _VERBS)
+    return "quote" not in sentence.kinds or bool(sentence.kinds & _VERBS)
 
 
 def _is_name(text: str) -> bool:

@@ -2,18 +2,40 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from parsing.language.acts import Act, read_acts, skeleton
 from parsing.language.places import Place
+from parsing.language.polarity import denied
 from parsing.language.tokens import Token
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """Tokens of one sentence; a token of kind "place" has its index in `places` as value."""
 
     text: str
     tokens: tuple[Token, ...]
     places: tuple[Place, ...]
+
+    @cached_property
+    def letters(self) -> str:
+        """The kinds of the tokens, a letter each."""
+        return skeleton(self.tokens)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(token.kind for token in self.tokens)
+
+    @cached_property
+    def denied(self) -> tuple[tuple[int, int], ...]:
+        """The spans whose acts it does not ask for."""
+        return tuple(denied(self.letters))
+
+    @cached_property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts on quoted words that it asks for, in order."""
+        return tuple(read_acts(self.tokens, self.letters, self.denied)) if "quote" in self.kinds else ()
 
     @property
     def named(self) -> tuple[Place, ...]:
@@ -39,7 +61,7 @@ def sentences(text: str, found: Sequence[Token], places: Sequence[Place]) -> lis
     out: list[Sentence] = []
     start = 0
     for n in range(len(merged)):
-        if n + 1 == len(merged) or _ends(text, merged, n):
+        if n + 1 == len(merged) or (merged[n].kind in ("stop", "quote") and _ends(text, merged, n)):
             out.append(_sentence(text, merged[start : n + 1], places))
             start = n + 1
     return out
@@ -50,7 +72,7 @@ def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
     token, following = merged[n], merged[n + 1]
     if token.kind == "quote" and token.word.rstrip()[-1:] in (".", "?", "!"):
         return following.start > token.end and text[following.start].isupper()
-    if token.kind != "stop":
+    if token.kind == "quote":
         return False
     if token.word != ".":
         return True

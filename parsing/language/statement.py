@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from parsing.language import structure
-from parsing.language.acts import Act, read_acts
+from parsing.language.acts import Act
 from parsing.language.bind import Bound, Where, bind
 from parsing.language.choose import language_of
 from parsing.language.collect import Collector
@@ -21,10 +21,10 @@ from parsing.language.wording import sentences, without_sentence
 from parsing.model import Draft, Edit
 from parsing.words import number_before
 
-LIGHT = (
+LIGHT = frozenset((
     "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
     "semicolon", "number_mark", "ordinal", "paragraph",
-)  # fmt: skip
+))  # fmt: skip
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
@@ -89,15 +89,14 @@ class Statement:
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
-        kinds = {token.kind for token in sentence.tokens}
-        if kinds - set(LIGHT):
+        if sentence.kinds - LIGHT:
             self.remarks.append(
                 Remark(labels, intent or structure.intent(sentence), _told(sentence), self._asks(sentence))
             )
 
     def _asks(self, sentence: Sentence) -> bool:
         """Whether words of the draft, or a place, are named, and a word for a change."""
-        kinds = {token.kind for token in sentence.tokens}
+        kinds = sentence.kinds
         if not kinds & _ASKING:
             return False
         quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
@@ -112,10 +111,6 @@ class Statement:
     # --- acts on words -------------------------------------------------------------------------------
 
     @staticmethod
-    def acts(sentence: Sentence) -> list[Act]:
-        return read_acts(sentence.tokens)
-
-    @staticmethod
     def adds(sentence: Sentence, sheet: Outline) -> bool:
         return structure.added(sentence, sheet) is not None
 
@@ -123,7 +118,7 @@ class Statement:
         part = next((place.part for place in sentence.places if place.part), None)
         if part and not default.labels and not default.others:
             default = Where((), self.sheet.of_part(part))
-        acts, since = read_acts(sentence.tokens), len(self.found.edits)
+        acts, since = sentence.acts, len(self.found.edits)
         covered = [any(act.first <= n < act.stop for act in acts) for n in range(len(sentence.tokens))]
         done = self._whole(sentence, default, covered)
         for act, place in zip(acts, places_of_acts(sentence, acts), strict=True):

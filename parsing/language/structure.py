@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing.language import polarity
-from parsing.language.acts import skeleton
 from parsing.language.outline import Outline
 from parsing.language.places import Place
 from parsing.language.sentences import Sentence
@@ -46,7 +45,7 @@ class Addition:
 def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
     """The places that are to be deleted whole."""
     letters, out = _free(sentence, covered), []
-    spans = polarity.denied(skeleton(sentence.tokens))
+    spans = sentence.denied
     for match in _DELETE.finditer(letters):
         if any(a < match.end() and match.start() < b for a, b in spans):
             continue
@@ -57,12 +56,12 @@ def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
 
 def rejected(sentence: Sentence, following: Sentence) -> bool:
     """Whether a sentence tells what others want, and the following one rejects it."""
-    return polarity.rejected(skeleton(sentence.tokens), skeleton(following.tokens))
+    return polarity.rejected(sentence.letters, following.letters)
 
 
 def deletes_here(sentence: Sentence) -> bool:
     """Whether the sentence says no more than "delete"."""
-    return _DELETE_HERE.fullmatch(skeleton(sentence.tokens)) is not None
+    return _DELETE_HERE.fullmatch(sentence.letters) is not None
 
 
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
@@ -75,13 +74,13 @@ def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
 
 def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
     """The letters that no act on words has taken."""
-    return "".join("#" if taken else letter for letter, taken in zip(skeleton(sentence.tokens), covered, strict=True))
+    return "".join("#" if taken else letter for letter, taken in zip(sentence.letters, covered, strict=True))
 
 
 def moved(sentence: Sentence, sheet: Outline) -> Move | None:
-    letters = skeleton(sentence.tokens)
+    letters = sentence.letters
     match = _MOVE.search(letters)
-    if not match or polarity.denied(letters):
+    if not match or sentence.denied:
         return None
     at = match.start() + match[0].index("P")
     place = sentence.places[sentence.tokens[at].value]
@@ -94,8 +93,8 @@ def moved(sentence: Sentence, sheet: Outline) -> Move | None:
 
 def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
-    letters = skeleton(sentence.tokens)
-    if polarity.denied(letters):
+    letters = sentence.letters
+    if sentence.denied:
         return None
     match = _NEW.search(letters)
     beside = _PARAGRAPH_BESIDE.search(letters)
@@ -225,7 +224,6 @@ def _rest(sentence: Sentence) -> int | None:
 
 def intent(sentence: Sentence) -> str | None:
     """What a sentence asks for that changes no words."""
-    if polarity.keeps(skeleton(sentence.tokens)):
+    if polarity.keeps(sentence.letters, sentence.denied):
         return "retain"
-    kinds = {token.kind for token in sentence.tokens}
-    return next((name for name in INTENTS if name in kinds), None)
+    return next((name for name in INTENTS if name in sentence.kinds), None)

@@ -1,10 +1,10 @@
 """A sentence as tokens: quoted words, words that mean something to the readers of places and acts, and others."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from parsing.language.fold import fold
-from parsing.language.lexicon import Entry, Lexicon
+from parsing.language.lexicon import Entry, Lexicon, Starting
 from parsing.language.numerals import HAN_DIGITS, han_number
 from parsing.language.pieces import pieces
 from parsing.language.quotes import Quoted, quoted
@@ -18,8 +18,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """text[start:end] of the sentence; `word` is its folded form, or the quoted words as they stand."""
 
     kind: str
@@ -51,7 +50,8 @@ def _plain(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]
     n = 0
     while n < len(cut):
         word, a, b = cut[n]
-        entry = _entry(cut, n, lexicon)
+        starting = lexicon.starting_with(word)
+        entry = _entry(cut, n, starting, lexicon) if starting.kinds else None
         if entry is not None:
             n += len(entry.words)
             yield Token(entry.kind, a, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value)
@@ -76,15 +76,14 @@ def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
             yield token
             continue
         near = {other.kind for other in found[max(0, n - 4) : n + 4]}
-        yield replace(token, kind="quote" if near & _DOING else "other")
+        yield token._replace(kind="quote" if near & _DOING else "other")
 
 
 _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read"}
 
 
-def _entry(cut: Sequence[_Piece], n: int, lexicon: Lexicon) -> Entry | None:
+def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
     """The longest entry that begins here."""
-    starting = lexicon.starting_with(cut[n][0])
     if n + 1 < len(cut) and (starting.phrases or starting.inflected):
         here = starting.phrases.get(cut[n + 1][0], ())
         found = (entry for entry in (*here, *starting.inflected) if _says(cut, n, entry, lexicon))
@@ -128,7 +127,7 @@ def _hints(found: Sequence[Token]) -> Iterator[Token]:
         inside = found[n:stop]
         noun = next(t for t in inside if t.kind in ("sentence", "line", "foreign"))
         value = next((t.value for t in inside if t.kind in ("number", "ordinal")), 0)
-        yield replace(noun, start=inside[0].start, end=inside[-1].end, value=value)
+        yield noun._replace(start=inside[0].start, end=inside[-1].end, value=value)
         n = stop
 
 

@@ -30,7 +30,7 @@ class _Words:
 
 def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Sentence:
     """The sentence with the words that an act speaks of as quotations; itself where it has none, or all are quoted."""
-    kinds = {token.kind for token in sentence.tokens}
+    kinds = sentence.kinds
     if not kinds & {"delete", "replace", "substitute", "insert", "read"}:
         return sentence
     out = _after_colon(sentence) or sentence
