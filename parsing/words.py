@@ -110,8 +110,12 @@ def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Sam
         yield Same(0, len(text), 0, len(official))
         return
     left, right = _tokens(text, any_case=any_case), _tokens(official, any_case=any_case)
+    last: Different | None = None
     for op in Indel.opcodes([t[0] for t in left], [t[0] for t in right]):
         if op.tag == "equal":
+            if last is not None:
+                yield last
+            last = None
             for (_, a, b), (_, c, d) in zip(
                 left[op.src_start : op.src_end], right[op.dest_start : op.dest_end], strict=True
             ):
@@ -119,7 +123,9 @@ def compare(text: str, official: str, *, any_case: bool = False) -> Iterator[Sam
             continue
         a, b = _span(left, op.src_start, op.src_end, len(text))
         c, d = _span(right, op.dest_start, op.dest_end, len(official))
-        yield Different(a, b, c, d)
+        last = Different(a, b, c, d) if last is None else Different(last.a, b, last.c, d)
+    if last is not None:
+        yield last
 
 
 def _tokens(text: str, *, any_case: bool) -> list[tuple[str, int, int]]:

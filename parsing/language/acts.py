@@ -17,12 +17,12 @@ _SIGNS = {
     "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
     "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
     "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I", "reported": "S",
-    "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V",
+    "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V", "retain": "k",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyfwupNjR!,:&mISOKTXV]{0,14}?"
-_NEAR = r"[oqmWLZPISOTXV]{0,5}"
+_GAP = r"[oqWPLZFHUxgyfwupNjR!,:&mISOKTXVk]{0,14}?"
+_NEAR = r"[oqmWLZPISOTXVk]{0,5}"
 _OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
 _NOT = {
@@ -84,8 +84,8 @@ def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
             at += 1
             continue
         form, match = hit
-        yield _act(form, match, found)
         at = _tail(letters, match.end())
+        yield _with_result(_act(form, match, found), at, found)
         again = form.again and form.again.match(letters, at)
         while again:
             yield _act(form, again, found, again=True)
@@ -108,6 +108,13 @@ def _tail(letters: str, at: int) -> int:
     """Past what the text will then read: it is no further change."""
     match = _READS.match(letters, at)
     return match.end() if match else at
+
+
+def _with_result(act: Act, end: int, found: Sequence[Token]) -> Act:
+    """New words of which only the result tells where they go: "add “A”, so that it reads “B A C”"."""
+    if end == act.stop or act.kind != "insert" or act.beside is not None or act.how:
+        return act
+    return Act("read", act.first, end, new=found[end - 1])
 
 
 def _act(form: _Form, match: re.Match[str], found: Sequence[Token], *, again: bool = False) -> Act:

@@ -14,6 +14,8 @@ _SCRIPTS = (
     ("ar", re.compile(r"[\u0600-\u06ff]")),
 )
 _LATIN = ("en", "fr", "es", "pt")
+_OF_ANOTHER = 2
+"""Words of a Latin language in a text of another script that may be an instruction."""
 _HALF = 0.5
 """A language with less than half the words of the likeliest one is not tried."""
 _LOOKED_AT = 1500
@@ -26,14 +28,15 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
     the text around is written in.
     """
     head = _outside_quotes(text[:_LOOKED_AT])
-    for name, letters in _SCRIPTS:
-        if letters.search(head):
-            return (name,)
+    script = next((name for name, letters in _SCRIPTS if letters.search(head)), None)
     words = _WORD.findall(fold(head).text)
     scores = {name: _score(words, name) + (name == usual) / 2 for name in _LATIN if name in LANGUAGES}
     likely = sorted(scores, key=lambda n: (-scores[n], _LATIN.index(n)))
+    if script is not None:  # an English instruction with its reason in Russian
+        return (script, likely[0]) if scores[likely[0]] >= _OF_ANOTHER else (script,)
     least = max(scores[likely[0]] * _HALF, 0.5)
-    return tuple(name for name in likely if scores[name] >= least) or (usual,)
+    found = tuple(name for name in likely if scores[name] >= least) or (usual,) if usual in _LATIN else ()
+    return tuple(dict.fromkeys((*found, "en")))
 
 
 def _outside_quotes(text: str) -> str:

@@ -143,6 +143,7 @@ def _mistaken(words: str, official: str) -> tuple[Found, ...]:
         end -= 1
     while start < end and not where.text[start].isalnum():
         start += 1
-    if end <= start or fuzz.ratio(wanted, where.text[start:end]) < _ALIKE - 3:
+    alone = " " not in wanted and where.text[start] != wanted[0]
+    if end <= start or alone or fuzz.ratio(wanted, where.text[start:end]) < _ALIKE - 3:
         return ()
     return (Found(where.at[start], where.ends[end - 1], "mistaken"),)

@@ -1,9 +1,13 @@
-"""Text made comparable, with a map back: NFKC, no case, no accents, no vowel signs, one kind of digit and dash."""
+"""Text made comparable, with a map back: NFKC, no case, no accents, no vowel signs, one kind of digit and dash,
+simplified ideographs.
+"""
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from parsing.han import SIMPLIFIED
 
 _DASHES = frozenset("‐‑‒–—―−﹣－")
 _APOSTROPHES = frozenset("’‘ʼ´`")
@@ -48,6 +52,8 @@ def _folded(char: str) -> str:
         return "-"
     if char in _APOSTROPHES:
         return "'"
+    if char in SIMPLIFIED:
+        return SIMPLIFIED[char]
     out = ""
     for one in unicodedata.normalize("NFKC", char):
         category = unicodedata.category(one)

@@ -266,6 +266,8 @@ class _Walk:
     def _connector(self, token: Token, group: _Group) -> bool:
         if token.kind in ("comma", "colon") and not group.numbers:  # "Preamble: paragraph 4"
             return group.noun and group.part is not None and self._near()
+        if token.kind == "dash" and self._suffix_next():  # "2-м"
+            return True
         if token.kind == "dash" and not group.numbers:  # "OP-5"
             return group.noun and (self._number_next() or (group.part is not None and self._near()))
         if token.kind in ("after", "before") and not group.numbers:  # "New commitment, after 13"
@@ -277,6 +279,9 @@ class _Walk:
 
     def _number_next(self) -> bool:
         return self.at + 1 < len(self.found) and self.found[self.at + 1].kind in _NUMBERS
+
+    def _suffix_next(self) -> bool:
+        return self.at + 1 < len(self.found) and self.found[self.at + 1].kind == "ordinal_suffix"
 
     def _near(self) -> bool:
         """A number or a noun comes at once."""

@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 
 _NOT = r"(?:(?<!!)D|!(?![oq]{0,2}D))"
-_OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirvM]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirvM]")
+_OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirv]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirv]")
 """Who does not object to a change does not oppose it."""
-_REJECTED_AT_ONCE = re.compile(rf"S[^.]*?[dcbirvM][^.]*?[,;&][^.QPdcbirvM]{{0,6}}{_NOT}[^QPcbirvM]*$")
-_CONDITION = re.compile(r"[oq&]{0,2}I[^,;:]{0,30}?[dcbirvM][^,;:]{0,12}[,;]")
-_REJECTS = re.compile(rf"[^QPcbirvM]{{0,10}}?{_NOT}[^QPcbirvM]{{0,10}}")
+_REJECTED_AT_ONCE = re.compile(rf"S[^.]*?[dcbirv][^.]*?[,;&][^.QPdcbirv]{{0,6}}{_NOT}[^QPcbirv]*$")
+_CONDITION = re.compile(r"I[^,;:]{0,30}?[dcbirvk][^,;:]{0,12}[,;].*")
+"""What is asked for in case something else changes, or stays, is for a person to weigh."""
+_REJECTS = re.compile(rf"[^QPcbirv]{{0,10}}?{_NOT}[^QPcbirv]{{0,10}}")
 _SPEAKS_BACK = re.compile(r"[dO]")
-_ASKS = re.compile(r"[dcbirvMN]")
+_ASKS = re.compile(r"[dcbirvN]")
 _DELETES = re.compile(r"[dv]")
 
 

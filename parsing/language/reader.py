@@ -183,15 +183,16 @@ class Reader:
         """The sentences of a line in the likeliest language, the next likely one where that says nothing."""
         best: list[Sentence] = []
         names = language_of(text, self.context.language)
-        self.context.language = names[0]
+        most = -1
         for name in names[: 3 if len(text) < _TRIED else 1]:
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
-            if any(s.acts or (s.places and _makes_sense(s)) for s in read):
+            if any(s.places and _makes_sense(s) for s in read):
                 self.context.language = name
                 return read
-            if not best or (any(s.places for s in read) and not any(s.places for s in best)):
-                self.context.language, best = name, read
+            worth = 2 * any(s.acts for s in read) + any(s.places for s in read)
+            if worth > most:
+                most, self.context.language, best = worth, name, read
         return best
 
     def _is_heading(self, text: str, read: Sequence[Sentence]) -> bool:
@@ -372,7 +373,7 @@ def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str,
 
 def _makes_sense(sentence: Sentence) -> bool:
     """Whether the language has a word for what is done with the words that a sentence quotes."""
-    return "quote" not in sentence.kinds or bool(sentence.kinds & _VERBS)
+    return "quote" not in sentence.kinds or bool(sentence.acts or sentence.kinds & _VERBS)
 
 
 def _is_name(text: str) -> bool:

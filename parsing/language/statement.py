@@ -89,7 +89,7 @@ class Statement:
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
-        if sentence.kinds - LIGHT:
+        if sentence.kinds - LIGHT and not structure.announces(sentence):
             self.remarks.append(
                 Remark(labels, intent or structure.intent(sentence), _told(sentence), self._asks(sentence))
             )

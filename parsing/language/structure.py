@@ -16,8 +16,10 @@ _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyu,]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
+_ADDS = re.compile(r"[iv]")
+_ANNOUNCES = re.compile(r"[idcbrNV].*F[oqLWx]{0,4}[.:]?$|F[oqLWx]{0,3}[idcbrN][oq]{0,3}[.:]$")
 _HEADS = re.compile(r".{0,2}|[oq]{0,2}[aeEB]q{0,3}P[,:]?[oq]{0,2}")
-_PARAGRAPH_BESIDE = re.compile(r"[aeEB]q{0,3}P")
+_PARAGRAPH_BESIDE = re.compile(r"[aeEB][qo]{0,3}P")
 _LONG_TEXT = 12
 """Characters of a new paragraph, at least."""
 _POSITION = {"after": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
@@ -72,6 +74,11 @@ def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
     return sentence.tokens[match.start() + match[0].index("Z")].value
 
 
+def announces(sentence: Sentence) -> bool:
+    """Whether a sentence says no more than that proposals follow: "We propose the following changes."."""
+    return _ANNOUNCES.search(sentence.letters) is not None and not sentence.kinds & {"quote", "place"}
+
+
 def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
     """The letters that no act on words has taken."""
     return "".join("#" if taken else letter for letter, taken in zip(sentence.letters, covered, strict=True))
@@ -98,14 +105,14 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
         return None
     match = _NEW.search(letters)
     beside = _PARAGRAPH_BESIDE.search(letters)
-    if beside and "i" in letters and "W" not in letters and _new_beside(sentence, beside, letters):
+    if beside and _ADDS.search(letters) and "W" not in letters and _new_beside(sentence, beside, letters):
         match = match or beside
     following = _next_number(sentence, sheet, letters)
     if following is not None:
         texts = tuple(token.word for token in sentence.tokens if token.kind == "quote")
         return Addition(following, texts, None)
     bis = next((n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis), None)
-    if bis is None and (match is None or not _asks(letters, match)):
+    if bis is None and (match is None or not (match is beside or _asks(letters, match))):
         return None
     if bis is not None:
         labels = sentence.places[sentence.tokens[bis].value].labels

@@ -12,6 +12,7 @@ from parsing.language.quotes import Quoted, quoted
 _Piece = tuple[str, int, int]
 _SIGNS = {
     ",": "comma", "،": "comma", "、": "comma", ":": "colon", ";": "semicolon", "؛": "semicolon",
+    "+": "insert",
     "->": "arrow", "=>": "arrow", "→": "arrow", "⇒": "arrow", "(": "open", ")": "close", "[": "open", "]": "close",
     "§": "paragraph", "&": "and", "-": "dash", "_": "dash", "/": "dash",
     ".": "stop", "。": "stop", "?": "stop", "!": "stop", "؟": "stop",
@@ -91,9 +92,16 @@ def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) 
         if longest is not None:
             return longest
     for entry in starting.alone:
-        if entry.kind != "ordinal_suffix" or (n and cut[n - 1][0].isdigit() and cut[n][1] == cut[n - 1][2]):
+        if entry.kind != "ordinal_suffix" or _follows_a_number(cut, n):
             return entry
     return None
+
+
+def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
+    """As in "2nd" and "2-м"."""
+    if n > 1 and cut[n - 1][0] == "-" and cut[n][1] == cut[n - 1][2]:
+        n -= 1
+    return n > 0 and cut[n - 1][0].isdigit() and cut[n][1] == cut[n - 1][2]
 
 
 def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool:

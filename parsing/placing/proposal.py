@@ -10,7 +10,7 @@ from parsing.placing.columns import is_cell, text_of
 from parsing.placing.compose import compose
 from parsing.placing.match import ALIKE
 from parsing.placing.stream import END, Line, lines
-from parsing.words import words
+from parsing.words import alike, words
 
 SURE = 0.95
 
@@ -37,12 +37,21 @@ def proposed(cell: Sequence[Block], original: str, labels: Sequence[str], draft:
     rejected = "\n".join(line.original for line in lines(cell)) if marked else ""
     if marked and not passages and (part := _part(rejected, labels, draft)):
         return _in_passage(cell, part, draft)
+    if not marked and any(_is_of_the_passage(text, passage, draft) for passage in passages):
+        return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
     whole = _whole(cell, labels or tuple(p.label for p in draft.paragraphs), draft, marked=marked)
     if whole:
         return whole
     if marked and not passages:
         passages = _passages(rejected, labels, draft)
     return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
+
+
+def _is_of_the_passage(text: str, passage: _Passage, draft: Draft) -> bool:
+    """Whether a text is more like the passage, which is a part of its paragraph, than like the whole of it."""
+    official = draft.text(passage.label)
+    part = official[passage.start : passage.end]
+    return len(words(part)) < len(words(official)) and alike(text, part) > alike(text, official)
 
 
 def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked: bool) -> tuple[Edit, ...]:

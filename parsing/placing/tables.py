@@ -136,7 +136,7 @@ class _Table:
         for cell in original:
             if any(run.mark != "kept" for block in cell for run in block.runs):
                 self._keep(proposed(cell, "", place.labels, self.draft), place, cell)
-        shown = "\n".join(text_of(cell) for cell in original)
+        shown = "\n".join(text for cell in original if any(map(str.isalnum, text := text_of(cell))))
         for cell in self._cells(row, "proposed"):
             self._proposal(cell, shown, place)
         for cell in self._cells(row, "comment", "comment_alone"):

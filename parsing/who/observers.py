@@ -55,7 +55,9 @@ def is_organization(host: str) -> bool:
 
 
 def _names_in(text: str) -> list[str]:
-    names = [match[0] for match in _HAN.finditer(text)] + [match[0] for match in _ARABIC.finditer(text)]
+    names = [text[slice(*match.span())] for match in _HAN.finditer(fold_in_place(text))] + [
+        match[0] for match in _ARABIC.finditer(text)
+    ]
     for match in _PHRASE.finditer(text):
         folded = fold_in_place(match[0])
         if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NOT_NAMES.search(folded):

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
+from parsing.han import SIMPLIFIED
+
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ARABIC = re.compile(r"^[\u0620-\u06ff]")
 
@@ -46,5 +48,5 @@ class _Folded(dict[int, str]):
         return self[code]
 
 
-_ALIKE = {"ة": "ه", "ى": "ي"} | dict.fromkeys("’‘`´ʼ", "'") | dict.fromkeys("‑‐–—", "-")
+_ALIKE = SIMPLIFIED | {"ة": "ه", "ى": "ي"} | dict.fromkeys("’‘`´ʼ", "'") | dict.fromkeys("‑‐–—", "-")
 _FOLDED = _Folded()
