@@ -11,28 +11,31 @@ from parsing.language.tokens import Token
 
 _SIGNS = {
     "quote": "Q", "place": "P", "replace": "c", "substitute": "b", "delete": "d", "insert": "i", "read": "r",
-    "instead": "n", "in_place": "t", "with": "w", "weak_with": "y", "range": "y", "for": "f", "after": "a",
+    "instead": "n", "in_place": "t", "with": "w", "weak_with": "y", "range": "Y", "for": "f", "after": "a",
     "before": "e", "between": "z", "at_end": "E", "at_start": "B", "arrow": "A", "write": "g", "rest": "R",
     "from": "m", "comma": ",", "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z",
     "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
     "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
     "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I", "reported": "S",
     "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V", "retain": "k",
+    "rest_after": "G", "after_of": "1", "before_of": "2", "follow_up": "3", "brackets": "5",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyfwupNjR!,:&mISOKTXVk]{0,14}?"
+_GAP = r"[oqWPLZFHUxgyYfwupNjR!,:&mISOKTXVk]{0,14}?"
+_CLOSE = r"[oqWm]{0,2}"
+"""What may stand between two words of which the second has "~" before it."""
 _NEAR = r"[oqmWLZPISOTXVk]{0,5}"
-_OBJECT = r"(?![oqWLFyf:]{0,6}Q)"
+_OBJECT = r"(?![oqWLFyYf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
 _NOT = {
     "!object": _OBJECT,
     "!insert": rf"(?!{_NEAR}i)",
     "!beside": rf"(?!{_NEAR}[aezEB])",
-    "!role": rf"(?!{_NEAR}[wfnyp])",
+    "!role": rf"(?!{_NEAR}[wfnyYp])",
 }
 """What must not come next."""
-_ASKING = frozenset("cbdirnKAglu")
+_ASKING = frozenset("cbdirnKAglu3")
 """Every form has one of these."""
 _AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"
 
@@ -91,6 +94,10 @@ def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
             yield _act(form, again, found, again=True)
             at = again.end()
             again = form.again and form.again.match(letters, at)
+        edge = _EDGE.match(letters, at) if form.how in ("at_start", "at_end") else None
+        if edge:
+            yield _at_the_other_edge(edge, found)
+            at = edge.end()
 
 
 def _first_form(letters: str, at: int) -> tuple[_Form, re.Match[str]] | None:
@@ -108,6 +115,17 @@ def _tail(letters: str, at: int) -> int:
     """Past what the text will then read: it is no further change."""
     match = _READS.match(letters, at)
     return match.end() if match else at
+
+
+_EDGE = re.compile(_AND + r"[oqmW]{0,3}(?:[EB][oqmPL,]{0,5}-?Q|Q[oqmL]{0,3}[EB])(?![oqW]{0,4}[cbdr])")
+
+
+def _at_the_other_edge(match: re.Match[str], found: Sequence[Token]) -> Act:
+    """As in "insert “A” at the beginning, and “B” at the end"."""
+    inside = range(match.start(), match.end())
+    quote = next(n for n in inside if found[n].kind == "quote")
+    edge = next(n for n in inside if found[n].kind in ("at_start", "at_end"))
+    return Act("insert", min(quote, edge), match.end(), found[edge].kind, new=found[quote])
 
 
 def _with_result(act: Act, end: int, found: Sequence[Token]) -> Act:
@@ -140,7 +158,7 @@ def _forms() -> dict[str, list[_Form]]:
 
 def _form(act: str, order: Sequence[str]) -> _Form:
     kind, _, how = act.partition(" ")
-    roles = tuple(word for word in order if word in "XYAB")
+    roles = tuple(bare for word in order if (bare := word.removeprefix("~")) in "XYAB")
     if not how and "A" in roles:
         how = next((word for word in order if word in ("after", "before")), "")
     return _Form(kind, how, roles, re.compile(_pattern(order)), _again(order))
@@ -148,6 +166,8 @@ def _form(act: str, order: Sequence[str]) -> _Form:
 
 def _again(order: Sequence[str]) -> re.Pattern[str] | None:
     """The order without its verb: "… and X2 with Y2"."""
+    if list(order) == ["X", "read", "Y"]:  # "“A” should read “B” and “C” “D”"
+        return re.compile(_AND + _NEAR + "QW?Q")
     rest = [word for word in order if word not in _VERBS and not word.startswith("!")]
     if len(rest) == len(order) or not (len(rest) > 2 or (rest == ["X"] and order[0] == "delete")):
         return None
@@ -159,7 +179,14 @@ def _pattern(order: Sequence[str]) -> str:
     for word in order:
         if word.startswith("!"):
             out += _NOT[word]
-        else:
-            gap = _NEAR if word == "be" or out.endswith("u") else _GAP
-            out += (gap if out else "") + ("Q" if word in "XYAB" else "P" if word == "P" else _SIGNS[word])
+            continue
+        near = word == "be" or out.endswith("u")
+        gap = "" if not out else _CLOSE if word.startswith("~") else _NEAR if near else _GAP
+        out += gap + _letter(word.removeprefix("~"))
     return out
+
+
+def _letter(word: str) -> str:
+    if word in "XYAB":
+        return "Q"
+    return "[yY]" if word == "weak_with" else "P" if word == "P" else _SIGNS[word]

@@ -278,6 +278,9 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     if act.how == "whole" and len(where.labels) == 1:
         changes = whole(act.new.word, draft.text(where.labels[0]))
         return Binding([Bound(where.labels[0], change, 0.95, rewrite=True) for change in changes])
+    if len(where.labels) == 1 and _has_its_ends(act.new.word, draft.text(where.labels[0])):
+        changes = whole(act.new.word, draft.text(where.labels[0]))
+        return Binding([Bound(where.labels[0], change, 0.9, rewrite=True) for change in changes])
     found = restated(act.new.word, draft, where.labels)
     if found is None and len(where.labels) == 1:
         return _whole(act.new.word, where.labels[0], draft)
@@ -287,6 +290,8 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
             if not where.missing
             else f"the draft has no {where.missing}"
         )
+    if not found.changes:
+        return Binding(why="the text reads so already")
     doubt = (
         ""
         if not where.labels or found.label in where.labels
@@ -295,6 +300,12 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     confidence = 0.7 if doubt else 0.75 if found.part else 0.95
     doubt = doubt or ("only a part of the paragraph is said again" if found.part else "")
     return Binding([Bound(found.label, change, confidence, doubt, rewrite=True) for change in found.changes])
+
+
+def _has_its_ends(words: str, official: str) -> bool:
+    """Whether a wording begins as the paragraph does, and ends with the same punctuation: it is all of it."""
+    first = official.split()[:2]
+    return len(first) == 2 and words.split()[:2] == first and words[-1:] == official[-1:] and words[-1:] in ",;."
 
 
 def _whole(words: str, label: str, draft: Draft) -> Binding:

@@ -12,6 +12,7 @@ from parsing.language.pieces import pieces
 
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "pt")
 _FOLDER = Path(__file__).parent
+_WAW = "\u0648"
 _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
 
@@ -68,6 +69,11 @@ class Lexicon:
     def forms(self, word: str) -> Iterable[str]:
         """The word itself, and without a prefix that is written together with it."""
         return (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
+
+    def is_and(self, word: str, first: str) -> bool:
+        """Whether "and" is written together with the first word of an entry, as in Arabic."""
+        joined = bool(self.prefixes) and word[0] == _WAW and len(word) > 2
+        return joined and not word.startswith(first.removesuffix("*"))
 
     def says(self, word: str, part: str) -> bool:
         """Whether a word of a text is this word of an entry."""

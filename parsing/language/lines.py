@@ -23,6 +23,7 @@ _MARK = re.compile(
     r")"
 )
 _ENDED = re.compile(r"[.;:!?。；：！？؟؛]['\"”’»)\]]?\s*$")
+_QUOTE_ENDED = re.compile(r"[,.;]['\"”’»]\s*$")
 _CLOSERS = tuple("\"”»」』'’")
 _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
 _LONG = 1200
@@ -132,11 +133,11 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
         return False
     here, rest = last.text.rstrip(), following.text.strip()
-    if (_ENDED.search(here) or _LABELLED.match(text)) and _LABELLED.match(rest):
+    if _LABELLED.match(rest) and (_ENDED.search(here) or _LABELLED.match(text)):
         return False
     if rest[:1].islower() and not _ENDED.search(here) and len(here) >= _SHORT - 15:
         return True
-    if not _SHORT <= len(here) <= _WIDEST:
+    if not _SHORT <= len(here) <= _WIDEST or (_QUOTE_ENDED.search(here) and rest[:1].isupper()):
         return False
     if len(rest) <= _WIDEST and _open_quote(text) and not _ENDED.search(here):
         return True

@@ -36,6 +36,8 @@ class Place:
     bis: bool = False
     sure: bool = True
     weak: bool = False
+    beside: str = ""
+    """The word "after" or "before" that stands in it: "New commitment, after 13"."""
 
 
 def places_of(text: str, draft: Draft) -> tuple[str, ...]:
@@ -183,6 +185,8 @@ class _Group:
     noun: bool = False
     weak: bool = False
     closed: bool = False
+    carried: str | None = None
+    """The part of the numbers before it: 序言部分第八段和第九段."""
     numbers: list[int] = field(default_factory=list)
 
 
@@ -196,6 +200,7 @@ class _Walk:
     link: str = ""
     stop: int = 0
     bis: bool = False
+    beside: str = ""
     counted: bool = False
     """A mark says that the number counts, as in 第六条."""
 
@@ -271,6 +276,7 @@ class _Walk:
         if token.kind == "dash" and not group.numbers:  # "OP-5"
             return group.noun and (self._number_next() or (group.part is not None and self._near()))
         if token.kind in ("after", "before") and not group.numbers:  # "New commitment, after 13"
+            self.beside = token.kind
             return group.noun and self._number_next()
         if token.kind in ("comma", "and", "range", "to_old", "dash") and group.numbers:
             self.link = "range" if token.kind in ("range", "to_old", "dash") else self.link or "and"
@@ -307,6 +313,7 @@ def _by_number(found: Sequence[Token], n: int, sheet: Outline, part: str | None)
     for group, following in pairwise(numbered):
         if group.part is None and following.closed:
             group.part = following.part
+        following.carried = group.part or group.carried
     return _named(n, walk, numbered, sheet, part)
 
 
@@ -323,7 +330,7 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: 
     others: list[str] = []
     missing: list[str] = []
     for group in groups:
-        own = group.part or part
+        own = group.part or group.carried or part
         for number in group.numbers:
             label = sheet.numbered(own or "operative", number)
             if number == -1 and own is None:
@@ -337,7 +344,16 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: 
             if group.part is None:
                 others += _readings(sheet, number, label)
     weak = all(group.weak and group.part is None for group in groups)
-    return Place(n, walk.stop, tuple(labels), tuple(others), missing=", ".join(missing), bis=walk.bis, weak=weak)
+    return Place(
+        n,
+        walk.stop,
+        tuple(labels),
+        tuple(others),
+        missing=", ".join(missing),
+        bis=walk.bis,
+        weak=weak,
+        beside=walk.beside,
+    )
 
 
 def _readings(sheet: Outline, number: int, label: str) -> list[str]:

@@ -6,12 +6,14 @@ All of it is told by the order of the words' kinds, a letter each (see `acts.ske
 import re
 from collections.abc import Sequence
 
-_NOT = r"(?:(?<!!)D|!(?![oq]{0,2}D))"
+_NOT = r"(?:(?<!!)(?<!!D)(?<!!o)D|!(?![oq]{0,2}D))"
 _OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirv]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirv]")
 """Who does not object to a change does not oppose it."""
 _REJECTED_AT_ONCE = re.compile(rf"S[^.]*?[dcbirv][^.]*?[,;&][^.QPdcbirv]{{0,6}}{_NOT}[^QPcbirv]*$")
-_CONDITION = re.compile(r"I[^,;:]{0,30}?[dcbirvk][^,;:]{0,12}[,;].*")
+_CONDITION = re.compile(r"I[^,;:]{0,30}?[dcbirvk][^,;:]{0,12}[,;].*|I[^,;:QP]{0,30}[dcbirv][oq]{0,3}\.?$")
 """What is asked for in case something else changes, or stays, is for a person to weigh."""
+_RATHER = re.compile(r"n[oq]{0,2}[dv][^,;.]*,")
+"""As in "rather than delete paragraph 2, move it"."""
 _REJECTS = re.compile(rf"[^QPcbirv]{{0,10}}?{_NOT}[^QPcbirv]{{0,10}}")
 _SPEAKS_BACK = re.compile(r"[dO]")
 _ASKS = re.compile(r"[dcbirvN]")
@@ -22,7 +24,7 @@ def denied(letters: str) -> list[tuple[int, int]]:
     """The spans of a sentence whose acts it does not ask for: "do not delete “A”", "is against the deletion of", "if
     paragraph 2 is deleted, …".
     """
-    forms = (_OPPOSED, _REJECTED_AT_ONCE, _CONDITION)
+    forms = (_OPPOSED, _REJECTED_AT_ONCE, _CONDITION, _RATHER)
     return [match.span() for form in forms for match in form.finditer(letters)]
 
 

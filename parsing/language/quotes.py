@@ -11,6 +11,9 @@ _DOUBLE = frozenset('"“”„‟＂″')
 _SINGLE = frozenset("'‘’‚‛`´")
 _MARK = re.compile("[" + re.escape("".join([*_OPENING, *_CLOSING, *_DOUBLE, *_SINGLE])) + "]")
 _PLAIN_MARK = re.compile("[" + re.escape("".join([*_OPENING, *_DOUBLE])) + r"]|(?<!\w)['‘`´]\w")
+_ARABIC = re.compile(r"[\u0620-\u064a]{3}")
+_BRACKETED = re.compile(r"\(([^()\u0600-\u06ff]*[A-Za-z][^()\u0600-\u06ff]+)\)")
+"""Brackets around Latin words are quotation marks in an Arabic text that has no others."""
 _MARKS = 60
 """Marks inside one quotation, at most."""
 _INVISIBLE = " \u200e\u200f\u202a\u202b\u202c\u00a0\u202f"
@@ -36,7 +39,10 @@ def has_quotes(text: str) -> bool:
 def quoted(text: str) -> tuple[Quoted, ...]:
     """The outermost quotations, in order."""
     marks = [match.start() for match in _MARK.finditer(text)]
-    return tuple(_found(text, marks)) if marks else ()
+    found = tuple(_found(text, marks)) if marks else ()
+    if not found and _ARABIC.search(text):
+        return tuple(Quoted(m.start(), m.end(), m[1].strip(_INVISIBLE)) for m in _BRACKETED.finditer(text))
+    return found
 
 
 def _found(text: str, marks: Sequence[int]) -> Iterator[Quoted]:

@@ -173,7 +173,9 @@ class Reader:
             return True
         if not (self.context.original or self.context.labels or self.at):
             return False
-        Statement.pair(self.found, self.draft, self.context.original, bare, self._default(), evidence)
+        Statement.pair(
+            self.found, self.draft, self.context.original, bare, self._default(), evidence, self.context.language
+        )
         self.context.original = ""
         return True
 
@@ -246,7 +248,7 @@ class Reader:
             return
         remarks = statement.read(read)
         self.awaited, self.added = statement.awaited, statement.added
-        self._remarks(line, remarks, statement, since)
+        self._remarks(line, remarks, since)
         if statement.place:
             self.context.carried = statement.place.labels
             if not self.at:
@@ -295,15 +297,15 @@ class Reader:
 
     # --- remarks -------------------------------------------------------------------------------------
 
-    def _remarks(self, line: Line, remarks: Sequence[Remark], statement: Statement, since: int) -> None:
+    def _remarks(self, line: Line, remarks: Sequence[Remark], since: int) -> None:
         """Sentences without an act: reasons of the line's edits, remarks on its paragraphs, general ones, nothing."""
         language = self.context.language
-        edited = len(self.found.edits) > since
+        edited = {edit.paragraph for edit in self.found.edits[since:]}
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
         around = "" if says(line.text, "courtesy", language) else line.text
         announces = line.text.rstrip().endswith((":", "："))
         for labels, intent, text, asks in remarks:
-            if edited and (not labels or (statement.place and labels == statement.place.labels)):
+            if edited and not asks and edited.issuperset(labels):
                 self.found.reason(since, text)
                 continue
             if labels and says(text, "nothing", language):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from parsing.language import structure
 from parsing.language.acts import Act
 from parsing.language.bind import Bound, Where, bind
-from parsing.language.choose import language_of
 from parsing.language.collect import Collector
 from parsing.language.find import find
 from parsing.language.lexicon import lexicon
@@ -28,6 +27,7 @@ LIGHT = frozenset((
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
+_OF_PARAGRAPHS = {"split", "merge", "bracket", "move"}
 _ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
@@ -85,7 +85,8 @@ class Statement:
         return named or (*default.labels, *default.others)
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        places = (place for place in sentence.named if not place.weak or _headed(sentence) or _leads(sentence))
+        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence)
+        places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
@@ -230,10 +231,12 @@ class Statement:
         found.paragraph(Edit(after, "add_paragraph", new=bare), evidence)
 
     @staticmethod
-    def pair(found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str) -> None:
+    def pair(
+        found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str, language: str
+    ) -> None:
         """Words as they stand and as they shall read, on lines of their own."""
         new = Token("quote", 0, 0, proposed)
-        if original and _says_delete(proposed):
+        if original and _says_delete(proposed, language):
             act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
         elif original and len(words_of(original)) < 12:
             act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
@@ -258,9 +261,9 @@ def _leads(sentence: Sentence) -> bool:
     return "place" in kinds and kinds[kinds.index("place") + 1 :][:1] == ["comma"]
 
 
-def _says_delete(proposed: str) -> bool:
+def _says_delete(proposed: str, language: str) -> bool:
     """Whether a proposal is no wording, but "[delete]"."""
-    for name in language_of(proposed):
+    for name in dict.fromkeys((language, "en")):
         kinds = [token.kind for token in tokens(proposed, lexicon(name)) if token.kind not in ("open", "close", "stop")]
         if kinds == ["delete"]:
             return True

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsing.language import polarity
 from parsing.language.outline import Outline
@@ -11,18 +11,18 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&y]{0,8}dH?q?L?(?=[.,;&jH]|[oq]{0,2}\.?$)")
+_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYp]{0,8}dH?q?L?(?=[.,;&jHy]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
-_DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,u]{0,8}d(?=[.,;&jH]|[oq]{0,2}\.?$)")
-_MOVE = re.compile(r"P[oqLyu,]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
+_DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|[oq]{0,2}\.?$)")
+_MOVE = re.compile(r"P[oqLyYu,]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _ADDS = re.compile(r"[iv]")
 _ANNOUNCES = re.compile(r"[idcbrNV].*F[oqLWx]{0,4}[.:]?$|F[oqLWx]{0,3}[idcbrN][oq]{0,3}[.:]$")
 _HEADS = re.compile(r".{0,2}|[oq]{0,2}[aeEB]q{0,3}P[,:]?[oq]{0,2}")
-_PARAGRAPH_BESIDE = re.compile(r"[aeEB][qo]{0,3}P")
+_PARAGRAPH_BESIDE = re.compile(r"[aeEBz][qo]{0,3}P")
 _LONG_TEXT = 12
 """Characters of a new paragraph, at least."""
-_POSITION = {"after": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
+_POSITION = {"after": "a", "follow_up": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def moved(sentence: Sentence, sheet: Outline) -> Move | None:
 def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
     letters = sentence.letters
-    if sentence.denied:
+    if sentence.denied or "split" in sentence.kinds:
         return None
     match = _NEW.search(letters)
     beside = _PARAGRAPH_BESIDE.search(letters)
@@ -138,7 +138,7 @@ def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool
     what comes on the next line.
     """
     place = sentence.places[sentence.tokens[beside.end() - 1].value]
-    whole = bool(place.labels) if beside[0][0] in "ae" else bool(place.part)
+    whole = bool(place.labels) if beside[0][0] in "aez" else bool(place.part)
     quotes = [token for token in sentence.tokens if token.kind == "quote"]
     announced = not quotes and letters.endswith(":")
     return whole and (announced or (len(quotes) == 1 and len(quotes[0].word) >= _LONG_TEXT))
@@ -161,7 +161,8 @@ def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str |
         if token.kind == "place":
             place = sentence.places[token.value]
             if place.labels:
-                return sheet.before(place.labels[0]) if n <= match.end() else place.labels[-1]
+                ahead = place.beside == "before" or (n <= match.end() and not place.beside)
+                return sheet.before(place.labels[0]) if ahead else place.labels[-1]
             if place.missing and n <= match.end():
                 return sheet.commitments[-1] if place.missing.startswith("OP") else sheet.last_recital
     named = [place for place in sentence.places if place.labels]
@@ -194,7 +195,7 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, 
             place = places[tokens[n - 1].value]
         if place is None:
             continue
-        found = _beside(kind, place, sheet)
+        found = _beside(kind, _as_before(place, places, sheet), sheet)
         if found is not None:
             return found
     return None
@@ -207,6 +208,16 @@ def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Outli
     if ordinal is None or not labels:
         return None
     return sheet.numbered("operative" if labels[0] in sheet.commitments else "preamble", ordinal)
+
+
+def _as_before(place: Place, places: Sequence[Place], sheet: Outline) -> Place:
+    """A place without its part is in that of the first: "the seventh preambular paragraph after the second"."""
+    first = places[0]
+    named = first.labels[:1] or first.others[:1]
+    if place is first or first.others or not named or not place.others:
+        return place
+    same = tuple(o for o in place.others if (o in sheet.preamble) == (named[0] in sheet.preamble))
+    return replace(place, labels=same) if same and not set(place.labels) & set(same) else place
 
 
 def _beside(kind: str, place: Place, sheet: Outline) -> str | None:

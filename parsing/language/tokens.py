@@ -54,6 +54,9 @@ def _plain(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]
         starting = lexicon.starting_with(word)
         entry = _entry(cut, n, starting, lexicon) if starting.kinds else None
         if entry is not None:
+            if lexicon.is_and(word, entry.words[0]):
+                yield Token("and", a, a + 1, word[0])
+                a += 1
             n += len(entry.words)
             yield Token(entry.kind, a, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value)
         elif word.isdigit() and word.isascii():

@@ -1,6 +1,6 @@
 """Words that an act speaks of without quotation marks: "delete the word wild", "replace balanced by equitable"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from parsing.language.find import find
@@ -10,12 +10,16 @@ from parsing.model import Draft
 
 _OLD = ("delete", "replace", "substitute", "after", "before", "instead")
 _NEW = ("with", "weak_with", "insert", "read", "write")
+_VERBS = ("delete", "replace", "after", "before")
+"""What some languages put behind the words."""
 _BETWEEN = ("of", "colon", "words", "following", "be")
 _BOUNDS = frozenset(
     ("with", "weak_with", "for", "instead", "insert", "delete", "replace", "read", "after", "before", "at_end",
      "at_start", "semicolon", "stop", "colon", "place", "sentence", "line", "so_that", "reason", "in_place", "quote",
      "substitute")
 )  # fmt: skip
+_ENDS = _BOUNDS - {"with", "weak_with", "for"}
+"""New words end here."""
 _LONGEST = 16
 """Words of the draft that are named without quotation marks, at most."""
 
@@ -34,21 +38,25 @@ def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Se
     if not kinds & {"delete", "replace", "substitute", "insert", "read"}:
         return sentence
     out = _after_colon(sentence) or sentence
+    roles: tuple[str, ...] = (*_OLD, *_NEW, "words")
     if "quote" in kinds and "words" not in kinds:
-        return out
-    found = _operands(out, draft, labels)
+        roles = ("after", "before")
+    found = _operands(out, draft, labels, roles)
     return _replaced(out, found) if found else out
 
 
-def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> list[_Words]:
+def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str], roles: Sequence[str]) -> list[_Words]:
     """The words of each role; none at all where old words are not the draft's: it is no wording then."""
     tokens, out = sentence.tokens, list[_Words]()
     n = 0
     while n < len(tokens):
         role = tokens[n].kind
-        if role not in _OLD and role not in _NEW and role != "words":
+        if role not in roles:
             n += 1
             continue
+        before = _before(sentence, n, out[-1].stop if out else 0, draft, labels) if role in _VERBS else None
+        if before is not None:
+            out.append(before)
         first, said = _start(tokens, n)
         if first >= len(tokens) or tokens[first].kind in _BOUNDS:
             n = max(first, n + 1)
@@ -57,7 +65,7 @@ def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> list[_
         if role in _OLD or role == "words":
             found = _of_the_draft(sentence, first, draft, labels)
         if found is None and role in _NEW and (said or out):
-            found = _new(tokens, first)
+            found = _new(tokens, first, _ENDS if role == "insert" else _BOUNDS)
         if found is None and role in _OLD and said:
             return []
         if found is not None:
@@ -75,10 +83,13 @@ def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
     return first, said
 
 
-def _of_the_draft(sentence: Sentence, first: int, draft: Draft, labels: Sequence[str]) -> _Words | None:
-    """The longest run of words from here that stands in a paragraph that is named; in any, where none is."""
+def _of_the_draft(
+    sentence: Sentence, first: int, draft: Draft, labels: Sequence[str], end: int | None = None
+) -> _Words | None:
+    """The longest run of words from here, up to `end` if given, that stands in a paragraph that is named."""
     tokens, base = sentence.tokens, sentence.tokens[0].start
-    for stop in range(min(len(tokens), first + _LONGEST), first, -1):
+    stops = range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,)
+    for stop in stops:
         if any(token.kind in ("quote", "place") for token in tokens[first:stop]):
             continue
         words = sentence.text[tokens[first].start - base : tokens[stop - 1].end - base]
@@ -89,9 +100,24 @@ def _of_the_draft(sentence: Sentence, first: int, draft: Draft, labels: Sequence
     return None
 
 
-def _new(tokens: Sequence[Token], first: int) -> _Words | None:
+def _before(sentence: Sentence, n: int, start: int, draft: Draft, labels: Sequence[str]) -> _Words | None:
+    """The words of the draft right before a verb, or 之后: "PP3: jeopardizes заменить на …"."""
+    tokens = sentence.tokens
+    last = n
+    while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
+        last -= 1
+    for first in range(max(start, last - _LONGEST), last):
+        if tokens[first].kind != "other":
+            continue
+        found = _of_the_draft(sentence, first, draft, labels, last)
+        if found is not None:
+            return found
+    return None
+
+
+def _new(tokens: Sequence[Token], first: int, bounds: Collection[str]) -> _Words | None:
     stop = first
-    while stop < len(tokens) and tokens[stop].kind not in _BOUNDS:
+    while stop < len(tokens) and tokens[stop].kind not in bounds:
         stop += 1
     while stop > first and tokens[stop - 1].kind in ("comma", "and", "of"):
         stop -= 1

@@ -118,7 +118,7 @@ def inserted_before(official: str, at: int, words: str) -> Change:
         return inserted_after(official, at - 1, new)
     if not new:
         return Change(at, at, "")
-    before = "" if official[at - 1].isspace() or official[at - 1] in "-([“" else " "
+    before = "" if official[at - 1].isspace() or official[at - 1] in "-([“" or new[0] in _CLOSING else " "
     after = "" if new[-1] in "-([“" or official[at : at + 1] in tuple(",;.:)") else " "
     return Change(at, at, before + new + after)
 
@@ -156,7 +156,8 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Chang
         return deleted(official, start, end)
     new = _matching_case(new, old.strip(), official[start:end])
     new = _without_repeated(new, official[:start], official[end:])
-    return Change(start, end, new)
+    joined = not any(map(str.isalnum, official[start:end])) and official[start - 1 : start].isalnum()
+    return Change(start, end, f" {new}" if joined and new[:1].isalnum() else new)
 
 
 def _matching_edges(new: str, old: str, official: str, start: int, end: int) -> str:
