@@ -42,7 +42,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One version of the text that is commented on. `deadline` is the last day on which comments are in time."""
+    """One version of the text that is commented on. `deadline` is the last day on which comments are in time. What is
+    remembered by a draft is found by its other fields: hashing all the paragraphs each time is slow.
+    """
 
     id: str
     title: str
@@ -51,7 +53,7 @@ class Draft:
     deadline: date
     comments_to: str
     copy_to: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[Paragraph, ...] = field(hash=False)
     source: str = ""
 
     def text(self, label: str) -> str:

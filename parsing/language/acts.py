@@ -37,6 +37,7 @@ _NOT = {
 """What must not come next."""
 _ASKING = frozenset("cbdirnKAglu3")
 """Every form has one of these."""
+ASKING = frozenset(kind for kind, letter in _SIGNS.items() if letter in _ASKING)
 _AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"
 
 

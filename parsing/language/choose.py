@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from parsing.language.fold import fold
-from parsing.language.lexicon import LANGUAGES, lexicon
+from parsing.language.lexicon import MOST_WORDS, Lexicon, lexicon
 from parsing.language.quotes import quoted
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -18,25 +18,36 @@ _OF_ANOTHER = 2
 """Words of a Latin language in a text of another script that may be an instruction."""
 _HALF = 0.5
 """A language with less than half the words of the likeliest one is not tried."""
+_GREEK = "\u0370"
+"""Letters from here on are not Latin."""
 _LOOKED_AT = 1500
 """Characters of a sentence that decide."""
 
 
-@lru_cache(maxsize=512)
 def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
     """The languages to try, likeliest first; quoted words do not count, being the draft's. `usual` is the language that
     the text around is written in.
     """
-    head = _outside_quotes(text[:_LOOKED_AT])
-    script = next((name for name, letters in _SCRIPTS if letters.search(head)), None)
-    words = _WORD.findall(fold(head).text)
-    scores = {name: _score(words, name) + (name == usual) / 2 for name in _LATIN if name in LANGUAGES}
+    script, words = _looked_at(text)
+    scores = {name: words[name] + (name == usual) / 2 for name in _LATIN}
     likely = sorted(scores, key=lambda n: (-scores[n], _LATIN.index(n)))
     if script is not None:  # an English instruction with its reason in Russian
         return (script, likely[0]) if scores[likely[0]] >= _OF_ANOTHER else (script,)
     least = max(scores[likely[0]] * _HALF, 0.5)
     found = tuple(name for name in likely if scores[name] >= least) or (usual,) if usual in _LATIN else ()
     return tuple(dict.fromkeys((*found, "en")))
+
+
+@lru_cache(maxsize=512)
+def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
+    """The script that is no Latin one, and how many words are those of each Latin language."""
+    head = _outside_quotes(text[:_LOOKED_AT])
+    script = next((name for name, letters in _SCRIPTS if letters.search(head)), None)
+    scores = dict.fromkeys(_LATIN, 0)
+    for word in _WORD.findall(fold(head).text):
+        for name in _SPOKEN[word] if word < _GREEK else ():
+            scores[name] += 1
+    return script, scores
 
 
 def _outside_quotes(text: str) -> str:
@@ -47,7 +58,18 @@ def _outside_quotes(text: str) -> str:
     return out + text[at:]
 
 
-def _score(words: list[str], name: str) -> int:
-    """How many of the words are the language's commonest ones, or words of its acts and places."""
-    made = lexicon(name)
-    return sum(word in made.common or (len(word) > 4 and bool(made.starting_with(word).kinds)) for word in words)
+class _Spoken(dict[str, tuple[str, ...]]):
+    """The Latin languages that have a word among their commonest, or those of acts and places; worked out once."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) > MOST_WORDS:
+            self.clear()
+        self[word] = found = tuple(name for name in _LATIN if _speaks(lexicon(name), word))
+        return found
+
+
+_SPOKEN = _Spoken()
+
+
+def _speaks(made: Lexicon, word: str) -> bool:
+    return word in made.common or (len(word) > 4 and bool(made.starting_with(word).kinds))

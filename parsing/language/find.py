@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
 from parsing.language.fold import fold
 
 _QUOTES = frozenset("\"'“”„‟‘’‚‛«»‹›「」『』《》`´")
+_SPACES = "-\n\t "
+_SPACED = str.maketrans(dict.fromkeys(_QUOTES) | dict.fromkeys(_SPACES, " "))
 _ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…+|\. \. \.)\s*[\])]?\s*")
 _EDGES = " \t\u00a0,;.:!?\"'“”‘’«»()[]"
 _ALIKE = 88.0
@@ -26,20 +28,31 @@ class Found:
     how: str = "exact"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Loose:
-    """A text without case, quotes, accents; hyphens are spaces and spaces are single. `at` maps back."""
+    """A text without case, quotes, accents; hyphens are spaces and spaces are single."""
 
     text: str
-    at: Sequence[int]
-    ends: Sequence[int]
+    original: str
+
+    @cached_property
+    def at(self) -> Sequence[int]:
+        """The offset in the original of each character of the text."""
+        folded, out, last = fold(self.original), list[int](), " "
+        for char, at in zip(folded.text, folded.at, strict=False):
+            plain = " " if char in _SPACES else char
+            if char not in _QUOTES and not plain == last == " ":
+                out.append(at)
+                last = plain
+        return out
 
 
 def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Found, ...]:
     """Every place where the words stand, the best kind of likeness only; () where they do not."""
-    parts = [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]
-    if len(parts) > 1:
-        return _spans(parts, official, mistakes=mistakes)
+    if "..." in words or "…" in words or ". . ." in words:
+        parts = [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]
+        if len(parts) > 1:
+            return _spans(parts, official, mistakes=mistakes)
     found = _loosely(words, official) or _loosely(words.strip(_EDGES), official)
     if found:
         exact = tuple(f for f in found if f.how == "exact")
@@ -64,9 +77,11 @@ def _loosely(words: str, official: str) -> tuple[Found, ...]:
     if not wanted.strip():
         return _signs(words, official)
     where = _loose(official)
+    if wanted not in where.text:
+        return ()
     found = []
     for start in _starts(wanted, where.text):
-        a, b = _with_quotes(where.at[start], where.ends[start + len(wanted) - 1], official)
+        a, b = _with_quotes(where.at[start], where.at[start + len(wanted) - 1] + 1, official)
         found.append(Found(a, b, "exact" if _same(official[a:b], words) else "loose"))
     return tuple(found)
 
@@ -108,22 +123,8 @@ def _signs(words: str, official: str) -> tuple[Found, ...]:
 
 @lru_cache(maxsize=1024)
 def _loose(text: str) -> _Loose:
-    folded = fold(text)
-    out: list[str] = []
-    at: list[int] = []
-    ends: list[int] = []
-    for n, char in enumerate(folded.text):
-        if char in _QUOTES:
-            continue
-        plain = " " if char in "-\n\t " else char
-        if plain == " " and (not out or out[-1] == " "):
-            continue
-        out.append(plain)
-        at.append(folded.at[n])
-        ends.append(folded.at[n] + 1)
-    while out and out[-1] == " ":
-        out.pop()
-    return _Loose("".join(out), tuple(at), tuple(ends))
+    spaced = fold(text).text.translate(_SPACED)
+    return _Loose(" ".join([word for word in spaced.split(" ") if word]), text)
 
 
 def _mistaken(words: str, official: str) -> tuple[Found, ...]:
@@ -146,4 +147,4 @@ def _mistaken(words: str, official: str) -> tuple[Found, ...]:
     alone = " " not in wanted and where.text[start] != wanted[0]
     if end <= start or alone or fuzz.ratio(wanted, where.text[start:end]) < _ALIKE - 3:
         return ()
-    return (Found(where.at[start], where.ends[end - 1], "mistaken"),)
+    return (Found(where.at[start], where.at[end - 1] + 1, "mistaken"),)

@@ -25,10 +25,16 @@ class Folded:
 
 
 class _Characters(dict[int, str]):
-    """What each character becomes, worked out once."""
+    """What each character becomes, worked out once; `uneven` are those that become none, or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
 
     def __missing__(self, char: int) -> str:
         self[char] = folded = _folded(chr(char))
+        if len(folded) != 1:
+            self.uneven.add(chr(char))
         return folded
 
 
@@ -40,11 +46,13 @@ def fold(text: str) -> Folded:
     if text.isascii() and "`" not in text:
         return Folded(text.lower(), range(len(text) + 1))
     folded = text.translate(_CHARACTERS)
-    if all(len(_CHARACTERS[ord(char)]) == 1 for char in set(text)):
+    if _CHARACTERS.uneven.isdisjoint(text):
         return Folded(folded, range(len(text) + 1))
-    at = [n for n, char in enumerate(text) for _ in _CHARACTERS[ord(char)]]
-    at.append(len(text))
-    return Folded(folded, at)
+    at, start = list[int](), 0
+    for n in [n for n, char in enumerate(text) if char in _CHARACTERS.uneven]:
+        at += (*range(start, n), *[n] * len(_CHARACTERS[ord(text[n])]))
+        start = n + 1
+    return Folded(folded, [*at, *range(start, len(text) + 1)])
 
 
 def _folded(char: str) -> str:

@@ -17,6 +17,10 @@ _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
 
 
+MOST_WORDS = 50_000
+"""Words whose entries are remembered, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A phrase, word by word, and its kind; `value` is that of a number word, `sign` the sign that it names."""
@@ -29,14 +33,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """The entries that begin with a word, longest first: `phrases` by their second word, those whose second word has
-    several forms in `inflected`, and the words alone.
+    """The entries that begin with a word, longest first: `phrases` by their second word, those whose second word is a
+    stem in `inflected`, and the words alone. `forms` are the word itself, and without a prefix that is written together
+    with it.
     """
 
     phrases: dict[str, tuple[Entry, ...]]
     inflected: tuple[Entry, ...]
     alone: tuple[Entry, ...]
     kinds: frozenset[str]
+    forms: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -55,20 +61,17 @@ class Lexicon:
         """The entries whose first word this may be."""
         found = self.known.get(word)
         if found is None:
-            if len(self.known) > 50_000:
+            if len(self.known) > MOST_WORDS:
                 self.known.clear()
-            found = self.known[word] = _sorted(tuple(self._starting_with(word)), exact=not self.prefixes)
+            forms = (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
+            found = self.known[word] = _sorted(tuple(self._starting_with(forms)), forms)
         return found
 
-    def _starting_with(self, word: str) -> Iterator[Entry]:
-        for form in self.forms(word):
+    def _starting_with(self, forms: Iterable[str]) -> Iterator[Entry]:
+        for form in forms:
             yield from self.exact.get(form, ())
             for length in range(1, min(len(form), _STEM) + 1):
                 yield from self.stems.get(form[:length], ())
-
-    def forms(self, word: str) -> Iterable[str]:
-        """The word itself, and without a prefix that is written together with it."""
-        return (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
 
     def is_and(self, word: str, first: str) -> bool:
         """Whether "and" is written together with the first word of an entry, as in Arabic."""
@@ -77,12 +80,10 @@ class Lexicon:
 
     def says(self, word: str, part: str) -> bool:
         """Whether a word of a text is this word of an entry."""
-        if word == part:
-            return True
-        stem = part.removesuffix("*")
-        if stem == part:
-            return bool(self.prefixes) and part in self.forms(word)
-        return any(form.startswith(stem) for form in self.forms(word))
+        forms = self.starting_with(word).forms
+        if part.endswith("*"):
+            return any(form.startswith(part[:-1]) for form in forms)
+        return part in forms
 
 
 @cache
@@ -101,18 +102,18 @@ def lexicon(name: str) -> Lexicon:
     return made
 
 
-def _sorted(entries: tuple[Entry, ...], *, exact: bool) -> Starting:
+def _sorted(entries: tuple[Entry, ...], forms: tuple[str, ...]) -> Starting:
     phrases: dict[str, list[Entry]] = {}
     inflected, alone = [], []
     for entry in sorted(entries, key=lambda e: -len(e.words)):
         if len(entry.words) == 1:
             alone.append(entry)
-        elif exact and not entry.words[1].endswith("*"):
-            phrases.setdefault(entry.words[1], []).append(entry)
-        else:
+        elif entry.words[1].endswith("*"):
             inflected.append(entry)
+        else:
+            phrases.setdefault(entry.words[1], []).append(entry)
     by_second = {word: tuple(found) for word, found in phrases.items()}
-    return Starting(by_second, tuple(inflected), tuple(alone), frozenset(entry.kind for entry in entries))
+    return Starting(by_second, tuple(inflected), tuple(alone), frozenset(entry.kind for entry in entries), forms)
 
 
 def _entries(table: dict[str, Any]) -> Iterator[Entry]:

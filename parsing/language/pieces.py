@@ -9,6 +9,7 @@ WORD = re.compile(_WORD)
 _PIECE = re.compile(_WORD + r"|->|=>|\.\.\.|[^\w\s]|_")
 
 
-def pieces(folded: str) -> Iterator[tuple[str, int, int]]:
+def pieces(folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
     """(piece, start, end) in the folded text; spaces are left out."""
-    return ((m[0], *m.span()) for m in _PIECE.finditer(folded))
+    found = _PIECE.finditer(folded, start, len(folded) if end is None else end)
+    return ((m[0], *m.span()) for m in found)

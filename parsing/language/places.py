@@ -14,6 +14,8 @@ _NOUNS = ("paragraph", "weak_paragraph", "preamble", "operative")
 _NUMBERS = ("number", "ordinal", "cardinal")
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
 _BEGIN = frozenset((*_NOUNS, *_NUMBERS, *_SPECIAL, "number_mark", "beginning_with"))
+NAMING = frozenset((*_NOUNS, *_SPECIAL, "beginning_with"))
+"""No place is without a token of these kinds."""
 _STOPS = ("comma", "colon", "semicolon", "stop", "open", "place")
 _LONGEST = 60
 """Tokens of one place, at most: a list of paragraphs."""
@@ -54,23 +56,30 @@ def places_of(text: str, draft: Draft) -> tuple[str, ...]:
 def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None) -> list[Place]:
     """The places that tokens name, in order. `part` is the part of the text that a heading above names."""
     out: list[Place] = []
-    n = 0
-    while n < len(found):
-        place = _place(found, n, sheet, part) if _may_begin(found, n) else None
+    stop = 0
+    for n in _beginnings(found):
+        place = _place(found, n, sheet, part) if n >= stop else None
         if place is None:
-            n += 1
             continue
         out.append(place)
-        n = place.stop
+        stop = place.stop
         if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
             part = place.part
     return out
 
 
-def _may_begin(found: Sequence[Token], n: int) -> bool:
-    """A cheap look: other words than those of places begin one before a noun alone."""
-    kind = found[n].kind
-    return kind in _BEGIN or (n + 1 < len(found) and kind in ("other", "quote") and found[n + 1].kind in _NOUNS)
+def _beginnings(found: Sequence[Token]) -> list[int]:
+    """Where a place may begin: other words than those of places begin one before a noun alone."""
+    out: list[int] = []
+    last = ""
+    for n, token in enumerate(found):
+        kind = token.kind
+        if kind in _BEGIN:
+            if kind in _NOUNS and last in ("other", "quote"):
+                out.append(n - 1)
+            out.append(n)
+        last = kind
+    return out
 
 
 def _place(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:

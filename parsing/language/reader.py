@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from parsing.language.acts import ASKING
 from parsing.language.bind import Bound, Where
 from parsing.language.choose import language_of
 from parsing.language.collect import Collector
 from parsing.language.lexicon import LANGUAGES, lexicon
 from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
-from parsing.language.places import read_places
+from parsing.language.places import NAMING, read_places
 from parsing.language.quotes import quoted
 from parsing.language.relevance import may_concern
 from parsing.language.remarks import is_all, is_general, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
 from parsing.language.statement import LIGHT, Remark, Statement
-from parsing.language.tokens import tokens
+from parsing.language.tokens import kinds_in, tokens
 from parsing.model import Draft
 
 _FEWEST = 6
@@ -187,6 +188,8 @@ class Reader:
         names = language_of(text, self.context.language)
         most = -1
         for name in names[: 3 if len(text) < _TRIED else 1]:
+            if most >= 0 and not _may_say(kinds_in(text, lexicon(name))):
+                continue
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
             if any(s.places and _makes_sense(s) for s in read):
@@ -371,6 +374,11 @@ def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str,
         if token.kind == "colon":
             break
     return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
+
+
+def _may_say(kinds: set[str]) -> bool:
+    """Whether places or acts can be among tokens of these kinds."""
+    return not kinds.isdisjoint(NAMING) or not ({"quote", "character"}.isdisjoint(kinds) or ASKING.isdisjoint(kinds))
 
 
 def _makes_sense(sentence: Sentence) -> bool:

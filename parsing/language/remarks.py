@@ -3,11 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from parsing.language.fold import fold
-from parsing.language.pieces import pieces
+from parsing.language.outline import words_of
 
 _KINDS = ("nothing", "general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -40,8 +40,14 @@ def says(text: str, kind: str, language: str) -> bool:
 
 def is_all(text: str, kind: str, language: str) -> bool:
     """Whether the text is a phrase of the kind and no more: "Best regards,"."""
-    bare = " ".join(word for word, _, _ in pieces(fold(text).text) if word[0].isalnum())
+    bare = _bare(text)
     return bool(bare) and len(bare) < 60 and _phrases(language, kind).fullmatch(bare) is not None
+
+
+@lru_cache(maxsize=64)
+def _bare(text: str) -> str:
+    """The words alone."""
+    return " ".join(word for word in words_of(text) if word[0].isalnum())
 
 
 def label_before(text: str, kind: str, language: str) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from parsing.language.acts import Act, read_acts, skeleton
 from parsing.language.places import Place
@@ -45,6 +46,8 @@ class Sentence:
 
 def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:
     """The tokens with each place as one."""
+    if not places:
+        return list(found)
     out: list[Token] = []
     at = 0
     for n, place in enumerate(places):
@@ -58,13 +61,9 @@ def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:
 def sentences(text: str, found: Sequence[Token], places: Sequence[Place]) -> list[Sentence]:
     """The sentences of a paragraph, with their own words."""
     merged = with_places(found, places)
-    out: list[Sentence] = []
-    start = 0
-    for n in range(len(merged)):
-        if n + 1 == len(merged) or (merged[n].kind in ("stop", "quote") and _ends(text, merged, n)):
-            out.append(_sentence(text, merged[start : n + 1], places))
-            start = n + 1
-    return out
+    ends = [n + 1 for n, token in enumerate(merged[:-1]) if token.kind in ("stop", "quote") and _ends(text, merged, n)]
+    edges = [0, *ends, len(merged)] if merged else []
+    return [_sentence(text, merged[a:b], places) for a, b in pairwise(edges)]
 
 
 def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
@@ -113,11 +112,11 @@ _ABBREVIATED = frozenset(
 
 
 def _sentence(text: str, merged: Sequence[Token], places: Sequence[Place]) -> Sentence:
-    own, kept = [], []
-    for token in merged:
+    own, kept = list[Token](), list[Place]()
+    for token in merged if places else ():
         if token.kind == "place":
             kept.append(places[token.value])
             own.append(Token("place", token.start, token.end, "", len(kept) - 1))
         else:
             own.append(token)
-    return Sentence(text[merged[0].start : merged[-1].end], tuple(own), tuple(kept))
+    return Sentence(text[merged[0].start : merged[-1].end], tuple(own or merged), tuple(kept))

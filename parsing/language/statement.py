@@ -120,7 +120,9 @@ class Statement:
         if part and not default.labels and not default.others:
             default = Where((), self.sheet.of_part(part))
         acts, since = sentence.acts, len(self.found.edits)
-        covered = [any(act.first <= n < act.stop for act in acts) for n in range(len(sentence.tokens))]
+        covered = [False] * len(sentence.tokens)
+        for act in acts:
+            covered[act.first : act.stop] = [True] * (act.stop - act.first)
         done = self._whole(sentence, default, covered)
         for act, place in zip(acts, places_of_acts(sentence, acts), strict=True):
             done = self._act(act, where(act, place, sentence, default), sentence) or done

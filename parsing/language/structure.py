@@ -81,6 +81,8 @@ def announces(sentence: Sentence) -> bool:
 
 def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
     """The letters that no act on words has taken."""
+    if not any(covered):
+        return sentence.letters
     return "".join("#" if taken else letter for letter, taken in zip(sentence.letters, covered, strict=True))
 
 
@@ -111,7 +113,7 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     if following is not None:
         texts = tuple(token.word for token in sentence.tokens if token.kind == "quote")
         return Addition(following, texts, None)
-    bis = next((n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis), None)
+    bis = _bis(sentence)
     if bis is None and (match is None or not (match is beside or _asks(letters, match))):
         return None
     if bis is not None:
@@ -124,13 +126,18 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     return Addition(after, texts, None if texts else _rest(sentence))
 
 
+def _bis(sentence: Sentence) -> int | None:
+    """The token that names a new paragraph's number: "OP3 bis"."""
+    if not any(place.bis for place in sentence.places):
+        return None
+    return next(n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis)
+
+
 def _next_number(sentence: Sentence, sheet: Outline, letters: str) -> str | None:
     """The last paragraph of a part, where words are to be inserted as the number after it: "add a paragraph 14: …"."""
-    if not re.search(r"i[^QPae]*P[^ae]*Q", letters):
+    if f"OP{len(sheet.commitments) + 1}" not in {place.missing for place in sentence.places}:
         return None
-    if f"OP{len(sheet.commitments) + 1}" in {place.missing for place in sentence.places}:
-        return sheet.commitments[-1]
-    return None
+    return sheet.commitments[-1] if re.search(r"i[^QPae]*P[^ae]*Q", letters) else None
 
 
 def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool:

@@ -1,9 +1,11 @@
 """A sentence as tokens: quoted words, words that mean something to the readers of places and acts, and others."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from parsing.language.fold import fold
+from parsing.language.fold import Folded, fold
 from parsing.language.lexicon import Entry, Lexicon, Starting
 from parsing.language.numerals import HAN_DIGITS, han_number
 from parsing.language.pieces import pieces
@@ -31,46 +33,79 @@ class Token(NamedTuple):
 
 def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens of a sentence, in order; hints and numbers of other things are made one token each."""
-    quotes = quoted(text)
-    found = list(_tokens(text, quotes, lexicon))
-    return list(_hints(list(_with_signs(found))))
+    found: list[Token] = []
+    for part in _cut(text):
+        if isinstance(part, Quoted):
+            found.append(Token("quote", part.start, part.end, part.words))
+        else:
+            found += _plain(part, lexicon)
+    kinds = {token.kind for token in found}
+    if "character" in kinds:
+        found = list(_with_signs(found))
+    return found if _HINTED.isdisjoint(kinds) else list(_hints(found))
 
 
-def _tokens(text: str, quotes: Sequence[Quoted], lexicon: Lexicon) -> Iterator[Token]:
+def kinds_in(text: str, lexicon: Lexicon) -> set[str]:
+    """The kinds that the tokens of a text can have: a cheap look before they are made."""
+    cut = _cut(text)
+    words = {word for part in cut if not isinstance(part, Quoted) for word, _, _ in part}
+    kinds = {_SIGNS[word] for word in words & _SIGNS.keys()}.union(
+        *(lexicon.starting_with(word).kinds for word in words)
+    )
+    return kinds | {"quote"} if len(cut) > 1 else kinds
+
+
+@lru_cache(maxsize=16)
+def _cut(text: str) -> tuple[Quoted | list[_Piece], ...]:
+    """The quotations of a text and the pieces between them, which are the same in every language."""
+    folded = fold(text)
+    out: list[Quoted | list[_Piece]] = []
     at = 0
-    for quote in quotes:
-        yield from _plain(text, at, quote.start, lexicon)
-        yield Token("quote", quote.start, quote.end, quote.words)
+    for quote in quoted(text):
+        out += (_pieces(folded, at, quote.start), quote)
         at = quote.end
-    yield from _plain(text, at, len(text), lexicon)
+    out.append(_pieces(folded, at, len(text)))
+    return tuple(out)
 
 
-def _plain(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Token]:
-    folded = fold(text[start:end])
-    cut = [(word, start + folded.at[a], start + folded.at[b - 1] + 1) for word, a, b in pieces(folded.text)]
-    n = 0
+def _pieces(folded: Folded, start: int, end: int) -> list[_Piece]:
+    """The pieces of text[start:end], at their offsets in the text."""
+    at = folded.at
+    if isinstance(at, range):
+        return list(pieces(folded.text, start, end))
+    found = pieces(folded.text, bisect_left(at, start), bisect_left(at, end))
+    return [(word, at[a], at[b - 1] + 1) for word, a, b in found]
+
+
+def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
+    """The tokens of what stands outside quotation marks."""
+    out: list[Token] = []
+    known, n = lexicon.known, 0
     while n < len(cut):
-        word, a, b = cut[n]
-        starting = lexicon.starting_with(word)
+        word, start, end = cut[n]
+        starting = known.get(word) or lexicon.starting_with(word)
         entry = _entry(cut, n, starting, lexicon) if starting.kinds else None
         if entry is not None:
             if lexicon.is_and(word, entry.words[0]):
-                yield Token("and", a, a + 1, word[0])
-                a += 1
+                out.append(Token("and", start, start + 1, word[0]))
+                start += 1
             n += len(entry.words)
-            yield Token(entry.kind, a, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value)
-        elif word.isdigit() and word.isascii():
-            n += 1
-            yield Token("number", a, b, word, int(word[:9]))
+            out.append(Token(entry.kind, start, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value))
         elif word in HAN_DIGITS:
             last = _run(cut, n)
             kind = "number" if n and cut[n - 1][0] in _COUNTING else "cardinal"
             digits = "".join(piece[0] for piece in cut[n:last])
             n = last
-            yield Token(kind, a, cut[last - 1][2], digits, han_number(digits))
+            out.append(Token(kind, start, cut[last - 1][2], digits, han_number(digits)))
         else:
             n += 1
-            yield Token(_SIGNS.get(word, "other"), a, b, word)
+            if word.isalpha():
+                out.append(Token("other", start, end, word))
+            elif word.isdigit() and word.isascii():
+                out.append(Token("number", start, end, word, int(word[:9])))
+            else:
+                out.append(Token(_SIGNS.get(word, "other"), start, end, word))
+    return out
 
 
 def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
@@ -89,15 +124,20 @@ _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
     """The longest entry that begins here."""
     if n + 1 < len(cut) and (starting.phrases or starting.inflected):
-        here = starting.phrases.get(cut[n + 1][0], ())
-        found = (entry for entry in (*here, *starting.inflected) if _says(cut, n, entry, lexicon))
-        longest = max(found, key=lambda entry: len(entry.words), default=None)
-        if longest is not None:
-            return longest
+        found = [entry for entry in _tried(cut[n + 1][0], starting, lexicon) if _says(cut, n, entry, lexicon)]
+        if found:
+            return max(found, key=lambda entry: len(entry.words))
     for entry in starting.alone:
         if entry.kind != "ordinal_suffix" or _follows_a_number(cut, n):
             return entry
     return None
+
+
+def _tried(following: str, starting: Starting, lexicon: Lexicon) -> Iterator[Entry]:
+    """The entries whose second word this may be."""
+    for form in lexicon.starting_with(following).forms if starting.phrases else ():
+        yield from starting.phrases.get(form, ())
+    yield from starting.inflected
 
 
 def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
@@ -125,18 +165,21 @@ def _run(cut: Sequence[_Piece], n: int) -> int:
     return n
 
 
+_HINTED = frozenset(("sentence", "line", "foreign"))
+
+
 def _hints(found: Sequence[Token]) -> Iterator[Token]:
     """Numbers that belong to a sentence, a line, a page, an article, a target … go into one token with their noun."""
     n = 0
     while n < len(found):
         token = found[n]
-        stop = _hint_after(found, n) if token.kind in ("sentence", "line", "foreign") else _hint_before(found, n)
+        stop = _hint_after(found, n) if token.kind in _HINTED else _hint_before(found, n)
         if stop is None:
             yield token
             n += 1
             continue
         inside = found[n:stop]
-        noun = next(t for t in inside if t.kind in ("sentence", "line", "foreign"))
+        noun = next(t for t in inside if t.kind in _HINTED)
         value = next((t.value for t in inside if t.kind in ("number", "ordinal")), 0)
         yield noun._replace(start=inside[0].start, end=inside[-1].end, value=value)
         n = stop
