@@ -14,11 +14,12 @@ _SIGNS = {
     "instead": "n", "in_place": "t", "with": "w", "weak_with": "y", "range": "Y", "for": "f", "after": "a",
     "before": "e", "between": "z", "at_end": "E", "at_start": "B", "arrow": "A", "write": "g", "rest": "R",
     "from": "m", "comma": ",", "colon": ":", "semicolon": ";", "stop": ".", "and": "&", "sentence": "Z",
-    "paragraph": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u", "so_that": "s",
-    "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h", "following": "F",
-    "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I", "reported": "S",
-    "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V", "retain": "k",
-    "rest_after": "G", "after_of": "1", "before_of": "2", "follow_up": "3", "brackets": "5",
+    "paragraph": "L", "recital": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u",
+    "so_that": "s", "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h",
+    "following": "F", "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I",
+    "reported": "S", "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V", "retain": "k",
+    "rest_after": "G", "after_of": "1", "before_of": "2", "follow_up": "3", "brackets": "5", "concede": "C",
+    "worry": "6", "wished": "7", "retract": "8", "stop_here": "0",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
@@ -35,7 +36,7 @@ _NOT = {
     "!role": rf"(?!{_NEAR}[wfnyYp])",
 }
 """What must not come next."""
-_ASKING = frozenset("cbdirnKAglu3")
+_ASKING = frozenset("cbdirnKAglu30V")
 """Every form has one of these."""
 ASKING = frozenset(kind for kind, letter in _SIGNS.items() if letter in _ASKING)
 _AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"

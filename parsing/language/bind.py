@@ -217,7 +217,7 @@ def _change(act: Act, found: Found, official: str) -> Change | None:
 
 def _deleted(act: Act, start: int, end: int, official: str) -> Change | None:
     if act.how == "from_here":
-        return Change(start, len(official.rstrip(" ;.,")), "")
+        return Change(len(official[:start].rstrip(" ,;")), len(official.rstrip(" ;.,")), "")
     if act.how == "rest":
         return Change(end, len(official.rstrip(" ;.,")), "")
     if act.how == "from":

@@ -10,7 +10,8 @@ from parsing.language.outline import Outline, outline
 from parsing.language.tokens import Token, tokens
 from parsing.model import Draft
 
-_NOUNS = ("paragraph", "weak_paragraph", "preamble", "operative")
+_NOUNS = ("paragraph", "weak_paragraph", "recital", "preamble", "operative")
+"""A recital is a paragraph of the preamble, where nothing else is said."""
 _NUMBERS = ("number", "ordinal", "cardinal")
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
 _BEGIN = frozenset((*_NOUNS, *_NUMBERS, *_SPECIAL, "number_mark", "beginning_with"))
@@ -39,7 +40,7 @@ class Place:
     sure: bool = True
     weak: bool = False
     beside: str = ""
-    """The word "after" or "before" that stands in it: "New commitment, after 13"."""
+    """What stands in it of "after", "before" or "last": "New commitment, after 13", "new last paragraph"."""
 
 
 def places_of(text: str, draft: Draft) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def _beginnings(found: Sequence[Token]) -> list[int]:
     last = ""
     for n, token in enumerate(found):
         kind = token.kind
-        if kind in _BEGIN:
+        if kind in _BEGIN or (kind == "quote" and n < 2):
             if kind in _NOUNS and last in ("other", "quote"):
                 out.append(n - 1)
             out.append(n)
@@ -114,6 +115,8 @@ def _by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
         return _begun(found, n, sheet)
     if token.kind not in ("other", "quote") or not token.word or token.word[0].isdigit():
         return None
+    if token.kind == "quote" and _is_named_by_its_opener(found, n, sheet):
+        return _opened(n, n + 1, sheet.beginning_with(token.word))
     if n + 1 < len(found) and found[n + 1].kind in _NOUNS:
         stop, part = _noun(found, n + 1)
         labels = sheet.beginning_with(token.word, part)
@@ -122,6 +125,13 @@ def _by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
             labels = (labels[nth - 1 if nth > 0 else nth],)
         return _opened(n, stop, labels)
     return None
+
+
+def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: Outline) -> bool:
+    """Whether the first word of one paragraph, quoted at the beginning, stands for it: "In “Reaffirming”, delete …"."""
+    led = n == 0 or (n == 1 and found[0].kind == "of")
+    set_off = n + 1 < len(found) and found[n + 1].kind in ("comma", "colon")
+    return led and set_off and len(found[n].word.split()) == 1 and len(sheet.beginning_with(found[n].word)) == 1
 
 
 def _begun(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
@@ -192,6 +202,7 @@ class _Group:
 
     part: str | None = None
     noun: bool = False
+    recital: bool = False
     weak: bool = False
     closed: bool = False
     carried: str | None = None
@@ -245,6 +256,7 @@ class _Walk:
         group.closed = bool(group.numbers)
         group.noun = True
         group.weak = group.weak or token.kind == "weak_paragraph"
+        group.recital = group.recital or token.kind == "recital"
         if token.kind in ("preamble", "operative"):
             group.part = token.kind
         return self._took()
@@ -339,8 +351,9 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: 
     others: list[str] = []
     missing: list[str] = []
     for group in groups:
-        own = group.part or group.carried or part
+        own = group.part or group.carried or part or ("preamble" if group.recital else None)
         for number in group.numbers:
+            walk.beside = "last" if number == -1 else walk.beside
             label = sheet.numbered(own or "operative", number)
             if number == -1 and own is None:
                 label = sheet.order[-1]

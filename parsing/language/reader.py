@@ -192,7 +192,7 @@ class Reader:
                 continue
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
-            if any(s.places and _makes_sense(s) for s in read):
+            if any(s.places for s in read) and _makes_sense(read):
                 self.context.language = name
                 return read
             worth = 2 * any(s.acts for s in read) + any(s.places for s in read)
@@ -245,7 +245,7 @@ class Reader:
         statement = Statement(self.draft, self.found, self._default(line), self.context.language)
         since = len(self.found.edits)
         plain = not any(sentence.acts or Statement.adds(sentence, self.sheet) for sentence in read)
-        if plain and self._rewritten(line, read):
+        if plain and not any("arrow" in sentence.kinds for sentence in read) and self._rewritten(line, read):
             return
         if self.context.closed and not any(sentence.named for sentence in read):
             return
@@ -381,9 +381,10 @@ def _may_say(kinds: set[str]) -> bool:
     return not kinds.isdisjoint(NAMING) or not ({"quote", "character"}.isdisjoint(kinds) or ASKING.isdisjoint(kinds))
 
 
-def _makes_sense(sentence: Sentence) -> bool:
-    """Whether the language has a word for what is done with the words that a sentence quotes."""
-    return "quote" not in sentence.kinds or bool(sentence.acts or sentence.kinds & _VERBS)
+def _makes_sense(read: Sequence[Sentence]) -> bool:
+    """Whether the language has a word for what is done with the words that a line quotes."""
+    quoting = any("quote" in sentence.kinds for sentence in read)
+    return not quoting or any(sentence.acts or sentence.kinds & _VERBS for sentence in read)
 
 
 def _is_name(text: str) -> bool:

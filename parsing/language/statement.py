@@ -1,7 +1,7 @@
 """A statement of a few sentences: the acts in it, each at its place, and the sentences that hold none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from parsing.language import structure
@@ -16,7 +16,7 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token, tokens
 from parsing.language.unquoted import with_operands
 from parsing.language.where import places_of_acts, where
-from parsing.language.wording import sentences, without_sentence
+from parsing.language.wording import Change, sentences, without_sentence
 from parsing.model import Draft, Edit
 from parsing.words import number_before
 
@@ -27,6 +27,7 @@ LIGHT = frozenset((
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
+_CONDITION = "it is asked for on a condition"
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move"}
 _ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
@@ -70,7 +71,10 @@ class Statement:
                 self._remark(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
-            done = self._added(sentence, n == len(read) - 1) or self._moved(sentence) or self._acts(sentence, default)
+            moved = self._moved(sentence)
+            done = self._added(sentence, n == len(read) - 1) or moved
+            if not done or (moved and "delete" in sentence.kinds):
+                done = self._acts(sentence, default) or done
             if not done:
                 self._remark(plain)
             self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
@@ -143,7 +147,7 @@ class Statement:
             return False
         binding = bind(act, at, self.draft)
         for bound in binding.bound:
-            self.found.change(bound, sentence.text)
+            self.found.change(_on_condition(bound, sentence), sentence.text)
         foreign = self.language != self.draft.language and not binding.bound and _is_foreign(act, self.sheet)
         for label in at.labels if foreign else binding.remarks:
             self.found.remark(label, sentence.text.strip(), act.kind, 0.7)
@@ -153,6 +157,8 @@ class Statement:
 
     def _whole(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> bool:
         """A paragraph, or a sentence of one, that is to be deleted."""
+        if structure.unbrackets(sentence):
+            return self._unbracket(sentence, default)
         number = structure.deleted_sentence(sentence, covered)
         if number:
             return self._sentence(number, sentence, default)
@@ -163,8 +169,19 @@ class Statement:
             self._delete(place, sentence)
         return bool(places)
 
+    def _unbracket(self, sentence: Sentence, default: Where) -> bool:
+        """The brackets around a paragraph taken away; around words inside it, a person must see which."""
+        labels = self._labels(sentence, default)
+        held = [label for label in labels if self.draft.text(label).startswith("[")]
+        for label in held:
+            end = len(self.draft.text(label).rstrip())
+            self.found.change(Bound(label, Change(0, 1, ""), 0.95), sentence.text)
+            self.found.change(Bound(label, Change(end - 1, end, ""), 0.95), sentence.text)
+        return bool(held)
+
     def _delete(self, place: Place, sentence: Sentence) -> None:
         doubt = "" if place.sure else "the paragraph is named by what it is about"
+        doubt = _CONDITION if "condition" in sentence.kinds else doubt
         for label in place.labels:
             self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text, doubt)
         if place.missing:
@@ -249,6 +266,13 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _on_condition(bound: Bound, sentence: Sentence) -> Bound:
+    """What is asked for on a condition needs a person."""
+    if "condition" not in sentence.kinds:
+        return bound
+    return replace(bound, doubt=bound.doubt or _CONDITION, confidence=min(bound.confidence, 0.6))
 
 
 def _headed(sentence: Sentence) -> bool:

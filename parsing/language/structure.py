@@ -11,12 +11,13 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYp]{0,8}dH?q?L?(?=[.,;&jHy]|[oq]{0,2}\.?$)")
+_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,8}dH?q?L?(?=[.,;&jHy]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
 _DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|[oq]{0,2}\.?$)")
-_MOVE = re.compile(r"P[oqLyYu,]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
+_MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _ADDS = re.compile(r"[iv]")
+_UNBRACKETS = re.compile(r"d[oqWp]{0,3}5|5[oqWupP]{0,6}d")
 _ANNOUNCES = re.compile(r"[idcbrNV].*F[oqLWx]{0,4}[.:]?$|F[oqLWx]{0,3}[idcbrN][oq]{0,3}[.:]$")
 _HEADS = re.compile(r".{0,2}|[oq]{0,2}[aeEB]q{0,3}P[,:]?[oq]{0,2}")
 _PARAGRAPH_BESIDE = re.compile(r"[aeEBz][qo]{0,3}P")
@@ -59,6 +60,11 @@ def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
 def rejected(sentence: Sentence, following: Sentence) -> bool:
     """Whether a sentence tells what others want, and the following one rejects it."""
     return polarity.rejected(sentence.letters, following.letters)
+
+
+def unbrackets(sentence: Sentence) -> bool:
+    """Whether brackets are to be taken away: "remove the square brackets"."""
+    return _UNBRACKETS.search(sentence.letters) is not None and not sentence.denied
 
 
 def deletes_here(sentence: Sentence) -> bool:
@@ -118,7 +124,7 @@ def added(sentence: Sentence, sheet: Outline) -> Addition | None:
         return None
     if bis is not None:
         labels = sentence.places[sentence.tokens[bis].value].labels
-        after = labels[-1] if labels else None
+        after = _position(sentence.tokens[:bis], sentence.places, sheet, 0) or (labels[-1] if labels else None)
     else:
         assert match is not None
         after = _position(sentence.tokens, sentence.places, sheet, 0) or _numbered(sentence, sheet, match)

@@ -15,7 +15,8 @@ _Piece = tuple[str, int, int]
 _SIGNS = {
     ",": "comma", "،": "comma", "、": "comma", ":": "colon", ";": "semicolon", "؛": "semicolon",
     "+": "insert",
-    "->": "arrow", "=>": "arrow", "→": "arrow", "⇒": "arrow", "(": "open", ")": "close", "[": "open", "]": "close",
+    "->": "arrow", "=>": "arrow", ">": "arrow", "→": "arrow", "⇒": "arrow",
+    "(": "open", ")": "close", "[": "open", "]": "close",
     "§": "paragraph", "&": "and", "-": "dash", "_": "dash", "/": "dash",
     ".": "stop", "。": "stop", "?": "stop", "!": "stop", "؟": "stop",
 }  # fmt: skip
@@ -40,7 +41,7 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
         else:
             found += _plain(part, lexicon)
     kinds = {token.kind for token in found}
-    if "character" in kinds:
+    if "character" in kinds or {"dash", "quote"} <= kinds:
         found = list(_with_signs(found))
     return found if _HINTED.isdisjoint(kinds) else list(_hints(found))
 
@@ -111,11 +112,18 @@ def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
 def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
     """A sign that is named stands for itself where something is to be done with it: "delete the comma after …"."""
     for n, token in enumerate(found):
+        if token.kind == "dash" and _between_quotes(found, n):
+            yield token._replace(kind="arrow")
+            continue
         if token.kind != "character":
             yield token
             continue
         near = {other.kind for other in found[max(0, n - 4) : n + 4]}
         yield token._replace(kind="quote" if near & _DOING else "other")
+
+
+def _between_quotes(found: Sequence[Token], n: int) -> bool:
+    return 0 < n < len(found) - 1 and found[n - 1].kind == found[n + 1].kind == "quote"
 
 
 _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read"}
@@ -203,7 +211,9 @@ def _numeric(found: Sequence[Token], n: int) -> bool:
     """A number that no noun of a paragraph follows or precedes."""
     if not (n < len(found) and found[n].kind in ("number", "ordinal")):
         return False
-    return not (n + 1 < len(found) and found[n + 1].kind in ("paragraph", "preamble", "operative", "sentence"))
+    return not (
+        n + 1 < len(found) and found[n + 1].kind in ("paragraph", "recital", "preamble", "operative", "sentence")
+    )
 
 
 def _hint_before(found: Sequence[Token], n: int) -> int | None:

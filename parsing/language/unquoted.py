@@ -9,8 +9,8 @@ from parsing.language.tokens import Token
 from parsing.model import Draft
 
 _OLD = ("delete", "replace", "substitute", "after", "before", "instead")
-_NEW = ("with", "weak_with", "insert", "read", "write")
-_VERBS = ("delete", "replace", "after", "before")
+_NEW = ("with", "weak_with", "insert", "read", "write", "arrow")
+_VERBS = ("delete", "replace", "after", "before", "arrow")
 """What some languages put behind the words."""
 _BETWEEN = ("of", "colon", "words", "following", "be")
 _BOUNDS = frozenset(
@@ -35,7 +35,7 @@ class _Words:
 def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Sentence:
     """The sentence with the words that an act speaks of as quotations; itself where it has none, or all are quoted."""
     kinds = sentence.kinds
-    if not kinds & {"delete", "replace", "substitute", "insert", "read"}:
+    if not kinds & {"delete", "replace", "substitute", "insert", "read", "arrow"}:
         return sentence
     out = _after_colon(sentence) or sentence
     roles: tuple[str, ...] = (*_OLD, *_NEW, "words")
@@ -54,7 +54,8 @@ def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str], roles: Se
         if role not in roles:
             n += 1
             continue
-        before = _before(sentence, n, out[-1].stop if out else 0, draft, labels) if role in _VERBS else None
+        behind = role in ("after", "before") or all(token.kind != "quote" for token in tokens[:n])
+        before = _before(sentence, n, out[-1].stop if out else 0, draft, labels) if behind and role in _VERBS else None
         if before is not None:
             out.append(before)
         first, said = _start(tokens, n)
