@@ -12,12 +12,15 @@ from parsing.model import Group, Observer, Party, Register
 
 TABLES = Path(__file__).parent / "register"
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
+_TRADITIONAL = ("zh_Hant", "zh_Hant_HK")
+"""Chinese outside the mainland has names of its own (紐西蘭); those of two characters stand in other words, too."""
+_LONG = 3
 EU = "EU"
 
 
 @cache
 def load() -> Register:
-    """The register as shipped; names of Parties are those of CLDR in six languages, and those of names.toml."""
+    """The register as shipped; names of Parties are those of CLDR in six languages, of names.toml and of own.toml."""
     return Register(_parties(), _groups(), _observers())
 
 
@@ -26,8 +29,9 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _parties() -> tuple[Party, ...]:
-    table, names, domains, places = (_table(name) for name in ("parties", "names", "domains", "places"))
+    table, names, own, domains, places = (_table(name) for name in ("parties", "names", "own", "domains", "places"))
     territories = [Locale.parse(language).territories for language in LANGUAGES]
+    traditional = [Locale.parse(language).territories for language in _TRADITIONAL]
     members = frozenset(table["european-union"]["members"])
     parties = [
         Party(
@@ -35,7 +39,15 @@ def _parties() -> tuple[Party, ...]:
             alpha2=alpha2,
             name=name,
             region=region,
-            names=_distinct([name, *(t[alpha2] for t in territories), *names["names"].get(code, ())]),
+            names=_distinct(
+                (
+                    name,
+                    *(names_in[alpha2] for names_in in territories),
+                    *names["names"].get(code, ()),
+                    *own.get(code, ()),
+                    *(names_in[alpha2] for names_in in traditional if len(names_in[alpha2]) >= _LONG),
+                )
+            ),
             adjectives=_distinct(names["adjectives"].get(code, ())),
             domains=tuple(domains.get(code, ())),
             eu=code in members,

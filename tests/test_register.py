@@ -5,6 +5,8 @@ from collections import Counter
 
 import pycountry
 import pytest
+from babel import Locale, localedata
+from babel.languages import get_official_languages
 
 from parsing.who.names import find_names, names_of
 from store.register import load
@@ -79,6 +81,26 @@ def test_members_of_groups_are_parties() -> None:
 @pytest.mark.parametrize("script", ["[a-z]", "[а-я]", "[\u4e00-\u9fff]", "[\u0620-\u064a]"])
 def test_every_party_has_a_name_in_each_script(script: str) -> None:
     assert {party.code for party in REGISTER.parties if not re.search(script, " ".join(party.names))} == set()
+
+
+def test_every_party_is_found_by_its_name_in_its_official_languages() -> None:
+    names = names_of(REGISTER)
+    rows = [
+        (party.code, Locale.parse(language).territories[party.alpha2])
+        for party in REGISTER.parties
+        for language in get_official_languages(party.alpha2, regional=False, de_facto=True)
+        if localedata.exists(language) and party.alpha2 in Locale.parse(language).territories
+    ]
+    wrong = [(code, name) for code, name in rows if {found.code for found in find_names(name, names)} != {code}]
+    assert len(rows) > 200
+    assert wrong == [("ISL", "Ísland")]  # without its accents it is "island"
+
+
+@pytest.mark.parametrize("language", ["zh_Hant", "zh_Hant_HK"])
+def test_no_party_s_traditional_name_is_another_s(language: str) -> None:
+    names, traditional = names_of(REGISTER), Locale.parse(language).territories
+    found = {party.code: {n.code for n in find_names(traditional[party.alpha2], names)} for party in REGISTER.parties}
+    assert {code: codes for code, codes in found.items() if codes - {code}} == {}
 
 
 def test_a_group_s_or_an_observer_s_name_is_its_own() -> None:

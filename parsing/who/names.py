@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
+from parsing.han import SIMPLIFIED
 from parsing.model import Register
 from parsing.who.inflection import forms_of
 
@@ -20,10 +21,13 @@ _GIVEN = frozenset(_TABLE["given"])
 _COMMON = {word: frozenset(before) for word, before in _TABLE["common"].items()}
 _TITLES = frozenset(_TABLE["titles"])
 _AROUND = frozenset(_TABLE["around"])
-_WORD = re.compile(r"[^\W_]+|[,،]")
+_VOWELS = "".join(chr(c) for c in range(0x0780, 0x1800) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
+"""The signs within words of the scripts of India and its neighbours, which are no letters."""
+_WORD = re.compile(rf"(?:[^\W_]|[{_VOWELS}])+|[,،]")
 _GAP = re.compile(r"[\s\-–—‐‑'’ʼ`´.()&·_/\"]{0,4}")
 _HAN = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff()-]*[\u3400-\u9fff)])?")
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SIMPLIFIED = str.maketrans(SIMPLIFIED)
 _MARKED_SPEAKER = 5
 """Names in capitals of up to so many letters (UK, CAR) are words of their own: found in capitals alone."""
 
@@ -219,6 +223,7 @@ def _is_surname(text: str, left: _Word | None, right: _Word | None) -> bool:
 
 
 def _in_han(text: str, names: Names) -> Iterator[Mention]:
+    text = text.translate(_SIMPLIFIED)
     for run in _HAN.finditer(text):
         at = run.start()
         while at < run.end():
@@ -268,6 +273,7 @@ def _is_shouted(spelling: str) -> bool:
 def _add(names: Names, spelling: str, name: _Name) -> None:
     spelling = clean(spelling)
     if _HAN.match(spelling):
+        spelling = spelling.translate(_SIMPLIFIED)
         names.han.setdefault(spelling, name)
         lengths = {*names.lengths.get(spelling[0], ()), len(spelling)}
         names.lengths[spelling[0]] = tuple(sorted(lengths, reverse=True))
