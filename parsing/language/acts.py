@@ -24,9 +24,9 @@ _SIGNS = {
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
 _GAP = r"[oqWPLZFHUxgyYfwupNjR!,:&mISOKTXVk]{0,14}?"
-_CLOSE = r"[oqWm]{0,2}"
-"""What may stand between two words of which the second has "~" before it."""
 _NEAR = r"[oqmWLZPISOTXVk]{0,5}"
+_BETWEEN = {"~": r"[oqWm]{0,2}", "=": _GAP.replace("P", "")}
+"""What may stand before a word that has this sign: nothing much; no place."""
 _OBJECT = r"(?![oqWLFyYf:]{0,6}Q)"
 _VERBS = ("replace", "substitute", "insert", "delete", "read")
 _NOT = {
@@ -160,7 +160,7 @@ def _forms() -> dict[str, list[_Form]]:
 
 def _form(act: str, order: Sequence[str]) -> _Form:
     kind, _, how = act.partition(" ")
-    roles = tuple(bare for word in order if (bare := word.removeprefix("~")) in "XYAB")
+    roles = tuple(bare for word in order if (bare := word.lstrip("~=")) in "XYAB")
     if not how and "A" in roles:
         how = next((word for word in order if word in ("after", "before")), "")
     return _Form(kind, how, roles, re.compile(_pattern(order)), _again(order))
@@ -183,8 +183,8 @@ def _pattern(order: Sequence[str]) -> str:
             out += _NOT[word]
             continue
         near = word == "be" or out.endswith("u")
-        gap = "" if not out else _CLOSE if word.startswith("~") else _NEAR if near else _GAP
-        out += gap + _letter(word.removeprefix("~"))
+        gap = "" if not out else _BETWEEN.get(word[0], _NEAR if near else _GAP)
+        out += gap + _letter(word.lstrip("~="))
     return out
 
 

@@ -19,7 +19,7 @@ _CONCEDED = re.compile(r"C[^,;:.QP]{0,6}[dcbirv]+[oqWm]{0,3}[QP]?")
 _REJECTED_BEHIND = re.compile(r"[dcbirv][oqWQPu]{0,6}(?:D|!(?![oq]{0,2}D))")
 """As in "the request to delete paragraph 2 should be rejected"."""
 _WORRY = re.compile(r"6[^,;:.&QP]{0,6}[dv][oqm]{0,3}[QP]?|[dv][oqWQPu]{0,6}6")
-_WISHED = re.compile(r"7[^;:.,]*|.*8")
+_WISHED = re.compile(r"7[^;:.,]*|^[^8]*8")
 """What was wished at first, and what is taken back in the same sentence."""
 _REJECTS = re.compile(rf"[^QPcbirv]{{0,10}}?{_NOT}[^QPcbirv]{{0,10}}")
 _KEEPS = re.compile(r"[^QPcbirvd]{0,6}k[^QPcbirvd]*")
@@ -42,7 +42,8 @@ def rejected(letters: str, following: str) -> bool:
     """
     if not _ASKS.search(letters):
         return False
-    if "8" in following or ("S" in letters and _KEEPS.fullmatch(following)):
+    retracted = "8" in following and not _ASKS.search(following.partition("8")[0])
+    if retracted or ("S" in letters and _KEEPS.fullmatch(following)):
         return True
     return _REJECTS.fullmatch(following) is not None and ("S" in letters or _SPEAKS_BACK.search(following) is not None)
 

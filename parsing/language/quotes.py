@@ -11,6 +11,11 @@ _DOUBLE = frozenset('"“”„‟＂″')
 _SINGLE = frozenset("'‘’‚‛`´")
 _MARK = re.compile("[" + re.escape("".join([*_OPENING, *_CLOSING, *_DOUBLE, *_SINGLE])) + "]")
 _PLAIN_MARK = re.compile("[" + re.escape("".join([*_OPENING, *_DOUBLE])) + r"]|(?<!\w)['‘`´]\w")
+_REVERSED = re.compile(r"^[^«»‹›]*[»›]\w[^«»‹›]*[«‹]")
+_TURNED = str.maketrans("«»‹›", "»«›‹")
+"""»These« are quotation marks, too."""
+_LABEL = re.compile(r"(?:PP|OP)[ .]?\d{1,2}")
+"""A paragraph's label in quotation marks is no wording."""
 _ARABIC = re.compile(r"[\u0620-\u064a]{3}")
 _BRACKETED = re.compile(r"\(([^()\u0600-\u06ff]*[A-Za-z][^()\u0600-\u06ff]+)\)")
 """Brackets around Latin words are quotation marks in an Arabic text that has no others."""
@@ -38,6 +43,8 @@ def has_quotes(text: str) -> bool:
 @lru_cache(maxsize=256)
 def quoted(text: str) -> tuple[Quoted, ...]:
     """The outermost quotations, in order."""
+    if _REVERSED.search(text):
+        text = text.translate(_TURNED)
     marks = [match.start() for match in _MARK.finditer(text)]
     found = tuple(_found(text, marks)) if marks else ()
     if not found and _ARABIC.search(text):
@@ -57,7 +64,7 @@ def _found(text: str, marks: Sequence[int]) -> Iterator[Quoted]:
         inner = text[start + 1 : end]
         if inner.startswith(("'", "’", "`")) and inner.endswith(("'", "’", "´")) and len(inner) > 2:
             inner = inner[1:-1]
-        if inner.strip():
+        if inner.strip() and not _LABEL.fullmatch(inner.strip()):
             yield Quoted(start, end + 1, inner.strip(_INVISIBLE))
         at = end + 1
 

@@ -106,7 +106,7 @@ class Statement:
             return False
         quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
         return (
-            "new_paragraph" in kinds
+            not kinds.isdisjoint(("new_paragraph", "brackets"))
             or any(not place.weak for place in sentence.named)
             or any(
                 find(words, paragraph.text, mistakes=False) for words in quotes for paragraph in self.draft.paragraphs

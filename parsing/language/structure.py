@@ -13,7 +13,7 @@ from parsing.language.tokens import Token
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 _DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,8}dH?q?L?(?=[.,;&jHy]|[oq]{0,2}\.?$)")
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
-_DELETE_SENTENCE = re.compile(r"d[qHRP]{0,4}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|[oq]{0,2}\.?$)")
+_DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _ADDS = re.compile(r"[iv]")

@@ -207,7 +207,9 @@ def _without_repeated(new: str, left: str, right: str) -> str:
 
 
 def deleted(official: str, start: int, end: int) -> Change:
-    """official[start:end] taken out, with the space or the comma that is then one too many."""
+    """official[start:end] taken out, with the quotation marks around it, and what space or comma is then too many."""
+    if official[start - 1 : start] == "“" and official[end : end + 1] == "”":
+        start, end = start - 1, end + 1
     before, after = official[:start], official[end:]
     if before.endswith(" ") and (not after or after[0] in " ,;.:)]"):
         start -= 1
