@@ -83,8 +83,9 @@ def read_acts(found: Sequence[Token], letters: str, denied: Sequence[tuple[int, 
 
 def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
     at, last = 0, letters.rfind("Q")
+    forms = _forms()
     while at <= last:
-        hit = _first_form(letters, at)
+        hit = _first_form(forms[letters[at]], letters, at) if letters[at] in forms else None
         if hit is None:
             at += 1
             continue
@@ -102,8 +103,8 @@ def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:
             at = edge.end()
 
 
-def _first_form(letters: str, at: int) -> tuple[_Form, re.Match[str]] | None:
-    for form in _forms().get(letters[at], ()):
+def _first_form(forms: Sequence[_Form], letters: str, at: int) -> tuple[_Form, re.Match[str]] | None:
+    for form in forms:
         match = form.order.match(letters, at)
         if match:
             return form, match

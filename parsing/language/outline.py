@@ -60,6 +60,7 @@ class Outline:
         return found or tuple(label for label in labels if set(words) <= set(self.words[label]))
 
 
+@lru_cache(maxsize=256)
 def words_of(text: str) -> tuple[str, ...]:
     """The words and numbers of a text, folded; ideographs stand alone."""
     return tuple(WORD.findall(fold(text).text))

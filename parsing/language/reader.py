@@ -305,7 +305,6 @@ class Reader:
         language = self.context.language
         edited = {edit.paragraph for edit in self.found.edits[since:]}
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
-        around = "" if says(line.text, "courtesy", language) else line.text
         announces = line.text.rstrip().endswith((":", "："))
         for labels, intent, text, asks in remarks:
             if edited and not asks and edited.issuperset(labels):
@@ -313,7 +312,7 @@ class Reader:
                 continue
             if labels and says(text, "nothing", language):
                 continue
-            where = labels or self._remarked(text, language, around or text, listed=bool(line.mark))
+            where = labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
                 if asks and not says(text, "courtesy", language):
                     self.found.lost(text, "it asks for a change, but not clearly which and where")
@@ -326,18 +325,20 @@ class Reader:
             for label in where:
                 self.found.remark(label, joined(texts), asked)
 
-    def _remarked(self, text: str, language: str, around: str, *, listed: bool) -> tuple[str, ...]:
+    def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
-        courtesy = says(text, "courtesy", language)
-        if says(text, "nothing", language):
+        context, opinion = self.context, says(text, "opinion", language)
+        if not (self.at or context.labels or context.general or opinion) or says(text, "nothing", language):
             return ()
+        courtesy = says(text, "courtesy", language)
         if self.at:
-            return () if courtesy and not says(text, "opinion", language) else self.at
-        if self.context.labels and not courtesy and len(text) >= _REMARK and not _is_name(text):
-            return self.context.labels
-        if self.context.general and not courtesy and not self.context.closed:
-            return ("general",)
-        if is_general(text, language, around, listed=listed) and not self.context.closed:
+            return () if courtesy and not opinion else self.at
+        if context.labels and not courtesy and len(text) >= _REMARK and not _is_name(text):
+            return context.labels
+        if context.closed or courtesy:
+            return ()
+        around = text if says(line.text, "courtesy", language) else line.text
+        if context.general or is_general(text, language, around, listed=bool(line.mark)):
             return ("general",)
         return ()
 

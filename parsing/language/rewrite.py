@@ -1,6 +1,7 @@
 """Paragraphs of the draft that are said again with changes: which they are, and the difference word by word."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,6 @@ from parsing.words import Different, Same, alike, compare, number_before
 
 WHOLE = 0.5
 """Two wordings of one paragraph share at least this much; different paragraphs of the draft share up to 0.33."""
-_RUN = 3
 _MOST = 0.5
 _NEARLY_ALL = 0.8
 _PIECE = 10
@@ -100,24 +100,19 @@ def _share(text: str, official: str) -> float:
 
 
 @lru_cache(maxsize=8)
-def _runs(draft: Draft) -> dict[tuple[str, ...], str]:
+def _runs(draft: Draft) -> dict[tuple[str, str, str], str]:
     """The runs of three words that stand in one paragraph alone."""
-    where: dict[tuple[str, ...], set[str]] = {}
-    for paragraph in draft.paragraphs:
-        words = words_of(paragraph.text)
-        for n in range(len(words) - _RUN + 1):
-            where.setdefault(words[n : n + _RUN], set()).add(paragraph.label)
+    where: dict[tuple[str, str, str], set[str]] = {}
+    for label, words in outline(draft).words.items():
+        for run in zip(words, words[1:], words[2:], strict=False):
+            where.setdefault(run, set()).add(label)
     return {run: next(iter(labels)) for run, labels in where.items() if len(labels) == 1}
 
 
 def _candidates(text: str, draft: Draft) -> list[str]:
-    words = words_of(text[:6000])
-    runs, counts = _runs(draft), dict[str, int]()
-    for n in range(len(words) - _RUN + 1):
-        label = runs.get(words[n : n + _RUN])
-        if label is not None:
-            counts[label] = counts.get(label, 0) + 1
-    return [label for label in sorted(counts, key=lambda found: -counts[found]) if counts[label] >= len(words) / 8]
+    words, runs = words_of(text[:_LONGEST]), _runs(draft)
+    counts = Counter(runs[run] for run in zip(words, words[1:], words[2:], strict=False) if run in runs)
+    return [label for label, count in counts.most_common() if count >= len(words) / 8]
 
 
 def _without_brackets(text: str, official: str) -> str:

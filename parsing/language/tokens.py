@@ -132,20 +132,25 @@ _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
     """The longest entry that begins here."""
     if n + 1 < len(cut) and (starting.phrases or starting.inflected):
-        found = [entry for entry in _tried(cut[n + 1][0], starting, lexicon) if _says(cut, n, entry, lexicon)]
-        if found:
-            return max(found, key=lambda entry: len(entry.words))
+        longest = None
+        for entry in _tried(cut[n + 1][0], starting, lexicon):
+            longer = longest is None or len(entry.words) > len(longest.words)
+            if longer and _says(cut, n, entry, lexicon):
+                longest = entry
+        if longest is not None:
+            return longest
     for entry in starting.alone:
         if entry.kind != "ordinal_suffix" or _follows_a_number(cut, n):
             return entry
     return None
 
 
-def _tried(following: str, starting: Starting, lexicon: Lexicon) -> Iterator[Entry]:
+def _tried(following: str, starting: Starting, lexicon: Lexicon) -> tuple[Entry, ...]:
     """The entries whose second word this may be."""
+    out: tuple[Entry, ...] = ()
     for form in lexicon.starting_with(following).forms if starting.phrases else ():
-        yield from starting.phrases.get(form, ())
-    yield from starting.inflected
+        out += starting.phrases.get(form, ())
+    return out + starting.inflected
 
 
 def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
@@ -157,10 +162,12 @@ def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
 
 def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool:
     """Whether the words that follow are the rest of the entry."""
-    words = entry.words
-    if len(words) > len(cut) - n:
+    if len(entry.words) > len(cut) - n:
         return False
-    return all(lexicon.says(cut[n + k][0], words[k]) for k in range(1, len(words)))
+    for (word, _, _), part in zip(cut[n + 1 : n + len(entry.words)], entry.words[1:], strict=True):
+        if word != part and not lexicon.says(word, part):
+            return False
+    return True
 
 
 _COUNTING = frozenset("第至到和与及、")
