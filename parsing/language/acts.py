@@ -23,7 +23,7 @@ _SIGNS = {
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyYfwupNjR!,:&mISOKTXVk]{0,14}?"
+_GAP = r"[oqWPLZFHUxgyYfwupNjR!,:&mISOKXVk]{0,14}?"
 _NEAR = r"[oqmWLZPISOTXVk]{0,5}"
 _BETWEEN = {"~": r"[oqWm]{0,2}", "=": _GAP.replace("P", "")}
 """What may stand before a word that has this sign: nothing much; no place."""
@@ -78,7 +78,21 @@ def read_acts(found: Sequence[Token], letters: str, denied: Sequence[tuple[int, 
     """The acts on quoted words that a sentence holds, in order, none overlapping; none in the spans that it denies."""
     if _ASKING.isdisjoint(letters):
         return []
+    if any(token.kind == "respectively" for token in found):
+        return _respectively(found)
     return [act for act in _acts(found, letters) if not any(a < act.stop and act.first < b for a, b in denied)]
+
+
+def _respectively(found: Sequence[Token]) -> list[Act]:
+    """As in "replace “A” and “B” by “C” and “D” respectively"."""
+    quotes = [n for n, token in enumerate(found) if token.kind == "quote"]
+    half = len(quotes) // 2
+    if not half or len(quotes) % 2:
+        return []
+    return [
+        Act("replace", old, old + 1, old=found[old], new=found[new])
+        for old, new in zip(quotes[:half], quotes[half:], strict=True)
+    ]
 
 
 def _acts(found: Sequence[Token], letters: str) -> Iterator[Act]:

@@ -344,6 +344,13 @@ def _next(found: Sequence[Token], stop: int) -> Iterator[Token]:
         while stop < len(found) and found[stop].kind == "of":
             stop += 1
         yield from found[stop : stop + 1]
+    elif [token.kind for token in found[stop : stop + 4]] == [
+        "open",
+        "other",
+        "close",
+        "of",
+    ]:  # "2 (c) of decision 14/9"
+        yield from _next(found, stop + 3)
 
 
 def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: str | None) -> Place | None:

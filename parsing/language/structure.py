@@ -11,16 +11,18 @@ from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE = re.compile(r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,8}dH?q?L?(?=[.,;&jHy]|[oq]{0,2}\.?$)")
+_DELETE = re.compile(
+    r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)|P[^QPdcbirv.;]{0,30}H[oqu]{0,2}d(?=[.,;]|$)"
+)
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
-_DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|[oq]{0,2}\.?$)")
+_DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _ADDS = re.compile(r"[iv]")
 _UNBRACKETS = re.compile(r"d[oqWp]{0,3}5|5[oqWupP]{0,6}d")
 _ANNOUNCES = re.compile(r"[idcbrNV].*F[oqLWx]{0,4}[.:]?$|F[oqLWx]{0,3}[idcbrN][oq]{0,3}[.:]$")
 _HEADS = re.compile(r".{0,2}|[oq]{0,2}[aeEB]q{0,3}P[,:]?[oq]{0,2}")
-_PARAGRAPH_BESIDE = re.compile(r"[aeEBz][qo]{0,3}P")
+_PARAGRAPH_BESIDE = re.compile(r"[aeEBz][qo]{0,3}P|Pq{0,2}[aez](?=[qo]{0,2}i)")
 _LONG_TEXT = 12
 """Characters of a new paragraph, at least."""
 _POSITION = {"after": "a", "follow_up": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
@@ -150,8 +152,8 @@ def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool
     """Whether what shall stand beside a whole paragraph, or at the end of a part, is a new paragraph: quoted words, or
     what comes on the next line.
     """
-    place = sentence.places[sentence.tokens[beside.end() - 1].value]
-    whole = bool(place.labels) if beside[0][0] in "aez" else bool(place.part)
+    place = sentence.places[sentence.tokens[beside.start() + beside[0].index("P")].value]
+    whole = bool(place.part) if beside[0][0] in "EB" else bool(place.labels)
     quotes = [token for token in sentence.tokens if token.kind == "quote"]
     announced = not quotes and letters.endswith(":")
     return whole and (announced or (len(quotes) == 1 and len(quotes[0].word) >= _LONG_TEXT))
