@@ -31,6 +31,7 @@ from parsing.model import (
 )
 from parsing.placing.align import align
 from parsing.placing.byhand import marked_by_hand
+from parsing.placing.legend import without_legends
 from parsing.placing.tables import read_tables
 from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
@@ -120,7 +121,7 @@ def _place(text: MarkedText, source: str, draft: Draft) -> _Found:
     text = marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft))
     tables = read_tables(text, draft, source)
     aligned = align(tables.text, draft, source)
-    said = understand(aligned.rest, draft, source)
+    said = understand(without_legends(aligned.rest, text), draft, source)
     return _Found(
         edits=(*aligned.edits, *tables.edits, *said.edits),
         unplaced=(*aligned.unplaced, *tables.unplaced, *said.unplaced),

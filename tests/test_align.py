@@ -67,6 +67,8 @@ def test_a_change_without_tracking_beside_tracked_ones_is_silent() -> None:
         (version(PP3=None), [("PP3", "delete_paragraph", PP3, "")]),
         ([*version()[:3], "Welcoming the work of young people for nature,", *version()[3:]],
          [("PP2", "add_paragraph", "", "Welcoming the work of young people for nature,")]),
+        ([*version()[:7], "Promote climate-friendly aquaculture;", *version()[7:]],
+         [("OP2", "add_paragraph", "", "Promote climate-friendly aquaculture;")]),
         ([*version(PP1=None)[:3], PP1, *version(PP1=None)[3:]], [("PP1", "move_paragraph", PP1, "PP3")]),
     ],
 )  # fmt: skip

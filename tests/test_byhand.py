@@ -1,5 +1,7 @@
 """Changes that were made by styling and not tracked."""
 
+from dataclasses import replace
+
 import pytest
 from small import SMALL, told, version
 from specimen import word
@@ -8,7 +10,7 @@ from parsing.formats.word import read_word
 from parsing.model import Block, Edit, MarkedText, Run
 from parsing.placing.align import align
 from parsing.placing.byhand import marked_by_hand
-from parsing.placing.legend import legend_of
+from parsing.placing.legend import legend_of, without_legends
 
 PP2, PP3, OP1, OP3 = (SMALL.text(label) for label in ("PP2", "PP3", "OP1", "OP3"))
 
@@ -82,9 +84,13 @@ def test_styling_beside_tracked_changes_is_left_alone_and_said() -> None:
         ("Adiciones en negrita; supresiones tachadas (tachado)", {"bold": "inserted", "strike": "deleted"}),
         ("Добавления выделены жирным, удаления зачеркнуты", {"bold": "inserted", "strike": "deleted"}),
         ("新增内容用粗体，删除内容用删除线", {"bold": "inserted", "strike": "deleted"}),
+        ("[в квадратных скобках] – текст, предлагаемый к исключению; подчеркнутый текст – дополнения",
+         {"brackets": "deleted", "underline": "inserted"}),
+        ("[…] = исключить, подчёркнуто = добавить", {"brackets": "deleted", "underline": "inserted"}),
+        ("النص بين قوسين معقوفين يحذف، والنص الذي تحته خط يضاف", {"brackets": "deleted", "underline": "inserted"}),
         ("Improve the effectiveness of protected areas", {}),
     ],
-)
+)  # fmt: skip
 def test_a_legend_says_what_the_looks_mean(legend: str, means: dict[str, str]) -> None:
     assert legend_of([legend]) == means
 
@@ -100,6 +106,23 @@ def test_a_legend_in_the_file_is_believed() -> None:
 def test_brackets_mark_additions_where_the_legend_says_so() -> None:
     rows = ["Additions are in brackets.", *version(OP3="3. " + OP3.replace("subsidies", "[all ]subsidies"))]
     assert told(_edits(*rows)) == [("OP3", "insert", "", "all ")]
+
+
+@pytest.mark.parametrize(
+    ("legend", "stays"),
+    [
+        ("Note: text in [brackets] is new text proposed by us.", False),
+        ("注：方括号内的文字为我方拟增加的文字。", False),
+        ("In paragraph 3, the brackets show an addition.", True),
+        ("We would welcome more on the role of young people.", True),
+    ],
+)
+def test_a_legend_that_the_marks_bear_out_is_no_remark(legend: str, *, stays: bool) -> None:
+    rows = ["Additions in brackets.", *version(OP3="3. " + OP3.replace("subsidies", "[all] subsidies"))]
+    text = marked_by_hand(read_word(word(*rows)))
+    said = Block((Run(legend),))
+    assert without_legends([said], text) == ((said,) if stays else ())
+    assert without_legends([said], replace(text, blocks=(said,))) == (said,)
 
 
 def test_the_marks_of_html_are_made_by_hand() -> None:

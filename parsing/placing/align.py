@@ -14,7 +14,7 @@ from parsing.placing.compose import Composed, Op, compose
 from parsing.placing.copies import accepted, copies, pasted_over
 from parsing.placing.match import COVERS, Match, match
 from parsing.placing.moves import in_order, moved_to, resettled, rewritten_at
-from parsing.placing.remarks import is_remark
+from parsing.placing.remarks import is_paragraph, is_remark
 from parsing.placing.stream import END, Line, flowing, lines, wide_tables
 from parsing.words import number_before, plain, whole_words
 
@@ -329,7 +329,7 @@ class _Work:
         elif is_remark(text) and self.above[i] is not None:
             self.used.append(self.lines[i])
             self.edit("remark", paragraph=self.above[i], action="comment", comment=text)
-        elif len(text.split()) > 3:
+        elif is_paragraph(text):
             self.used.append(self.lines[i])
             self._added(self.above[i], text, None, self.silent)
 

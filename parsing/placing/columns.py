@@ -57,7 +57,8 @@ def _completed(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
     cells = {column: [text for row in rows if (text := text_of(row.get(column, ())))] for column in found.roles}
     roles = dict(found.roles)
     unnamed = found.of("unnamed")
-    roles.update(dict.fromkeys(unnamed, "comment"))
+    alone = len(unnamed) == 1 and found.of("original") and not found.of(*_SAYS)  # "Original | Algeria"
+    roles.update(dict.fromkeys(unnamed, "proposed" if alone else "comment"))
     if not found.of("place"):
         place = next((c for c in unnamed if _names_places(cells[c], draft)), None)
         roles |= {place: "place"} if place is not None else {}
@@ -147,10 +148,10 @@ def _named(row: Row) -> dict[int, str]:
 
 
 def _one_named(row: Row, draft: Draft) -> bool:
-    """Whether one cell of the first row is a head, and the others can be: "Paragraph | Then | Now"."""
+    """Whether one cell of the first row is a head, and the others can be: "Paragraph | Then | Now", "Original | Chad"."""
     texts = [text_of(cell) for cell in row.values()]
     short = all(text and len(text.split()) <= _SHORT_HEAD and not text.endswith((".", "?", ";")) for text in texts)
-    return short and "place" in _named(row).values() and not any(places_of(text, draft) for text in texts)
+    return short and bool({"place", "original"} & set(_named(row).values())) and not any(places_of(text, draft) for text in texts)
 
 
 def _all_named(row: Row) -> bool:

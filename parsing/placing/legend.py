@@ -3,17 +3,21 @@
 import colorsys
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from parsing.model import Mark
+from parsing.model import Block, Mark, MarkedText
 
 _LONGEST = 60
 """Words of a legend, at most: a paragraph of the draft that speaks of additions is none."""
 _CLAUSE = re.compile(r"[;,.:：，；。、،؛\n()]| and | while | et | y | и | а |而|和", re.IGNORECASE)
+_SENTENCE = re.compile(r"[;.:：；。؛\n]")
 _TYPED = re.compile(r"[_*~]+")
 """Marks that a legend of typed marks shows around its own words: "additions in _underscores_"."""
+
+_SAYS_MORE = re.compile(r"[\d\"“”„«»「『]")
+"""What a legend does not hold: the number of a paragraph, words that are quoted."""
 
 Legend = Mapping[str, Mark]
 """What a look means: inserted or deleted."""
@@ -31,27 +35,49 @@ def is_legend(text: str) -> bool:
     return bool(_explained(text))
 
 
+def without_legends(blocks: Sequence[Block], text: MarkedText) -> tuple[Block, ...]:
+    """The blocks but for the legends that the marks of the whole text have borne out: they say nothing of the draft."""
+    if not any(run.hand for block in text.blocks for run in block.runs):
+        return tuple(blocks)
+    said = ("".join(run.text for run in block.runs) for block in blocks)
+    return tuple(
+        block for block, words in zip(blocks, said, strict=True) if _SAYS_MORE.search(words) or not is_legend(words)
+    )
+
+
 @lru_cache(maxsize=1024)
 def _explained(text: str) -> Legend:
-    """The looks of each clause that names one act; a clause that names looks alone goes on with the act before it."""
+    """The looks of each clause that names one act; a clause that names looks alone goes on with the act before it, or
+    waits for the one behind it in its sentence: "[in brackets] – text, that shall go".
+    """
     found: dict[str, Mark] = {}
     text = _TYPED.sub(" ", text)
     folded = text.casefold()
     if len(text.split()) > _LONGEST or not any(word in folded for word in _act_words()):
         return found
     act: Mark | None = None
-    acts, looks = _patterns()
-    for clause in _CLAUSE.split(text):
-        acted = {name for name, pattern in acts.items() if pattern.search(clause)}
-        looked = [name for name, pattern in looks.items() if pattern.search(clause)]
-        if len(acted) == 1:
-            act = "inserted" if "inserted" in acted else "deleted"
-        elif acted or not looked:
-            act = None if acted else act
-            continue
-        if act is not None:
-            found.update(dict.fromkeys(looked, act))
+    for sentence in _SENTENCE.split(text.replace("...", "…")):
+        waiting: list[str] = []
+        for clause in _CLAUSE.split(sentence):
+            acted, looked = _said(clause)
+            if len(acted) == 1:
+                act = "inserted" if "inserted" in acted else "deleted"
+                found.update(dict.fromkeys((*waiting, *looked), act))
+                waiting = []
+            elif acted:
+                act = None
+            elif act is not None:
+                found.update(dict.fromkeys(looked, act))
+            else:
+                waiting += looked
     return found
+
+
+def _said(clause: str) -> tuple[set[str], list[str]]:
+    """The acts and the looks that a clause names."""
+    acts, looks = _patterns()
+    acted = {name for name, pattern in acts.items() if pattern.search(clause)}
+    return acted, [name for name, pattern in looks.items() if pattern.search(clause)]
 
 
 def look_of(feature: str) -> str:

@@ -1,14 +1,22 @@
-"""Paragraphs that a delegation types between those of the draft to say something about them."""
+"""Paragraphs that a delegation types between those of the draft: remarks on them, and new ones."""
 
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
+from parsing.words import number_before
+
 
 def is_remark(text: str) -> bool:
     """Whether a paragraph opens as a remark does: "Rationale: …", "[Comment – …]", "理由：…"."""
     return _opening().match(text) is not None
+
+
+def is_paragraph(text: str) -> bool:
+    """Whether a text is one of a declaration's paragraphs, and no heading or label: short ones end as these do."""
+    words = text[number_before(text) :].split()
+    return len(words) > 3 or (len(words) > 1 and words[-1].endswith((";", ",")))
 
 
 @cache
