@@ -88,6 +88,9 @@ def test_styling_beside_tracked_changes_is_left_alone_and_said() -> None:
          {"brackets": "deleted", "underline": "inserted"}),
         ("[…] = исключить, подчёркнуто = добавить", {"brackets": "deleted", "underline": "inserted"}),
         ("النص بين قوسين معقوفين يحذف، والنص الذي تحته خط يضاف", {"brackets": "deleted", "underline": "inserted"}),
+        ("Fresh words are underlined and words to be removed are struck through.", {"strike": "deleted"}),
+        ("New words are underlined and words to be removed are struck through.",
+         {"underline": "inserted", "strike": "deleted"}),
         ("Improve the effectiveness of protected areas", {}),
     ],
 )  # fmt: skip

@@ -41,6 +41,8 @@ class Line:
     size: float
     first: float
     page: int = 0
+    backwards: bool | None = None
+    """Whether it runs from right to left, where the page tells."""
 
     @property
     def text(self) -> str:
@@ -111,7 +113,11 @@ class _Shape:
             right=max(line.x1 for line in lines),
             leading=median(gaps) if gaps else 1.2 * lines[0].size,
             slack=slack,
-            backwards=arabic * 2 > sum(len(line.text) for line in lines),
+            backwards=(
+                arabic * 2 > sum(len(line.text) for line in lines)
+                if lines[0].backwards is None
+                else 2 * sum(line.backwards is True for line in lines) > len(lines)
+            ),
         )
 
     def parts(self, paragraph: Sequence[Line], before: Line, line: Line) -> bool:

@@ -3,7 +3,6 @@
 Pure geometry; the thresholds are parts of the height of the characters concerned.
 """
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from itertools import dropwhile, groupby, takewhile, zip_longest
 from statistics import median
 
 from parsing.formats.paragraphs import Line, Piece
+from parsing.formats.pdf_order import ARABIC, in_order
 from parsing.formats.pdf_page import Box, Char, Page
 from parsing.formats.pdf_tables import Grid, grids
 
@@ -20,7 +20,8 @@ _MOST_ANCHORED = 100
 _STEP = 10
 _MOST_ROWS = 400
 _MOST_LOOKS = 3_000_000
-_ARABIC = re.compile("[\u0590-\u08ff]")
+_SOME_ARABIC = 0.2
+"""Of the letters: what Arabic text that quotes English has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,23 +182,31 @@ def _adjoins(before: Char, char: Char) -> bool:
 
 def _lines(segments: Sequence[_Segment], number: int) -> Iterator[Line]:
     """Segments at one height as one line, from top to bottom."""
-    row: list[_Segment] = []
+    rows: list[list[_Segment]] = []
     for segment in sorted(segments, key=lambda segment: segment.chars[0].base):
-        if row and segment.chars[0].base - row[0].chars[0].base > 0.4 * row[0].chars[0].size:
-            yield from _line(row, number)
-            row = []
-        row.append(segment)
-    yield from _line(row, number)
+        if not rows or segment.chars[0].base - rows[-1][0].chars[0].base > 0.4 * rows[-1][0].chars[0].size:
+            rows.append([])
+        rows[-1].append(segment)
+    backwards = _backwards(rows)
+    for row in rows:
+        yield from _line(row, number, backwards=backwards)
 
 
-def _line(row: Sequence[_Segment], number: int) -> Iterator[Line]:
-    arabic = sum(bool(_ARABIC.match(char.text)) for segment in row for char in segment.chars)
-    backwards = arabic * 2 > sum(len(segment.chars) for segment in row)
-    chars: list[Char] = []
-    for segment in sorted(row, key=lambda segment: segment.x0, reverse=backwards):
-        if chars and not chars[-1].text.isspace() and not segment.chars[0].text.isspace():
-            chars.append(replace(chars[-1], text=" "))
-        chars += segment.chars
+def _backwards(rows: Sequence[Sequence[_Segment]]) -> bool:
+    """Whether lines run from right to left: Arabic ones that do not begin at one left edge and end where they may."""
+    chars = [char.text for row in rows for segment in row for char in segment.chars if char.text.isalpha()]
+    arabic = sum(ARABIC.match(char) is not None for char in chars)
+    if not arabic or arabic < _SOME_ARABIC * len(chars):
+        return False
+    lefts = [min(segment.x0 for segment in row) for row in rows]
+    rights = [max(segment.x1 for segment in row) for row in rows]
+    ragged_left = sum(left - min(lefts) for left in lefts)
+    ragged_right = sum(max(rights) - right for right in rights)
+    return ragged_right <= 2 * ragged_left + rows[0][0].chars[0].size
+
+
+def _line(row: Sequence[_Segment], number: int, *, backwards: bool) -> Iterator[Line]:
+    chars = _in_order(row, backwards=backwards)
     pieces = _pieces(chars)
     if pieces:
         inked = [char for char in chars if not char.text.isspace()]
@@ -210,7 +219,20 @@ def _line(row: Sequence[_Segment], number: int) -> Iterator[Line]:
             size=median(char.size for char in inked),
             first=max(char.box.x1 for char in word) - min(char.box.x0 for char in word),
             page=number,
+            backwards=backwards,
         )
+
+
+def _in_order(row: Sequence[_Segment], *, backwards: bool) -> list[Char]:
+    """The characters of a line as they are read, a space between segments."""
+    if backwards or any(ARABIC.match(char.text) for segment in row for char in segment.chars):
+        return in_order([segment.chars for segment in row], backwards=backwards)
+    chars: list[Char] = []
+    for segment in sorted(row, key=lambda segment: segment.x0):
+        if chars and not chars[-1].text.isspace() and not segment.chars[0].text.isspace():
+            chars.append(replace(chars[-1], text=" "))
+        chars += segment.chars
+    return chars
 
 
 def _pieces(chars: Sequence[Char]) -> tuple[Piece, ...]:

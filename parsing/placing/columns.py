@@ -148,10 +148,14 @@ def _named(row: Row) -> dict[int, str]:
 
 
 def _one_named(row: Row, draft: Draft) -> bool:
-    """Whether one cell of the first row is a head, and the others can be: "Paragraph | Then | Now", "Original | Chad"."""
+    """Whether one cell of the first row is a head, and the others can be: "Paragraph | Then | Now"."""
     texts = [text_of(cell) for cell in row.values()]
     short = all(text and len(text.split()) <= _SHORT_HEAD and not text.endswith((".", "?", ";")) for text in texts)
-    return short and bool({"place", "original"} & set(_named(row).values())) and not any(places_of(text, draft) for text in texts)
+    return (
+        short
+        and bool({"place", "original"} & set(_named(row).values()))
+        and not any(places_of(text, draft) for text in texts)
+    )
 
 
 def _all_named(row: Row) -> bool:

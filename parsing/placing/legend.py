@@ -62,7 +62,7 @@ def _explained(text: str) -> Legend:
             acted, looked = _said(clause)
             if len(acted) == 1:
                 act = "inserted" if "inserted" in acted else "deleted"
-                found.update(dict.fromkeys((*waiting, *looked), act))
+                found.update(dict.fromkeys(looked or waiting, act))
                 waiting = []
             elif acted:
                 act = None
