@@ -73,7 +73,7 @@ class Statement:
                 continue
             moved = self._moved(sentence)
             done = self._added(sentence, n == len(read) - 1) or moved
-            if not done or (moved and "delete" in sentence.kinds):
+            if not done or (moved and "delete" in sentence.kinds) or any(act.old for act in sentence.acts):
                 done = self._acts(sentence, default) or done
             if not done:
                 self._remark(plain)
