@@ -65,6 +65,12 @@ def test_a_whole_paragraph_in_the_look_of_additions_is_a_new_one() -> None:
     assert ("PP3", "add_paragraph", "", "Welcoming the work of young people for nature,") in told(_edits(*rows))
 
 
+def test_a_new_paragraph_that_says_where_it_shall_stand_is_put_there() -> None:
+    rows = ["Deletions struck through, additions in red.", *version(PP2=PP2.replace("loss", "<s>loss</s>"))]
+    rows.append("<red>New OP after OP1: Conserve islands and their surrounding seas;</red>")
+    assert ("OP1", "add_paragraph", "", "Conserve islands and their surrounding seas;") in told(_edits(*rows))
+
+
 def test_styling_beside_tracked_changes_is_left_alone_and_said() -> None:
     text = marked_by_hand(
         read_word(word(*version(PP2=PP2.replace("loss", "<s>loss</s>"), PP3=PP3.replace("many", "{+so +}many"))))

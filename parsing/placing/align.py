@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
-from parsing.placing.anchors import Anchor, Anchors, asked_in, placed_comments
+from parsing.placing.anchors import Anchor, Anchors, announced, asked_in, placed_comments
 from parsing.placing.byhand import confirmed
 from parsing.placing.compose import Composed, Op, compose
 from parsing.placing.copies import accepted, copies, pasted_over
@@ -314,8 +314,7 @@ class _Work:
             new, line = line.taken_apart()
             for first, said in new:
                 self._added(self.above[i], said, first, "tracked-change")
-            whole = len(self.lines[i].blocks) - len(line.blocks)
-            self.used.append(Line(blocks=self.lines[i].blocks[:whole]))
+            self.used.append(Line(blocks=self.lines[i].blocks[: len(self.lines[i].blocks) - len(line.blocks)]))
         text = line.accepted.strip()
         if line.changed and not line.original.strip():
             self.used.append(self.lines[i])
@@ -335,6 +334,7 @@ class _Work:
 
     def _added(self, after: str | None, text: str, run: Run | None, origin: Origin) -> None:
         text = text[number_before(text) :].replace(END, "\n").strip()
+        after, text = announced(text, after, self.draft)
         if not text:
             return
         if after is None:

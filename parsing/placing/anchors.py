@@ -1,4 +1,4 @@
-"""Where a margin comment stands in the official text."""
+"""Where a margin comment stands in the official text, and a paragraph that says itself where it shall stand."""
 
 import re
 from bisect import bisect_right
@@ -11,6 +11,7 @@ from parsing.placing.columns import is_cell
 from parsing.placing.stream import Line
 
 _QUOTED = re.compile(r"[\"“”„«»「『]")
+_LONGEST_HEAD = 80
 ASKED = 0.8
 """How sure a change is that a margin comment asks for."""
 
@@ -92,6 +93,19 @@ def asked_in(comment: Edit, draft: Draft) -> Iterator[Edit]:
                 confidence=ASKED,
                 needs_review=True,
             )
+
+
+def announced(text: str, after: str | None, draft: Draft) -> tuple[str | None, str]:
+    """(the paragraph that a new one follows, its text). One that opens with its place is set there, without the words
+    that say so: "New OP after OP5: Conserve …"; others stay.
+    """
+    head, colon, rest = text.partition(":")
+    if not colon or len(head) > _LONGEST_HEAD or not rest.strip():
+        return after, text
+    said = understand([Block((Run(text),))], draft, "").edits
+    if len(said) == 1 and said[0].action == "add_paragraph" and said[0].new in rest:
+        return said[0].paragraph, said[0].new
+    return after, text
 
 
 def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:
