@@ -19,6 +19,8 @@ from parsing.who.passage import (
     is_official,
     is_own,
     passage,
+    signs,
+    without_quotes,
 )
 from parsing.who.recipients import addresses_in
 from parsing.who.signs import TABLE, any_of
@@ -55,8 +57,9 @@ def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Pie
     """All signs of a letter, in the order of their weight; what it forwards is not looked at."""
     sender = passage(letter.sender_name[:_NAME], known)
     people = () if sender.names else given_names(letter.sender_name)
+    body = without_quotes(letter.body)
     subject, head, tail = (
-        passage(text, known, people) for text in (letter.subject[:_HEAD], letter.body[:_HEAD], letter.body[-_TAIL:])
+        passage(text, known, people) for text in (letter.subject[:_HEAD], body[:_HEAD], body[-_TAIL:])
     )
     pieces = [
         *_of_address(letter, known, directory),
@@ -137,6 +140,13 @@ def _of_lines(text: Passage, where: str) -> Iterator[Piece]:
         if name.adjective and not is_institutional_adjective(text, name):
             continue
         sign = "letterhead" if is_official(text, name) else "address"
+        if (
+            sign == "address"
+            and where == "signature"
+            and signs(text, name)
+            and not own_name((text.text[: name.start], text.text[name.end :]))
+        ):
+            sign = "signed"
         yield Piece(name.who, name.code, sign, f"The {where} names {name.code}: “{_around(text, name)}”.")
 
 
@@ -172,7 +182,7 @@ def _of_codes(text: str, known: Known, source: str) -> Iterator[Piece]:
 
 def _of_documents(letter: Letter, known: Known) -> Iterator[Piece]:
     for document in letter.documents[:_FILES]:
-        text = passage(document[:_HEAD] + "\n\n" + document[_HEAD:][-_TAIL:], known)
+        text = passage(without_quotes(document[:_HEAD] + "\n\n" + document[_HEAD:][-_TAIL:]), known)
         yield from _of_words(text, "An attached document")
         yield from _of_lines(text, "letterhead or signature of a document")
         yield from _of_places(text, known)
@@ -203,9 +213,9 @@ def _of_organization(letter: Letter, known: Known) -> Iterator[Piece]:
     owner = owner_of(host, known)
     if is_desk(host) or (owner and owner.sign in ("domain", "ministry")):
         return
-    documents = [document[:300] for document in letter.documents[:_FILES]]
-    places = (letter.sender_name[:_NAME], letter.subject[:_HEAD], letter.body[:_HEAD], letter.body[-_TAIL:])
-    named = own_name((*places, *documents))
+    documents = [without_quotes(document)[:300] for document in letter.documents[:_FILES]]
+    body = without_quotes(letter.body)
+    named = own_name((letter.sender_name[:_NAME], letter.subject[:_HEAD], body[:_HEAD], body[-_TAIL:], *documents))
     organized = is_organization(host) and not is_freemail(host)
     if named is None or not (named.nature or organized) or _is_a_group(named.name, known):
         return

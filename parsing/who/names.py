@@ -140,7 +140,7 @@ def _longest(
     count = 1
     while nodes:
         for name in (node.name for node in nodes if node.name):
-            if _is_written_as(name, words[at : at + count]):
+            if _is_written_as(name, words[at : at + count]) or (count == len(words) and not name.shouted):
                 best, length = name, count
                 break
         if at + count >= len(words) or not _joined(text, words[at + count - 1], words[at + count]):

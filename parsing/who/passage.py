@@ -5,15 +5,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from parsing.placing.known import Known
-from parsing.who.names import Mention, clean, find_names, fold
+from parsing.who.names import Mention, clean, find_names, fold, given_names
 from parsing.who.signs import TABLE, any_of, fold_in_place, folded_pattern
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
 _ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))
+_EARLIER = re.compile(any_of(TABLE["behalf"]["earlier"]))
+_DENIED = re.compile(folded_pattern(TABLE["behalf"]["denied"]) + "$")
 _LINKS = re.compile(rf"(?:[\s,;/&+()'\d-]|{any_of(TABLE['behalf']['links'])})*")
 _PRONOUN = re.compile(
     r"\b(?:we|i|please|thank|kindly|would|je|nous|quisiera|me|nos|мы|я|прошу|направляем)\b|我|نود|نرجو"
 )
+_OWN_WORDS = re.compile(rf"[,;:，、،؛]|{_PRONOUN.pattern}")
 _CLAUSE = re.compile(r"[.;:!?。；：！？؛؟](?:\s|$)|\n\s*\n|$")
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b[a-z]|\b(?:st|rep|dem|dr|mr|mrs|ms|h\.e))\.$")
@@ -24,20 +27,32 @@ _OWNED = re.compile(
     rf"(?:'?s\b)?'?(?:[\W_]|的|政府|对){{0,8}}(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
 )
 _DOES = re.compile(
-    rf"\)?(?:\W+{folded_pattern(TABLE['institutions']['adjectival'])}){{0,3}}(?:,\s*[^,\n]{{1,60}},)?\s*"
+    rf"\)?(?:\W+{folded_pattern(TABLE['institutions']['adjectival'])}){{0,3}}(?:,\s*[^,\n]{{1,100}},)?\s*"
     + any_of(TABLE["own"]["verbs"])
 )
+_IDLE = re.compile(any_of(TABLE["own"]["idle"]))
+_SENDS = re.compile(rf"[^.;:\n]{{0,60}}{_THINGS}|\W+(?:the )?honou?r|\W+(?:pleased|grateful|like|wish)")
 _ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
 _OTHERS = re.compile(any_of(TABLE["own"]["others"]))
 _PLACE = re.compile(rf"(?:{any_of(TABLE['own']['place'])}\s+(?:the\s+|la\s+|le\s+|el\s+)?|驻)$")
 _STREET = re.compile(rf"{any_of(TABLE['own']['street_before'])}[.\s]+(?:\w+\s+){{0,2}}$")
 _OF_A_STREET = re.compile(rf"\s*{any_of(TABLE['own']['street_after'])}")
+_WORD = re.compile(r"[\w']+")
 _EMBASSY = re.compile(any_of(TABLE["own"]["embassies"]))
 _STATE = re.compile(any_of(TABLE["institutions"]["state"]))
 _INTRODUCED = re.compile(rf"{any_of(TABLE['institutions']['introduced'])}[^.,;:!?]{{0,70}}$")
 _INTRODUCED_AFTER = re.compile(TABLE["institutions"]["introduced_after"])
 _ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*\b{folded_pattern(TABLE['institutions']['adjectival'])}")
 _FOR_A_GROUP = re.compile(r"(?:^|[,(-])\s*(?:for|pour|por|за)\s+(?:the\s+|le\s+|la\s+|les\s+|el\s+|los\s+)?$")
+_QUOTED = re.compile(
+    "“[^“”]{1,600}”|«[^«»]{1,600}»|„[^„“”]{1,600}[“”]|「[^「」]{1,600}」|『[^『』]{1,600}』|"
+    r'(?<![\w.,;:!?)])"(?=\S)[^"\n]{1,600}"'
+)
+_NUMBER = re.compile(r"\d")
+_RUNS_ON = re.compile(
+    rf"(?::|{any_of((*TABLE['own']['place'], 'of', 'from', 'for', 'and', 'de', 'du', 'y', 'et', 'и', 'من'))})$"
+)
+_GREETING = re.compile(r"^(?:dear|hi|hello|best|thanks?|many thanks|cheers|regards|kind|warm|yours|sincerely)\b")
 _LONGEST_CLAUSE = 160
 _LINE = 80
 """A line of a letterhead or of a signature is no longer than so many characters."""
@@ -69,10 +84,15 @@ def passage(text: str, known: Known, people: Collection[str] = ()) -> Passage:
     return Passage(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
 
 
+def without_quotes(text: str) -> str:
+    """The text with blanks for what stands in quotation marks: words of the draft, or that are proposed for it."""
+    return _QUOTED.sub(lambda quoted: re.sub(r"\S", " ", quoted[0]), text)
+
+
 def claims(passage: Passage) -> Iterator[Claim]:
     """Every "on behalf of …" that is the passage's own, and "Togo, for the African Group"."""
     for phrase in _BEHALF.finditer(passage.folded):
-        if _is_anothers(passage, phrase.start()):
+        if _is_anothers(passage, phrase.start()) or _DENIED.search(passage.folded[: phrase.start()][-12:]):
             continue
         end = _end_of_clause(passage, phrase.end())
         named = tuple(_in_one_list(passage, phrase.end(), end))
@@ -86,7 +106,11 @@ def claims(passage: Passage) -> Iterator[Claim]:
 
 def _is_anothers(passage: Passage, at: int) -> bool:
     """Whether the sentence tells of another's statement, as "supports the statement made by Egypt on behalf of …"."""
-    return bool(_ECHO.search(passage.folded, _start_of_sentence(passage, at), at))
+    start = _start_of_sentence(passage, at)
+    if _ECHO.search(passage.folded, start, at):
+        return True
+    earlier = _EARLIER.search(passage.folded, start, at)
+    return earlier is not None and not _OWN_WORDS.search(passage.folded, earlier.end(), at)
 
 
 def _start_of_sentence(passage: Passage, at: int) -> int:
@@ -105,7 +129,10 @@ def _end_of_clause(passage: Passage, at: int) -> int:
 def _in_one_list(passage: Passage, start: int, end: int) -> Iterator[Mention]:
     """The first name after the phrase, and those that are joined to it by commas and "and"."""
     names = [name for name in passage.names if start <= name.start < end]
-    if not names or _PRONOUN.search(passage.folded[start : names[0].start]):
+    if not names:
+        return
+    between = passage.folded[start : names[0].start]
+    if _PRONOUN.search(between) or _BEHALF.search(between):
         return
     last = names[0]
     yield last
@@ -126,7 +153,16 @@ def is_own(passage: Passage, name: Mention) -> bool:
         return not _is_another_s(passage, name)
     if _PLACE.search(before) or _is_another_s(passage, name):
         return False
-    return bool(_OWNED.match(after) or _DOES.match(after) or _ARABIC_VERB.search(before))
+    if _OWNED.match(after) or _ARABIC_VERB.search(before):
+        return True
+    does = _DOES.match(after)
+    return does is not None and not (name.who == "group" and _is_idle(after, does.end()))
+
+
+def _is_idle(after: str, at: int) -> bool:
+    """Whether the words up to there are of any sentence about States ("… are affected"), and nothing is sent."""
+    last = max((m.start() for m in _WORD.finditer(after, 0, at)), default=at)
+    return bool(_IDLE.fullmatch(after, last, at)) and not _SENDS.match(after, at)
 
 
 def _is_another_s(passage: Passage, name: Mention) -> bool:
@@ -166,13 +202,37 @@ def is_official(passage: Passage, name: Mention) -> bool:
         start = passage.folded.rfind("\n", 0, max(0, start))
         if start < 0:
             break
-    end = passage.folded.find("\n", name.end)
-    window = passage.folded[max(0, start) : end if end >= 0 else len(passage.folded)]
-    return bool(_STATE.search(window))
+    end = _line(passage, name)[1]
+    if _is_alone(passage, name) and (after := passage.folded.find("\n", end + 1)) != end + 1:
+        end = after if after >= 0 else len(passage.folded)
+    return bool(_STATE.search(passage.folded, max(0, start), end))
+
+
+def signs(passage: Passage, name: Mention) -> bool:
+    """Whether the name stands alone in its line, as the last word of a signature; neither in a list of Parties, nor
+    below a postal address, nor as a person's.
+    """
+    if not _is_alone(passage, name) or any(_is_alone(passage, n) for n in passage.names if n.code != name.code):
+        return False
+    before = passage.folded[: name.start].rstrip().rpartition("\n")[2].strip()
+    if passage.seats or _NUMBER.search(before) or _RUNS_ON.search(before):
+        return False
+    return not (
+        given_names(passage.text[name.start : name.end]) and (before[-1:] in (",", "!") or _GREETING.search(before))
+    )
+
+
+def _is_alone(passage: Passage, name: Mention) -> bool:
+    start, end = _line(passage, name)
+    return not re.search(r"\w", passage.text[start : name.start] + passage.text[name.end : end])
+
+
+def _line(passage: Passage, name: Mention) -> tuple[int, int]:
+    end = passage.text.find("\n", name.end)
+    return passage.text.rfind("\n", 0, name.start) + 1, end if end >= 0 else len(passage.text)
 
 
 def is_in_a_short_line(passage: Passage, name: Mention) -> bool:
     """Whether the name stands in a line as letterheads and signatures have it."""
-    start = passage.text.rfind("\n", 0, name.start) + 1
-    end = passage.text.find("\n", name.end)
-    return (end if end >= 0 else len(passage.text)) - start <= _LINE
+    start, end = _line(passage, name)
+    return end - start <= _LINE
