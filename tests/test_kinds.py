@@ -33,6 +33,10 @@ NO_COMMENTS = [
     "Cuba no tiene comentarios al borrador.",
     "No tenemos observaciones.",
     "Sin comentarios.",
+    "Portugal analisou o texto da Declaração e não tem comentários a fazer.",
+    "Não temos observações.",
+    "Moçambique não apresenta quaisquer comentários ao projecto.",
+    "Sem comentários da parte de Angola.",
     "Замечаний и предложений к проекту Декларации не имеем.",
     "Замечаний нет.",
     "Сообщаем об отсутствии замечаний к проекту.",
@@ -42,6 +46,7 @@ NO_COMMENTS = [
     "同意草案案文。",
     "ليس لدينا أي ملاحظات على مشروع الإعلان.",
     "لا توجد ملاحظات.",
+    "نفيدكم بأنه لا توجد لدى دولة الكويت أية ملاحظات على المشروع.",
 ]
 NOT_NO_COMMENTS = [
     "On the other paragraphs we have no comments. In OP5 replace “and” with “or”.",
@@ -52,6 +57,8 @@ NOT_NO_COMMENTS = [
     "To support paragraph 11 as drafted.",
     "We have no further comments beyond those attached.",
     "Nous n'avons pas d'observations sur le préambule, mais proposons ce qui suit.",
+    "Não temos comentários, salvo no parágrafo 3.",
+    "Não temos comentários ao preâmbulo; no parágrafo 4, substituir “important” por “main”.",
     "No tenemos comentarios, salvo en el párrafo 3.",
     "Замечаний по пункту 3 нет.",
     "除第五段外，没有意见。",
@@ -63,6 +70,7 @@ ANNOUNCEMENTS = [
     ("Question", "Could you please let us know whether the deadline is at midnight?"),
     ("Thank you", "Thank you for the draft."),
     ("Draft", "Would it be possible to receive the draft in Spanish?"),
+    ("投稿", "请问意见书应投稿到哪个邮箱？"),
     ("草案", "请问截止时间能否延长至9月10日？"),
     ("Canada", "Canada's comments are still being finalised and will be sent by the end of the week."),
     ("Accusé de réception", "Nous avons bien reçu votre lettre et vous transmettrons nos observations."),
@@ -113,6 +121,12 @@ SPAM = [
     ("Early bird ends TODAY - Global Summit", "Dear Esteemed Professor, register now. Unsubscribe."),
     ("Call for papers", "Our open access journal is indexed in Scopus. Article processing charges apply."),
     ("Best price", "Our factory offers wholesale discounts. Click here to buy now."),
+    (
+        "诚邀投稿：2021环境工程国际会议（EI检索）",
+        "尊敬的老师：录用论文将被EI检索，版面费优惠，欢迎投稿！投稿咨询QQ：123456。",
+    ),
+    ("會議徵稿通知", "歡迎投稿，錄用論文將被 SCI 檢索，版面費優惠。"),
+    ("核心期刊征稿", "本刊现面向广大学者征稿，审稿周期短，版面费低。"),
     ("Your mailbox quota", "Your account will be suspended. Verify your password, click here."),
 ]
 

@@ -48,6 +48,7 @@ _QUOTED = re.compile(
     "“[^“”]{1,600}”|«[^«»]{1,600}»|„[^„“”]{1,600}[“”]|「[^「」]{1,600}」|『[^『』]{1,600}』|"
     r'(?<![\w.,;:!?)])"(?=\S)[^"\n]{1,600}"'
 )
+_TITLES = re.compile(rf"\W*(?:{folded_pattern(TABLE['institutions']['titles'])}\W+)*(?:国|\W*)")
 _NUMBER = re.compile(r"\d")
 _RUNS_ON = re.compile(
     rf"(?::|{any_of((*TABLE['own']['place'], 'of', 'from', 'for', 'and', 'de', 'du', 'y', 'et', 'и', 'من'))})$"
@@ -214,17 +215,17 @@ def signs(passage: Passage, name: Mention) -> bool:
     """
     if not _is_alone(passage, name) or any(_is_alone(passage, n) for n in passage.names if n.code != name.code):
         return False
-    before = passage.folded[: name.start].rstrip().rpartition("\n")[2].strip()
+    start, end = _line(passage, name)
+    before = passage.folded[:start].rstrip().rpartition("\n")[2].strip()
     if passage.seats or _NUMBER.search(before) or _RUNS_ON.search(before):
         return False
-    return not (
-        given_names(passage.text[name.start : name.end]) and (before[-1:] in (",", "!") or _GREETING.search(before))
-    )
+    may_be_a_person = fold(passage.text[start:end].strip(" .,")) in given_names(passage.text[name.start : name.end])
+    return not (may_be_a_person and (before[-1:] in (",", "!") or _GREETING.search(before)))
 
 
 def _is_alone(passage: Passage, name: Mention) -> bool:
     start, end = _line(passage, name)
-    return not re.search(r"\w", passage.text[start : name.start] + passage.text[name.end : end])
+    return all(_TITLES.fullmatch(passage.folded, *around) for around in ((start, name.start), (name.end, end)))
 
 
 def _line(passage: Passage, name: Mention) -> tuple[int, int]:
