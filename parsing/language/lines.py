@@ -17,6 +17,7 @@ _ORDINALS = (
 _MARK = re.compile(
     r"\s*(?:"
     r"(?P<bullet>[-*•·–—▪◦‣●○■□➢➤✓»]|o(?=\s))[\s\u00a0]+"
+    r"|(?P<outline>\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s+[^\W\d_a-zа-я]))[\s\u00a0]+"
     r"|(?P<number>\(?\d{1,2}[.)、．](?!\d)|[（(]\d{1,2}[)）]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])[\s\u00a0]*"
     r"|(?P<letter>\(?[A-Za-zа-яА-Я][.)](?=\s+\D)|\(?[ivxIVX]{1,5}[.)](?=\s))[\s\u00a0]+"
     rf"|(?P<ordinal>(?:{_ORDINALS})\s*[-–—:،.)/])\s*"
@@ -50,8 +51,8 @@ class Line:
 
     @property
     def number(self) -> int:
-        digits = re.sub(r"\D", "", self.mark)
-        return int(digits) if digits else 0
+        digits = re.findall(r"\d+", self.mark)
+        return int(digits[0]) if len(digits) == 1 else 0
 
 
 def with_quotations(found: Sequence[Line]) -> list[Line]:

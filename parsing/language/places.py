@@ -324,7 +324,7 @@ def _by_number(found: Sequence[Token], n: int, sheet: Outline, part: str | None)
     walk = _Walk(found, n)
     walk.run()
     groups = [group for group in walk.groups if group.noun]
-    if not groups:
+    if not groups or _is_reference(found[n : walk.stop]):
         return None
     if not any(group.numbers for group in groups):
         return _by_topic(found, n, walk.stop, groups, sheet)
@@ -336,6 +336,11 @@ def _by_number(found: Sequence[Token], n: int, sheet: Outline, part: str | None)
             group.part = following.part
         following.carried = group.part or group.carried
     return _named(n, walk, numbered, sheet, part)
+
+
+def _is_reference(place: Sequence[Token]) -> bool:
+    """Whether it is the number of a letter: "No 1/05/9834"."""
+    return place[0].kind == "weak_paragraph" and any(token.word == "/" for token in place)
 
 
 def _next(found: Sequence[Token], stop: int) -> Iterator[Token]:

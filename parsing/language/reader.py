@@ -13,7 +13,7 @@ from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import NAMING, read_places
 from parsing.language.quotes import quoted
 from parsing.language.relevance import may_concern
-from parsing.language.remarks import is_all, is_general, joined, label_before, says
+from parsing.language.remarks import is_all, is_general, is_office, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
 from parsing.language.statement import LIGHT, Remark, Statement
@@ -333,7 +333,7 @@ class Reader:
         courtesy = says(text, "courtesy", language)
         if self.at:
             return () if courtesy and not opinion else self.at
-        if context.labels and not courtesy and len(text) >= _REMARK and not _is_name(text):
+        if context.labels and not courtesy and len(text) >= _REMARK and not _is_name(text, language):
             return context.labels
         if context.closed or courtesy:
             return ()
@@ -388,8 +388,10 @@ def _makes_sense(read: Sequence[Sentence]) -> bool:
     return not quoting or any(sentence.acts or sentence.kinds & _VERBS for sentence in read)
 
 
-def _is_name(text: str) -> bool:
+def _is_name(text: str, language: str) -> bool:
     """Whether a text is a name or an office, as in a signature: "Federal Ministry of Environment"."""
+    if is_office(text, language):
+        return True
     words = [word for word in text.replace(",", " ").split() if len(word) > 3]
     return 2 <= len(words) <= 8 and text[-1:].isalpha() and all(word[:1].isupper() for word in words)
 

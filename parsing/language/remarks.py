@@ -9,8 +9,14 @@ from pathlib import Path
 from parsing.language.fold import fold
 from parsing.language.outline import words_of
 
-_KINDS = ("nothing", "general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason")
+_KINDS = ("nothing", "general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason", "office")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+_HAN_OFFICE = re.compile(
+    r"[\u3400-\u9fff（）()·\s]{2,30}(?:部|司|局|[厅廳]|[处處]|署|院|委[员員][会會]|[大领領]?使[馆館]|代表[团團]|使[团團]|中心|[协協][会會])"
+)
+_LONGEST_NAME = 14
+"""Words of an office's name, as a signature gives it."""
 
 
 @cache
@@ -62,6 +68,16 @@ def is_all(text: str, kind: str, language: str) -> bool:
 def _bare(text: str) -> str:
     """The words alone."""
     return " ".join(word for word in words_of(text) if word[0].isalnum())
+
+
+def is_office(text: str, language: str) -> bool:
+    """Whether the text is the name of a ministry or the like and no more, as a signature is."""
+    bare = text.strip()
+    if _HAN_OFFICE.fullmatch(bare):
+        return True
+    named = _phrases(language, "office").match(fold(bare).text) is not None
+    few = len(bare.split()) <= _LONGEST_NAME and bare[-1:] not in ".;:?!؟"
+    return named and few and not says(bare, "opinion", language)
 
 
 def label_before(text: str, kind: str, language: str) -> int:

@@ -17,6 +17,7 @@ _SIGNS = {
     "+": "insert",
     "->": "arrow", "=>": "arrow", ">": "arrow", "→": "arrow", "⇒": "arrow",
     "(": "open", ")": "close", "[": "open", "]": "close",
+    "【": "open", "】": "close", "〔": "open", "〕": "close",
     "§": "paragraph", "&": "and", "-": "dash", "_": "dash", "/": "dash",
     ".": "stop", "。": "stop", "?": "stop", "!": "stop", "؟": "stop",
 }  # fmt: skip
