@@ -28,7 +28,7 @@ _QUOTE_ENDED = re.compile(r"[,.;]['\"”’»]\s*$")
 _CLOSERS = tuple("\"”»」』'’")
 _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
 _LONG = 1200
-_LABELLED = re.compile(r"\w[^.!?:：]{0,40}[:：]\s")
+_LABELLED = re.compile(r"\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
 _LINK = re.compile(r"[^\d:：]{1,44}[:：]")
 """What stands between two quotations: "with:"; a heading with a number is none."""

@@ -67,7 +67,7 @@ def is_all(text: str, kind: str, language: str) -> bool:
 @lru_cache(maxsize=64)
 def _bare(text: str) -> str:
     """The words alone."""
-    return " ".join(word for word in words_of(text) if word[0].isalnum())
+    return _APART.sub("", " ".join(word for word in words_of(text) if word[0].isalnum()))
 
 
 def is_office(text: str, language: str) -> bool:
