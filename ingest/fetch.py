@@ -138,7 +138,7 @@ def _look_patiently(
         return "refused", str(wrong)
     except (Unreachable, Interrupted) as away:
         return "failed", str(away)
-    missing = [str(error) for error in done.values() if error]
+    missing = [str(error) for name, error in done.items() if error and name in mailbox.folders]
     return ("refused", missing[0]) if missing else ("ok", None)
 
 

@@ -132,6 +132,8 @@ def _before(visit: Visit, spot: Spot) -> Before:
 
 
 def _tell_renumbering(visit: Visit, spot: Spot, before: Before, examined: Examined) -> None:
+    """The event and the new numbers are kept in one transaction: it is told once, whatever ends the look after it."""
+
     def write(session: Session, now: datetime) -> None:
         if before.uidvalidity not in (None, spot.uidvalidity):
             given_up = give_up_listed(session, spot.mailbox, spot.folder, but=spot.uidvalidity)
@@ -140,12 +142,14 @@ def _tell_renumbering(visit: Visit, spot: Spot, before: Before, examined: Examin
                 f" taken again and matched by their bytes; {given_up} listed before can come no more"
             )
             keep_event(session, spot.mailbox, spot.folder, "uidvalidity-changed", detail, now)
+            keep_folder(session, spot.mailbox, spot.folder, now, uidvalidity=spot.uidvalidity, uidnext=1)
         if before.uidnext and examined.uidnext and examined.uidnext < before.uidnext:
             detail = (
                 f"UIDNEXT was {before.uidnext} and is {examined.uidnext}, as when a server is restored from a backup:"
                 " UIDs from there on are taken anew when they come again"
             )
             keep_event(session, spot.mailbox, spot.folder, "uidnext-went-back", detail, now, alarm=True)
+            keep_folder(session, spot.mailbox, spot.folder, now, uidnext=examined.uidnext)
 
     if before.uidvalidity not in (None, spot.uidvalidity) or (before.uidnext or 0) > (examined.uidnext or 1 << 63):
         visit.intake.write(write)

@@ -209,7 +209,7 @@ class Connection:
         )
 
     def examine(self, folder: str) -> Examined:
-        """Opens a folder for reading alone. Raises WrongMailbox where there is none of that name."""
+        """Opens a folder for reading alone. Raises WrongMailbox where there is none of that name, or it is shut."""
         with self._asking():
             try:
                 answer = self._client.select_folder(folder, readonly=True)
@@ -223,6 +223,8 @@ class Connection:
         return Examined(answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT"), answer.get(b"EXISTS", 0))
 
     def _explain_missing(self, folder: str, error: Exception) -> None:
+        if "[NOPERM]" in str(error).upper():  # RFC 5530: asking again does not help
+            raise WrongMailbox(f"mailboxes.{self._mailbox.name}.folders: {folder!r} may not be opened") from error
         names = [found.name for found in self.folders()]
         if folder not in names and not (folder.upper() == "INBOX" and "INBOX" in names):
             there = ", ".join(names[:10]) or "none"

@@ -40,6 +40,8 @@ class Scripted:
     """UIDs that the lists leave out."""
     gone: set[int] = field(default_factory=set)
     """UIDs that are listed at first, and no more when they are looked for one by one."""
+    shut: str = ""
+    """A folder for spam that is listed and cannot be opened."""
     backwards: bool = False
     bye_at: list[int] = field(default_factory=list)
     """For each connection in turn: the command at which it says BYE."""
@@ -151,6 +153,11 @@ class Session:
             return True
         elif word == "LIST":
             self.say('* LIST (\\HasNoChildren) "/" INBOX')
+            if server.shut:
+                self.say(f'* LIST (\\HasNoChildren \\Junk) "/" {server.shut}')
+        elif word == "EXAMINE" and server.shut and server.shut in command:
+            self.say(f"{tag} NO [NOPERM] not for you")
+            return True
         elif word == "EXAMINE":
             self.examine()
         elif word in ("UID", "FETCH"):

@@ -89,7 +89,7 @@ def test_killed_at_every_step_after_the_numbering_changed_it_doubles_nothing(dov
         code = ended(polling_process(f"sqlite:///{file}", mailboxes, at=n))
         assert ended(polling_process(f"sqlite:///{file}", mailboxes)) == 0
         engine = open_store(f"sqlite:///{file}")
-        assert set(events(sessions(engine))) == {"uidvalidity-changed"}
+        assert events(sessions(engine)) == ["uidvalidity-changed"]
         assert len(hashes(sessions(engine))) == len({*MAILS, mail(8)})
         engine.dispose()
         found.append(contents(f"sqlite:///{file}"))

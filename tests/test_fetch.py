@@ -226,6 +226,15 @@ def test_a_folder_that_is_gone_is_named_and_the_others_are_read(dovecot: Dovecot
     assert (renamed.outcome, renamed.new, renamed.same) == ("ok", 0, 1)
 
 
+def test_a_spam_folder_that_cannot_be_opened_is_told_and_does_not_make_the_poll_fail(
+    scripted: Scripted, store: Sessions
+) -> None:
+    scripted.mails, scripted.shut = {1: mail(1)}, "Spam"
+    [polled] = poll(store, scripted.mailbox())
+    assert (polled.outcome, polled.new) == ("ok", 1)
+    assert events(store) == ["folder-missing"]
+
+
 def test_what_a_person_does_in_the_mailbox_between_polls_changes_nothing(dovecot: Dovecot, store: Sessions) -> None:
     dovecot.append(mail(1), mail(2), mail(3))
     poll(store, dovecot.mailbox())
