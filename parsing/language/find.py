@@ -60,6 +60,11 @@ def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Found, ..
     return _mistaken(words.strip(_EDGES), official) if mistakes else ()
 
 
+def may_hold(word: str, official: str) -> bool:
+    """A cheap look: whether words that begin with this one can stand there."""
+    return not word.isalpha() or _loose(word).text in _loose(official).text
+
+
 def _spans(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Found, ...]:
     """From the first part to the last: "make … an important goal of them"."""
     start, last = None, None

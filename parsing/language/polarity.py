@@ -21,6 +21,8 @@ _REJECTED_BEHIND = re.compile(r"[dcbirv][oqWQPu]{0,6}(?:D|!(?![oq]{0,2}D))")
 _WORRY = re.compile(r"6[^,;:.&QP]{0,6}[dv][oqm]{0,3}[QP]?|[dv][oqWQPu]{0,6}6")
 _WISHED = re.compile(r"7[^;:.,]*|^[^8]*8")
 """What was wished at first, and what is taken back in the same sentence."""
+_DENYING = frozenset("D!InC678")
+"""Every form above has one of these."""
 _REJECTS = re.compile(rf"[^QPcbirv]{{0,10}}?{_NOT}[^QPcbirv]{{0,10}}")
 _KEEPS = re.compile(r"[^QPcbirvd]{0,6}k[^QPcbirvd]*")
 _SPEAKS_BACK = re.compile(r"[dO]")
@@ -32,6 +34,8 @@ def denied(letters: str) -> list[tuple[int, int]]:
     """The spans of a sentence whose acts it does not ask for: "do not delete “A”", "is against the deletion of", "if
     paragraph 2 is deleted, …".
     """
+    if _DENYING.isdisjoint(letters):
+        return []
     forms = (_OPPOSED, _REJECTED_AT_ONCE, _CONDITION, _RATHER, _CONCEDED, _REJECTED_BEHIND, _WORRY, _WISHED)
     return [match.span() for form in forms for match in form.finditer(letters)]
 

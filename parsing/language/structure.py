@@ -111,9 +111,9 @@ def moved(sentence: Sentence, sheet: Outline) -> Move | None:
 def added(sentence: Sentence, sheet: Outline) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
     letters = sentence.letters
-    if sentence.denied or "split" in sentence.kinds:
-        return None
     match = _NEW.search(letters)
+    if not (match or sentence.places) or sentence.denied or "split" in sentence.kinds:
+        return None
     beside = _PARAGRAPH_BESIDE.search(letters)
     if beside and _ADDS.search(letters) and "W" not in letters and _new_beside(sentence, beside, letters):
         match = match or beside

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from parsing.language.find import find
+from parsing.language.find import find, may_hold
 from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 from parsing.model import Draft
@@ -89,6 +89,10 @@ def _of_the_draft(
 ) -> _Words | None:
     """The longest run of words from here, up to `end` if given, that stands in a paragraph that is named."""
     tokens, base = sentence.tokens, sentence.tokens[0].start
+    word = sentence.text[tokens[first].start - base : tokens[first].end - base]
+    officials = [official for label in labels if may_hold(word, official := draft.text(label))]
+    if not officials:
+        return None
     stops = range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,)
     for stop in stops:
         if any(token.kind in ("quote", "place") for token in tokens[first:stop]):
@@ -96,7 +100,7 @@ def _of_the_draft(
         words = sentence.text[tokens[first].start - base : tokens[stop - 1].end - base]
         if len(words) < 3 or not words[-1].isalnum():
             continue
-        if any(find(words, draft.text(label), mistakes=False) for label in labels):
+        if any(find(words, official, mistakes=False) for official in officials):
             return _Words(first, stop)
     return None
 
