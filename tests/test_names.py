@@ -215,6 +215,7 @@ GROUPS = [
     ("au nom du Groupe africain", "African Group"),
     ("от имени Группы африканских государств", "African Group"),
     ("代表非洲集团", "African Group"),
+    ("代表77国集团和中国", "Group of 77 and China"),
     ("باسم المجموعة الأفريقية", "African Group"),
     ("the G-77 and China", "Group of 77 and China"),
     ("Grupo de los 77 y China", "Group of 77 and China"),

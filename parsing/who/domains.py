@@ -11,6 +11,7 @@ _GOVERNMENT = "|".join(TABLE["government"])
 _UNDER = re.compile(rf"(?:^|\.)(?:{_GOVERNMENT})\.([a-z]{{2}})$")
 _MINISTRY = re.compile(rf"(?:^|\.){TABLE['ministry']}\.([a-z]{{2}})$")
 _FREEMAIL = frozenset(TABLE["freemail"])
+_EVERYWHERE = frozenset(TABLE["freemail_everywhere"])
 _SOLD = frozenset(TABLE["sold"])
 _DESKS = tuple(TABLE["desks"])
 
@@ -30,7 +31,7 @@ def host_of(address: str) -> str:
 
 
 def is_freemail(host: str) -> bool:
-    return host in _FREEMAIL
+    return host in _FREEMAIL or host.partition(".")[0] in _EVERYWHERE
 
 
 def is_desk(host: str) -> bool:

@@ -8,7 +8,7 @@ from parsing.model import Directory, Letter
 from parsing.placing.known import Known
 from parsing.who.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
 from parsing.who.names import Mention, given_names
-from parsing.who.observers import is_organization, own_name
+from parsing.who.observers import is_no_state, is_organization, own_name
 from parsing.who.passage import (
     Passage,
     claims,
@@ -66,6 +66,7 @@ def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Pie
         *_of_subject(subject),
         *_of_words(head, "The mail"),
         *_of_lines(tail, "signature"),
+        *_of_signature(head, tail),
         *_of_sender(sender),
         *_of_files(letter, known),
         *_of_documents(letter, known),
@@ -140,19 +141,23 @@ def _of_lines(text: Passage, where: str) -> Iterator[Piece]:
         if name.adjective and not is_institutional_adjective(text, name):
             continue
         sign = "letterhead" if is_official(text, name) else "address"
-        if (
-            sign == "address"
-            and where == "signature"
-            and signs(text, name)
-            and not own_name((text.text[: name.start], text.text[name.end :]))
-        ):
-            sign = "signed"
         yield Piece(name.who, name.code, sign, f"The {where} names {name.code}: “{_around(text, name)}”.")
+
+
+def _of_signature(head: Passage, tail: Passage) -> Iterator[Piece]:
+    """A State's name that signs alone, where no organization speaks."""
+    if is_no_state(head.text) or is_no_state(tail.text):
+        return
+    for name in tail.names:
+        around = (tail.text[: name.start], tail.text[name.end :])
+        if name.who != "group" and not name.adjective and signs(tail, name) and not own_name(around):
+            yield Piece(name.who, name.code, "signed", f"{name.code} signs in a line of its own.")
 
 
 def _of_sender(sender: Passage) -> Iterator[Piece]:
     for name in sender.names:
-        alone = not sender.text[: name.start].strip() and not sender.text[name.end :].strip()
+        around = (sender.text[: name.start] + sender.text[name.end :]).strip()
+        alone = not around and not given_names(sender.text)
         if name.who == "group":
             continue
         if is_official(sender, name):

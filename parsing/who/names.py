@@ -25,7 +25,7 @@ _VOWELS = "".join(chr(c) for c in range(0x0780, 0x1800) if unicodedata.category(
 """The signs within words of the scripts of India and its neighbours, which are no letters."""
 _WORD = re.compile(rf"(?:[^\W_]|[{_VOWELS}])+|[,،]")
 _GAP = re.compile(r"[\s\-–—‐‑'’ʼ`´.()&·_/\"]{0,4}")
-_HAN = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff()-]*[\u3400-\u9fff)])?")
+_HAN = re.compile(r"[0-9]{0,2}[\u3400-\u9fff](?:[\u3400-\u9fff()-]*[\u3400-\u9fff)])?")
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SIMPLIFIED = str.maketrans(SIMPLIFIED)
 _MARKED_SPEAKER = 5

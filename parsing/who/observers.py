@@ -20,6 +20,8 @@ _OFFICE = (
 _LEADING = re.compile(
     rf"^(?:(?:On behalf of|Au nom d[eu]|En nombre de|For|From|By|The|Dear|{_OFFICE}|{_SMALL})[ \t]+)+", re.IGNORECASE
 )
+_TITLED = re.compile(rf"{_CAPITALISED}(?:[ \t]+\w+){{0,3}}?[ \t]+[«“\"][^«»“”\"\n]{{2,60}}[»”\"]")
+_BEFORE_TITLE = re.compile(rf"{any_of(TABLE['organizations']['nouns'])}\s*$")
 _HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?(?:{'|'.join(TABLE['organizations']['han'])})")
 _HAN_BEFORE = re.compile(rf"^{TABLE['organizations']['han_before']}")
 _HAN_NOT = re.compile(TABLE["organizations"]["han_not"])
@@ -34,8 +36,6 @@ _NOT_NAMES = re.compile(
 _ORGANIZED = re.compile(
     r"(?:\.|^)(?:org|ac|edu|ngo|net)\.[a-z]{2}$|\.(?:org|ngo|edu|int|net|com|foundation|international|earth|eco|info)$"
 )
-
-
 _SHORTEST = 4
 """A Chinese organization's name has so many characters."""
 
@@ -66,6 +66,16 @@ def is_organization(host: str) -> bool:
     return bool(_ORGANIZED.search(host))
 
 
+def is_titled(quoted: re.Match[str]) -> bool:
+    """Whether what stands in quotation marks is the name of an organization."""
+    return bool(_BEFORE_TITLE.search(fold_in_place(quoted.string[max(0, quoted.start() - 30) : quoted.start()])))
+
+
+def is_no_state(text: str) -> bool:
+    """Whether the text says that an organization speaks."""
+    return bool(_NATURE.search(fold_in_place(text)))
+
+
 def _names_in(text: str) -> list[str]:
     names = [*_in_han(text), *(match[0] for match in _ARABIC.finditer(text))]
     for match in _PHRASE.finditer(text):
@@ -73,7 +83,11 @@ def _names_in(text: str) -> list[str]:
         folded = fold_in_place(name)
         if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NOT_NAMES.search(folded):
             names.append(name)
-    return names
+    return names + [match[0] for match in _TITLED.finditer(text) if _names_an_organization(match[0])]
+
+
+def _names_an_organization(titled: str) -> bool:
+    return bool(_NOUNS.search(fold_in_place(re.split('[«“"]', titled)[0])))
 
 
 def _in_han(text: str) -> Iterator[str]:

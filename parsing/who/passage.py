@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from parsing.placing.known import Known
 from parsing.who.names import Mention, clean, find_names, fold, given_names
+from parsing.who.observers import is_titled
 from parsing.who.signs import TABLE, any_of, fold_in_place, folded_pattern
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
@@ -55,6 +56,8 @@ _RUNS_ON = re.compile(
 )
 _GREETING = re.compile(r"^(?:dear|hi|hello|best|thanks?|many thanks|cheers|regards|kind|warm|yours|sincerely)\b")
 _LONGEST_CLAUSE = 160
+_DENIAL = 40
+"""A denial stands so many characters before a claim."""
 _LINE = 80
 """A line of a letterhead or of a signature is no longer than so many characters."""
 
@@ -86,14 +89,18 @@ def passage(text: str, known: Known, people: Collection[str] = ()) -> Passage:
 
 
 def without_quotes(text: str) -> str:
-    """The text with blanks for what stands in quotation marks: words of the draft, or that are proposed for it."""
-    return _QUOTED.sub(lambda quoted: re.sub(r"\S", " ", quoted[0]), text)
+    """The text with blanks for what stands in quotation marks: words of the draft, or that are proposed for it; an
+    organization keeps its name (фонд «Чистая вода»).
+    """
+    return _QUOTED.sub(lambda quoted: quoted[0] if is_titled(quoted) else re.sub(r"\S", " ", quoted[0]), text)
 
 
 def claims(passage: Passage) -> Iterator[Claim]:
     """Every "on behalf of …" that is the passage's own, and "Togo, for the African Group"."""
     for phrase in _BEHALF.finditer(passage.folded):
-        if _is_anothers(passage, phrase.start()) or _DENIED.search(passage.folded[: phrase.start()][-12:]):
+        if _is_anothers(passage, phrase.start()) or _DENIED.search(
+            passage.folded[max(0, phrase.start() - _DENIAL) : phrase.start()]
+        ):
             continue
         end = _end_of_clause(passage, phrase.end())
         named = tuple(_in_one_list(passage, phrase.end(), end))
@@ -219,8 +226,9 @@ def signs(passage: Passage, name: Mention) -> bool:
     before = passage.folded[:start].rstrip().rpartition("\n")[2].strip()
     if passage.seats or _NUMBER.search(before) or _RUNS_ON.search(before):
         return False
+    adjoins = passage.folded[:start].endswith(before + "\n")
     may_be_a_person = fold(passage.text[start:end].strip(" .,")) in given_names(passage.text[name.start : name.end])
-    return not (may_be_a_person and (before[-1:] in (",", "!") or _GREETING.search(before)))
+    return not may_be_a_person or (adjoins and before[-1:] not in (",", "!") and not _GREETING.search(before))
 
 
 def _is_alone(passage: Passage, name: Mention) -> bool:
