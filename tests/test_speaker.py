@@ -3,8 +3,10 @@
 import pytest
 
 from parsing.model import Letter
+from parsing.who.observers import own_name
 from parsing.who.party import attribute
 from store.register import load
+from store.shipped import shipped_draft
 
 REGISTER = load()
 Expected = tuple[str | None, str | None, str | None]
@@ -55,6 +57,10 @@ def test_a_party_s_name_that_signs_alone_tells_who_speaks(words: str, party: str
 @pytest.mark.parametrize("words", NO_SIGNATURES)
 def test_a_name_in_a_list_or_an_address_signs_nothing(words: str) -> None:
     assert who(f"Dear colleagues,\n\n{EDIT}\n\nRegards,\n\n{words}")[0] is None
+
+
+def test_the_draft_s_own_words_name_no_organization() -> None:
+    assert own_name(tuple(paragraph.text for paragraph in shipped_draft().paragraphs)) is None
 
 
 SPEAKERS: list[tuple[str, str, str, Expected]] = [
@@ -185,6 +191,21 @@ Enhance support to small island developing States in the management of invasive 
 Organizations in Geneva presents its compliments to the Secretariat of the Convention on Biological Diversity and has
 the honour to convey the following comment:\n\n{EDIT}\n\nGeneva, 3 September 2021""",
         ("OMN", None, None),
+    ),
+    (
+        "a mission to bodies of the United Nations in another country",
+        "<pm@gmail.com>",
+        f"""The Permanent Mission of Sri Lanka to the United Nations Environment Programme (UNEP) and UN-Habitat in
+Nairobi, Kenya presents its compliments and conveys the following:\n\n{EDIT}""",
+        ("LKA", None, None),
+    ),
+    ("a Portuguese verb", "<x@gmail.com>", "O Brasil propõe:", ("BRA", None, None)),
+    ("a group that is joined", "<x@moef.gov.in>", "India joins the LMMC submission.", ("IND", None, None)),
+    (
+        "a name that ends a sentence",
+        "<a@nus.edu.sg>",
+        "We are of the National University of Singapore. As an observer:\n\nNational University of Singapore",
+        (None, None, "National University of Singapore"),
     ),
     (
         "a French mission in Geneva",

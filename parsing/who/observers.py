@@ -13,6 +13,7 @@ _STATE = re.compile(any_of(TABLE["institutions"]["state"]))
 _SMALL = r"(?:of|for|and|the|on|in|to|de|des|du|la|le|les|et|pour|y|e|para|del|los|las|el|für|und|по|и|за|&)"
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’.-]*"
 _PHRASE = re.compile(rf"{_CAPITALISED}(?:[ \t]+(?:{_SMALL}[ \t]+){{0,2}}{_CAPITALISED}){{1,8}}|{_CAPITALISED}")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s")
 _OFFICE = (
     r"(?:(?:Vice|Co|Executive|Deputy|Secretary)[ \t-]+)?"
     r"(?:Chair\w*|Pr[eé]sident\w*|Coord[io]\w*|Direct(?:or|eur)\w*|Secretary|General|Head|Member)[ \t]+(?:of|de|du|del)"
@@ -31,7 +32,7 @@ _NOT_NAMES = re.compile(
     r"organizaciones internacionales|"
     r"nations unies|naciones unidas|conference of the parties|high.level segment|working group|united nations|kunming|"
     r"environment\w* program|international (?:affairs|cooperation|relations|negotiations)|department|division|"
-    r"joint (?:comments|submission)|dear |press |copenhagen accord"
+    r"joint (?:comments|submission|program)|action plans?\b|political forum|dear |press |copenhagen accord"
 )
 _ORGANIZED = re.compile(
     r"(?:\.|^)(?:org|ac|edu|ngo|net)\.[a-z]{2}$|\.(?:org|ngo|edu|int|net|com|foundation|international|earth|eco|info)$"
@@ -79,7 +80,7 @@ def is_no_state(text: str) -> bool:
 def _names_in(text: str) -> list[str]:
     names = [*_in_han(text), *(match[0] for match in _ARABIC.finditer(text))]
     for match in _PHRASE.finditer(text):
-        name = _LEADING.sub("", match[0]).strip(" .,-'")
+        name = _LEADING.sub("", _SENTENCE.split(match[0])[0]).strip(" .,-'")
         folded = fold_in_place(name)
         if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NOT_NAMES.search(folded):
             names.append(name)

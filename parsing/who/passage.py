@@ -36,6 +36,7 @@ _SENDS = re.compile(rf"[^.;:\n]{{0,60}}{_THINGS}|\W+(?:the )?honou?r|\W+(?:pleas
 _ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
 _OTHERS = re.compile(any_of(TABLE["own"]["others"]))
 _PLACE = re.compile(rf"(?:{any_of(TABLE['own']['place'])}\s+(?:the\s+|la\s+|le\s+|el\s+)?|驻)$")
+_TOWN = re.compile(r"\b(?:in|at|à|en|в)\s[A-ZÀ-ÞА-ЯЁ][\w-]+(?:\s[A-ZÀ-ÞА-ЯЁ][\w-]+)?,\s$")
 _STREET = re.compile(rf"{any_of(TABLE['own']['street_before'])}[.\s]+(?:\w+\s+){{0,2}}$")
 _OF_A_STREET = re.compile(rf"\s*{any_of(TABLE['own']['street_after'])}")
 _WORD = re.compile(r"[\w']+")
@@ -159,7 +160,7 @@ def is_own(passage: Passage, name: Mention) -> bool:
         return False
     if _THING_OF.search(before):
         return not _is_another_s(passage, name)
-    if _PLACE.search(before) or _is_another_s(passage, name):
+    if _is_in_a_place(passage, name) or _is_another_s(passage, name):
         return False
     if _OWNED.match(after) or _ARABIC_VERB.search(before):
         return True
@@ -182,10 +183,18 @@ def _is_another_s(passage: Passage, name: Mention) -> bool:
 
 def introduces_itself(passage: Passage, name: Mention) -> bool:
     """Whether an institution of the name's State writes: "The Embassy of Nepal presents its compliments"."""
-    before = passage.folded[max(0, name.start - 100) : name.start]
-    if _PLACE.search(before) or _is_another_s(passage, name):
+    if _is_in_a_place(passage, name) or _is_another_s(passage, name):
         return False
-    return bool(_INTRODUCED.search(before) or _INTRODUCED_AFTER.match(passage.folded, name.end))
+    found = _INTRODUCED.search(passage.folded[: name.start], max(0, name.start - 100))
+    if found:
+        return not any(found.start() <= other.start < name.start for other in passage.names)
+    return bool(_INTRODUCED_AFTER.match(passage.folded, name.end))
+
+
+def _is_in_a_place(passage: Passage, name: Mention) -> bool:
+    """Whether something is in or with the name: "to China", "in Nairobi, Kenya"."""
+    start = max(0, name.start - 70)
+    return bool(_PLACE.search(passage.folded[start : name.start]) or _TOWN.search(passage.text[start : name.start]))
 
 
 def is_a_place(passage: Passage, name: Mention) -> bool:
