@@ -134,16 +134,22 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
         return False
     here, rest = last.text.rstrip(), following.text.strip()
-    if _LABELLED.match(rest) and (_ENDED.search(here) or _LABELLED.match(text)):
+    ended = _ENDED.search(here) is not None
+    if (_LABELLED.match(rest) and (ended or _LABELLED.match(text))) or (ended and _is_heading(rest)):
         return False
-    if rest[:1].islower() and not _ENDED.search(here) and len(here) >= _SHORT - 15:
+    if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:
         return True
     if not _SHORT <= len(here) <= _WIDEST or (_QUOTE_ENDED.search(here) and rest[:1].isupper()):
         return False
-    if len(rest) <= _WIDEST and _open_quote(text) and not _ENDED.search(here):
+    if len(rest) <= _WIDEST and _open_quote(text) and not ended:
         return True
-    fits = len(here) + 1 + len(rest.split(maxsplit=1)[0]) <= (max(width, 66) if _ENDED.search(here) else width)
+    fits = len(here) + 1 + len(rest.split(maxsplit=1)[0]) <= (max(width, 66) if ended else width)
     return not fits
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line may be a heading: few words, and no sign at their end."""
+    return len(line) < _SHORT and line[-1].isalpha()
 
 
 def _open_quote(text: str) -> bool:

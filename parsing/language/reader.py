@@ -60,6 +60,8 @@ class _Context:
     closed: bool = False
     original: str = ""
     expects: str = ""
+    listing: bool = False
+    """Whether the item above was one of a list of proposals."""
     since: int = 0
 
 
@@ -306,16 +308,17 @@ class Reader:
         edited = {edit.paragraph for edit in self.found.edits[since:]}
         groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
         announces = line.text.rstrip().endswith((":", "："))
-        for labels, intent, text, asks in remarks:
-            if edited and not asks and edited.issuperset(labels):
+        for labels, intent, text, asks, leads in remarks:
+            general = leads and not self._default().labels and is_general(text, language, text)
+            if edited and not asks and edited.issuperset(labels) and not general:
                 self.found.reason(since, text)
                 continue
             if labels and says(text, "nothing", language):
                 continue
             where = labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
-                if asks and not says(text, "courtesy", language):
-                    self.found.lost(text, "it asks for a change, but not clearly which and where")
+                if (asks or (self.context.listing and line.mark)) and not says(text, "courtesy", language):
+                    self._lost(text, line, language)
                 continue
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
                 groups[-1][1].append(text)
@@ -324,6 +327,19 @@ class Reader:
         for where, texts, asked in groups:
             for label in where:
                 self.found.remark(label, joined(texts), asked)
+        self.context.listing = bool(line.mark) and len(self.found.edits) > since
+
+    def _lost(self, text: str, line: Line, language: str) -> None:
+        """What asks for a change, or stands in a list of them, and belongs nowhere for certain."""
+        label = self._numbered(line) if self.context.part else ""
+        if any(says(text, "nothing", name) for name in (language, *language_of(text), "en")) or len(text) < _REMARK:
+            return
+        if label:
+            self.found.remark(label, text, None, 0.7)
+        elif line.mark and says(text, "subject", language):
+            self.found.remark("general", text, None, 0.7)
+        else:
+            self.found.lost(text, "it asks for a change, but not clearly which and where")
 
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""

@@ -33,12 +33,15 @@ _ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
 class Remark(NamedTuple):
-    """A sentence without an act: the labels that it names, its intent, its words; `asks` for a change all the same."""
+    """A sentence without an act: the labels that it names, its intent, its words; `asks` for a change all the same.
+    `leads` where no act has gone before it.
+    """
 
     labels: tuple[str, ...]
     intent: str | None
     text: str
     asks: bool
+    leads: bool
 
 
 @dataclass(slots=True)
@@ -56,9 +59,12 @@ class Statement:
     """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
 
     sheet: Outline = field(init=False)
+    since: int = field(init=False)
+    """The edits that were found before."""
 
     def __post_init__(self) -> None:
         self.sheet = outline(self.draft)
+        self.since = len(self.found.edits)
 
     def read(self, read: Sequence[Sentence]) -> list[Remark]:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
@@ -96,7 +102,13 @@ class Statement:
             labels = self.place.labels
         if sentence.kinds - LIGHT and not structure.announces(sentence):
             self.remarks.append(
-                Remark(labels, intent or structure.intent(sentence), _told(sentence), self._asks(sentence))
+                Remark(
+                    labels,
+                    intent or structure.intent(sentence),
+                    _told(sentence),
+                    self._asks(sentence),
+                    leads=len(self.found.edits) == self.since,
+                )
             )
 
     def _asks(self, sentence: Sentence) -> bool:
