@@ -7,6 +7,7 @@ from parsing.language.acts import ASKING
 from parsing.language.bind import Bound, Where
 from parsing.language.choose import language_of
 from parsing.language.collect import Collector
+from parsing.language.find import find
 from parsing.language.lexicon import LANGUAGES, lexicon
 from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
@@ -147,6 +148,14 @@ class Reader:
         Statement.add(self.found, self.added[0], bare, self.added[1])
         return True
 
+    def end(self) -> None:
+        """Say what was begun above and did not come."""
+        if self.context.original and len(self.found.edits) == self.context.since:
+            self.found.lost(self.context.original, "its words are shown as they stand, and no proposal follows")
+        if self.awaited is not None:
+            self.found.lost(self.awaited[1], "a new paragraph is announced, and its text does not come")
+        self.context.original, self.awaited = "", None
+
     # --- before and after, on lines of their own -----------------------------------------------------
 
     def _is_one_of_a_pair(self, text: str) -> bool:
@@ -159,12 +168,19 @@ class Reader:
                     self.context.expects = kind
                     return True
                 cut = label_before(text, kind, language)
-                if cut and self._pair(kind, text[cut:].strip(), text):
+                shown = kind == "proposed" or not cut or self._stands_in(text[cut:])
+                if cut and shown and self._pair(kind, text[cut:].strip(), text):
                     return True
         if self.context.expects:
             kind, self.context.expects = self.context.expects, ""
             return self._pair(kind, text, text)
         return False
+
+    def _stands_in(self, words: str) -> bool:
+        """Whether words are shown as the draft's: some paragraph has them, or most of them."""
+        bare = _unquoted(words.strip())
+        here = any(find(bare, paragraph.text) for paragraph in self.draft.paragraphs)
+        return here or restated(bare, self.draft, self.context.labels) is not None
 
     def _pair(self, kind: str, words: str, evidence: str) -> bool:
         bare = _unquoted(words)
@@ -172,7 +188,8 @@ class Reader:
             again = restated(bare, self.draft, self.context.labels) if len(words_of(bare)) >= _FEWEST else None
             if again is not None and not again.part:
                 self._names((again.label,), ())
-            self.context.original = bare
+            self.end()
+            self.context.original, self.context.since = bare, len(self.found.edits)
             return True
         if not (self.context.original or self.context.labels or self.at):
             return False

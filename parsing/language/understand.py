@@ -32,4 +32,5 @@ def understand(
     reader = Reader(draft, tuple(at), collected)
     for line in with_quotations(lines(blocks)):
         reader.read(line)
+    reader.end()
     return Understood(collected.edits_in_order(), tuple(collected.unplaced))
