@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from parsing.language import structure
-from parsing.language.acts import Act
+from parsing.language.acts import ASKING, Act
 from parsing.language.bind import Bound, Where, bind
 from parsing.language.collect import Collector
 from parsing.language.find import find
@@ -27,6 +27,10 @@ LIGHT = frozenset((
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
+_DOING = ASKING | {
+    "move", "follow", "follow_up", "new", "new_paragraph", "bis", "following", "brackets", "character", "words",
+}  # fmt: skip
+"""Without one of these a sentence asks for nothing."""
 _CONDITION = "it is asked for on a condition"
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move"}
 _ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
@@ -77,17 +81,22 @@ class Statement:
                 self._remark(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
-            moved = self._moved(sentence)
-            done = self._added(sentence, n == len(read) - 1) or moved
-            if not done or (moved and "delete" in sentence.kinds) or any(act.old for act in sentence.acts):
-                done = self._acts(sentence, default) or done
-            if not done:
+            asks = not sentence.kinds.isdisjoint(_DOING)
+            if not (asks and self._done(sentence, default, last=n == len(read) - 1)):
                 self._remark(plain)
             self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
             named = sentence.named
             if named:
                 self.place = named[-1]
         return self.remarks
+
+    def _done(self, sentence: Sentence, default: Where, *, last: bool) -> bool:
+        """Whether the sentence held an act, which then is kept."""
+        moved = self._moved(sentence)
+        done = self._added(sentence, last) or moved
+        if not done or (moved and "delete" in sentence.kinds) or any(act.old for act in sentence.acts):
+            return self._acts(sentence, default) or done
+        return done
 
     def _labels(self, sentence: Sentence, default: Where) -> tuple[str, ...]:
         """The labels that a sentence, or what is around it, speaks of."""

@@ -88,6 +88,8 @@ def _of_the_draft(
     sentence: Sentence, first: int, draft: Draft, labels: Sequence[str], end: int | None = None
 ) -> _Words | None:
     """The longest run of words from here, up to `end` if given, that stands in a paragraph that is named."""
+    if not labels:
+        return None
     tokens, base = sentence.tokens, sentence.tokens[0].start
     word = sentence.text[tokens[first].start - base : tokens[first].end - base]
     officials = [official for label in labels if may_hold(word, official := draft.text(label))]
@@ -107,6 +109,8 @@ def _of_the_draft(
 
 def _before(sentence: Sentence, n: int, start: int, draft: Draft, labels: Sequence[str]) -> _Words | None:
     """The words of the draft right before a verb, or 之后: "PP3: jeopardizes заменить на …"."""
+    if not labels:
+        return None
     tokens = sentence.tokens
     last = n
     while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
