@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from parsing.language.acts import Act, read_acts, skeleton
-from parsing.language.places import Place
+from parsing.language.place import Place
 from parsing.language.polarity import denied
 from parsing.language.tokens import Token
 

@@ -11,7 +11,7 @@ from parsing.language.collect import Collector
 from parsing.language.find import find
 from parsing.language.lexicon import lexicon
 from parsing.language.outline import Outline, outline, words_of
-from parsing.language.places import Place
+from parsing.language.place import Place
 from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token, tokens
 from parsing.language.unquoted import with_operands

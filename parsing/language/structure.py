@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from parsing.language import polarity
 from parsing.language.outline import Outline
-from parsing.language.places import Place
+from parsing.language.place import Place
 from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token
 

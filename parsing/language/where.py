@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from parsing.language.acts import Act
 from parsing.language.bind import Where
-from parsing.language.places import Place
+from parsing.language.place import Place
 from parsing.language.sentences import Sentence
 
 _BEHIND = 6
