@@ -78,6 +78,28 @@ def test_a_retyped_file_is_compared(paragraphs: list[str], edits: list[tuple[str
     assert {e.origin for e in found} == {"comparison"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "edit"),
+    [
+        ("Promote aquaculture;", ("OP2", "add_paragraph", "", "Promote aquaculture;")),
+        ("保护授粉昆虫及其栖息地；", ("OP2", "add_paragraph", "", "保护授粉昆虫及其栖息地；")),
+        ("New para: Promote the use of water;", ("OP2", "add_paragraph", "", "Promote the use of water;")),
+        ("[New paragraph: Promote the use of water;]", ("OP2", "add_paragraph", "", "Promote the use of water;")),
+        ("New OP after OP1: Promote the use of water;", ("OP1", "add_paragraph", "", "Promote the use of water;")),
+        ("[Uganda: we cannot accept this.]", ("OP2", "comment", "", "[Uganda: we cannot accept this.]")),
+        ("(Uganda) unclear", ("OP2", "comment", "", "(Uganda) unclear")),
+    ],
+)  # fmt: skip
+def test_what_is_typed_between_paragraphs_is_a_new_one_or_a_remark(typed: str, edit: tuple[str, ...]) -> None:
+    assert told(_aligned([*version()[:7], typed, *version()[7:]]).edits) == [edit]
+
+
+def test_excerpts_in_another_order_are_no_moves() -> None:
+    assert told(_aligned(["3. " + OP3.replace("reform", "{+all +}reform"), PP2, PP3]).edits) == [
+        ("OP3", "insert", "", "all ")
+    ]
+
+
 def test_a_paragraph_split_or_merged_without_tracking_is_told_as_that() -> None:
     cut = PP3.index("to reduce")
     rows = [*version(PP3=None)[:3], PP3[:cut], PP3[cut:], *version(PP3=None)[3:]]

@@ -112,6 +112,11 @@ def test_a_legend_in_the_file_is_believed() -> None:
     assert told(_edits(*rows)) == [("OP3", "replace", "subsidies", "taxes")]
 
 
+def test_struck_words_are_deleted_though_the_legend_speaks_of_additions_alone() -> None:
+    rows = ["New text is in red.", *version(PP2=PP2.replace("ongoing ", "<s>ongoing </s>"))]
+    assert told(_edits(*rows)) == [("PP2", "delete", "ongoing ", "")]
+
+
 def test_brackets_mark_additions_where_the_legend_says_so() -> None:
     rows = ["Additions are in brackets.", *version(OP3="3. " + OP3.replace("subsidies", "[all ]subsidies"))]
     assert told(_edits(*rows)) == [("OP3", "insert", "", "all ")]

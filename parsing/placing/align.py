@@ -230,7 +230,7 @@ class _Work:
             self._text_edit(self.label(i), op)
 
     def _out_of_order(self, i: int) -> None:
-        if i in self.match.moved:
+        if i in self.match.moved and self.covers:
             moved = self.draft.paragraphs[self.match.of[i]]
             to = self.above[i]
             self.edit(self.silent, paragraph=moved.label, action="move_paragraph", to=to, old=moved.text)
@@ -325,7 +325,7 @@ class _Work:
             self.unplaced.append(Unplaced(line.shown, self.source, why))
         elif not self.covers or not self.match.first < i < self.match.last or self.other_base:
             return
-        elif is_remark(text) and self.above[i] is not None:
+        elif self.above[i] is not None and is_remark(text):
             self.used.append(self.lines[i])
             self.edit("remark", paragraph=self.above[i], action="comment", comment=text)
         elif is_paragraph(text):

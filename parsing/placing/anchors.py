@@ -99,12 +99,13 @@ def announced(text: str, after: str | None, draft: Draft) -> tuple[str | None, s
     """(the paragraph that a new one follows, its text). One that opens with its place is set there, without the words
     that say so: "New OP after OP5: Conserve …"; others stay.
     """
-    head, colon, rest = text.partition(":")
+    bare = text[1:-1] if text[:1] + text[-1:] == "[]" else text
+    head, colon, rest = bare.partition(":")
     if not colon or len(head) > _LONGEST_HEAD or not rest.strip():
         return after, text
-    said = understand([Block((Run(text),))], draft, "").edits
+    said = understand([Block((Run(bare),))], draft, "").edits
     if len(said) == 1 and said[0].action == "add_paragraph" and said[0].new in rest:
-        return said[0].paragraph, said[0].new
+        return after if said[0].needs_review and after else said[0].paragraph, said[0].new
     return after, text
 
 

@@ -65,7 +65,8 @@ def _habit(blocks: Sequence[Block], legend: Legend) -> Legend:
     """What each look means in this file; empty where styling means nothing."""
     base = _base(blocks)
     if legend:
-        return {look: mark for look, mark in legend.items() if look not in base}
+        said: dict[str, Mark] = {"strike": "deleted", **legend}
+        return {look: mark for look, mark in said.items() if look not in base}
     beside, inside = Counter[str](), Counter[str]()
     struck = False
     for block in blocks:

@@ -153,7 +153,7 @@ def _one_named(row: Row, draft: Draft) -> bool:
     short = all(text and len(text.split()) <= _SHORT_HEAD and not text.endswith((".", "?", ";")) for text in texts)
     return (
         short
-        and bool({"place", "original"} & set(_named(row).values()))
+        and bool({"place", "original", "proposed"} & set(_named(row).values()))
         and not any(places_of(text, draft) for text in texts)
     )
 

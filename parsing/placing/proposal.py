@@ -85,6 +85,13 @@ def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_Pass
     return tuple(_Passage(label, found.start, found.end) for label, found in here)
 
 
+def shown_in(original: str, draft: Draft) -> tuple[str, ...]:
+    """The one paragraph that has the words which a row shows; () for none, for several, and for a single word."""
+    if len(words(original)) < 2:
+        return ()
+    return tuple(passage.label for passage in _passages(original, (), draft))
+
+
 def _deleted(passages: Sequence[_Passage], labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
     """What a cell that says "delete" takes out: the passage beside it, or the paragraphs that its row names."""
     if not passages:

@@ -13,7 +13,7 @@ from parsing.language.places import places_of
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.placing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
-from parsing.placing.proposal import SURE, proposed
+from parsing.placing.proposal import SURE, proposed, shown_in
 from parsing.words import number_before, plain, stands_in
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
@@ -115,6 +115,8 @@ class _Table:
         if not text and self.columns.of("place"):
             shown = self._said(row, "original")
             labels = self.above if not shown or any(find(shown, self.draft.text(one)) for one in self.above) else ()
+        if not labels and not text:
+            labels = shown_in(self._said(row, "original"), self.draft)
         self.above = labels
         where = ((role, self._said(row, role)) for role in ("page", "line"))
         return _Place(labels, text, ", ".join(f"{role} {said}" for role, said in where if said))
@@ -166,7 +168,9 @@ class _Table:
         if is_cell(text, "unchanged"):
             return
         marked = any(run.mark != "kept" for block in cell for run in block.runs)
-        if marked and self._keep(proposed(cell, shown, place.labels, self.draft), place, cell):
+        if (marked or is_cell(text, "delete")) and self._keep(
+            proposed(cell, shown, place.labels, self.draft), place, cell
+        ):
             return
         if len(self.edits) > first and not _is_instruction(cell, self.draft):
             self._reason(text, place, first)
