@@ -199,8 +199,8 @@ def _is_in_a_place(passage: Passage, name: Mention) -> bool:
 
 def is_a_place(passage: Passage, name: Mention) -> bool:
     """Whether the name is the country that an embassy is in, or a street's."""
-    before = passage.folded[max(0, name.start - 100) : name.start]
-    if _PLACE.search(before) and _EMBASSY.search(before):
+    before = passage.folded[max(0, name.start - 160) : name.start]
+    if _is_in_a_place(passage, name) and _EMBASSY.search(before):
         return True
     return bool(_STREET.search(before) or _OF_A_STREET.match(passage.folded, name.end))
 
