@@ -57,10 +57,7 @@ def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Pie
     """All signs of a letter, in the order of their weight; what it forwards is not looked at."""
     sender = passage(letter.sender_name[:_NAME], known)
     people = () if sender.names else given_names(letter.sender_name)
-    body = without_quotes(letter.body)
-    subject, head, tail = (
-        passage(text, known, people) for text in (letter.subject[:_HEAD], body[:_HEAD], body[-_TAIL:])
-    )
+    subject, head, tail = (passage(text, known, people) for text in (letter.subject[:_HEAD], *_ends(letter.body)))
     pieces = [
         *_of_address(letter, known, directory),
         *_of_subject(subject),
@@ -75,6 +72,11 @@ def gather(letter: Letter, known: Known, directory: Directory = ()) -> tuple[Pie
         *_of_organization(letter, known),
     ]
     return tuple(sorted(set(pieces), key=lambda piece: (-piece.weight, piece.sentence)))
+
+
+def _ends(body: str) -> tuple[str, str]:
+    """The first and the last words of a body, without what they quote."""
+    return without_quotes(body[: 2 * _HEAD])[:_HEAD], without_quotes(body[-2 * _TAIL :])[-_TAIL:]
 
 
 def _of_address(letter: Letter, known: Known, directory: Directory) -> Iterator[Piece]:
@@ -218,9 +220,8 @@ def _of_organization(letter: Letter, known: Known) -> Iterator[Piece]:
     owner = owner_of(host, known)
     if is_desk(host) or (owner and owner.sign in ("domain", "ministry")):
         return
-    documents = [without_quotes(document)[:300] for document in letter.documents[:_FILES]]
-    body = without_quotes(letter.body)
-    named = own_name((letter.sender_name[:_NAME], letter.subject[:_HEAD], body[:_HEAD], body[-_TAIL:], *documents))
+    documents = [without_quotes(document[:600])[:300] for document in letter.documents[:_FILES]]
+    named = own_name((letter.sender_name[:_NAME], letter.subject[:_HEAD], *_ends(letter.body), *documents))
     organized = is_organization(host) and not is_freemail(host)
     if named is None or not (named.nature or organized) or _is_a_group(named.name, known):
         return
