@@ -193,6 +193,24 @@ the honour to convey the following comment:\n\n{EDIT}\n\nGeneva, 3 September 202
         ("OMN", None, None),
     ),
     (
+        "中国作为主席国",
+        "<x@gmail.com>",
+        "感谢中国作为COP15主席国的努力，支持欧盟的意见。\n\n挪威环境部",
+        ("NOR", None, None),
+    ),
+    (
+        "a President who is only named",
+        "<x@gmail.com>",
+        "We thank China in its capacity as President of the COP, and Peru.\n\nMinistry of Environment\nGhana",
+        ("GHA", None, None),
+    ),
+    (
+        "Китай в качестве председателя",
+        "<x@mail.ru>",
+        "Китай в качестве председателя КС-15, учитывая мнение ЕС, подготовил проект.\n\nМинистерство экологии\nАрмения",
+        ("ARM", None, None),
+    ),
+    (
         "a mission to bodies of the United Nations in another country",
         "<pm@gmail.com>",
         f"""The Permanent Mission of Sri Lanka to the United Nations Environment Programme (UNEP) and UN-Habitat in

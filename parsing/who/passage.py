@@ -12,6 +12,9 @@ from parsing.who.signs import TABLE, any_of, fold_in_place, folded_pattern
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
 _ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))
 _EARLIER = re.compile(any_of(TABLE["behalf"]["earlier"]))
+_OFFICE = re.compile(TABLE["behalf"]["offices"])
+_APART = re.compile(r"[\s,،]*")
+_COMMA = re.compile("[,،]")
 _DENIED = re.compile(folded_pattern(TABLE["behalf"]["denied"]) + "$")
 _LINKS = re.compile(rf"(?:[\s,;/&+()'\d-]|{any_of(TABLE['behalf']['links'])})*")
 _PRONOUN = re.compile(
@@ -103,7 +106,7 @@ def claims(passage: Passage) -> Iterator[Claim]:
             passage.folded[max(0, phrase.start() - _DENIAL) : phrase.start()]
         ):
             continue
-        end = _end_of_clause(passage, phrase.end())
+        end = _end_of_claim(passage, phrase)
         named = tuple(_in_one_list(passage, phrase.end(), end))
         if named:
             yield Claim(named, " ".join(passage.text[phrase.start() : named[-1].end].split()))
@@ -125,6 +128,13 @@ def _is_anothers(passage: Passage, at: int) -> bool:
 def _start_of_sentence(passage: Passage, at: int) -> int:
     ends = [m.end() for m in _SENTENCE.finditer(passage.folded, max(0, at - 300), at)]
     return ends[-1] if ends else max(0, at - 300)
+
+
+def _end_of_claim(passage: Passage, phrase: re.Match[str]) -> int:
+    """Where the names of a claim end at the latest: what an office is held of stands before the next comma."""
+    end = _end_of_clause(passage, phrase.end())
+    comma = _COMMA.search(passage.folded, phrase.end(), end) if _OFFICE.search(phrase[0]) else None
+    return comma.start() if comma else end
 
 
 def _end_of_clause(passage: Passage, at: int) -> int:
@@ -162,10 +172,20 @@ def is_own(passage: Passage, name: Mention) -> bool:
         return not _is_another_s(passage, name)
     if _is_in_a_place(passage, name) or _is_another_s(passage, name):
         return False
-    if _OWNED.match(after) or _ARABIC_VERB.search(before):
+    if _OWNED.match(after) or _ARABIC_VERB.search(before) or _chairs_a_group(passage, name):
         return True
     does = _DOES.match(after)
     return does is not None and not (name.who == "group" and _is_idle(after, does.end()))
+
+
+def _chairs_a_group(passage: Passage, name: Mention) -> bool:
+    """Whether the name goes on with the office that its bearer holds in a Group."""
+    apart = _APART.match(passage.folded, name.end)
+    phrase = _BEHALF.match(passage.folded, apart.end()) if apart else None
+    if phrase is None or not _OFFICE.search(phrase[0]):
+        return False
+    end = _end_of_claim(passage, phrase)
+    return next((n.who for n in passage.names if phrase.end() <= n.start < end), "") == "group"
 
 
 def _is_idle(after: str, at: int) -> bool:
