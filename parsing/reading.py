@@ -35,6 +35,7 @@ from parsing.placing.legend import without_legends
 from parsing.placing.tables import read_tables
 from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
+from parsing.placing.unheard import paragraphs_of, speaks_of
 from parsing.who.authenticity import authenticate
 from parsing.who.kinds import Classified, classify
 from parsing.who.letter import letter_of
@@ -44,6 +45,7 @@ from parsing.who.standing import claim_of, marks_of
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
+UNHEARD = "it names paragraphs of the draft and quotes their words, but nothing was understood: please read it"
 EDGE = 25
 """Lines at either end of a document that may say who speaks: letterhead, signature."""
 
@@ -121,13 +123,17 @@ def _place(text: MarkedText, source: str, draft: Draft) -> _Found:
     text = marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft))
     tables = read_tables(text, draft, source)
     aligned = align(tables.text, draft, source)
-    said = understand(without_legends(aligned.rest, text), draft, source)
+    said = understand(paragraphs_of(text, without_legends(aligned.rest, text)), draft, source)
+    edits = (*aligned.edits, *tables.edits, *said.edits)
+    unplaced = (*aligned.unplaced, *tables.unplaced, *said.unplaced)
+    unheard = not edits and not unplaced and speaks_of(aligned.rest, draft)
     return _Found(
-        edits=(*aligned.edits, *tables.edits, *said.edits),
-        unplaced=(*aligned.unplaced, *tables.unplaced, *said.unplaced),
+        edits=edits,
+        unplaced=unplaced,
         problems=(
             *(replace(problem, source=_within(source, problem.source)) for problem in text.problems),
             *aligned.problems,
+            *([Problem(source, UNHEARD)] if unheard else []),
         ),
         rest=aligned.rest,
     )
