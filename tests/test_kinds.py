@@ -37,6 +37,9 @@ NO_COMMENTS = [
     "Não temos observações.",
     "Moçambique não apresenta quaisquer comentários ao projecto.",
     "Sem comentários da parte de Angola.",
+    "Не маємо зауважень.",
+    "Nemamo komentara.",
+    "我国对宣言草案无不同意见。",
     "Замечаний и предложений к проекту Декларации не имеем.",
     "Замечаний нет.",
     "Сообщаем об отсутствии замечаний к проекту.",
@@ -127,6 +130,8 @@ SPAM = [
     ),
     ("會議徵稿通知", "歡迎投稿，錄用論文將被 SCI 檢索，版面費優惠。"),
     ("核心期刊征稿", "本刊现面向广大学者征稿，审稿周期短，版面费低。"),
+    ("诚邀您参加2022国际生态会议", "特邀您作主旨报告，提前注册优惠，会议论文集将被Scopus收录。"),
+    ("Приглашение", "Публикация статей в РИНЦ, сборник научных статей, скидка 20 %, оргвзнос."),
     ("Your mailbox quota", "Your account will be suspended. Verify your password, click here."),
 ]
 

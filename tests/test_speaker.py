@@ -193,6 +193,19 @@ the honour to convey the following comment:\n\n{EDIT}\n\nGeneva, 3 September 202
         ("OMN", None, None),
     ),
     (
+        "as another proposed on behalf of",
+        "<x@gov.vu>",
+        "As proposed on behalf of AOSIS by Antigua and Barbuda, Vanuatu suggests:",
+        ("VUT", None, None),
+    ),
+    ("a bare name below the text, with no closing", "<x@gmail.com>", f"{EDIT}\n\n厄瓜多爾", ("ECU", None, None)),
+    (
+        "what an Arabic organization is, is no part of its name",
+        "<x@birds.org>",
+        "بصفتنا منظمة غير حكومية نقترح:\n\nجمعية أصدقاء البيئة\nتونس",
+        (None, None, "جمعية أصدقاء البيئة"),
+    ),
+    (
         "中国作为主席国",
         "<x@gmail.com>",
         "感谢中国作为COP15主席国的努力，支持欧盟的意见。\n\n挪威环境部",

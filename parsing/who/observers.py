@@ -78,7 +78,7 @@ def is_no_state(text: str) -> bool:
 
 
 def _names_in(text: str) -> list[str]:
-    names = [*_in_han(text), *(match[0] for match in _ARABIC.finditer(text))]
+    names = [*_in_han(text), *(match[0] for match in _ARABIC.finditer(text) if not is_no_state(match[0]))]
     for match in _PHRASE.finditer(text):
         name = _LEADING.sub("", _SENTENCE.split(match[0])[0]).strip(" .,-'")
         folded = fold_in_place(name)

@@ -253,9 +253,9 @@ def signs(passage: Passage, name: Mention) -> bool:
         return False
     start, end = _line(passage, name)
     before = passage.folded[:start].rstrip().rpartition("\n")[2].strip()
-    if passage.seats or _NUMBER.search(before) or _RUNS_ON.search(before):
-        return False
     adjoins = passage.folded[:start].endswith(before + "\n")
+    if passage.seats or _RUNS_ON.search(before) or (adjoins and _NUMBER.search(before)):
+        return False
     may_be_a_person = fold(passage.text[start:end].strip(" .,")) in given_names(passage.text[name.start : name.end])
     return not may_be_a_person or (adjoins and before[-1:] not in (",", "!") and not _GREETING.search(before))
 
