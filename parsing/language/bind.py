@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from parsing.language import wording
 from parsing.language.acts import Act
 from parsing.language.find import Found, find
-from parsing.language.rewrite import restated, whole
+from parsing.language.rewrite import WHOLE, restated, whole
 from parsing.language.wording import Change
 from parsing.model import Draft
+from parsing.words import alike
 
 SURE = 0.97
+_FEWEST = 6
+"""A paragraph has at least so many words."""
 _LONG_ENOUGH = 12
 """Characters of words that are known again in spite of mistakes in them, wherever they stand."""
 
@@ -67,6 +70,8 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
         return _reading(act, where, draft)
     if act.kind == "insert" and act.beside is None:
         return _at_edge(act, where, draft)
+    if act.how == "sentence":
+        return _for_a_sentence(act, where, draft)
     wanted = act.old if act.old is not None else act.beside
     assert wanted is not None
     spots = _spots(wanted.word, where, draft)
@@ -272,15 +277,31 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
     return out
 
 
+def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
+    """New words for a sentence of the paragraph that is named."""
+    assert act.new is not None
+    official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
+    spans = wording.sentences(official)
+    n = where.sentence - 1 if where.sentence > 0 else where.sentence
+    if not where.sentence or not -len(spans) <= n < len(spans):
+        return Binding(why="it is not clear which sentence of which paragraph is meant")
+    start, end = spans[n]
+    return Binding([Bound(where.labels[0], Change(start, end, act.new.word.strip()), 0.9)])
+
+
 def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     """A paragraph that shall read so: the difference; of a part of it, the difference in that part."""
     assert act.new is not None
     if act.how == "whole" and len(where.labels) == 1:
         changes = whole(act.new.word, draft.text(where.labels[0]))
         return Binding([Bound(where.labels[0], change, 0.95, rewrite=True) for change in changes])
-    if len(where.labels) == 1 and _has_its_ends(act.new.word, draft.text(where.labels[0])):
-        changes = whole(act.new.word, draft.text(where.labels[0]))
-        return Binding([Bound(where.labels[0], change, 0.9, rewrite=True) for change in changes])
+    if len(where.labels) == 1 and _is_a_paragraph(act.new.word, draft.text(where.labels[0])):
+        official = draft.text(where.labels[0])
+        doubt = "" if alike(act.new.word, official) >= WHOLE else "little of the paragraph would stay"
+        sure = 0.8 if doubt else 0.95
+        return Binding(
+            [Bound(where.labels[0], change, sure, doubt, rewrite=True) for change in whole(act.new.word, official)]
+        )
     found = restated(act.new.word, draft, where.labels)
     if found is None and len(where.labels) == 1:
         return _whole(act.new.word, where.labels[0], draft)
@@ -302,10 +323,12 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     return Binding([Bound(found.label, change, confidence, doubt, rewrite=True) for change in found.changes])
 
 
-def _has_its_ends(words: str, official: str) -> bool:
-    """Whether a wording begins as the paragraph does, and ends with the same punctuation: it is all of it."""
-    first = official.split()[:2]
-    return len(first) == 2 and words.split()[:2] == first and words[-1:] == official[-1:] and words[-1:] in ",;."
+def _is_a_paragraph(words: str, official: str) -> bool:
+    """Whether a wording is all of a paragraph: a capital, a closing sign, and no later sentence begins as it does."""
+    bare = words.strip()
+    later = [official[start:end].split()[:2] for start, end in wording.sentences(official)[1:]]
+    whole_words = len(bare.split()) >= _FEWEST and not any(gap in bare for gap in ("…", "..."))
+    return bare[:1].isupper() and bare[-1:] in ",;." and whole_words and bare.split()[:2] not in later
 
 
 def _whole(words: str, label: str, draft: Draft) -> Binding:

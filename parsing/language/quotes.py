@@ -14,11 +14,16 @@ _PLAIN_MARK = re.compile("[" + re.escape("".join([*_OPENING, *_DOUBLE])) + r"]|(
 _REVERSED = re.compile(r"^[^«»‹›]*[»›]\w[^«»‹›]*[«‹]")
 _TURNED = str.maketrans("«»‹›", "»«›‹")
 """»These« are quotation marks, too."""
+_ASKS_IN_BRACKETS = re.compile(
+    r"\b(?:add|adding|insert|inserting|replace|replacing|delete|deleting|after|before)\s*\([^()]+\)", re.IGNORECASE
+)
 _LABEL = re.compile(r"(?:PP|OP)[ .]?\d{1,2}")
 """A paragraph's label in quotation marks is no wording."""
 _ARABIC = re.compile(r"[\u0620-\u064a]{3}")
 _BRACKETED = re.compile(r"\(([^()\u0600-\u06ff]*[A-Za-z][^()\u0600-\u06ff]+)\)")
-"""Brackets around Latin words are quotation marks in an Arabic text that has no others."""
+"""Brackets around Latin words are quotation marks in an Arabic text that has no others, as in the English of those who
+write so.
+"""
 _MARKS = 60
 """Marks inside one quotation, at most."""
 _INVISIBLE = " \u200e\u200f\u202a\u202b\u202c\u00a0\u202f"
@@ -47,7 +52,7 @@ def quoted(text: str) -> tuple[Quoted, ...]:
         text = text.translate(_TURNED)
     marks = [match.start() for match in _MARK.finditer(text)]
     found = tuple(_found(text, marks)) if marks else ()
-    if not found and _ARABIC.search(text):
+    if not found and (_ARABIC.search(text) or _ASKS_IN_BRACKETS.search(text)):
         return tuple(Quoted(m.start(), m.end(), m[1].strip(_INVISIBLE)) for m in _BRACKETED.finditer(text))
     return found
 

@@ -1,7 +1,7 @@
 """Line by line: headings that name a place, acts, paragraphs that are said again, remarks, courtesies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsing.language.acts import ASKING
 from parsing.language.bind import Bound, Where
@@ -14,7 +14,7 @@ from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import NAMING, read_places
 from parsing.language.quotes import quoted
 from parsing.language.relevance import may_concern
-from parsing.language.remarks import is_all, is_general, is_office, joined, label_before, says
+from parsing.language.remarks import is_all, is_general, is_nothing, is_office, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
 from parsing.language.statement import LIGHT, Remark, Statement
@@ -114,10 +114,21 @@ class Reader:
             return
         if self._is_one_of_a_pair(text):
             return
+        text = self._behind_general(text)
         read = self._read(text)
         if self._is_heading(text, read):
             return
-        self._statement(line, read)
+        self._statement(replace(line, text=text), read)
+
+    def _behind_general(self, text: str) -> str:
+        """The text behind a label such as "General comment:", which makes of the line a general remark."""
+        for name in dict.fromkeys((*language_of(text)[:1], self.context.language)):
+            cut = label_before(text, "general", name)
+            if 0 < cut < len(text):
+                self._names((), ())
+                self.context.general = True
+                return text[cut:]
+        return text
 
     def _listens(self) -> bool:
         """Whether the lines above make every line below them one of theirs."""
@@ -330,7 +341,7 @@ class Reader:
             if edited and not asks and edited.issuperset(labels) and not general:
                 self.found.reason(since, text)
                 continue
-            if labels and says(text, "nothing", language):
+            if labels and is_nothing(text, language):
                 continue
             where = labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
@@ -361,7 +372,7 @@ class Reader:
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         context, opinion = self.context, says(text, "opinion", language)
-        if not (self.at or context.labels or context.general or opinion) or says(text, "nothing", language):
+        if not (self.at or context.labels or context.general or opinion) or is_nothing(text, language):
             return ()
         courtesy = says(text, "courtesy", language)
         if self.at:

@@ -9,7 +9,19 @@ from pathlib import Path
 from parsing.language.fold import fold
 from parsing.language.outline import words_of
 
-_KINDS = ("nothing", "general", "opinion", "courtesy", "subject", "closing", "original", "proposed", "reason", "office")
+_KINDS = (
+    "nothing",
+    "agreed",
+    "general",
+    "opinion",
+    "courtesy",
+    "subject",
+    "closing",
+    "original",
+    "proposed",
+    "reason",
+    "office",
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _HAN_OFFICE = re.compile(
@@ -84,6 +96,11 @@ def label_before(text: str, kind: str, language: str) -> int:
     """The length of a label before a colon: "Proposed text: …"; 0 where there is none."""
     found = re.match(r"\s*[\[(]?([^:：\n]{2,40}?)[\])]?\s*[:：]\s*", text)
     return found.end() if found and is_all(found[1], kind, language) else 0
+
+
+def is_nothing(text: str, language: str) -> bool:
+    """Whether a text says that there is nothing to say: "No comments.", "OK"."""
+    return says(text, "nothing", language) or is_all(text, "agreed", language) or is_all(text, "agreed", "en")
 
 
 def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:

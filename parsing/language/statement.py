@@ -92,7 +92,7 @@ class Statement:
 
     def _done(self, sentence: Sentence, default: Where, *, last: bool) -> bool:
         """Whether the sentence held an act, which then is kept."""
-        moved = self._moved(sentence)
+        moved = self._moved(sentence, default)
         done = self._added(sentence, last) or moved
         if not done or (moved and "delete" in sentence.kinds) or any(act.old for act in sentence.acts):
             return self._acts(sentence, default) or done
@@ -104,7 +104,7 @@ class Statement:
         return named or (*default.labels, *default.others)
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence)
+        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
@@ -184,7 +184,8 @@ class Statement:
         if number:
             return self._sentence(number, sentence, default)
         places = structure.deleted(sentence, covered)
-        if not places and not self.quoted and structure.deletes_here(sentence) and len(default.labels) == 1:
+        here = structure.deletes_paragraph_here(sentence) or (not self.quoted and structure.deletes_here(sentence))
+        if not places and here and len(default.labels) == 1:
             places = [Place(0, 0, default.labels)]
         for place in places:
             self._delete(place, sentence)
@@ -226,8 +227,8 @@ class Statement:
 
     # --- acts on paragraphs --------------------------------------------------------------------------
 
-    def _moved(self, sentence: Sentence) -> bool:
-        move = structure.moved(sentence, self.sheet)
+    def _moved(self, sentence: Sentence, default: Where) -> bool:
+        move = structure.moved(sentence, self.sheet, default.labels)
         if move is None or move.to is None:
             return False
         self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
@@ -278,7 +279,7 @@ class Statement:
         new = Token("quote", 0, 0, proposed)
         if original and _says_delete(proposed, language):
             act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
-        elif original and len(words_of(original)) < 12:
+        elif original and (len(words_of(original)) < 12 or _is_a_passage(original, draft)):
             act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
         else:
             act = Act("read", 0, 0, new=new)
@@ -302,10 +303,25 @@ def _headed(sentence: Sentence) -> bool:
     return "place" in kinds and "colon" in kinds
 
 
+def _begins(sentence: Sentence) -> bool:
+    """Whether a place begins it, and more follows: "Point 13 should be shortened"."""
+    kinds = [token.kind for token in sentence.tokens if token.kind != "of"]
+    return kinds[:1] == ["place"] and len(kinds) > 3 and kinds[1] in ("other", "be")
+
+
 def _leads(sentence: Sentence) -> bool:
     """Whether a place stands behind a mere preposition, set off by a comma: "Quanto ao ponto 6, …"."""
     kinds = [token.kind for token in sentence.tokens[:6]]
     return "place" in kinds and kinds[kinds.index("place") + 1 :][:1] == ["comma"]
+
+
+def _is_a_passage(words: str, draft: Draft) -> bool:
+    """Whether words stand in a paragraph, and are not most of it."""
+    return any(
+        found[0].end - found[0].start < 0.8 * len(paragraph.text)
+        for paragraph in draft.paragraphs
+        if (found := find(words, paragraph.text, mistakes=False))
+    )
 
 
 def _says_delete(proposed: str, language: str) -> bool:

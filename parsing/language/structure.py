@@ -15,9 +15,11 @@ _DELETE = re.compile(
     r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)|P[^QPdcbirv.;]{0,30}H[oqu]{0,2}d(?=[.,;]|$)"
 )
 _DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
+_DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:]{0,3}d[oqH]{0,3}L\.?")
 _DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
-_NEW = re.compile(r"N|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
+_MOVE_HERE = re.compile(r"^[oq,:]{0,4}v[oqLyY]{0,4}[ae3h][oq]{0,2}P[^Pv]*$")
+_NEW = re.compile(r"N|P[oq]{0,2}x(?=[oq]{0,2}:)|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _ADDS = re.compile(r"[iv]")
 _UNBRACKETS = re.compile(r"d[oqWp]{0,3}5|5[oqWupP]{0,6}d")
 _ANNOUNCES = re.compile(r"[idcbrNV].*F[oqLWx]{0,4}[.:]?$|F[oqLWx]{0,3}[idcbrN][oq]{0,3}[.:]$")
@@ -74,6 +76,11 @@ def deletes_here(sentence: Sentence) -> bool:
     return _DELETE_HERE.fullmatch(sentence.letters) is not None
 
 
+def deletes_paragraph_here(sentence: Sentence) -> bool:
+    """Whether the sentence says "delete the paragraph", and no more."""
+    return _DELETE_PARAGRAPH_HERE.fullmatch(sentence.letters) is not None
+
+
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
     """The number of the sentence of a paragraph that is to be deleted; 0 for none."""
     match = _DELETE_SENTENCE.search(_free(sentence, covered))
@@ -94,10 +101,15 @@ def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
     return "".join("#" if taken else letter for letter, taken in zip(sentence.letters, covered, strict=True))
 
 
-def moved(sentence: Sentence, sheet: Outline) -> Move | None:
+def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move | None:
+    """The paragraph that is to stand elsewhere; `here` is what the words around speak of: "move it after OP4"."""
     letters = sentence.letters
+    if sentence.denied:
+        return None
+    if len(here) == 1 and _MOVE_HERE.search(letters):
+        return Move(here[0], _position(sentence.tokens, sentence.places, sheet, 0))
     match = _MOVE.search(letters)
-    if not match or sentence.denied:
+    if not match:
         return None
     at = match.start() + match[0].index("P")
     place = sentence.places[sentence.tokens[at].value]
@@ -219,8 +231,8 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, 
 def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Outline) -> str | None:
     """The paragraph that a bare ordinal names: "the ninth preambular paragraph before the eighth"."""
     ordinal = next((token.value for token in following if token.kind in ("ordinal", "number")), None)
-    labels = next((place.labels for place in places if place.labels), ())
-    if ordinal is None or not labels:
+    labels = next((place.labels for place in places if place.labels), sheet.commitments[:1])
+    if ordinal is None:
         return None
     return sheet.numbered("operative" if labels[0] in sheet.commitments else "preamble", ordinal)
 

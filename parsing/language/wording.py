@@ -1,6 +1,7 @@
 """Words put into, taken out of, or exchanged in a text as a careful editor would: spaces, commas, capitals."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CLOSING = ",;.:)]?!”’"
@@ -48,6 +49,7 @@ _LINKS = frozenset(
 """Words that carry on what stands before, so that no comma is wanted."""
 _END = re.compile(r"[\s;.,:\]]*$")
 _WORD = re.compile(r"\w+")
+_SMALL = 3
 _LIST = 60
 """Characters behind which three commas make a list."""
 _LAST_LINK = re.compile(r" (?:and|or) ")
@@ -126,6 +128,8 @@ def inserted_before(official: str, at: int, words: str) -> Change:
 def at_end(official: str, words: str, stop: int | None = None) -> Change:
     """The words at the end, before the closing punctuation."""
     end = len(official) if stop is None else stop
+    if stop is None and official.endswith(",") and words.rstrip().endswith(",") and words.lstrip()[:1].isalnum():
+        return Change(end, end, f" {words.strip()}")
     found = _END.search(official[:end])
     at = found.start() if found else end
     return inserted_after(official, at, words.strip().rstrip(";.") or words)
@@ -194,16 +198,23 @@ def _without_repeated(new: str, left: str, right: str) -> str:
     """Words at the edges of the new words that the text already has beside them are told for orientation."""
     own, behind, ahead = _WORD.findall(new), _WORD.findall(left[-200:]), _WORD.findall(right[:200])
     for n in range(min(len(own) - 1, len(ahead), 12), 0, -1):
-        if [w.lower() for w in own[-n:]] == [w.lower() for w in ahead[:n]]:
+        if _tells(own[-n:], own[-n - 1 : -n]) and [w.lower() for w in own[-n:]] == [w.lower() for w in ahead[:n]]:
             matches = list(_WORD.finditer(new))
             new = new[: matches[-n].start()].rstrip()
             break
     own = _WORD.findall(new)
     for n in range(min(len(own) - 1, len(behind), 12), 0, -1):
-        if [w.lower() for w in own[:n]] == [w.lower() for w in behind[-n:]]:
+        if _tells(own[:n], own[n : n + 1]) and [w.lower() for w in own[:n]] == [w.lower() for w in behind[-n:]]:
             matches = list(_WORD.finditer(new))
             return new[matches[n - 1].end() :].lstrip()
     return new
+
+
+def _tells(repeated: Sequence[str], beside: Sequence[str]) -> bool:
+    """Whether repeated words tell where to look: several, a small one, or one that a link joins to the new ones; "youth
+    networks" after "youth" does not.
+    """
+    return len(repeated) > 1 or len(repeated[0]) <= _SMALL or not _LINKS.isdisjoint(beside)
 
 
 def deleted(official: str, start: int, end: int) -> Change:

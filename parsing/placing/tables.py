@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from parsing.language.find import find
 from parsing.language.places import places_of
+from parsing.language.quotes import has_quotes
 from parsing.language.understand import understand
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.placing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
@@ -151,7 +152,9 @@ class _Table:
         same = is_cell(text, "unchanged") or plain(text) == plain(shown)
         if same and not any(run.mark != "kept" for block in cell for run in block.runs):
             return
-        if not shown and place.labels and is_new(place.text) and not _is_instruction(cell, self.draft):
+        if _asks_in_words(cell, place.labels, self.draft):
+            self._understood(cell, place)
+        elif not shown and place.labels and is_new(place.text) and not _is_instruction(cell, self.draft):
             self._new(text, place)
         elif not self._keep(proposed(cell, shown, place.labels, self.draft), place, cell):
             self._understood(cell, place)
@@ -224,6 +227,14 @@ class _Table:
 
 def _marked(row: Row, column: int) -> bool:
     return any(run.mark != "kept" for block in row.get(column, ()) for run in block.runs)
+
+
+def _asks_in_words(cell: Sequence[Block], labels: Sequence[str], draft: Draft) -> bool:
+    """Whether a cell has no marks and says no more than what to do: "Replace “A” with “B”"."""
+    if any(run.mark != "kept" for block in cell for run in block.runs) or not has_quotes(text_of(cell)):
+        return False
+    said = understand([replace(block, cell=None, place="body") for block in cell], draft, "", at=labels)
+    return bool(said.edits) and not said.unplaced and all(edit.origin == "instruction" for edit in said.edits)
 
 
 def _is_instruction(cell: Sequence[Block], draft: Draft) -> bool:
