@@ -57,6 +57,23 @@ def quoted(text: str) -> tuple[Quoted, ...]:
     return found
 
 
+def unquoted(text: str) -> str:
+    """The words inside, where one pair of quotation marks holds the whole text."""
+    bare = text.strip()
+    quotes = quoted(bare)
+    if len(quotes) == 1 and quotes[0].start == 0 and quotes[0].end >= len(bare) - 2:
+        return quotes[0].words
+    return bare
+
+
+def after_colon(text: str) -> str:
+    """The one quotation that ends a text behind a colon; else the text."""
+    quotes = quoted(text)
+    if len(quotes) != 1 or quotes[0].end < len(text.rstrip()) - 1:
+        return text
+    return quotes[0].words if text[: quotes[0].start].rstrip().endswith((":", "：")) else text
+
+
 def _found(text: str, marks: Sequence[int]) -> Iterator[Quoted]:
     """`marks` are the offsets of all quotation marks."""
     at = 0

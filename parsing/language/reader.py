@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.language.acts import ASKING
 from parsing.language.bind import Bound, Where
 from parsing.language.choose import language_of
 from parsing.language.collect import Collector
 from parsing.language.find import find
+from parsing.language.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.language.lexicon import LANGUAGES, lexicon
 from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
-from parsing.language.places import NAMING, read_places
-from parsing.language.quotes import quoted
+from parsing.language.places import read_places
+from parsing.language.quotes import after_colon, quoted, unquoted
 from parsing.language.relevance import may_concern
-from parsing.language.remarks import is_all, is_general, is_nothing, is_office, joined, label_before, says
+from parsing.language.remarks import is_all, is_general, is_nothing, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
-from parsing.language.statement import LIGHT, Remark, Statement
+from parsing.language.statement import Remark, Statement
 from parsing.language.tokens import kinds_in, tokens
 from parsing.model import Draft
 
@@ -30,19 +30,6 @@ _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
-_VERBS = {
-    "delete",
-    "insert",
-    "replace",
-    "substitute",
-    "read",
-    "write",
-    "move",
-    "support",
-    "retain",
-    "oppose",
-    "bracket",
-}
 _SHORT = 60
 """A closing formula, or a label such as "Proposed text:", is no longer."""
 
@@ -153,7 +140,7 @@ class Reader:
     def _takes_another(self, line: Line) -> bool:
         """One more new paragraph, where its line is one quotation and no paragraph of the draft."""
         assert self.added is not None
-        bare = _unquoted(line.text)
+        bare = unquoted(line.text)
         if bare == line.text.strip() or restated(bare, self.draft) is not None:
             return False
         Statement.add(self.found, self.added[0], bare, self.added[1])
@@ -189,12 +176,12 @@ class Reader:
 
     def _stands_in(self, words: str) -> bool:
         """Whether words are shown as the draft's: some paragraph has them, or most of them."""
-        bare = _unquoted(words.strip())
+        bare = unquoted(words.strip())
         here = any(find(bare, paragraph.text) for paragraph in self.draft.paragraphs)
         return here or restated(bare, self.draft, self.context.labels) is not None
 
     def _pair(self, kind: str, words: str, evidence: str) -> bool:
-        bare = _unquoted(words)
+        bare = unquoted(words)
         if kind == "original":
             again = restated(bare, self.draft, self.context.labels) if len(words_of(bare)) >= _FEWEST else None
             if again is not None and not again.part:
@@ -218,11 +205,11 @@ class Reader:
         names = language_of(text, self.context.language)
         most = -1
         for name in names[: 3 if len(text) < _TRIED else 1]:
-            if most >= 0 and not _may_say(kinds_in(text, lexicon(name))):
+            if most >= 0 and not may_say(kinds_in(text, lexicon(name))):
                 continue
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
-            if any(s.places for s in read) and _makes_sense(read):
+            if any(s.places for s in read) and makes_sense(read):
                 self.context.language = name
                 return read
             worth = 2 * any(s.acts for s in read) + any(s.places for s in read)
@@ -241,10 +228,10 @@ class Reader:
             return True
         sentence = read[0]
         places = sentence.places
-        if self.context.general and not places and _is_title(text, sentence):
+        if self.context.general and not places and is_title(text, sentence):
             self.context.general = False
             return True
-        if not places or not _bare_heading(text, sentence) or Statement.adds(sentence, self.sheet):
+        if not places or not bare_heading(text, sentence) or Statement.adds(sentence, self.sheet):
             return False
         labels = tuple(label for place in places for label in place.labels)
         others = tuple(label for place in places for label in place.others)
@@ -290,15 +277,15 @@ class Reader:
     # --- a paragraph said again ----------------------------------------------------------------------
 
     def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
-        text, labels = _without_label(line.text, read)
+        text, labels = without_label(line.text, read)
         if not self.context.again:
             labels = labels or self._default().labels or self._default().others
         if not labels and 0 < line.number <= len(self.sheet.commitments):
             labels = (self.sheet.commitments[line.number - 1],)
-        text = _after_colon(text)
+        text = after_colon(text)
         if len(words_of(text)) < _FEWEST or not self._says_again(text, labels):
             return False
-        again = restated(_unquoted(text), self.draft, labels)
+        again = restated(unquoted(text), self.draft, labels)
         if again is None:
             return False
         self._keep_rewritten(again, labels, line.text)
@@ -309,7 +296,7 @@ class Reader:
     def _says_again(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the words outside quotation marks are the draft's, too."""
         quotes = quoted(text)
-        if not quotes or _unquoted(text) != text:
+        if not quotes or unquoted(text) != text:
             return True
         outside = text
         for quote in reversed(quotes):
@@ -377,7 +364,7 @@ class Reader:
         courtesy = says(text, "courtesy", language)
         if self.at:
             return () if courtesy and not opinion else self.at
-        if context.labels and not courtesy and len(text) >= _REMARK and not _is_name(text, language):
+        if context.labels and not courtesy and len(text) >= _REMARK and not is_name(text, language):
             return context.labels
         if context.closed or courtesy:
             return ()
@@ -385,73 +372,3 @@ class Reader:
         if context.general or is_general(text, language, around, listed=bool(line.mark)):
             return ("general",)
         return ()
-
-
-def _unquoted(text: str) -> str:
-    """The words inside, where one pair of quotation marks holds the whole text."""
-    bare = text.strip()
-    quotes = quoted(bare)
-    if len(quotes) == 1 and quotes[0].start == 0 and quotes[0].end >= len(bare) - 2:
-        return quotes[0].words
-    return bare
-
-
-def _after_colon(text: str) -> str:
-    """The one quotation that ends a text behind a colon; else the text."""
-    quotes = quoted(text)
-    if len(quotes) != 1 or quotes[0].end < len(text.rstrip()) - 1:
-        return text
-    return quotes[0].words if text[: quotes[0].start].rstrip().endswith((":", "：")) else text
-
-
-def _without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
-    """The text after a place that stands before it with a colon or a dash: "PP3: Concerned that …"."""
-    if not read:
-        return text, ()
-    first = read[0]
-    for n, token in enumerate(first.tokens[:12]):
-        if token.kind == "place" and first.tokens[n + 1 : n + 2]:
-            following = first.tokens[n + 1]
-            if following.kind in ("colon", "dash", "stop"):
-                return text[following.end :].strip(), first.places[token.value].labels or first.places[
-                    token.value
-                ].others
-        if token.kind == "colon":
-            break
-    return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
-
-
-def _may_say(kinds: set[str]) -> bool:
-    """Whether places or acts can be among tokens of these kinds."""
-    return not kinds.isdisjoint(NAMING) or not ({"quote", "character"}.isdisjoint(kinds) or ASKING.isdisjoint(kinds))
-
-
-def _makes_sense(read: Sequence[Sentence]) -> bool:
-    """Whether the language has a word for what is done with the words that a line quotes."""
-    quoting = any("quote" in sentence.kinds for sentence in read)
-    return not quoting or any(sentence.acts or sentence.kinds & _VERBS for sentence in read)
-
-
-def _is_name(text: str, language: str) -> bool:
-    """Whether a text is a name or an office, as in a signature: "Federal Ministry of Environment"."""
-    if is_office(text, language):
-        return True
-    words = [word for word in text.replace(",", " ").split() if len(word) > 3]
-    return 2 <= len(words) <= 8 and text[-1:].isalpha() and all(word[:1].isupper() for word in words)
-
-
-def _is_title(text: str, sentence: Sentence) -> bool:
-    """Whether a line is a heading of its own: a few words and no full stop."""
-    few = len(sentence.tokens) <= 6 and not text.rstrip().endswith((".", "!", "?", "。", ";"))
-    return few and all(token.kind != "quote" for token in sentence.tokens)
-
-
-def _bare_heading(text: str, sentence: Sentence) -> bool:
-    kinds = [token.kind for token in sentence.tokens if token.kind not in LIGHT]
-    if any(kind == "quote" for kind in kinds):
-        return False
-    if text.rstrip().endswith((":", "：")):
-        return not any(kind in ("delete", "move") for kind in kinds) and len(kinds) <= 14
-    return (
-        all(kind == "other" for kind in kinds) and len(kinds) <= 1 and not text.rstrip().endswith((".", "?", "!", "。"))
-    )
