@@ -1,4 +1,4 @@
-"""What a line is by its form: a heading, a name, a label with words behind it, words that a language can make sense of."""
+"""What a line is by its form: a heading, a name, a label with words behind it, words that a language makes sense of."""
 
 from collections.abc import Sequence
 
