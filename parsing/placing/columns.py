@@ -62,11 +62,21 @@ def _completed(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
     if not found.of("place"):
         place = next((c for c in unnamed if _names_places(cells[c], draft)), None)
         roles |= {place: "place"} if place is not None else {}
-    if not found.of("original") and (shown := _shown(roles, cells, draft)) is not None:
-        roles[shown] = "original"
+    if not found.of("original"):
+        beside = _beside_proposals(found, cells, draft)
+        shown = _shown(roles, cells, draft) if beside is None else beside
+        roles |= {shown: "original"} if shown is not None else {}
     if unnamed:
         roles = _reworded(rows, roles)
     return Columns(roles, found.heads)
+
+
+def _beside_proposals(found: Columns, cells: Mapping[int, Sequence[str]], draft: Draft) -> int | None:
+    """The one column between places and proposals, where words of the draft stand in it: "Para | Now | We want"."""
+    unnamed, proposed = found.of("unnamed"), found.of("proposed")
+    if len(unnamed) != 1 or not found.of("place") or not proposed or unnamed[0] > proposed[0]:
+        return None
+    return unnamed[0] if any(_is_official(text, draft) for text in cells[unnamed[0]]) else None
 
 
 def _shown(roles: Mapping[int, str], cells: Mapping[int, Sequence[str]], draft: Draft) -> int | None:

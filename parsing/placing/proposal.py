@@ -1,5 +1,6 @@
 """What one cell of a comment table proposes for the paragraphs that its row names."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,9 @@ from parsing.placing.stream import END, Line, lines
 from parsing.words import alike, words
 
 SURE = 0.95
+_AROUND = " \n…."
+"""Spaces, and dots that stand for the words before and after a passage."""
+_DOTS = re.compile(r"…|\.{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _part(rejected: str, labels: Sequence[str], draft: Draft) -> _Passage | None
 
 def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_Passage, ...]:
     """Where a passage stands: in each paragraph that the row names, else in the only one that has it."""
-    bare = original.strip().strip('“”"«»').strip() or original
+    bare = original.strip(_AROUND).strip('“”"«»').strip(_AROUND) or original
     here = [(label, found[0]) for label in labels if (found := find(bare, draft.text(label)))]
     if not here:
         every = [(p.label, found) for p in draft.paragraphs if (found := find(bare, p.text, mistakes=False))]
@@ -132,11 +136,13 @@ def _in_passage(cell: Sequence[Block], passage: _Passage, draft: Draft) -> tuple
 
 
 def _unquoted(line: Line) -> Line:
-    """Without the quotes around the whole of it, where it has no marks."""
-    text = line.original.strip()
-    if line.changed or len(text) < 2 or text[0] not in '“"«„' or text[-1] not in '”"»“':
+    """Without the dots and the quotes around the whole of it, where it has no marks."""
+    text = line.original.strip(_AROUND if _DOTS.search(line.original) else None)
+    if len(text) > 1 and text[0] in '“"«„' and text[-1] in '”"»“':
+        text = text[1:-1].strip(_AROUND if _DOTS.search(text) else "")
+    if line.changed or text == line.original.strip():
         return line
-    return Line(original=text[1:-1], deleted=[None] * (len(text) - 2))
+    return Line(original=text, deleted=[None] * len(text))
 
 
 def _edit(label: str, start: int, end: int, new: str, draft: Draft) -> Edit:
