@@ -47,6 +47,15 @@ def test_a_bold_title_and_italic_openers_are_no_edits() -> None:
     )
 
 
+def test_a_bold_label_before_a_paragraph_is_no_addition_where_bold_marks_them() -> None:
+    found = _edits(*version(PP2=f"<b>PP2.</b> {PP2.replace('loss', '<s>loss</s><b>decline</b>')}"))
+    assert told(found) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_quotation_marks_around_a_whole_paragraph_are_not_put_into_it() -> None:
+    assert told(_edits(*version(PP2=f'"{PP2.replace("loss", "decline")}"'))) == [("PP2", "replace", "loss", "decline")]
+
+
 def test_a_bold_title_is_no_edit_where_bold_marks_additions() -> None:
     changed = version(title="<b>Kunming Declaration</b>", PP2=PP2.replace("loss", "<s>loss</s><b>decline</b>"))
     assert told(_edits(*changed)) == [("PP2", "replace", "loss", "decline")]

@@ -167,7 +167,7 @@ class _Work:
                 official += " " + self.draft.paragraphs[k].text
             heading = line.heading or self.label(i) in ("title", "subtitle")
             self.whole[i] = line
-            self.composed[i] = compose(line, official, heading=heading)
+            self.composed[i] = compose(line.unquoted(), official, heading=heading)
         differing = [i for i in self.composed if any(op.run is None for op in self.composed[i].ops)]
         share = OTHER_BASE if self.silent == "silent-change" else OTHER_BASE_RETYPED
         if not self.any_base and len(differing) > max(3, share * len(self.match.of)):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.placing.legend import Legend, is_legend, legend_of, look_of
 from parsing.placing.match import nearest
+from parsing.words import number_before
 
 _PLACES = ("body", "table", "textbox")
 _LINK = re.compile(r"\s*(?:https?://|www\.|[\w.+-]+@)\S+\s*")
@@ -117,13 +118,22 @@ def _looks(run: Run) -> set[str]:
 
 def _marked(block: Block, habit: Legend) -> Block:
     runs = tuple(_bracketed(block.runs, habit["brackets"]) if "brackets" in habit else block.runs)
-    runs = tuple(_styled(run, habit) for run in runs)
+    runs = _with_plain_label(tuple(_styled(run, habit) for run in runs))
     marks = {run.mark for run in runs if run.text.strip() and run.mark != "undone"}
     words = len(_text(block).split())
     if block.heading or (words <= 3 and marks == {"inserted"}):
         return block
     whole = next(iter(marks)) if len(marks) == 1 and block.end == "kept" else block.end
     return replace(block, runs=runs, end=whole)
+
+
+def _with_plain_label(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The runs with a paragraph's label before its words as no mark: "**PP2.** Emphasizing …"."""
+    first = next((n for n, run in enumerate(runs) if run.text.strip()), 0)
+    if len(runs) > first + 1 and runs[first].hand and number_before(f"{runs[first].text.strip()} x"):
+        label = replace(runs[first], mark="kept", hand=False)
+        return (*runs[:first], label, *runs[first + 1 :])
+    return runs
 
 
 def _styled(run: Run, habit: Legend) -> Run:

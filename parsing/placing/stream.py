@@ -34,6 +34,13 @@ class Line:
     spans: list[tuple[int, int, int]] = field(default_factory=list)
     """(position in the whole marked text, offset in `original`, length), for the anchors of comments."""
 
+    def unquoted(self) -> "Line":
+        """Without the quotes around the whole of it, where it has no marks."""
+        text = self.original.strip()
+        if self.changed or len(text) < 2 or text[0] not in '“"«„' or text[-1] not in '”"»“':
+            return self
+        return replace(self, original=text[1:-1], deleted=[None] * (len(text) - 2))
+
     @property
     def accepted(self) -> str:
         """As it reads with its changes accepted, its own end aside."""
