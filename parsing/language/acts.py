@@ -17,14 +17,14 @@ _SIGNS = {
     "paragraph": "L", "recital": "L", "same": "L", "new": "x", "everywhere": "U", "words": "W", "be": "u",
     "so_that": "s", "to_old": "p", "of": "q", "reason": "j", "new_paragraph": "N", "move": "v", "follow": "h",
     "following": "F", "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I",
-    "reported": "S", "proposal": "O", "prefer": "K", "than": "T", "faulty": "X", "suggest": "V", "retain": "k",
+    "reported": "S", "proposal": "O", "prefer": "K", "than": "T", "suggest": "V", "retain": "k",
     "rest_after": "G", "after_of": "1", "before_of": "2", "follow_up": "3", "brackets": "5", "concede": "C",
     "worry": "6", "wished": "7", "retract": "8", "stop_here": "0",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_GAP = r"[oqWPLZFHUxgyYfwupNjR!,:&mISOKXVk]{0,14}?"
-_NEAR = r"[oqmWLZPISOTXVk]{0,5}"
+_GAP = r"[oqWPLZFHUxgyYfwupNjR!,:&mISOKVk]{0,14}?"
+_NEAR = r"[oqmWLZPISOTVk]{0,5}"
 _BETWEEN = {"~": r"[oqWm]{0,2}", "=": _GAP.replace("P", "")}
 """What may stand before a word that has this sign: nothing much; no place."""
 _OBJECT = r"(?![oqWLFyYf:]{0,6}Q)"

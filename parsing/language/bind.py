@@ -74,7 +74,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
         return _for_a_sentence(act, where, draft)
     wanted = act.old if act.old is not None else act.beside
     assert wanted is not None
-    spots = _spots(wanted.word, where, draft)
+    spots = [spot for spot in _spots(wanted.word, where, draft) if _has_what_is_beside(act, spot, draft)]
     if not spots and act.kind in ("replace", "insert"):
         return _reversed(act, where, draft)
     if not spots:
@@ -86,6 +86,13 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
     if not out.bound:
         out.why = "the text reads so already"
     return out
+
+
+def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
+    """Whether a sign that is told by the words beside it stands where these do: a comma alone stands anywhere."""
+    if act.old is None or act.beside is None or any(map(str.isalnum, act.old.word)):
+        return True
+    return bool(find(act.beside.word, draft.text(spot.label), mistakes=False))
 
 
 def _not_found(words: str, where: Where) -> str:
