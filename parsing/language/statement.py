@@ -101,7 +101,7 @@ class Statement:
     def _labels(self, sentence: Sentence, default: Where) -> tuple[str, ...]:
         """The labels that a sentence, or what is around it, speaks of."""
         named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
-        return named or (*default.labels, *default.others)
+        return tuple(dict.fromkeys(named or (*default.labels, *default.others)))
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
         strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)

@@ -67,10 +67,10 @@ def _named(sentence: Sentence, start: int, stop: int, used: set[int]) -> list[in
 
 def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> Where:
     """Where an act is to be looked for; `default` is what the words around the sentence name."""
-    kinds = [token.kind for token in sentence.tokens]
-    everywhere = "everywhere" in kinds or "whole" in kinds
-    hint = _sentence(sentence, act)
-    context = next((t.word for t in sentence.tokens[: act.first] if t.kind == "quote"), "")
+    everywhere = not sentence.kinds.isdisjoint(("everywhere", "whole"))
+    hint = _sentence(sentence, act) if "sentence" in sentence.kinds else 0
+    quote = next((n for n, token in enumerate(sentence.tokens) if token.kind == "quote"), act.first)
+    context = sentence.tokens[quote].word if quote < act.first else ""
     if place is None:
         labels, others, missing = default.labels, default.others, default.missing
     else:
@@ -82,12 +82,12 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> 
 def _occurrence(sentence: Sentence, act: Act) -> int:
     """Which of several is meant: "the second “effective”", "“effective” (first occurrence)"."""
     wanted = act.old or act.beside
-    at = next((n for n, token in enumerate(sentence.tokens) if token is wanted), 0)
+    at = next((n for n in range(act.first, act.stop) if sentence.tokens[n] is wanted), 0)
     before = [token for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
     after = sentence.tokens[at + 1 : at + 3]
     bracketed = [after[1]] if len(after) == 2 and after[0].kind == "open" and after[1].kind == "ordinal" else []
     is_sign = wanted is not None and not any(char.isalnum() for char in wanted.word)
-    at_end = -1 if is_sign and any(token.kind == "at_end" for token in sentence.tokens) else 0
+    at_end = -1 if is_sign and "at_end" in sentence.kinds else 0
     return next((token.value for token in (*before, *bracketed)), at_end)
 
 
