@@ -23,6 +23,8 @@ _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _JOINED = r"\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\u064b-\u065f"
 _TOKEN = re.compile(rf"\.{{3,}}|[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}](?:[^\W{_IDEOGRAPH}]|[{_JOINED}])*|\s+|[^\w\s]")
 """A word with its accents and invisible characters, an ideograph, a run of spaces, or one other character."""
+_ABBREVIATION = re.compile(r".{2,5}|.*[B-DF-HJ-NP-TV-XZ]{5}.*")
+"""One short word in capitals, or one that cannot be spoken."""
 _PASSAGE = 8
 """Words of a passage that nobody would write by chance."""
 _NOUN = r"(?:(?:operative|preambular)\s+)?(?:paragraphe?|para|p[áa]rrafo|пункт|commitment|OP|PP)"
@@ -58,6 +60,14 @@ def number_before(text: str) -> int:
     """The length of a paragraph number typed at the start, with its space; 0 where there is none."""
     found = _NUMBER.match(text)
     return found.end() if found and found.end() < len(text) else 0
+
+
+def lowered(new: str, official: str) -> str:
+    """New words that stand in capitals to be seen, as they shall be written; an abbreviation stays as it is."""
+    shown = [word for word in re.findall(r"[^\W\d_]{2,}", new) if word not in official]
+    if not shown or not all(word.isupper() for word in shown):
+        return new
+    return new if len(shown) == 1 and _ABBREVIATION.fullmatch(shown[0]) else new.lower()
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -33,10 +33,11 @@ _NOT = {
     "!object": _OBJECT,
     "!insert": rf"(?!{_NEAR}i)",
     "!beside": rf"(?!{_NEAR}[aezEB])",
+    "!more": r"(?=[oq.]{0,2}$)",
     "!role": rf"(?!{_NEAR}[wfnyYp])",
 }
 """What must not come next."""
-_ASKING = frozenset("cbdirnKAglu30V")
+_ASKING = frozenset("cbdirnKAglu30Vv")
 """Every form has one of these."""
 ASKING = frozenset(kind for kind, letter in _SIGNS.items() if letter in _ASKING)
 _AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"

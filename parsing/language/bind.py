@@ -68,7 +68,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
     """The changes that an act asks for. Its words are looked for in what is named first, then in the whole text."""
     if act.kind == "read":
         return _reading(act, where, draft)
-    if act.kind == "insert" and act.beside is None:
+    if act.kind == "insert" and (act.beside is None or act.how == "at_end"):
         return _at_edge(act, where, draft)
     if act.how == "sentence":
         return _for_a_sentence(act, where, draft)
@@ -83,6 +83,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
     for spot in spots:
         for found in _chosen(spot, act, where, draft):
             out.bound += _changed(act, spot, found, draft.text(spot.label))
+            out.bound += _put_elsewhere(act, spot, found, draft.text(spot.label))
     if not out.bound:
         out.why = "the text reads so already"
     return out
@@ -213,13 +214,24 @@ def _changed(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bou
     yield Bound(spot.label, change, confidence, doubt)
 
 
+def _put_elsewhere(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bound]:
+    """Words that were taken out, at the place in the same paragraph where they shall stand."""
+    if act.kind != "move" or act.beside is None:
+        return
+    words = official[found.start : found.end + (act.how == "before" and official[found.end : found.end + 1] == ",")]
+    for there in find(act.beside.word, official, mistakes=False)[:1]:
+        before = act.how == "before"
+        put = wording.inserted_before if before else wording.inserted_after
+        yield Bound(spot.label, put(official, there.start if before else there.end, words), 0.85, "words are moved")
+
+
 def _change(act: Act, found: Found, official: str) -> Change | None:
     start, end = found.start, found.end
     if act.kind == "replace":
         assert act.old is not None
         assert act.new is not None
         return wording.replaced(official, start, end, act.old.word, act.new.word)
-    if act.kind == "delete":
+    if act.kind in ("delete", "move"):
         return _deleted(act, start, end, official)
     assert act.new is not None
     if act.how == "before":
@@ -258,8 +270,9 @@ def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
 
 
 def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
-    """At the beginning or the end of the paragraph or of the sentence that is named."""
+    """At the beginning or the end of the paragraph or of the sentence that is named; `beside` is a sign put before."""
     assert act.new is not None
+    words = act.new.word if act.beside is None else f"{act.beside.word} {act.new.word.lstrip(' ,;')}"
     if not where.labels:
         return Binding(
             why=f"the draft has no {where.missing}" if where.missing else "no place is named for the new words"
@@ -271,14 +284,14 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
         n = where.sentence - 1 if where.sentence > 0 else where.sentence
         sentence = spans[n] if where.sentence and -len(spans) <= n < len(spans) else (0, len(official))
         if act.how == "at_start" and sentence[0] == 0:
-            out.bound.append(Bound(label, wording.at_start(official, act.new.word), 0.95))
+            out.bound.append(Bound(label, wording.at_start(official, words), 0.95))
         elif act.how == "at_start":
-            out.bound.append(Bound(label, wording.inserted_before(official, sentence[0], act.new.word), 0.9))
+            out.bound.append(Bound(label, wording.inserted_before(official, sentence[0], words), 0.9))
         elif act.how == "at_end":
-            out.bound.append(Bound(label, wording.at_end(official, act.new.word, sentence[1]), 0.95))
-        elif wording.carries_on(act.new.word):
+            out.bound.append(Bound(label, wording.at_end(official, words, sentence[1]), 0.95))
+        elif wording.carries_on(words):
             doubt = "it is not said where in the paragraph"
-            out.bound.append(Bound(label, wording.at_end(official, act.new.word), 0.5, doubt))
+            out.bound.append(Bound(label, wording.at_end(official, words), 0.5, doubt))
         else:
             out.remarks = (*out.remarks, label)
     return out

@@ -10,12 +10,13 @@ from parsing.language.find import Found, find
 from parsing.language.outline import outline, words_of
 from parsing.language.wording import Change
 from parsing.model import Draft
-from parsing.words import Different, Same, alike, compare, number_before
+from parsing.words import Different, Same, alike, compare, lowered, number_before
 
 WHOLE = 0.5
 """Two wordings of one paragraph share at least this much; different paragraphs of the draft share up to 0.33."""
 _MOST = 0.5
 _NEARLY_ALL = 0.8
+_MOST_OF_IT = 0.8
 _PIECE = 10
 _FRAGMENT = 0.6
 _LONGEST = 6000
@@ -80,12 +81,22 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     text = _without_brackets(text.strip().strip("\"'“”«»").strip(), official)
     share = _share(text, official)
     pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
-    if len(pieces) == 1 and not _ELLIPSIS.search(text) and alike(text, official) >= WHOLE:
+    whole_of_it = len(pieces) == 1 and not _ELLIPSIS.search(text) and not _breaks_off(text, official)
+    if whole_of_it and alike(text, official) >= WHOLE:
         return Restated(label, tuple(whole(text, official)), share)
     changes: list[Change] = []
     for piece in pieces:
         changes += _changes_of_piece(piece, official, changes[-1].end if changes else 0)
     return Restated(label, tuple(changes), share, part=True)
+
+
+def _breaks_off(text: str, official: str) -> bool:
+    """Whether a wording ends, without a closing sign, at words that stand before the paragraph's end."""
+    last = re.findall(r"[\w-]+", text)[-3:]
+    if len(last) < 3 or not text[-1].isalnum():
+        return False
+    found = find(" ".join(last), official, mistakes=False)
+    return len(found) == 1 and found[0].end < _MOST_OF_IT * len(official)
 
 
 def _share(text: str, official: str) -> float:
@@ -195,7 +206,7 @@ def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Ite
     for token in tokens:
         if isinstance(token, Same):
             continue
-        new = _lowered(text[token.a : token.b], official)
+        new = lowered(text[token.a : token.b], official)
         if token.c == token.d == 0 and new != text[token.a : token.b] and official[:1].isupper():
             last = Change(0, 1, new[:1].upper() + new[1:] + official[:1].lower())
             continue
@@ -211,11 +222,3 @@ def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Ite
         last = change
     if last:
         yield last
-
-
-def _lowered(new: str, official: str) -> str:
-    """New words that stand in capitals to be seen, as they shall be written."""
-    shown = [w for w in re.findall(r"[^\W\d_]{2,}", new) if w not in official]
-    if not shown or not all(w.isupper() for w in shown) or (len(shown) == 1 and len(shown[0]) < 6):
-        return new
-    return new.lower()

@@ -164,6 +164,8 @@ class Statement:
                 return
 
     def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
+        if act.how == "title" and not _is_long(act) and not set(at.labels) & {"title", "subtitle"}:
+            return False
         if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):
             return False
         binding = bind(act, at, self.draft)

@@ -14,9 +14,9 @@ INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve"
 _DELETE = re.compile(
     r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)|P[^QPdcbirv.;]{0,30}H[oqu]{0,2}d(?=[.,;]|$)"
 )
-_DELETE_HERE = re.compile(r"[oqL,:u]{0,6}d[oqLHu.]{0,6}")
-_DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
-_DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
+_DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}")
+_DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:V]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
+_DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up&V]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
 _MOVE_HERE = re.compile(r"^[oq,:]{0,4}v[oqLyY]{0,4}[ae3h][oq]{0,2}P[^Pv]*$")
 _NEW = re.compile(r"N|P[oq]{0,2}x(?=[oq]{0,2}:)|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")

@@ -16,7 +16,7 @@ from parsing.placing.match import COVERS, Match, match
 from parsing.placing.moves import in_order, moved_to, resettled, rewritten_at
 from parsing.placing.remarks import is_paragraph, is_remark
 from parsing.placing.stream import END, Line, flowing, lines, wide_tables
-from parsing.words import number_before, plain, whole_words
+from parsing.words import lowered, number_before, plain, whole_words
 
 EXCERPT = 0.8
 """A text of whose words this share stands in paragraphs of the draft is an excerpt of a version."""
@@ -238,6 +238,7 @@ class _Work:
     def _text_edit(self, label: str, op: Op) -> None:
         official = self.draft.text(label)
         new, old = op.new.replace(END, "\n"), official[op.start : op.end]
+        new = new if op.run is not None else lowered(new, official)
         start, end = whole_words(official, op.start, op.end)
         widened = official[start : op.start] + new + official[op.end : end]
         self.edit(
