@@ -64,6 +64,7 @@ def test_history_is_marked_and_answers_between_its_lines_are_not(marked: str) ->
     [
         " Delete PP1.\n\n~Best regards,\n\n~Ana Diaz\n~Ministry of Environment\n~Tel. 5",
         " Delete PP1.\n\n~Cordialement,\n~Ana",
+        " Saludos cordiales.\n\n PP1: suprimir.\n\n~Atentamente,\n~Ana",
         " Delete PP1.\n\n~Atentamente,\n~Ana",
         " Delete PP1.\n\n~С уважением,\n~Анна",
         " 删除第一段。\n\n~此致\n~敬礼！\n~安娜",

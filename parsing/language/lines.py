@@ -139,7 +139,11 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
         return False
     if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:
         return True
-    if not _SHORT <= len(here) <= _WIDEST or (_QUOTE_ENDED.search(here) and rest[:1].isupper()):
+    if (
+        here.endswith((";", "；"))
+        or not _SHORT <= len(here) <= _WIDEST
+        or (_QUOTE_ENDED.search(here) and rest[:1].isupper())
+    ):
         return False
     if len(rest) <= _WIDEST and _open_quote(text) and not ended:
         return True

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
+from parsing.language.choose import language_of
 from parsing.language.fold import fold
 from parsing.language.outline import words_of
 
@@ -100,7 +101,8 @@ def label_before(text: str, kind: str, language: str) -> int:
 
 def is_nothing(text: str, language: str) -> bool:
     """Whether a text says that there is nothing to say: "No comments.", "OK"."""
-    return says(text, "nothing", language) or is_all(text, "agreed", language) or is_all(text, "agreed", "en")
+    names = dict.fromkeys((language, *language_of(text)))
+    return any(says(text, "nothing", name) or is_all(text, "agreed", name) for name in names)
 
 
 def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:

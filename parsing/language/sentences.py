@@ -61,18 +61,26 @@ def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:
 def sentences(text: str, found: Sequence[Token], places: Sequence[Place]) -> list[Sentence]:
     """The sentences of a paragraph, with their own words."""
     merged = with_places(found, places)
-    ends = [n + 1 for n, token in enumerate(merged[:-1]) if token.kind in ("stop", "quote") and _ends(text, merged, n)]
+    ends = [
+        n + 1
+        for n, token in enumerate(merged[:-1])
+        if token.kind in ("stop", "quote", "semicolon") and _ends(text, merged, n)
+    ]
     edges = [0, *ends, len(merged)] if merged else []
     return [_sentence(text, merged[a:b], places) for a, b in pairwise(edges)]
 
 
 def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
-    """Whether a sentence ends with this token: a full stop that a space and a capital or a quotation follow."""
+    """Whether a sentence ends with this token: a full stop that a space and a capital or a quotation follow;
+    a semicolon that a place follows as a heading.
+    """
     token, following = merged[n], merged[n + 1]
     if token.kind == "quote" and token.word.rstrip()[-1:] in (".", "?", "!"):
         return following.start > token.end and text[following.start].isupper()
     if token.kind == "quote":
         return False
+    if token.kind == "semicolon":
+        return following.kind == "place" and n + 2 < len(merged) and merged[n + 2].kind in ("dash", "colon")
     if token.word != ".":
         return True
     if following.start == token.end or not text[following.start : following.start + 1].strip():

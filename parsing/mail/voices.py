@@ -240,7 +240,12 @@ def _stands_out(run: Run) -> bool:
 
 
 def _mark_signatures(lines: Sequence[str], lower: Sequence[str], voices: list[Voice]) -> None:
-    number = 0
+    """What takes leave, to the end of the person's name and office. The first words of a mail greet: "Saludos
+    cordiales."
+    """
+    number = next((n for n, line in enumerate(lines) if line.strip() and voices[n] == "own"), len(lines))
+    if number + 1 < len(lines) and lines[number].strip() != "--" and _is_closing(lower[number]):
+        number += 1
     while number < len(lines):
         if voices[number] != "own":
             number += 1
