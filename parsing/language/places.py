@@ -32,15 +32,26 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
     """The places that tokens name, in order. `part` is the part of the text that a heading above names."""
     out: list[Place] = []
     stop = 0
+    here: str | None = None
     for n in _beginnings(found):
         place = _place(found, n, sheet, part) if n >= stop else None
+        place = place or (_bare_number(found, n, sheet, here) if here and n >= stop else None)
         if place is None:
             continue
         out.append(place)
         stop = place.stop
+        here = next((token.kind for token in found[n:stop] if token.kind in ("preamble", "operative")), here)
         if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
             part = place.part
     return out
+
+
+def _bare_number(found: Sequence[Token], n: int, sheet: Outline, part: str) -> Place | None:
+    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"."""
+    begins = n > 0 and found[n - 1].kind in ("colon", "stop", "semicolon")
+    set_off = n + 1 < len(found) and found[n + 1].kind in ("comma", "colon")
+    label = sheet.numbered(part, found[n].value) if begins and set_off and found[n].kind == "number" else None
+    return Place(n, n + 1, (label,)) if label else None
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:

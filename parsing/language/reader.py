@@ -99,6 +99,7 @@ class Reader:
         if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
             self.context.closed = True
             return
+        text = self._behind_proposal(text)
         if self._is_one_of_a_pair(text):
             return
         text = self._behind_general(text)
@@ -106,6 +107,14 @@ class Reader:
         if self._is_heading(text, read):
             return
         self._statement(replace(line, text=text), read)
+
+    def _behind_proposal(self, text: str) -> str:
+        """The instruction behind a label such as "Proposal:"; what follows there may be wording as well."""
+        for name in dict.fromkeys((self.context.language, *language_of(text)[:1])):
+            cut = label_before(text, "proposed", name)
+            if 0 < cut < len(text) and any(act.old or act.beside for s in self._read(text[cut:]) for act in s.acts):
+                return text[cut:]
+        return text
 
     def _behind_general(self, text: str) -> str:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""

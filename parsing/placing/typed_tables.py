@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parsing.language.places import places_of
+from parsing.language.understand import understand
 from parsing.model import Block, Cell, Draft, MarkedText, Run
 from parsing.placing.columns import columns_of, is_head
 
@@ -76,7 +77,7 @@ def _table_at(blocks: Sequence[Block], at: int, draft: Draft) -> _Typed | None:
     way = _way(line)
     first = [line[cell.start : cell.end] for cell in _cells(line, way)]
     headed = sum(map(is_head, first)) > 1
-    if not headed and (len(first) < _FEWEST_COLUMNS or not _names(first[0], draft)):
+    if not headed and (len(first) < _FEWEST_COLUMNS or not _names(first[0], draft) or _asks(line, draft)):
         return None
     lines, end = _lines(blocks, at, way)
     rows = [_row(blocks, row, len(first)) for row in _rows(blocks, lines, draft)]
@@ -84,6 +85,12 @@ def _table_at(blocks: Sequence[Block], at: int, draft: Draft) -> _Typed | None:
     if columns is None or bool(columns.heads) != headed or (not headed and len(rows) < _FEWEST_COLUMNS):
         return None
     return _Typed(rows, end)
+
+
+def _asks(line: str, draft: Draft) -> bool:
+    """Whether a line asks for something, its bars aside: "PP2 | replace | “A” | with | “B”"."""
+    said = understand([Block((Run(_BAR.sub(" ", line)),))], draft, "")
+    return bool(said.edits) and all(edit.origin == "instruction" for edit in said.edits)
 
 
 def _names(text: str, draft: Draft) -> bool:
