@@ -18,7 +18,7 @@ _MARK = re.compile(
     r"\s*(?:"
     r"(?P<bullet>[-*•·–—▪◦‣●○■□➢➤✓»]|o(?=\s))[\s\u00a0]+"
     r"|(?P<outline>\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s+[^\W\d_a-zа-я]))[\s\u00a0]+"
-    r"|(?P<number>\(?\d{1,2}[.)、．](?!\d)|[（(]\d{1,2}[)）]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])[\s\u00a0]*"
+    r"|(?P<number>\(?\d{1,2}[.):、．](?!\d)|[（(]\d{1,2}[)）]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])[\s\u00a0]*"
     r"|(?P<letter>\(?[A-Za-zа-яА-Я][.)](?=\s+\D)|\(?[ivxIVX]{1,5}[.)](?=\s))[\s\u00a0]+"
     rf"|(?P<ordinal>(?:{_ORDINALS})\s*[-–—:،.)/])\s*"
     r")"
@@ -32,6 +32,8 @@ _LABELLED = re.compile(r"\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
 _LINK = re.compile(r"[^\d:：]{1,44}[:：]")
 """What stands between two quotations: "with:"; a heading with a number is none."""
+_HEADED = re.compile(r"\s*(?:[^\W\d_]+\.?\s){0,2}[^\W\d_]*\.?\s?\d{1,2}\s?[-–—:：]\s")
+"""A line that begins with what it is about: "OP13 - …", "Commitment no. 5: …"."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -65,6 +67,19 @@ def with_quotations(found: Sequence[Line]) -> list[Line]:
         else:
             out.append(line)
     return out
+
+
+def counts_paragraphs(below: Sequence[Line]) -> bool:
+    """Whether the numbers of the items below a heading are those of paragraphs, and not their own: they leave some out,
+    or begin further on.
+    """
+    numbers = []
+    for line in below:
+        if line.number:
+            numbers.append(line.number)
+        elif numbers and line.gap:
+            break
+    return bool(numbers) and numbers == sorted(set(numbers)) and numbers != list(range(1, len(numbers) + 1))
 
 
 def _continues(last: Line, line: Line) -> bool:
@@ -131,7 +146,8 @@ def _joined(chunk: Sequence[_Raw], *, gap: bool) -> Iterator[Line]:
 
 def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     """Whether a line was broken, and the following one is its rest."""
-    if following.number is not None or _MARK.match(following.text) or last.heading or following.heading:
+    apart = following.number is not None or last.heading or following.heading
+    if apart or _MARK.match(following.text) or _HEADED.match(following.text):
         return False
     here, rest = last.text.rstrip(), following.text.strip()
     ended = _ENDED.search(here) is not None

@@ -9,7 +9,7 @@ from parsing.language.collect import Collector
 from parsing.language.find import find
 from parsing.language.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.language.lexicon import LANGUAGES, lexicon
-from parsing.language.lines import Line
+from parsing.language.lines import Line, counts_paragraphs
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import read_places
 from parsing.language.quotes import after_colon, quoted, unquoted
@@ -39,6 +39,8 @@ class _Context:
     """What the lines above have named: a part of the text, paragraphs, general remarks; what they await."""
 
     part: str | None = None
+    counted: bool = False
+    """The numbers of the items below the part's heading are those of its paragraphs."""
     labels: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     general: bool = False
@@ -58,6 +60,8 @@ class Reader:
     draft: Draft
     at: tuple[str, ...]
     found: Collector
+    lines: Sequence[Line]
+    at_line: int = 0
     context: _Context = field(default_factory=_Context)
     awaited: tuple[str, str] | None = None
     """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
@@ -69,8 +73,14 @@ class Reader:
     def __post_init__(self) -> None:
         self.sheet = outline(self.draft)
 
-    def read(self, line: Line) -> None:
-        """Take in one line."""
+    def read_all(self) -> None:
+        """Take in all lines."""
+        for n, line in enumerate(self.lines):
+            self.at_line = n
+            self._read_line(line)
+        self.end()
+
+    def _read_line(self, line: Line) -> None:
         if line.voice == "quoted":
             self._quoted(line)
         elif line.voice == "own":
@@ -89,6 +99,8 @@ class Reader:
 
     def _own(self, line: Line) -> None:
         text = line.text
+        if self.context.counted and (label := self._numbered(line)):
+            self._names((label,), ())
         if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
             return
         if self.awaited is not None and self._takes_new(line):
@@ -249,6 +261,7 @@ class Reader:
         elif places[-1].part:
             self._names((), ())
             self.context.part, self.context.carried = places[-1].part, ()
+            self.context.counted = counts_paragraphs(self.lines[self.at_line + 1 :])
         else:
             return False
         return True

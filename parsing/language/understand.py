@@ -29,8 +29,6 @@ def understand(
     anchor names already; `origin` stands for the origin of all that is found. Blocks of other voices state nothing.
     """
     collected = Collector(draft, source, origin)
-    reader = Reader(draft, tuple(at), collected)
-    for line in with_quotations(lines(blocks)):
-        reader.read(line)
-    reader.end()
+    reader = Reader(draft, tuple(at), collected, with_quotations(lines(blocks)))
+    reader.read_all()
     return Understood(collected.edits_in_order(), tuple(collected.unplaced))
