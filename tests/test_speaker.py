@@ -112,6 +112,13 @@ in its national capacity proposes:\n\n{EDIT}""",
         ("SGP", None, None),
     ),
     (
+        "comments that will be sent on behalf of others",
+        "<x@housing.gov.ie>",
+        "Drafting points from Ireland in a national capacity, complementary to the comments that will be sent on behalf"
+        " of the EU and its Member States.",
+        ("IRL", None, None),
+    ),
+    (
         "earlier comments as a complement",
         "<x@minambiente.it>",
         "As complement to what the Presidency sent on behalf of the EU, Italy in its national capacity suggests:",
