@@ -114,8 +114,7 @@ in its national capacity proposes:\n\n{EDIT}""",
     (
         "comments that will be sent on behalf of others",
         "<x@housing.gov.ie>",
-        "Drafting points from Ireland in a national capacity, complementary to the comments that will be sent on behalf"
-        " of the EU and its Member States.",
+        "Points from Ireland in a national capacity, complementary to comments that will be sent on behalf of the EU:",
         ("IRL", None, None),
     ),
     (
