@@ -12,7 +12,9 @@ from parsing.language.tokens import Token
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 _DELETE = re.compile(
-    r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)|P[^QPdcbirv.;]{0,30}H[oqu]{0,2}d(?=[.,;]|$)"
+    r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)"  # delete paragraph 5
+    r"|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)"  # paragraph 5 should be deleted
+    r"|P[^QPdcbirv.;]{0,30}(?:H[oqu]{0,2}|&[oqu]{1,3})d(?=[.,;]|$)"  # 5 is not clear and should be deleted
 )
 _DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}")
 _DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:V]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
