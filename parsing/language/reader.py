@@ -350,7 +350,7 @@ class Reader:
             if edited and not asks and edited.issuperset(labels) and not general:
                 self.found.reason(since, text)
                 continue
-            if labels and is_nothing(text, language):
+            if labels and is_nothing(text):
                 continue
             where = labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
@@ -381,7 +381,7 @@ class Reader:
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         context, opinion = self.context, says(text, "opinion", language)
-        if not (self.at or context.labels or context.general or opinion) or is_nothing(text, language):
+        if not (self.at or context.labels or context.general or opinion) or is_nothing(text):
             return ()
         courtesy = says(text, "courtesy", language)
         if self.at:

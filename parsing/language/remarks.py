@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from parsing.language.choose import language_of
 from parsing.language.fold import fold
+from parsing.language.lexicon import LANGUAGES
 from parsing.language.outline import words_of
 
 _KINDS = (
@@ -99,10 +99,9 @@ def label_before(text: str, kind: str, language: str) -> int:
     return found.end() if found and is_all(found[1], kind, language) else 0
 
 
-def is_nothing(text: str, language: str) -> bool:
-    """Whether a text says that there is nothing to say: "No comments.", "OK"."""
-    names = dict.fromkeys((language, *language_of(text)))
-    return any(says(text, "nothing", name) or is_all(text, "agreed", name) for name in names)
+def is_nothing(text: str) -> bool:
+    """Whether a text says, in any language, that there is nothing to say: "No comments.", "OK"."""
+    return any(says(text, "nothing", name) or is_all(text, "agreed", name) for name in LANGUAGES)
 
 
 def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:
