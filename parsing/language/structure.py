@@ -175,7 +175,8 @@ def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool
 
 def _asks(letters: str, match: re.Match[str]) -> bool:
     """A verb asks for it, or it stands at the beginning as a heading does, with no more than its place before it."""
-    return "i" in letters or "N" in match[0] or _HEADS.fullmatch(letters, 0, match.start()) is not None
+    asked = "i" in letters or "V" in letters[: match.start()]
+    return asked or "N" in match[0] or _HEADS.fullmatch(letters, 0, match.start()) is not None
 
 
 def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str | None:

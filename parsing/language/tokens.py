@@ -124,7 +124,9 @@ def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
 
 
 def _between_quotes(found: Sequence[Token], n: int) -> bool:
-    return 0 < n < len(found) - 1 and found[n - 1].kind == found[n + 1].kind == "quote"
+    if not (0 < n < len(found) - 1 and found[n - 1].kind == found[n + 1].kind == "quote"):
+        return False
+    return all(token.kind not in ("after", "before", "between") for token in found[max(0, n - 4) : n - 1])
 
 
 _DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read"}
