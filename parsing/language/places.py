@@ -35,7 +35,7 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
     here: str | None = None
     for n in _beginnings(found):
         place = _place(found, n, sheet, part) if n >= stop else None
-        place = place or (_bare_number(found, n, sheet, here) if here and n >= stop else None)
+        place = place or (_bare_number(found, n, sheet, here, part) if n >= stop else None)
         if place is None:
             continue
         out.append(place)
@@ -46,12 +46,21 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
     return out
 
 
-def _bare_number(found: Sequence[Token], n: int, sheet: Outline, part: str) -> Place | None:
-    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"."""
-    begins = n > 0 and found[n - 1].kind in ("colon", "stop", "semicolon")
-    set_off = n + 1 < len(found) and found[n + 1].kind in ("comma", "colon")
-    label = sheet.numbered(part, found[n].value) if begins and set_off and found[n].kind == "number" else None
-    return Place(n, n + 1, (label,)) if label else None
+def _bare_number(found: Sequence[Token], n: int, sheet: Outline, here: str | None, part: str | None) -> Place | None:
+    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; or an
+    ordinal that begins a line below a heading: "6th: delete".
+    """
+    after = n + 1
+    while after < len(found) and found[after].kind == "ordinal_suffix":
+        after += 1
+    if after >= len(found) or found[after].kind not in ("comma", "colon"):
+        return None
+    ordinal = found[n].kind == "ordinal" or (found[n].kind == "number" and after > n + 1)
+    if n > 0 and here and found[n].kind == "number" and found[n - 1].kind in ("colon", "stop", "semicolon"):
+        label = sheet.numbered(here, found[n].value)
+    else:
+        label = sheet.numbered(part, found[n].value) if n == 0 and part and ordinal else None
+    return Place(n, after, (label,)) if label else None
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:
