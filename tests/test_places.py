@@ -110,7 +110,7 @@ def test_places_in_english(text: str, labels: str) -> None:
         ("للفقرة 5", "OP5"),
         ("الفقرتين 1 و 6", "OP1 OP6"),
         ("\u200fالفقرة \u200f8\u200f", "OP8"),
-        ("المادة 8", ""),
+        ("المادة 8", "OP8"),
         ("terceiro parágrafo do preâmbulo", "PP3"),
         ("Compromisso 4", "OP4"),
     ],

@@ -101,8 +101,8 @@ class _Walk:
         return token.kind == group.part and not group.closed
 
     def _number(self, token: Token, group: _Group) -> bool:
-        if token.kind == "cardinal" and not group.noun and not self.link:
-            return False
+        if token.kind == "cardinal" and ((not group.noun and not self.link) or self._noun_next()):
+            return False  # "a paragraph" in languages where "a" is "one"
         if group.numbers and not self.link:
             return False
         if group.numbers and group.closed:
@@ -141,6 +141,9 @@ class _Walk:
 
     def _number_next(self) -> bool:
         return self.at + 1 < len(self.found) and self.found[self.at + 1].kind in NUMBERS
+
+    def _noun_next(self) -> bool:
+        return bool(self.link) and self.at + 1 < len(self.found) and self.found[self.at + 1].kind in NOUNS
 
     def _suffix_next(self) -> bool:
         return self.at + 1 < len(self.found) and self.found[self.at + 1].kind == "ordinal_suffix"

@@ -99,6 +99,8 @@ class Reader:
 
     def _own(self, line: Line) -> None:
         text = line.text
+        if line.mark and self.context.again:
+            self._names((), ())
         if self.context.counted and (label := self._numbered(line)):
             self._names((label,), ())
         if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):

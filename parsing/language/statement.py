@@ -59,6 +59,8 @@ class Statement:
     awaited: tuple[str, str] | None = None
     added: tuple[str, str] | None = None
     remarks: list[Remark] = field(default_factory=list)
+    spoken: Token | None = None
+    """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
     quoted: bool = False
     """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
 
@@ -84,6 +86,8 @@ class Statement:
             asks = not sentence.kinds.isdisjoint(_DOING)
             if not (asks and self._done(sentence, default, last=n == len(read) - 1)):
                 self._remark(plain)
+            quotes = [token for token in sentence.tokens if token.kind == "quote"]
+            self.spoken = quotes[0] if len(quotes) == 1 and not asks else None
             self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
             named = sentence.named
             if named:
@@ -164,8 +168,11 @@ class Statement:
                 return
 
     def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
-        if act.how == "title" and not _is_long(act) and not set(at.labels) & {"title", "subtitle"}:
-            return False
+        if act.how == "title" and not set(at.labels) & {"title", "subtitle"}:
+            if self.spoken is not None:
+                act = Act("replace", act.first, act.stop, old=self.spoken, new=act.new)
+            elif not _is_long(act):
+                return False
         if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):
             return False
         binding = bind(act, at, self.draft)

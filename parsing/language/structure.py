@@ -16,7 +16,8 @@ _DELETE = re.compile(
     r"|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)"  # paragraph 5 should be deleted
     r"|P[^QPdcbirv.;]{0,30}(?:H[oqu]{0,2}|&[oqu]{1,3})d(?=[.,;]|$)"  # 5 is not clear and should be deleted
 )
-_DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}")
+_DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}(?:,?j.*)?")
+_NEXT = re.compile(r"i[^QPae]*P[^ae]*Q|^[oqxV]{0,3}P[oqx:.,]{0,3}Q[.;]?$")
 _DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:V]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
 _DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up&V]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
 _MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
@@ -159,7 +160,7 @@ def _next_number(sentence: Sentence, sheet: Outline, letters: str) -> str | None
     """The last paragraph of a part, where words are to be inserted as the number after it: "add a paragraph 14: …"."""
     if f"OP{len(sheet.commitments) + 1}" not in {place.missing for place in sentence.places}:
         return None
-    return sheet.commitments[-1] if re.search(r"i[^QPae]*P[^ae]*Q", letters) else None
+    return sheet.commitments[-1] if _NEXT.search(letters) else None
 
 
 def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool:
