@@ -83,11 +83,12 @@ class Statement:
                 self._remark(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
-            asks = not sentence.kinds.isdisjoint(_DOING)
-            if not (asks and self._done(sentence, default, last=n == len(read) - 1)):
+            asks = not sentence.kinds.isdisjoint(_DOING) or any(place.missing for place in sentence.places)
+            done = asks and self._done(sentence, default, last=n == len(read) - 1)
+            if not done:
                 self._remark(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
-            self.spoken = quotes[0] if len(quotes) == 1 and not asks else None
+            self.spoken = quotes[0] if len(quotes) == 1 and not done else None
             self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
             named = sentence.named
             if named:

@@ -20,8 +20,8 @@ _DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}(?:,?j.*)?")
 _NEXT = re.compile(r"i[^QPae]*P[^ae]*Q|^[oqxV]{0,3}P[oqx:.,]{0,3}Q[.;]?$")
 _DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:V]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
 _DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up&V]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
-_MOVE = re.compile(r"P[oqLyYu,:]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
-_MOVE_HERE = re.compile(r"^[oq,:]{0,4}v[oqLyY]{0,4}[ae3h][oq]{0,2}P[^Pv]*$")
+_MOVE = re.compile(r"P[oqLyYu,:V]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
+_MOVE_HERE = re.compile(r"^[oq,:LV]{0,5}v[oqLyYr]{0,4}[ae3h][^PvQ]*(?:P[^PvQ]*)?$")
 _NEW = re.compile(r"N|P[oq]{0,2}x(?=[oq]{0,2}:)|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
 _ADDS = re.compile(r"[iv]")
 _UNBRACKETS = re.compile(r"d[oqWp]{0,3}5|5[oqWupP]{0,6}d")
@@ -110,7 +110,8 @@ def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move 
     if sentence.denied:
         return None
     if len(here) == 1 and _MOVE_HERE.search(letters):
-        return Move(here[0], _position(sentence.tokens, sentence.places, sheet, 0))
+        to = _position(sentence.tokens, sentence.places, sheet, 0)
+        return None if to is None else Move(here[0], to)
     match = _MOVE.search(letters)
     if not match:
         return None
