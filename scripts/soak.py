@@ -130,13 +130,15 @@ def trouble(server: Dovecot, url: str, chance: random.Random, until: float) -> t
     while time.monotonic() < until:
         with subprocess.Popen(command) as poller:
             ends = time.monotonic() + chance.uniform(3, 10)
-            while time.monotonic() < min(ends, until):
-                time.sleep(chance.uniform(0.1, 0.8))
-                sessions_killed += server.kill_sessions()
-                if chance.random() < 0.03:
-                    server.stop()
-                    server.start()
-            poller.kill()
+            try:
+                while time.monotonic() < min(ends, until):
+                    time.sleep(chance.uniform(0.1, 0.8))
+                    sessions_killed += server.kill_sessions()
+                    if chance.random() < 0.03:
+                        server.stop()
+                        server.start()
+            finally:
+                poller.kill()
             pollers += 1
     return pollers, sessions_killed
 
