@@ -28,11 +28,11 @@ LIGHT = frozenset((
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
 _DOING = ASKING | {
-    "move", "follow", "follow_up", "new", "new_paragraph", "bis", "following", "brackets", "character", "words",
+    "move", "swap", "follow", "follow_up", "new", "new_paragraph", "bis", "following", "brackets", "character", "words",
 }  # fmt: skip
 """Without one of these a sentence asks for nothing."""
 _CONDITION = "it is asked for on a condition"
-_OF_PARAGRAPHS = {"split", "merge", "bracket", "move"}
+_OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
 _ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 

@@ -109,6 +109,8 @@ def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move 
     letters = sentence.letters
     if sentence.denied:
         return None
+    if "swap" in sentence.kinds:
+        return _swapped(sentence, sheet)
     if len(here) == 1 and _MOVE_HERE.search(letters):
         to = _position(sentence.tokens, sentence.places, sheet, 0)
         return None if to is None else Move(here[0], to)
@@ -122,6 +124,14 @@ def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move 
     label = place.labels[0]
     to = _position(sentence.tokens, sentence.places, sheet, match.end() if letters[match.end() - 1] == "P" else at + 1)
     return Move(label, sheet.before(label) if to == label else to)
+
+
+def _swapped(sentence: Sentence, sheet: Outline) -> Move | None:
+    """Two neighbours that change places: the second comes before the first."""
+    labels = sorted((label for place in sentence.named for label in place.labels), key=sheet.order.index)
+    if len(labels) != 2 or "quote" in sentence.kinds or sheet.before(labels[1]) != labels[0]:
+        return None
+    return Move(labels[1], sheet.before(labels[0]))
 
 
 def added(sentence: Sentence, sheet: Outline) -> Addition | None:
