@@ -109,8 +109,9 @@ def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move 
     letters = sentence.letters
     if sentence.denied:
         return None
-    if "swap" in sentence.kinds:
-        return _swapped(sentence, sheet)
+    swapped = _swapped(sentence, sheet) if "swap" in sentence.kinds else None
+    if swapped is not None:
+        return swapped
     if len(here) == 1 and _MOVE_HERE.search(letters):
         to = _position(sentence.tokens, sentence.places, sheet, 0)
         return None if to is None else Move(here[0], to)
@@ -128,7 +129,7 @@ def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move 
 
 def _swapped(sentence: Sentence, sheet: Outline) -> Move | None:
     """Two neighbours that change places: the second comes before the first."""
-    labels = sorted((label for place in sentence.named for label in place.labels), key=sheet.order.index)
+    labels = sorted({label for place in sentence.named for label in place.labels}, key=sheet.order.index)
     if len(labels) != 2 or "quote" in sentence.kinds or sheet.before(labels[1]) != labels[0]:
         return None
     return Move(labels[1], sheet.before(labels[0]))
