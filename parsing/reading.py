@@ -20,7 +20,6 @@ from parsing.model import (
     Edit,
     Flags,
     Leaf,
-    Letter,
     MarkedText,
     Message,
     OpenMail,
@@ -38,7 +37,7 @@ from parsing.placing.typed_tables import with_typed_tables
 from parsing.placing.unheard import paragraphs_of, speaks_of
 from parsing.who.authenticity import authenticate
 from parsing.who.kinds import Classified, classify
-from parsing.who.letter import letter_of
+from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
 from parsing.who.receipt import received
 from parsing.who.standing import claim_of, marks_of

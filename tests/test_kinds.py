@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from parsing.model import Letter
 from parsing.who.kinds import Classified, classify
+from parsing.who.letter import Letter
 
 
 def mail(subject: str, body: str = "", sender: str = "a@env.gov.xx", name: str = "", **headers: str) -> Letter:

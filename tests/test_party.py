@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from parsing.model import Attribution, FocalPoint, Letter
-from parsing.who.party import attribute
+from parsing.model import FocalPoint
+from parsing.who.letter import Letter
+from parsing.who.party import Attribution, attribute
 from store.register import load
 
 REGISTER = load()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsing.model import Letter
+from parsing.who.letter import Letter
 from parsing.who.observers import own_name
 from parsing.who.party import attribute
 from store.register import load

@@ -2,7 +2,8 @@
 
 import pytest
 
-from parsing.model import Claim, Letter
+from parsing.model import Claim
+from parsing.who.letter import Letter
 from parsing.who.standing import claim_of, marks_of
 
 

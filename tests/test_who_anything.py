@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsing.model import Letter
 from parsing.who.kinds import classify
+from parsing.who.letter import Letter
 from parsing.who.names import find_names, names_of
 from parsing.who.party import attribute
 from parsing.who.recipients import addresses_in

@@ -12,7 +12,7 @@ from statistics import median
 
 from parsing.formats.paragraphs import Line, Piece
 from parsing.formats.pdf_order import ARABIC, in_order
-from parsing.formats.pdf_page import Box, Char, Page
+from parsing.formats.pdf_page import Box, Char, Page, left_of, right_of
 from parsing.formats.pdf_tables import Grid, grids
 
 _MOST_ANCHORED = 100
@@ -45,11 +45,11 @@ class _Segment:
 
     @property
     def x0(self) -> float:
-        return min(char.box.x0 for char in self.chars)
+        return left_of(self.chars)
 
     @property
     def x1(self) -> float:
-        return max(char.box.x1 for char in self.chars)
+        return right_of(self.chars)
 
 
 def areas(page: Page, number: int, first_note: int = 0) -> list[Area]:
@@ -131,7 +131,7 @@ def _strike_or_underline(rule: Box, chars: list[Char]) -> None:
         ]
         if not hit:
             continue
-        left, right = min(char.box.x0 for char in hit), max(char.box.x1 for char in hit)
+        left, right = left_of(hit), right_of(hit)
         if rule.x0 >= left - 0.6 * hit[0].size and rule.x1 <= right + 0.6 * hit[0].size:
             for char in hit:
                 char.style |= {word}
@@ -213,11 +213,11 @@ def _line(row: Sequence[_Segment], number: int, *, backwards: bool) -> Iterator[
         word = list(takewhile(lambda char: not char.text.isspace(), dropwhile(lambda char: char.text.isspace(), chars)))
         yield Line(
             pieces,
-            x0=min(char.box.x0 for char in inked),
-            x1=max(char.box.x1 for char in inked),
+            x0=left_of(inked),
+            x1=right_of(inked),
             y=row[0].chars[0].base,
             size=median(char.size for char in inked),
-            first=max(char.box.x1 for char in word) - min(char.box.x0 for char in word),
+            first=right_of(word) - left_of(word),
             page=number,
             backwards=backwards,
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from parsing.formats.pdf_page import Char
+from parsing.formats.pdf_page import Char, left_of, right_of
 
 ARABIC = re.compile("[\u0590-\u060b\u060d-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NONE, _GAP = 0.05, 0.15
@@ -43,11 +43,11 @@ class _Word:
 
     @property
     def x0(self) -> float:
-        return min(char.box.x0 for char in self.chars)
+        return left_of(self.chars)
 
     @property
     def x1(self) -> float:
-        return max(char.box.x1 for char in self.chars)
+        return right_of(self.chars)
 
     @property
     def middle(self) -> float:

@@ -5,7 +5,7 @@ All that speaks to pdfium stands here. Places are in points from the upper left 
 
 import ctypes
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from math import hypot
@@ -59,6 +59,16 @@ class Char:
     size: float
     style: frozenset[str]
     notes: tuple[int, ...] = ()
+
+
+def left_of(chars: Iterable[Char]) -> float:
+    """Where the first of some characters begins, in points."""
+    return min(char.box.x0 for char in chars)
+
+
+def right_of(chars: Iterable[Char]) -> float:
+    """Where the last of some characters ends, in points."""
+    return max(char.box.x1 for char in chars)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ _NOT = {
 _ASKING = frozenset("cbdirnKAglu304Vv")
 """Every form has one of these."""
 ASKING = frozenset(kind for kind, letter in _SIGNS.items() if letter in _ASKING)
+_EXCHANGES = frozenset("cbrtA")
+"""The verbs of two lists of words, the old ones and the new."""
 _AND = r"[oqPLZm]{0,5}(?:[,;]&?|&,?)"
 
 
@@ -79,19 +81,20 @@ def read_acts(found: Sequence[Token], letters: str, denied: Sequence[tuple[int, 
     """The acts on quoted words that a sentence holds, in order, none overlapping; none in the spans that it denies."""
     if _ASKING.isdisjoint(letters):
         return []
-    if any(token.kind == "respectively" for token in found):
-        return _respectively(found)
-    return [act for act in _acts(found, letters) if not any(a < act.stop and act.first < b for a, b in denied)]
+    acts = _respectively(found, letters) or _acts(found, letters)
+    return [act for act in acts if not any(a < act.stop and act.first < b for a, b in denied)]
 
 
-def _respectively(found: Sequence[Token]) -> list[Act]:
-    """As in "replace “A” and “B” by “C” and “D” respectively"."""
+def _respectively(found: Sequence[Token], letters: str) -> list[Act]:
+    """As in "replace “A” and “B” by “C” and “D” respectively"; [] where a sentence says no such thing."""
     quotes = [n for n, token in enumerate(found) if token.kind == "quote"]
     half = len(quotes) // 2
-    if not half or len(quotes) % 2:
+    said = any(token.kind == "respectively" for token in found)
+    verb = next((n for n, letter in enumerate(letters) if letter in _EXCHANGES), None)
+    if not said or half < 2 or len(quotes) % 2 or verb is None:
         return []
     return [
-        Act("replace", old, old + 1, old=found[old], new=found[new])
+        Act("replace", min(verb, old), old + 1, old=found[old], new=found[new])
         for old, new in zip(quotes[:half], quotes[half:], strict=True)
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from parsing.language import wording
 from parsing.language.acts import Act
-from parsing.language.find import Found, find
+from parsing.language.find import Found, find, is_sign
 from parsing.language.rewrite import WHOLE, restated, whole
 from parsing.language.wording import Change
 from parsing.model import Draft
@@ -68,7 +68,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
     """The changes that an act asks for. Its words are looked for in what is named first, then in the whole text."""
     if act.kind == "read":
         return _reading(act, where, draft)
-    if act.kind == "insert" and (act.beside is None or act.how == "at_end"):
+    if act.kind == "insert" and (act.beside is None or (act.how == "at_end" and is_sign(act.beside.word))):
         return _at_edge(act, where, draft)
     if act.how == "sentence":
         return _for_a_sentence(act, where, draft)
@@ -91,7 +91,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
 
 def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
     """Whether a sign that is told by the words beside it stands where these do: a comma alone stands anywhere."""
-    if act.old is None or act.beside is None or any(map(str.isalnum, act.old.word)):
+    if act.old is None or act.beside is None or not is_sign(act.old.word):
         return True
     return bool(find(act.beside.word, draft.text(spot.label), mistakes=False))
 
@@ -187,10 +187,8 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Found]:
         ]
         found = near or found
     if where.sentence:
-        spans = wording.sentences(official)
-        n = where.sentence - 1 if where.sentence > 0 else where.sentence
-        inside = [f for f in found if -len(spans) <= n < len(spans) and spans[n][0] <= f.start < spans[n][1]]
-        found = inside or found
+        start, end = wording.sentence_span(official, where.sentence) or (0, len(official))
+        found = [f for f in found if start <= f.start < end] or found
     if where.context:
         around = find(where.context, official, mistakes=False)
         found = [f for f in found if any(a.start <= f.start and f.end <= a.end for a in around)] or found
@@ -280,9 +278,7 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
     out = Binding()
     for label in where.labels:
         official = draft.text(label)
-        spans = wording.sentences(official)
-        n = where.sentence - 1 if where.sentence > 0 else where.sentence
-        sentence = spans[n] if where.sentence and -len(spans) <= n < len(spans) else (0, len(official))
+        sentence = wording.sentence_span(official, where.sentence) or (0, len(official))
         if act.how == "at_start" and sentence[0] == 0:
             out.bound.append(Bound(label, wording.at_start(official, words), 0.95))
         elif act.how == "at_start":
@@ -301,12 +297,10 @@ def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
     """New words for a sentence of the paragraph that is named."""
     assert act.new is not None
     official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
-    spans = wording.sentences(official)
-    n = where.sentence - 1 if where.sentence > 0 else where.sentence
-    if not where.sentence or not -len(spans) <= n < len(spans):
+    span = wording.sentence_span(official, where.sentence)
+    if span is None:
         return Binding(why="it is not clear which sentence of which paragraph is meant")
-    start, end = spans[n]
-    return Binding([Bound(where.labels[0], Change(start, end, act.new.word.strip()), 0.9)])
+    return Binding([Bound(where.labels[0], Change(*span, act.new.word.strip()), 0.9)])
 
 
 def _reading(act: Act, where: Where, draft: Draft) -> Binding:

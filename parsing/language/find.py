@@ -60,6 +60,11 @@ def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Found, ..
     return _mistaken(words.strip(_EDGES), official) if mistakes else ()
 
 
+def is_sign(words: str) -> bool:
+    """Whether quoted words are none, but a comma or the like."""
+    return not any(map(str.isalnum, words))
+
+
 def may_hold(word: str, official: str) -> bool:
     """A cheap look: whether words that begin with this one can stand there."""
     return not word.isalpha() or _loose(word).text in _loose(official).text

@@ -50,6 +50,8 @@ class Line:
     heading: bool = False
     first: int = 0
     last: int = 0
+    counts: bool = False
+    """Whether the numbers of the items below are those of paragraphs, and not their own: see `with_counts`."""
 
     @property
     def number(self) -> int:
@@ -69,17 +71,22 @@ def with_quotations(found: Sequence[Line]) -> list[Line]:
     return out
 
 
-def counts_paragraphs(below: Sequence[Line]) -> bool:
-    """Whether the numbers of the items below a heading are those of paragraphs, and not their own: they leave some out,
-    or begin further on.
+def with_counts(found: Sequence[Line]) -> list[Line]:
+    """Lines with what the numbers of the items below each one are. Those that leave some out, or begin further on than
+    with 1, are paragraphs'; an item's line breaks no list, one that stands apart ends it.
     """
-    numbers = []
-    for line in below:
-        if line.number:
-            numbers.append(line.number)
-        elif numbers and line.gap:
-            break
-    return bool(numbers) and numbers == sorted(set(numbers)) and numbers != list(range(1, len(numbers) + 1))
+    out: list[Line] = []
+    first, rising, complete, counts = 0, True, True, False
+    for line in reversed(found):
+        out.append(replace(line, counts=True) if counts else line)
+        number = line.number
+        if number:
+            rising = not first or (rising and number < first)
+            complete = not first or (complete and number + 1 == first)
+            first, counts = number, rising and not (number == 1 and complete)
+        elif line.gap:
+            first = 0
+    return out[::-1]
 
 
 def _continues(last: Line, line: Line) -> bool:

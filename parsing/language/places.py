@@ -13,6 +13,9 @@ from parsing.model import Draft
 
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
 _BEGIN = frozenset((*NOUNS, *NUMBERS, *_SPECIAL, "number_mark", "beginning_with"))
+_WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
+"""Where one of these is, a whole paragraph is spoken of."""
+_SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "close"))
 NAMING = frozenset((*NOUNS, *_SPECIAL, "beginning_with"))
 """No place is without a token of these kinds."""
 
@@ -33,9 +36,11 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
     out: list[Place] = []
     stop = 0
     here: str | None = None
+    whole = not _WHOLE.isdisjoint([token.kind for token in found])
     for n in _beginnings(found):
         place = _place(found, n, sheet, part) if n >= stop else None
         place = place or (_bare_number(found, n, sheet, here, part) if n >= stop else None)
+        place = place or (_beside(found, n, sheet, here or part) if whole and n >= stop else None)
         if place is None:
             continue
         out.append(place)
@@ -61,6 +66,24 @@ def _bare_number(found: Sequence[Token], n: int, sheet: Outline, here: str | Non
     else:
         label = sheet.numbered(part, found[n].value) if n == 0 and part and ordinal else None
     return Place(n, after, (label,)) if label else None
+
+
+def _beside(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+    """Numbers alone, next to which a whole paragraph shall stand: "a new paragraph after 7, which says: …", "entre el 5
+    y el 6". They are set off, where "after 3 months" is not.
+    """
+    back, stop = n - 1, n
+    while back >= 0 and found[back].kind == "of":
+        back -= 1
+    labels: list[str] = []
+    for at in range(n, len(found)):
+        if found[at].kind == "number" and (label := sheet.numbered(part or "operative", found[at].value)):
+            labels, stop = [*labels, label], at + 1
+        elif found[at].kind not in ("and", "of"):
+            break
+    set_off = stop == len(found) or found[stop].kind in _SET_OFF
+    beside = back >= 0 and found[back].kind in ("after", "before", "between")
+    return Place(n, stop, tuple(labels)) if labels and set_off and beside else None
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:

@@ -9,12 +9,12 @@ from parsing.language.collect import Collector
 from parsing.language.find import find
 from parsing.language.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.language.lexicon import LANGUAGES, lexicon
-from parsing.language.lines import Line, counts_paragraphs
+from parsing.language.lines import Line
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.places import read_places
 from parsing.language.quotes import after_colon, quoted, unquoted
 from parsing.language.relevance import may_concern
-from parsing.language.remarks import is_all, is_general, is_nothing, joined, label_before, says
+from parsing.language.remarks import is_all, is_general, joined, label_before, says
 from parsing.language.rewrite import WHOLE, Restated, restated
 from parsing.language.sentences import Sentence, sentences
 from parsing.language.statement import Remark, Statement
@@ -60,8 +60,6 @@ class Reader:
     draft: Draft
     at: tuple[str, ...]
     found: Collector
-    lines: Sequence[Line]
-    at_line: int = 0
     context: _Context = field(default_factory=_Context)
     awaited: tuple[str, str] | None = None
     """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
@@ -73,14 +71,8 @@ class Reader:
     def __post_init__(self) -> None:
         self.sheet = outline(self.draft)
 
-    def read_all(self) -> None:
-        """Take in all lines."""
-        for n, line in enumerate(self.lines):
-            self.at_line = n
-            self._read_line(line)
-        self.end()
-
-    def _read_line(self, line: Line) -> None:
+    def take(self, line: Line) -> None:
+        """Take in the next line; `end` follows the last one."""
         if line.voice == "quoted":
             self._quoted(line)
         elif line.voice == "own":
@@ -117,10 +109,9 @@ class Reader:
         if self._is_one_of_a_pair(text):
             return
         text = self._behind_general(text)
-        read = self._read(text)
-        if self._is_heading(text, read):
-            return
-        self._statement(replace(line, text=text), read)
+        line, read = replace(line, text=text), self._read(text)
+        if not self._is_heading(line, read):
+            self._statement(line, read)
 
     def _behind_proposal(self, text: str) -> str:
         """The instruction behind a label such as "Proposal:"; what follows there may be wording as well."""
@@ -240,9 +231,9 @@ class Reader:
                 most, self.context.language, best = worth, name, read
         return best
 
-    def _is_heading(self, text: str, read: Sequence[Sentence]) -> bool:
+    def _is_heading(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether the line names a place, or general remarks, for the lines below and says no more."""
-        language = self.context.language
+        text, language = line.text, self.context.language
         if len(text) > _HEADING or len(read) != 1:
             return False
         if any(is_all(text, "general", name) for name in (language, *LANGUAGES)):
@@ -263,7 +254,7 @@ class Reader:
         elif places[-1].part:
             self._names((), ())
             self.context.part, self.context.carried = places[-1].part, ()
-            self.context.counted = counts_paragraphs(self.lines[self.at_line + 1 :])
+            self.context.counted = line.counts
         else:
             return False
         return True
@@ -352,8 +343,6 @@ class Reader:
             if edited and not asks and edited.issuperset(labels) and not general:
                 self.found.reason(since, text)
                 continue
-            if labels and is_nothing(text):
-                continue
             where = labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
                 if (asks or (self.context.listing and line.mark)) and not says(text, "courtesy", language):
@@ -371,7 +360,7 @@ class Reader:
     def _lost(self, text: str, line: Line, language: str) -> None:
         """What asks for a change, or stands in a list of them, and belongs nowhere for certain."""
         label = self._numbered(line) if self.context.part else ""
-        if any(says(text, "nothing", name) for name in (language, *language_of(text), "en")) or len(text) < _REMARK:
+        if len(text) < _REMARK:
             return
         if label:
             self.found.remark(label, text, None, 0.7)
@@ -383,7 +372,7 @@ class Reader:
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         context, opinion = self.context, says(text, "opinion", language)
-        if not (self.at or context.labels or context.general or opinion) or is_nothing(text):
+        if not (self.at or context.labels or context.general or opinion):
             return ()
         courtesy = says(text, "courtesy", language)
         if self.at:

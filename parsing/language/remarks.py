@@ -100,8 +100,11 @@ def label_before(text: str, kind: str, language: str) -> int:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a text says, in any language, that there is nothing to say: "No comments.", "OK"."""
-    return any(says(text, "nothing", name) or is_all(text, "agreed", name) for name in LANGUAGES)
+    """Whether a text says, in any language, that there is nothing to say, and no opinion: "No comments.", "OK"."""
+    return any(
+        is_all(text, "agreed", name) or (says(text, "nothing", name) and not says(text, "opinion", name))
+        for name in LANGUAGES
+    )
 
 
 def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:

@@ -12,11 +12,12 @@ from parsing.language.find import find
 from parsing.language.lexicon import lexicon
 from parsing.language.outline import Outline, outline, words_of
 from parsing.language.place import Place
+from parsing.language.remarks import is_nothing
 from parsing.language.sentences import Sentence
 from parsing.language.tokens import Token, tokens
 from parsing.language.unquoted import with_operands
 from parsing.language.where import places_of_acts, where
-from parsing.language.wording import Change, sentences, without_sentence
+from parsing.language.wording import Change, sentence_span, without_sentence
 from parsing.model import Draft, Edit
 from parsing.words import number_before
 
@@ -33,7 +34,7 @@ _DOING = ASKING | {
 """Without one of these a sentence asks for nothing."""
 _CONDITION = "it is asked for on a condition"
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
-_ASKING = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
+_CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
 class Remark(NamedTuple):
@@ -89,7 +90,7 @@ class Statement:
                 self._remark(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
             self.spoken = quotes[0] if len(quotes) == 1 and not done else None
-            self.quoted = self.quoted or any(token.kind == "quote" for token in sentence.tokens)
+            self.quoted = self.quoted or "quote" in sentence.kinds
             named = sentence.named
             if named:
                 self.place = named[-1]
@@ -114,21 +115,18 @@ class Statement:
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
-        if sentence.kinds - LIGHT and not structure.announces(sentence):
-            self.remarks.append(
-                Remark(
-                    labels,
-                    intent or structure.intent(sentence),
-                    _told(sentence),
-                    self._asks(sentence),
-                    leads=len(self.found.edits) == self.since,
-                )
-            )
+        text = _told(sentence)
+        if not sentence.kinds - LIGHT or structure.announces(sentence):
+            return
+        if is_nothing(text) or is_nothing(_behind_place(sentence)):
+            return
+        asked, asks = intent or structure.intent(sentence), self._asks(sentence)
+        self.remarks.append(Remark(labels, asked, text, asks, leads=len(self.found.edits) == self.since))
 
     def _asks(self, sentence: Sentence) -> bool:
         """Whether words of the draft, or a place, are named, and a word for a change."""
         kinds = sentence.kinds
-        if not kinds & _ASKING:
+        if not kinds & _CHANGES:
             return False
         quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
         return (
@@ -227,12 +225,11 @@ class Statement:
         if len(labels) != 1:
             return False
         official = self.draft.text(labels[0])
-        spans = sentences(official)
-        n = number - 1 if number > 0 else number
-        if not -len(spans) <= n < len(spans):
+        span = sentence_span(official, number)
+        if span is None:
             self.found.lost(sentence.text, f"{labels[0]} has no sentence {number}")
             return True
-        self.found.change(Bound(labels[0], without_sentence(official, *spans[n]), 0.9), sentence.text)
+        self.found.change(Bound(labels[0], without_sentence(official, *span), 0.9), sentence.text)
         return True
 
     # --- acts on paragraphs --------------------------------------------------------------------------
@@ -353,6 +350,13 @@ def _is_foreign(act: Act, sheet: Outline) -> bool:
 
 def _is_long(act: Act) -> bool:
     return act.new is not None and len(words_of(act.new.word)) >= _PARAGRAPH
+
+
+def _behind_place(sentence: Sentence) -> str:
+    """What a sentence says behind the place that it begins with: "Para 1 (“We, the Ministers…”): no change."."""
+    start = sentence.tokens[0].start
+    said = (token.start - start for token in sentence.tokens if token.kind not in LIGHT and token.kind != "quote")
+    return sentence.text[next(said, len(sentence.text)) :]
 
 
 def _told(sentence: Sentence) -> str:

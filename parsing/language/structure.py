@@ -246,9 +246,9 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, 
 
 def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Outline) -> str | None:
     """The paragraph that a bare ordinal names: "the ninth preambular paragraph before the eighth"."""
-    ordinal = next((token.value for token in following if token.kind in ("ordinal", "number")), None)
-    labels = next((place.labels for place in places if place.labels), sheet.commitments[:1])
-    if ordinal is None:
+    ordinal = next((token.value for token in following if token.kind == "ordinal"), None)
+    labels = next((place.labels for place in places if place.labels), ())
+    if ordinal is None or not labels:
         return None
     return sheet.numbered("operative" if labels[0] in sheet.commitments else "preamble", ordinal)
 

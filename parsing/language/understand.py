@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsing.language.collect import Collector
-from parsing.language.lines import lines, with_quotations
+from parsing.language.lines import lines, with_counts, with_quotations
 from parsing.language.reader import Reader
 from parsing.model import Block, Draft, Edit, Origin, Unplaced
 
@@ -29,6 +29,8 @@ def understand(
     anchor names already; `origin` stands for the origin of all that is found. Blocks of other voices state nothing.
     """
     collected = Collector(draft, source, origin)
-    reader = Reader(draft, tuple(at), collected, with_quotations(lines(blocks)))
-    reader.read_all()
+    reader = Reader(draft, tuple(at), collected)
+    for line in with_counts(with_quotations(lines(blocks))):
+        reader.take(line)
+    reader.end()
     return Understood(collected.edits_in_order(), tuple(collected.unplaced))

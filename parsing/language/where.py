@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from parsing.language.acts import Act
 from parsing.language.bind import Where
+from parsing.language.find import is_sign
 from parsing.language.place import Place
 from parsing.language.sentences import Sentence
 
@@ -86,8 +87,8 @@ def _occurrence(sentence: Sentence, act: Act) -> int:
     before = [token for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
     after = sentence.tokens[at + 1 : at + 3]
     bracketed = [after[1]] if len(after) == 2 and after[0].kind == "open" and after[1].kind == "ordinal" else []
-    is_sign = wanted is not None and not any(char.isalnum() for char in wanted.word)
-    at_end = -1 if is_sign and "at_end" in sentence.kinds else 0
+    sign = wanted is not None and is_sign(wanted.word)
+    at_end = -1 if sign and "at_end" in sentence.kinds else 0
     return next((token.value for token in (*before, *bracketed)), at_end)
 
 

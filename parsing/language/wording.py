@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parsing.language.find import is_sign
+
 _CLOSING = ",;.:)]?!”’"
 _LINKS = frozenset(
     [
@@ -160,7 +162,7 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Chang
         return deleted(official, start, end)
     new = _matching_case(new, old.strip(), official[start:end])
     new = _without_repeated(new, official[:start], official[end:])
-    joined = not any(map(str.isalnum, official[start:end])) and official[start - 1 : start].isalnum()
+    joined = is_sign(official[start:end]) and official[start - 1 : start].isalnum()
     return Change(start, end, f" {new}" if joined and new[:1].isalnum() else new)
 
 
@@ -244,6 +246,13 @@ def without_sentence(official: str, start: int, end: int) -> Change:
         return deleted(official, start, end)
     kept = len(official[:start].rstrip().rstrip(".;,"))
     return Change(kept, len(official) - 1, "")
+
+
+def sentence_span(official: str, number: int) -> tuple[int, int] | None:
+    """Where the sentence of this number begins and ends, from the last one for -1; None where there is none."""
+    spans = sentences(official)
+    n = number - 1 if number > 0 else number
+    return spans[n] if number and -len(spans) <= n < len(spans) else None
 
 
 def sentences(official: str) -> list[tuple[int, int]]:

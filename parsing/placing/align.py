@@ -237,8 +237,8 @@ class _Work:
 
     def _text_edit(self, label: str, op: Op) -> None:
         official = self.draft.text(label)
-        new, old = op.new.replace(END, "\n"), official[op.start : op.end]
-        new = new if op.run is not None else lowered(new, official)
+        old, told = official[op.start : op.end], op.new.replace(END, "\n")
+        new = told if op.run is not None else lowered(told, official)
         start, end = whole_words(official, op.start, op.end)
         widened = official[start : op.start] + new + official[op.end : end]
         self.edit(
@@ -377,8 +377,7 @@ class _Work:
             self._differences(label, landed.new, run)
 
     def _differences(self, label: str, text: str, run: Run | None) -> None:
-        line = Line(original=text, deleted=[None] * len(text))
-        for op in compose(line, self.draft.text(label)).ops:
+        for op in compose(Line.of(text), self.draft.text(label)).ops:
             self._text_edit(label, replace(op, run=run or Run("")))
 
     def _aside(self, line: Line) -> None:

@@ -128,21 +128,23 @@ def _in_passage(cell: Sequence[Block], passage: _Passage, draft: Draft) -> tuple
         joined = line if joined is None else joined.joined(line)
     if joined is None or not joined.accepted.strip():
         return ()
-    done = compose(_unquoted(joined), official)
+    done = compose(_bare(joined), official)
     return tuple(
         _edit(passage.label, passage.start + op.start, passage.start + op.end, op.new.replace(END, "\n"), draft)
         for op in done.ops
     )
 
 
-def _unquoted(line: Line) -> Line:
+def _bare(line: Line) -> Line:
     """Without the dots and the quotes around the whole of it, where it has no marks."""
-    text = line.original.strip(_AROUND if _DOTS.search(line.original) else None)
-    if len(text) > 1 and text[0] in '“"«„' and text[-1] in '”"»“':
-        text = text[1:-1].strip(_AROUND if _DOTS.search(text) else "")
-    if line.changed or text == line.original.strip():
+    if line.changed:
         return line
-    return Line(original=text, deleted=[None] * len(text))
+    inside = Line.of(_without_dots(line.original)).unquoted()
+    return Line.of(_without_dots(inside.original))
+
+
+def _without_dots(text: str) -> str:
+    return text.strip(_AROUND if _DOTS.search(text) else None)
 
 
 def _edit(label: str, start: int, end: int, new: str, draft: Draft) -> Edit:

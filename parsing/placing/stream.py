@@ -34,6 +34,11 @@ class Line:
     spans: list[tuple[int, int, int]] = field(default_factory=list)
     """(position in the whole marked text, offset in `original`, length), for the anchors of comments."""
 
+    @classmethod
+    def of(cls, text: str) -> "Line":
+        """A text without marks."""
+        return cls(original=text, deleted=[None] * len(text))
+
     def unquoted(self) -> "Line":
         """Without the quotes around the whole of it, where it has no marks."""
         text = self.original.strip()

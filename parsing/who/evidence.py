@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsing.model import Directory, Letter
+from parsing.model import Directory
 from parsing.placing.known import Known
 from parsing.who.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
+from parsing.who.letter import Letter
 from parsing.who.names import Mention, given_names
 from parsing.who.observers import is_no_state, is_organization, own_name
 from parsing.who.passage import (

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-from parsing.model import Kind, Letter
+from parsing.model import Kind
+from parsing.who.letter import Letter
 from parsing.who.names import clean
 from parsing.who.signs import any_of, fold_in_place, folded_pattern
 

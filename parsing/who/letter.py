@@ -1,10 +1,32 @@
-"""A Letter made of an opened mail: what tells who speaks, without history and disclaimers."""
+"""A Letter, made of an opened mail: what tells who speaks, without history and disclaimers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from parsing.model import Block, Letter, OpenMail
+from parsing.model import Block, OpenMail
 
 _OWN = ("own", "signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What tells who speaks and what kind of mail it is. `body` is the mail's own text, its signature too, without
+    quoted history and disclaimers (where these could be told apart; `letter_of` makes a Letter so);
+    `documents` are the opening and closing words of each attached document that do not stand in the draft (letterhead,
+    signature); `authors` the authors of their changes. `forwarded` is the mail inside, where this one only passes it
+    on. `headers` have lower-case names.
+    """
+
+    sender_name: str
+    sender_address: str
+    subject: str
+    body: str
+    headers: Mapping[str, Sequence[str]]
+    content_type: str = "text/plain"
+    file_names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    forwarded: "Letter | None" = None
 
 
 def letter_of(mail: OpenMail, *, documents: Sequence[str] = (), authors: Sequence[str] = ()) -> Letter:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from parsing.model import Attribution, Directory, Kind, Letter, Register
+from parsing.model import Directory, Kind, Register
 from parsing.placing.known import Known, known
 from parsing.who.domains import host_of, is_a_collector, owner_of
 from parsing.who.evidence import Piece, gather
+from parsing.who.letter import Letter
 from parsing.who.signs import TABLE
 
 EU = "EU"
@@ -22,6 +23,20 @@ _CLOSE = 0.75
 _ENOUGH = 1.5
 _MACHINE = 0.8
 """How sure it is that a machine's answer without any sign speaks for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who speaks, and for whom. At most one of `party` and `observer` is set; `group` beside the Party that speaks;
+    `joint` are the other Parties in whose name it speaks, too.
+    """
+
+    party: str | None = None
+    group: str | None = None
+    observer: str | None = None
+    confidence: float = 0.0
+    evidence: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

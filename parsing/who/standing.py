@@ -5,7 +5,8 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
-from parsing.model import Claim, Letter, Replaces
+from parsing.model import Claim, Replaces
+from parsing.who.letter import Letter
 from parsing.who.names import clean
 from parsing.who.signs import any_of, fold_in_place
 
