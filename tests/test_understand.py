@@ -285,7 +285,7 @@ def test_fragments_harm_nobody(text: str) -> None:
     ['"' * 5000, '" ' * 5000, "' a" * 5000, "[a " * 5000, "1, " * 5000, "paragraph " * 5000, "delete " * 5000,
      "delete “a” " * 2000, "word " * 20000, "删除第五段" * 2000, "para 1, 2 and " * 3000,
      'replace "a" with "b" and "c" with "d", ' * 4000, "第5段删去“x”之后的文字，" * 4000,
-     "Preamble\n" * 4000, "Preamble\n2. delete “a”\n" * 2000],
+     "OP5: delete “wild” new paragraph, " + "1 and " * 8000, "Preamble\n" * 4000, "Preamble\n2. delete “a”\n" * 2000],
 )  # fmt: skip
 @pytest.mark.timeout(20)
 def test_monotonous_text_is_read_in_linear_time(text: str) -> None:

@@ -75,6 +75,8 @@ def _beside(found: Sequence[Token], n: int, sheet: Outline, part: str | None) ->
     back, stop = n - 1, n
     while back >= 0 and found[back].kind == "of":
         back -= 1
+    if back < 0 or found[back].kind not in ("after", "before", "between"):
+        return None
     labels: list[str] = []
     for at in range(n, len(found)):
         if found[at].kind == "number" and (label := sheet.numbered(part or "operative", found[at].value)):
@@ -82,8 +84,7 @@ def _beside(found: Sequence[Token], n: int, sheet: Outline, part: str | None) ->
         elif found[at].kind not in ("and", "of"):
             break
     set_off = stop == len(found) or found[stop].kind in _SET_OFF
-    beside = back >= 0 and found[back].kind in ("after", "before", "between")
-    return Place(n, stop, tuple(labels)) if labels and set_off and beside else None
+    return Place(n, stop, tuple(labels)) if labels and set_off else None
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:
