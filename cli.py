@@ -7,7 +7,8 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import OperationalError
 
-from commands import drafts, files, keeping, mail, service, standing
+from commands import drafts, files, keeping, mail, service
+from commands import status as standing
 from ingest.embedded import NoEmbeddedServer
 from ingest.intake import StoreTrouble
 from ingest.sources import NoSuchPath

@@ -10,14 +10,14 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from api.desk import Content, House
-from api.looks import templates
+from api.context import Content, House
+from api.monitoring import watch
 from api.pages import pages
 from api.routes import routes
-from api.watch import watch
+from api.templating import templates
 from settings import Settings
 from store.corrections import WrongCorrection
-from store.reads.desk import NoDraft
+from store.reads.snapshot import NoDraft
 from store.register import load
 from store.session import Sessions
 

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from fastapi import HTTPException, Response
 
-from api.desk import House
+from api.context import House
 from store.reads.mail import part_row, raw_mail
 
 

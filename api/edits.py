@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from store.reads.facts import Desk, EditFact
-from store.reads.forms import Json, fact_form
-from store.reads.place import speaker_name
+from api.json_output import Json, fact_form
+from consultation.by_paragraph import speaker_name
+from consultation.facts import Desk, EditFact
 
 
 class EditQuery(BaseModel):

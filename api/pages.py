@@ -7,15 +7,15 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
-from api.desk import House
-from api.looks import templates
+from api.context import House
+from api.templating import templates
+from consultation.by_paragraph import place, places, said
+from consultation.facts import Desk, EditFact, Speaker
+from consultation.reminders import reminders
+from consultation.status import ANSWERED, STATES, Standing, status
 from store.reads.directory import directory
-from store.reads.facts import Desk, EditFact, Speaker
 from store.reads.ledger import freshness, ledger, polls
 from store.reads.mail import mail_detail, unplaced
-from store.reads.place import place, places, said
-from store.reads.reminders import reminders
-from store.reads.status import ANSWERED, STATES, Standing, status
 
 REGIONS = ("African Group", "Asia-Pacific Group", "Central and Eastern Europe", "GRULAC", "WEOG")
 

@@ -5,18 +5,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.desk import House
+from api import json_output as forms
+from api.context import House
 from api.downloads import attachment, part_of
 from api.edits import EditQuery, edits_page
+from api.json_output import Json
+from consultation.by_paragraph import place, places
+from consultation.reminders import reminders
+from consultation.status import status
 from store.corrections import keep_correction
-from store.reads import forms
 from store.reads.directory import directory
-from store.reads.forms import Json
 from store.reads.ledger import freshness, ledger, polls
 from store.reads.mail import mail_detail, raw_mail, unplaced
-from store.reads.place import place, places
-from store.reads.reminders import reminders
-from store.reads.status import status
 
 NOT_HERE = 404
 

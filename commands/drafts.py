@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
-from commands.house import AsJson, consultation_of, open_house, sandbox
+from commands.context import AsJson, consultation_of, open_house, sandbox
 from commands.mail import told_reading
 from ingest.sandbox import ReaderDiedError
+from parsing.documents import text_of
 from parsing.draft import draft_from
-from parsing.looking import text_of
 from parsing.model import Draft, MarkedText
 from settings import Settings, WrongSettings, load
 from store.shipped import draft_of_json, shipped_draft

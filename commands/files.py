@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.context import AsJson, Strict, consultation_of, sandbox
 from commands.drafts import draft_of
-from commands.house import AsJson, Strict, consultation_of, sandbox
 from ingest.sandbox import ReaderDiedError
-from parsing.forms import message_form, reading_form
-from parsing.looking import is_mail, look
+from parsing.documents import is_mail, look
+from parsing.json_output import message_form, reading_form
 from parsing.model import Message
 from parsing.reading import read_file
 from settings import load

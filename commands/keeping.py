@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.house import now, open_house
+from commands.context import now, open_house
 from ingest.intake import holding
 from settings import load
 from store import keeping

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from commands.house import AsJson, Strict, now, open_house
+from api.json_output import ledger_form
+from commands.context import AsJson, Strict, now, open_house
 from ingest.digest import Digested
 from ingest.fetch import Polled, exit_code, import_paths, poll_all
 from settings import WrongSettings, load
 from store.reads import ledger as books
-from store.reads.forms import ledger_form
 
 Paths = Annotated[list[Path], typer.Argument(help=".eml and .msg files, mbox, Maildir, folders of them.")]
 _TOLD = ("mailbox", "outcome", "listed", "new", "same", "refused", "vanished", "waiting", "error")

@@ -12,7 +12,7 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from commands.house import House, now, open_house, sandbox
+from commands.context import House, now, open_house, sandbox
 from commands.mail import told, told_reading
 from ingest.convert import converters
 from ingest.embedded import EXAMPLES, embedded_mailbox
@@ -20,7 +20,7 @@ from ingest.fetch import poll_all
 from ingest.intake import holding
 from ingest.sandbox import ReaderDiedError, Sandbox
 from ingest.schedule import Plan, scheduled
-from parsing.looking import content_of
+from parsing.documents import content_of
 from settings import Mailbox, Settings, WrongSettings, load
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from parsing.model import Block, Draft, MarkedText, Paragraph
-from parsing.words import number_before
+from parsing.text.words import number_before
 
 _TITLE = 20
 """Words of a title, at most; it ends without a stop."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
-from parsing.join import joined
-from parsing.language.understand import understand
-from parsing.looking import At, Skip, bare_leaf, is_mail, read_leaf
+from parsing.deduplicate import joined
+from parsing.documents import At, Skip, bare_leaf, is_mail, read_leaf
 from parsing.mail.message import UNREAD, open_mail
 from parsing.model import (
     Block,
@@ -29,18 +28,19 @@ from parsing.model import (
     Unplaced,
 )
 from parsing.placing.align import align
-from parsing.placing.byhand import marked_by_hand
+from parsing.placing.comment_table import read_tables
 from parsing.placing.legend import without_legends
-from parsing.placing.tables import read_tables
+from parsing.placing.styling_marks import marked_by_hand
 from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
-from parsing.placing.unheard import paragraphs_of, speaks_of
+from parsing.prose.coverage import paragraphs_of, speaks_of
+from parsing.prose.read_prose import understand
 from parsing.who.authenticity import authenticate
-from parsing.who.kinds import Classified, classify
+from parsing.who.claims import claim_of, marks_of
+from parsing.who.classes import Classified, classify
 from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
 from parsing.who.receipt import received
-from parsing.who.standing import claim_of, marks_of
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""

@@ -22,9 +22,9 @@ from lxml import etree
 
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
-from parsing.language.understand import understand
 from parsing.mail.message import open_mail
 from parsing.model import Consultation, Converters
+from parsing.prose.read_prose import understand
 from parsing.reading import read_file
 from store import register
 from store.shipped import shipped_draft

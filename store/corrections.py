@@ -23,8 +23,8 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consultation.facts import CONTENT, Desk, EditFact, MailFact
 from parsing.model import Action, Edit, Kind
-from store.reads.facts import CONTENT, Desk, EditFact, MailFact
 from store.tables import CorrectionRow
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from parsing.model import Draft, Edit
-from parsing.words import plain
+from parsing.text.words import plain
 
 TEXT_EDITS = ("replace", "insert", "delete")
 

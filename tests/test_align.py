@@ -7,7 +7,7 @@ from specimen import Comment, bare_word, ins, p, r, word
 
 from parsing.formats.word import read_word
 from parsing.placing.align import Aligned, align
-from parsing.words import plain
+from parsing.text.words import plain
 from store.shipped import shipped_draft
 
 PP1, PP2, PP3 = (SMALL.text(label) for label in ("PP1", "PP2", "PP3"))

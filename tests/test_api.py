@@ -11,7 +11,7 @@ from fixture_desk import DRAFT, NOON, NOW, House, change, document, house, messa
 from httpx import Client
 
 from api.app import create_app
-from api.desk import Content
+from api.context import Content
 from parsing.model import FocalPoint, Unplaced
 from settings import Settings
 from store.session import open_store, sessions

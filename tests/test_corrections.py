@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from fixture_desk import DRAFT, NOON, NOW, House, change, document, either_house, house, message, remark
 
+from consultation.facts import Desk
+from consultation.status import Standing, status
 from parsing.model import Edit, Reading, Unplaced
 from store.corrections import WrongCorrection, keep_correction
-from store.reads.desk import read_desk
-from store.reads.facts import Desk
-from store.reads.status import Standing, status
+from store.reads.snapshot import read_desk
 from store.register import load
 
 __all__ = ["either_house", "house"]

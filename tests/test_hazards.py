@@ -22,8 +22,8 @@ from specimen_mail import (
     zipped,
 )  # fmt: skip
 
-from parsing.mail.desk import UNREAD, Limits
 from parsing.mail.message import open_mail
+from parsing.mail.part_collector import UNREAD, Limits
 
 FORWARDED = b"From: Bo Li <bo@env.gov.example>\nSubject: Comments\n\nPP1 is fine."
 

@@ -8,7 +8,7 @@ from replay import TEXT_EDITS, replayed
 
 from parsing.model import Block, Mark, MarkedText, Run
 from parsing.placing.align import align
-from parsing.words import plain
+from parsing.text.words import plain
 from store.shipped import shipped_draft
 
 DRAFT = shipped_draft()

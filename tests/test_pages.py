@@ -10,7 +10,7 @@ from fixture_chromium import served
 from fixture_desk import NOON, NOW, House, added, change, claim, document, house, message, remark
 
 from api.app import create_app
-from api.looks import age, count, edges, heat, size
+from api.templating import age, count, edges, heat, size
 from parsing.model import Problem, Unplaced
 from settings import Settings
 

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, update
 
-from parsing.agreement import spots
+from consultation.agreement import spots
+from consultation.by_paragraph import place
+from consultation.facts import Desk, EditFact, Gone, MailFact
+from consultation.redline import applied, in_context, redline
+from consultation.status import Standing, state_of, status
+from consultation.superseding import Sent, replaced
 from parsing.model import Claim, Edit, Flags, Group, Reading, Register, Unplaced
-from parsing.redline import applied, in_context, redline
-from store.reads.desk import day_ends, read_desk, stamp
-from store.reads.facts import Desk, EditFact, Gone, MailFact
 from store.reads.mail import mail_detail
-from store.reads.place import place
-from store.reads.standing import Sent, replaced
-from store.reads.status import Standing, state_of, status
+from store.reads.snapshot import day_ends, read_desk, stamp
 from store.register import load
 from store.tables import MailRow
 from store.writes import keep_failure

@@ -9,8 +9,8 @@ from parsing.formats.text import read_text
 from parsing.mail.message import open_mail
 from parsing.model import Edit
 from parsing.placing.align import align
-from parsing.placing.byhand import marked_by_hand
-from parsing.placing.tables import read_tables
+from parsing.placing.comment_table import read_tables
+from parsing.placing.styling_marks import marked_by_hand
 from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
 

@@ -5,7 +5,7 @@ from small import SMALL, told
 
 from parsing.formats.text import read_text
 from parsing.mail.message import open_mail
-from parsing.placing.tables import read_tables
+from parsing.placing.comment_table import read_tables
 from parsing.placing.typed_tables import with_typed_tables
 
 PP3 = SMALL.text("PP3")

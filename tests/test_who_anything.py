@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsing.who.kinds import classify
+from parsing.who.claims import claim_of, marks_of
+from parsing.who.classes import classify
 from parsing.who.letter import Letter
 from parsing.who.names import find_names, names_of
 from parsing.who.party import attribute
 from parsing.who.recipients import addresses_in
-from parsing.who.standing import claim_of, marks_of
 from store.register import load
 
 REGISTER = load()

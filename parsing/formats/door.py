@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from parsing.formats.html import read_html
 from parsing.formats.opendocument import read_opendocument
 from parsing.formats.pdf import read_pdf
+from parsing.formats.pictures import is_small
 from parsing.formats.rtf import CONVERTED, read_rtf
 from parsing.formats.scan import read_picture
 from parsing.formats.sheet import read_csv, read_workbook
 from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, XLSX, sniff
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
-from parsing.mail.charsets import decode
-from parsing.mail.pictures import is_small
 from parsing.model import Converters, Fate, MarkedText, NotConverted, Problem
+from parsing.text.charsets import decode
 
 _DOCUMENTS = frozenset(
     ("doc", "docx", "docm", "dot", "dotx", "odt", "ott", "rtf", "pdf", "pages", "wpd", "wps", "hwp", "hwpx")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
-from parsing.mail.charsets import decode, fit
+from parsing.text.charsets import decode, fit
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)(?:\?=|\??\Z)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

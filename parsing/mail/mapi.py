@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from parsing.mail.charsets import decode, fit
+from parsing.text.charsets import decode, fit
 
 STRING8 = 0x001E
 UNICODE = 0x001F

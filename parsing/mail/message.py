@@ -7,19 +7,19 @@ from email.message import Message
 from parsing.formats.sniff import sniff
 from parsing.mail.addresses import Sender, sender_of
 from parsing.mail.body import Said, choose
-from parsing.mail.charsets import known_charset
-from parsing.mail.desk import UNREAD, Desk, Limits
+from parsing.mail.header_repair import mended, parse
 from parsing.mail.headers import first, parameters, raw_field, raw_fields, read_headers
 from parsing.mail.hops import read_date, received_at
 from parsing.mail.leaves import payload
 from parsing.mail.links import links_in
 from parsing.mail.mapi import Item
 from parsing.mail.outlook import item_headers
+from parsing.mail.part_collector import UNREAD, Desk, Limits
 from parsing.mail.parts import unpack
+from parsing.mail.quoted_history import Forward, hear
 from parsing.mail.tree import Inner, Tree
-from parsing.mail.voices import Forward, hear
 from parsing.model import Block, MarkedText, OpenMail, Problem
-from parsing.placing.heads import mended, parse
+from parsing.text.charsets import known_charset
 
 __all__ = ["UNREAD", "Limits", "open_mail"]
 

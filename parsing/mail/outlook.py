@@ -7,10 +7,10 @@ from email.parser import BytesHeaderParser
 from email.utils import format_datetime, formataddr
 
 from parsing.mail import mapi
-from parsing.mail.charsets import decode, fit
 from parsing.mail.headers import one_line
 from parsing.mail.mapi import Attached, Item, Properties
 from parsing.mail.rtf import read_rtf
+from parsing.text.charsets import decode, fit
 
 _OURS = {"content-type", "content-transfer-encoding", "mime-version", "content-disposition"}
 """Fields that spoke of the MIME form, which is gone."""

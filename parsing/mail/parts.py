@@ -14,10 +14,10 @@ from io import BytesIO
 
 from asn1crypto import cms, core, pem
 
-from parsing.mail.charsets import decode
 from parsing.mail.mapi import Item
 from parsing.mail.msg import read_msg
 from parsing.mail.tnef import read_tnef
+from parsing.text.charsets import decode
 
 
 @dataclass(frozen=True, slots=True)

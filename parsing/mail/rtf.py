@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from compressed_rtf import decompress
 
-from parsing.mail.charsets import decode, fit
 from parsing.mail.mapi import charset_of
+from parsing.text.charsets import decode, fit
 
 _TOKEN = re.compile(
     rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from email.message import Message
 from itertools import chain
 
+from parsing.formats.pictures import is_small
 from parsing.formats.sniff import BINARY, EMPTY, sniff
 from parsing.mail.body import Said, unenriched, unflow
 from parsing.mail.calendars import calendar_text
-from parsing.mail.charsets import Decoded, decode, fit
-from parsing.mail.desk import UNREAD, Desk
+from parsing.mail.header_repair import parse
 from parsing.mail.headers import decode_words, parameters, raw_field, raw_fields
 from parsing.mail.leaves import Leafed, encoded_again, payload, repaired
 from parsing.mail.mapi import Attached, Item
 from parsing.mail.outlook import item_texts, path_of
+from parsing.mail.part_collector import UNREAD, Desk
 from parsing.mail.parts import File, split_encoded, unpack
-from parsing.mail.pictures import is_small
-from parsing.placing.heads import parse
+from parsing.text.charsets import Decoded, decode, fit
 
 _TEXTS = {"text/plain": "plain", "text/html": "html", "text/enriched": "plain", "text/richtext": "plain"}
 _MAILS = ("message/rfc822", "message/global", "message/news")

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
-from parsing.placing.anchors import Anchor, Anchors, announced, asked_in, placed_comments
-from parsing.placing.byhand import confirmed
-from parsing.placing.compose import Composed, Op, compose
-from parsing.placing.copies import accepted, copies, pasted_over
+from parsing.placing.comment_anchors import Anchor, Anchors, announced, asked_in, placed_comments
+from parsing.placing.diff_paragraph import Composed, Op, compose
+from parsing.placing.interleaved_remarks import is_paragraph, is_remark
+from parsing.placing.marked_lines import END, Line, flowing, lines, wide_tables
 from parsing.placing.match import COVERS, Match, match
 from parsing.placing.moves import in_order, moved_to, resettled, rewritten_at
-from parsing.placing.remarks import is_paragraph, is_remark
-from parsing.placing.stream import END, Line, flowing, lines, wide_tables
-from parsing.words import lowered, number_before, plain, whole_words
+from parsing.placing.repeated_drafts import accepted, copies, pasted_over
+from parsing.placing.styling_marks import confirmed
+from parsing.text.words import lowered, number_before, plain, whole_words
 
 EXCERPT = 0.8
 """A text of whose words this share stands in paragraphs of the draft is an excerpt of a version."""

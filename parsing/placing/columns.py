@@ -8,11 +8,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from parsing.language.find import find
-from parsing.language.places import places_of
 from parsing.model import Block, Draft
 from parsing.placing.match import ALIKE, nearest
-from parsing.words import alike, stands_in
+from parsing.prose.references.references import places_of
+from parsing.text.search import find
+from parsing.text.words import alike, stands_in
 
 Row = Mapping[int, Sequence[Block]]
 """The blocks of a row's cells, by column."""
@@ -246,7 +246,7 @@ def _is_official(text: str, draft: Draft) -> bool:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("tables.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("column_heads.toml").read_text("utf-8"))
 
 
 @cache

@@ -101,7 +101,7 @@ def _hue(value: str) -> str | None:
 
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("byhand.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("legend.toml").read_text("utf-8"))
 
 
 @cache

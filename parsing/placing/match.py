@@ -9,8 +9,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from parsing.model import Draft
-from parsing.placing.stream import Line
-from parsing.words import alike, key, number_before, words
+from parsing.placing.marked_lines import Line
+from parsing.text.words import alike, key, number_before, words
 
 COVERS = 0.6
 """A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""

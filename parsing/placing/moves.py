@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from parsing.model import Draft, Edit, Run
-from parsing.words import alike
+from parsing.text.words import alike
 
 MOVED = 0.97
 MOVED_BY_NAME = 0.6

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsing.language.find import find
 from parsing.model import Action, Block, Draft, Edit, MarkedText
 from parsing.placing.align import align
 from parsing.placing.columns import is_cell, text_of
-from parsing.placing.compose import compose
+from parsing.placing.diff_paragraph import compose
+from parsing.placing.marked_lines import END, Line, lines
 from parsing.placing.match import ALIKE
-from parsing.placing.stream import END, Line, lines
-from parsing.words import alike, words
+from parsing.text.search import find
+from parsing.text.words import alike, words
 
 SURE = 0.95
 _AROUND = " \n…."

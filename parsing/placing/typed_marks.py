@@ -12,13 +12,13 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
-from parsing.language.find import find
-from parsing.language.lines import lines
-from parsing.language.places import places_of
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.placing.legend import Legend, is_legend, legend_of
 from parsing.placing.match import ALIKE, nearest
-from parsing.words import alike, key, number_before, words
+from parsing.prose.lines import lines
+from parsing.prose.references.references import places_of
+from parsing.text.search import find
+from parsing.text.words import alike, key, number_before, words
 
 _PLACES = ("body", "table", "textbox")
 _BORNE_OUT = 0.9

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from parsing.language.places import places_of
-from parsing.language.understand import understand
 from parsing.model import Block, Cell, Draft, MarkedText, Run
 from parsing.placing.columns import columns_of, is_head
+from parsing.prose.read_prose import understand
+from parsing.prose.references.references import places_of
 
 _BAR = re.compile(r"[|│┃¦‖║]")
 _TAB = re.compile(r"\t")

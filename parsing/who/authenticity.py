@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import authres
 
 from parsing.model import Authenticity, Consultation, OpenMail
-from parsing.placing.known import Known, known
 from parsing.who.domains import host_of, is_freemail, owner_of
+from parsing.who.phrases import TABLE
 from parsing.who.recipients import addresses_in
-from parsing.who.signs import TABLE
+from parsing.who.register_index import Known, known
 
 KeyLookup = Callable[[str], str | None]
 """Gives the DKIM key record (a TXT record) of a name, None where there is none."""

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from parsing.model import Directory
-from parsing.placing.known import Known
-from parsing.who.signs import TABLE
+from parsing.who.phrases import TABLE
+from parsing.who.register_index import Known
 
 _GOVERNMENT = "|".join(TABLE["government"])
 _UNDER = re.compile(rf"(?:^|\.)(?:{_GOVERNMENT})\.([a-z]{{2}})$")

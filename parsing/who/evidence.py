@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parsing.model import Directory
-from parsing.placing.known import Known
 from parsing.who.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
 from parsing.who.letter import Letter
 from parsing.who.names import Mention, given_names
@@ -23,8 +22,9 @@ from parsing.who.passage import (
     signs,
     without_quotes,
 )
+from parsing.who.phrases import TABLE, any_of
 from parsing.who.recipients import addresses_in
-from parsing.who.signs import TABLE, any_of
+from parsing.who.register_index import Known
 
 WEIGHTS: dict[str, float] = TABLE["weights"]
 _HEAD = 900

@@ -9,8 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from parsing.han import SIMPLIFIED
 from parsing.model import Register
+from parsing.text.han import SIMPLIFIED
 from parsing.who.inflection import forms_of
 
 Who = Literal["party", "group", "observer", "seat", "nobody"]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsing.who.signs import TABLE, any_of, fold_in_place
+from parsing.who.phrases import TABLE, any_of, fold_in_place
 
 _NOUNS = re.compile(any_of(TABLE["organizations"]["nouns"]))
 _NATURE = re.compile(any_of(TABLE["organizations"]["nature"]))

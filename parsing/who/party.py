@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from math import exp
 
 from parsing.model import Directory, Kind, Register
-from parsing.placing.known import Known, known
 from parsing.who.domains import host_of, is_a_collector, owner_of
 from parsing.who.evidence import Piece, gather
 from parsing.who.letter import Letter
-from parsing.who.signs import TABLE
+from parsing.who.phrases import TABLE
+from parsing.who.register_index import Known, known
 
 EU = "EU"
 _HOST: str = TABLE["host"]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from parsing.placing.known import Known
 from parsing.who.names import Mention, clean, find_names, fold, given_names
 from parsing.who.observers import is_titled
-from parsing.who.signs import TABLE, any_of, fold_in_place, folded_pattern
+from parsing.who.phrases import TABLE, any_of, fold_in_place, folded_pattern
+from parsing.who.register_index import Known
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
 _ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))

@@ -10,9 +10,9 @@ from json import loads
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
+from consultation.facts import EditFact, MailFact
+from consultation.superseding import contradictions
 from parsing.model import Draft, Edit
-from store.reads.facts import EditFact, MailFact
-from store.reads.standing import contradictions
 from store.tables import EditRow, ReadingRow
 
 _EDITS, _READINGS = EditRow.__table__.c, ReadingRow.__table__.c
@@ -47,7 +47,7 @@ def _sources(kept: str) -> tuple[str, ...]:
 
 
 def _content_hash(edit: Edit) -> str:
-    """Of the fields of store.reads.facts.CONTENT."""
+    """Of the fields of consultation.facts.CONTENT."""
     content = (
         f"{edit.paragraph}\x1f{edit.action}\x1f{edit.start}\x1f{edit.end}\x1f{edit.old}\x1f{edit.new}\x1f{edit.to}"
         f"\x1f{edit.comment}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consultation.facts import Desk, EditFact, MailFact
 from parsing.model import Part, Problem, Unplaced
-from store.reads.facts import Desk, EditFact, MailFact
 from store.tables import MailRow, PartRow, ProblemRow, RawRow, ReadingRow, UnplacedRow
 
 

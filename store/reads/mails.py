@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
+from consultation.apply_corrections import active
+from consultation.facts import ArrivalFact, Correction, Gone, MailFact
+from consultation.superseding import superseded
 from parsing.model import Claim, Draft, Flags
-from store.reads.corrected import active
-from store.reads.facts import ArrivalFact, Correction, Gone, MailFact
-from store.reads.standing import superseded
 from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, ReadingRow, UnplacedRow
 
 DOUBTFUL = 0.5

@@ -1,0 +1,83 @@
+"""What the commands share: the open store, the consultation, the children that read."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.orm import Session
+
+from consultation.facts import Desk
+from ingest.digest import Digested, digest
+from ingest.sandbox import Limits, Sandbox
+from parsing.model import Consultation, Draft, FocalPoint
+from settings import Settings
+from store import register
+from store.reads.directory import directory
+from store.reads.snapshot import current_draft, read_desk
+from store.session import Sessions, migrate, open_store, sessions
+from store.shipped import shipped_draft
+from store.writes import keep_draft
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of lines for people.")]
+Strict = Annotated[bool, typer.Option(help="Exit 1 where something awaits a person.")]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An open store of the newest schema, with the settings that it was opened by."""
+
+    settings: Settings
+    sessions: Sessions
+
+    @property
+    def consultation(self) -> Consultation:
+        with self.sessions() as session:
+            return consultation_of(self.settings, current_draft(session), directory(session))
+
+    def desk(self, session: Session) -> Desk:
+        mailboxes = {mailbox.name: mailbox.user for mailbox in self.settings.mailboxes}
+        return read_desk(session, register.load(), offset=self.settings.deadline_offset, mailboxes=mailboxes)
+
+    def read_new(self, *, again: bool = False) -> Digested:
+        """Reads the Mails that have no Reading by these parsers yet, or all anew."""
+        consultation = self.consultation
+        children = partial(sandbox, self.settings, consultation)
+        with progress("reading") as heard:
+            return digest(self.sessions, children, consultation, now, again=again, heard=heard)
+
+
+def open_house(settings: Settings) -> House:
+    """The store that the settings name, brought to the newest schema, with the draft that ships."""
+    migrate(settings.database_url)
+    made = sessions(open_store(settings.database_url))
+    with made.begin() as session:
+        keep_draft(session, shipped_draft())
+    return House(settings, made)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def consultation_of(settings: Settings, draft: Draft, focal_points: tuple[FocalPoint, ...] = ()) -> Consultation:
+    return Consultation(draft, register.load(), focal_points, settings.deadline_offset, settings.authserv_id)
+
+
+def sandbox(settings: Settings, consultation: Consultation, *, workers: int | None = None) -> Sandbox:
+    memory = settings.read_memory_mb * 1_000_000
+    return Sandbox(consultation, Limits(settings.read_seconds, memory, workers or settings.read_workers))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal that is told (done, of); nothing where the output is no terminal."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

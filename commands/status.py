@@ -1,0 +1,117 @@
+"""Commands that show where Parties stand, and correct it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.json_output import status_form
+from commands.context import AsJson, now, open_house
+from commands.mail import told_reading
+from consultation import status as standing
+from parsing.who.directory import read_directory
+from settings import WrongSettings, load
+from store import register
+from store.corrections import keep_correction
+from store.reads.ledger import freshness
+from store.writes import keep_directory
+
+WIDE = 140
+"""Columns where the output is no terminal."""
+
+
+def status(as_json: AsJson = False) -> None:
+    """Shows where each Party stands, by region, with totals."""
+    house = open_house(load())
+    with house.sessions() as session:
+        fresh = freshness(session)
+        stands = standing.status(house.desk(session))
+    if as_json:
+        typer.echo(json.dumps(status_form(stands, fresh, now()), ensure_ascii=False))
+    else:
+        _print(stands)
+
+
+def _print(stands: standing.Status) -> None:
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    for region in dict.fromkeys(row.region for row in stands.parties):
+        console.print(_table(region, [row for row in stands.parties if row.region == region]))
+    for name, rows in (("Groups", stands.groups), ("Observers", stands.observers)):
+        if rows:
+            console.print(_table(name, rows))
+    counts = ", ".join(f"{n} {state}" for state, n in stands.totals.states.items())
+    console.print(f"{stands.totals.parties} Parties: {counts}")
+
+
+def _table(title: str, rows: "tuple[standing.Standing, ...] | list[standing.Standing]") -> Table:
+    table = Table(title=title, title_justify="left", show_edge=False)
+    for column in ("name", "state", "flags"):
+        table.add_column(column)
+    for column in ("edits", "comments", "to review"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        counts = (str(n or "") for n in (row.edits, row.comments, row.to_review))
+        table.add_row(row.name, row.state, ", ".join(_flags(row)), *counts)
+    return table
+
+
+def _flags(row: standing.Standing) -> list[str]:
+    flags = {
+        "late": row.late,
+        "not copied": row.copied is False,
+        "superseded": bool(row.superseded),
+        "not verified": row.unverified,
+        f"covered by {', '.join(row.covered_by)}": bool(row.covered_by),
+    }
+    return [name for name, holds in flags.items() if holds]
+
+
+def correct(
+    kind: Annotated[
+        str, typer.Argument(help="party, kind, same, superseded, confirm, place, dismiss, entry, deadline, undo.")
+    ],
+    by: Annotated[str, typer.Option(help="The name of the person who decides.")],
+    target: Annotated[
+        str, typer.Option(help='What it is about, as JSON: {"mail": 12}, {"edit": "…"}, {"party": "FJI"}.')
+    ],
+    value: Annotated[str, typer.Option(help='What was decided, as JSON: {"party": "FJI"}; see docs/api.md.')] = "{}",
+    why: Annotated[str, typer.Option(help="The reason.")] = "",
+) -> None:
+    """Keeps what a person decided against the machine; no new reading overwrites it."""
+    house = open_house(load())
+    about, decided = _json("--target", target), _json("--value", value)
+    with house.sessions.begin() as session:
+        number = keep_correction(
+            session, house.desk(session), kind=kind, target=about, value=decided, who=by, why=why, now=now()
+        )
+    typer.echo(
+        f"correction {number} is kept; undo it with: kunming correct undo --target '{{\"correction\": {number}}}'"
+    )
+
+
+def _json(option: str, text: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        raise WrongSettings(f"{option}: no JSON: {error}") from error
+    if not isinstance(told, dict):
+        raise WrongSettings(f"{option}: a JSON object is wanted")
+    return told
+
+
+def import_parties(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Takes the secretariat's own directory of focal points: a CSV with address, name, Party and role. It weighs
+    most in who speaks; with a fault in it the old one stays.
+    """
+    read = read_directory(file.read_bytes(), register.load())
+    if read.problems:
+        lines = [f"{file}: {problem.source}: {problem.problem}" for problem in read.problems]
+        raise WrongSettings("\n".join([*lines, "nothing was imported: the old directory stays"]))
+    house = open_house(load())
+    with house.sessions.begin() as session:
+        keep_directory(session, read.focal_points)
+    typer.echo(f"{len(read.focal_points)} focal points; {told_reading(house.read_new())}")

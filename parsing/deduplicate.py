@@ -1,0 +1,47 @@
+"""The same change said twice, in the mail and in its file, is one Edit with two sources."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from parsing.model import Edit
+from parsing.text.words import plain
+
+_RANK = ("tracked-change", "table", "formatting", "comparison", "silent-change", "instruction", "rewrite")
+"""Of two that say the same, the first of these is kept with its offsets and author."""
+
+
+def joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The Edits, each once, in the order in which they were first said. What one source says twice at one place stays
+    two.
+    """
+    kept: dict[tuple[object, ...], list[Edit]] = {}
+    order: list[tuple[tuple[object, ...], int]] = []
+    for edit in edits:
+        key = _key(edit)
+        same = kept.setdefault(key, [])
+        twin = next((n for n, other in enumerate(same) if not set(other.sources) & set(edit.sources)), None)
+        if twin is None:
+            order.append((key, len(same)))
+            same.append(edit)
+        else:
+            same[twin] = _merged(same[twin], edit)
+    return tuple(kept[key][n] for key, n in order)
+
+
+def _key(edit: Edit) -> tuple[object, ...]:
+    if edit.action == "comment":
+        return (edit.paragraph, "comment", plain(edit.comment).casefold())
+    return (edit.paragraph, edit.action, edit.start, edit.end, plain(edit.new).strip(), edit.to)
+
+
+def _merged(one: Edit, other: Edit) -> Edit:
+    first, second = sorted(
+        (one, other), key=lambda edit: _RANK.index(edit.origin) if edit.origin in _RANK else len(_RANK)
+    )
+    return replace(
+        first,
+        sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
+        comment=first.comment or second.comment,
+        confidence=max(one.confidence, other.confidence),
+        needs_review=one.needs_review and other.needs_review,
+    )

@@ -1,0 +1,81 @@
+"""What the readers see of a file before anything is placed: `kunming read`."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from parsing.formats.door import FormatRead, read_format
+from parsing.formats.sniff import sniff
+from parsing.json_output import mail_form, text_form
+from parsing.mail.message import UNREAD, open_mail
+from parsing.model import Consultation, Converters, Leaf, MarkedText, Part
+
+At = Callable[[str], None]
+Skip = Mapping[str, str]
+"""SHA-256 of Parts that are not read, and why."""
+
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:From |>?[!-9;-~]{2,60}:[ \t\r\n])")
+_MAIL_HEADERS = re.compile(
+    rb"^(?:from|to|date|subject|cc|reply-to|received|return-path|message-id|mime-version|content-type|dkim-signature):",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+_CARRIERS = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
+"""What open_mail takes apart beside RFC 5322: Outlook's .msg, winmail.dat, opaque signed mail."""
+
+
+def look(
+    name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
+) -> dict[str, Any]:
+    """The line of `kunming read --json` for a file: a mail, or a document."""
+    if is_mail(name, data):
+        mail = open_mail(data)
+        read = {id(leaf): read_leaf(leaf, converters, skip, at)[0] for leaf in mail.leaves}
+        return mail_form(name, replace(mail, leaves=tuple(read[id(leaf)] for leaf in mail.leaves)))
+    leaf, text = read_leaf(bare_leaf(name, data), converters, skip, at)
+    return text_form(name, text, leaf.part)
+
+
+def is_mail(name: str, data: bytes) -> bool:
+    """Whether a file is a mail: by its name, else by what it begins with."""
+    if name.lower().endswith((".eml", ".mbox", ".mail")) or sniff(data, name) in _CARRIERS:
+        return True
+    head = re.split(rb"\r?\n\r?\n|\r\r", data[:20_000].lstrip(), maxsplit=1)[0]
+    return bool(_HEADER.match(head) and _MAIL_HEADERS.search(head.replace(b"\r", b"\n")))
+
+
+def bare_leaf(name: str, data: bytes) -> Leaf:
+    """A file that came without a mail, as its only Part."""
+    type_ = sniff(data, name)
+    return Leaf(Part(name, type_, len(data), hashlib.sha256(data).hexdigest(), "unreadable", UNREAD), data)
+
+
+def read_leaf(leaf: Leaf, converters: Converters, skip: Skip, at: At) -> tuple[Leaf, MarkedText]:
+    """The Leaf with its fate, and its text; of a Leaf that the mail itself accounts for, no text."""
+    if leaf.part.why != UNREAD:
+        return leaf, MarkedText(leaf.part.type)
+    if leaf.part.sha256 in skip:
+        read = FormatRead(MarkedText(leaf.part.type), "unreadable", skip[leaf.part.sha256])
+    else:
+        at(leaf.part.sha256)
+        read = read_format(leaf.part.name, leaf.part.type, leaf.data, converters, leaf.charset)
+        at("")
+    return replace(leaf, part=replace(leaf.part, fate=read.fate, why=read.why)), read.text
+
+
+def content_of(
+    raw: bytes, sha256: str, _consultation: Consultation, _converters: Converters, *, skip: Skip, at: At
+) -> bytes | None:
+    """The decoded content of the Part of a mail with that SHA-256; None where there is none."""
+    del skip, at
+    return next((leaf.data for leaf in open_mail(raw).leaves if leaf.part.sha256 == sha256), None)
+
+
+def text_of(
+    name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
+) -> MarkedText:
+    """The marked text of a document."""
+    return read_leaf(bare_leaf(name, data), converters, skip, at)[1]

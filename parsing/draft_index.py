@@ -1,0 +1,80 @@
+"""What the reader of places knows of a Draft: its parts, its openers, its words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsing.model import Draft, Paragraph
+from parsing.text.normalize import fold
+from parsing.text.segment import WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """`preamble` and `commitments` are labels in order; `declares` is the last of the preamble where it declares."""
+
+    order: tuple[str, ...]
+    preamble: tuple[str, ...]
+    commitments: tuple[str, ...]
+    words: dict[str, tuple[str, ...]]
+
+    @property
+    def last_recital(self) -> str:
+        """The last paragraph of the preamble before "We declare"."""
+        plain = [label for label in self.preamble if self.words[label][:1] != ("we",)]
+        return (plain or list(self.preamble))[-1]
+
+    def of_part(self, part: str | None) -> tuple[str, ...]:
+        if part == "preamble":
+            return self.preamble
+        return self.commitments if part == "operative" else self.order
+
+    def numbered(self, part: str, number: int) -> str | None:
+        """The label of a number in a part; negative numbers count from the end; None where there is no such number."""
+        labels = self.of_part(part)
+        if number < 0:
+            labels = tuple(label for label in labels if part != "preamble" or self.words[label][:1] != ("we",))
+            return labels[number] if -number <= len(labels) else None
+        return labels[number - 1] if 0 < number <= len(labels) else None
+
+    def before(self, label: str) -> str:
+        """The paragraph that one stands after."""
+        at = self.order.index(label)
+        return self.order[max(0, at - 1)]
+
+    def beginning_with(self, text: str, part: str | None = None) -> tuple[str, ...]:
+        """The paragraphs that begin with these words."""
+        words = words_of(text)
+        if not words:
+            return ()
+        return tuple(label for label in self.of_part(part) if self.words[label][: len(words)] == words)
+
+    def about(self, text: str, part: str | None = None) -> tuple[str, ...]:
+        """The paragraphs that hold these words, one after the other; else those that hold each of them somewhere."""
+        words = words_of(text)
+        if not words:
+            return ()
+        labels = self.of_part(part)
+        phrase = f" {' '.join(words)} "
+        found = tuple(label for label in labels if phrase in f" {' '.join(self.words[label])} ")
+        return found or tuple(label for label in labels if set(words) <= set(self.words[label]))
+
+
+@lru_cache(maxsize=256)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text, folded; ideographs stand alone."""
+    return tuple(WORD.findall(fold(text).text))
+
+
+@lru_cache(maxsize=8)
+def outline(draft: Draft) -> Outline:
+    return Outline(
+        tuple(p.label for p in draft.paragraphs),
+        _labels(draft.paragraphs, "preambular"),
+        _labels(draft.paragraphs, "operative"),
+        {p.label: words_of(p.text) for p in draft.paragraphs},
+    )
+
+
+def _labels(paragraphs: Iterable[Paragraph], part: str) -> tuple[str, ...]:
+    return tuple(p.label for p in paragraphs if p.part == part)

@@ -1,0 +1,170 @@
+"""Where a margin comment stands in the official text, and a paragraph that says itself where it shall stand."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from parsing.model import Block, Draft, Edit, MarginComment, Run
+from parsing.placing.columns import is_cell
+from parsing.placing.marked_lines import Line
+from parsing.prose.read_prose import understand
+
+_QUOTED = re.compile(r"[\"“”„«»「『]")
+_LONGEST_HEAD = 80
+ASKED = 0.8
+"""How sure a change is that a margin comment asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A Line that comments can stand beside.
+
+    `offsets` lead from its original text into the official text of `label`; without them the Line holds a paragraph
+    that comes to follow `label`. `above` is what paragraphs inserted at the head of the Line come to follow.
+    """
+
+    line: Line
+    label: str | None
+    offsets: Sequence[int] = ()
+    above: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A place in the draft: `start` and `end` in the official text of `label`, None for the paragraph as a whole.
+
+    `more` are the labels of the further paragraphs that the range runs over.
+    """
+
+    label: str = "general"
+    start: int | None = None
+    end: int | None = None
+    more: tuple[str, ...] = ()
+
+
+def placed_comments(comments: Sequence[MarginComment], anchors: "Anchors", draft: Draft, source: str) -> Iterator[Edit]:
+    """The Edits of margin comments, each at its exact range in the official text where it has one."""
+    for comment in comments:
+        if not comment.text:
+            continue
+        place = anchors.place(comment)
+        parent = comments[comment.parent] if comment.parent is not None else None
+        yield Edit(
+            paragraph=place.label,
+            action="comment",
+            start=place.start,
+            end=place.end,
+            old="" if place.start is None else draft.text(place.label)[place.start : place.end],
+            comment=comment.text,
+            intent="resolved" if comment.resolved else "reply" if parent is not None else None,
+            author=comment.author,
+            date=comment.date,
+            origin="margin-comment",
+            sources=(source,),
+            confidence=0.99 if place.label != "general" else 0.9,
+            evidence="; ".join(_evidence(place, parent)),
+        )
+
+
+def asked_in(comment: Edit, draft: Draft) -> Iterator[Edit]:
+    """What a margin comment asks for in plain words at its own place: "Delete", "Replace "x" with "y"".
+
+    Only quoted words are taken as asked for: much that comments say of a deletion is against it. Answers and resolved
+    comments ask for nothing. What is asked beside the text needs a person.
+    """
+    if comment.intent is not None or comment.paragraph == "general":
+        return
+    if is_cell(comment.comment, "delete") and comment.old.strip() and comment.old != draft.text(comment.paragraph):
+        yield replace(comment, action="delete", comment=comment.comment, confidence=ASKED, needs_review=True)
+        return
+    if not _QUOTED.search(comment.comment):
+        return
+    said = understand([Block((Run(comment.comment),))], draft, comment.sources[0], at=(comment.paragraph,))
+    acts = [edit for edit in said.edits if edit.action != "comment"]
+    if all(edit.paragraph == comment.paragraph and edit.confidence >= 0.9 for edit in acts):
+        for edit in acts:
+            yield replace(
+                edit,
+                origin="margin-comment",
+                author=comment.author,
+                date=comment.date,
+                comment=comment.comment,
+                confidence=ASKED,
+                needs_review=True,
+            )
+
+
+def announced(text: str, after: str | None, draft: Draft) -> tuple[str | None, str]:
+    """(the paragraph that a new one follows, its text). One that opens with its place is set there, without the words
+    that say so: "New OP after OP5: Conserve …"; others stay.
+    """
+    bare = text[1:-1] if text[:1] + text[-1:] == "[]" else text
+    head, colon, rest = bare.partition(":")
+    if not colon or len(head) > _LONGEST_HEAD or not rest.strip():
+        return after, text
+    said = understand([Block((Run(bare),))], draft, "").edits
+    if len(said) == 1 and said[0].action == "add_paragraph" and said[0].new in rest:
+        return after if said[0].needs_review and after else said[0].paragraph, said[0].new
+    return after, text
+
+
+def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:
+    if parent is not None:
+        yield f"in answer to {parent.author or 'a comment'}: {parent.text}"
+    if place.more:
+        yield f"the range runs on over {', '.join(place.more)}"
+
+
+class Anchors:
+    """Finds the place of one comment after another."""
+
+    def __init__(self, anchors: Sequence[Anchor], notes: Sequence[Line]) -> None:
+        self._anchors = sorted(anchors, key=lambda anchor: anchor.line.first)
+        self._firsts = [anchor.line.first for anchor in self._anchors]
+        self._notes = [note for note in notes if note.anchor is not None]
+
+    def place(self, comment: MarginComment) -> Anchored:
+        """The place of the first paragraph of the draft that the comment's range touches; "general" without one."""
+        if comment.start is None or comment.end is None:
+            return Anchored()
+        start, end = comment.start, comment.end
+        for note in self._notes:
+            if note.first <= start <= note.last and note.anchor is not None:
+                start = end = note.anchor
+                break
+        touched = [anchor for anchor in self._between(start, end) if anchor.label is not None]
+        if not touched:
+            return Anchored()
+        return _placed(
+            touched[0], start, end, tuple(anchor.label for anchor in touched[1:] if anchor.label is not None)
+        )
+
+    def _between(self, start: int, end: int) -> list[Anchor]:
+        """The anchors that a range touches, with more than the end of a paragraph where it can be."""
+        first = max(0, bisect_right(self._firsts, start) - 1)
+        last = bisect_right(self._firsts, end)
+        touched = [anchor for anchor in self._anchors[first:last] if anchor.line.last >= start]
+        inside = [anchor for anchor in touched if anchor.line.last > start and anchor.line.first < end]
+        return inside or touched
+
+
+def _placed(anchor: Anchor, start: int, end: int, more: tuple[str, ...]) -> Anchored:
+    assert anchor.label is not None
+    if not anchor.offsets:
+        return Anchored(anchor.label, more=more)
+    if anchor.above is not None and _in_new_paragraph(anchor.line, start):
+        return Anchored(anchor.above, more=more)
+    a, b = (anchor.offsets[anchor.line.offset_of(position)] for position in (start, end))
+    return Anchored(anchor.label, a, max(a, b), more)
+
+
+def _in_new_paragraph(line: Line, position: int) -> bool:
+    """Whether a position is in a paragraph that was inserted whole at the head of a Line."""
+    here = line.first
+    for block in line.blocks:
+        length = sum(len(run.text) for run in block.runs)
+        if here <= position <= here + length:
+            return block.end == "inserted" and all(run.mark in ("inserted", "undone") for run in block.runs)
+        here += length + 1
+    return False

@@ -1,0 +1,70 @@
+"""Files that hold the draft more than once, or a whole new text pasted over it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from parsing.model import Block, Draft, Mark, MarkedText, Run
+from parsing.placing.marked_lines import Line
+from parsing.placing.match import COVERS, nearest
+from parsing.text.words import key
+
+SAME = 0.7
+"""How alike a line and a paragraph must be for the line to hold it again."""
+_TRIES = 20
+
+
+def copies(lines: Sequence[Line], draft: Draft) -> list[Sequence[Line]]:
+    """The lines of each copy of the draft in a file, in order; all lines as one where there is one copy, or none."""
+    starts = _starts(lines, draft)
+    return [lines[a:b] for a, b in zip([0, *starts], [*starts, len(lines)], strict=True)]
+
+
+def _starts(lines: Sequence[Line], draft: Draft) -> list[int]:
+    """Where a further copy begins: with a paragraph that the copy before holds, once that one is whole enough."""
+    exact = {key(paragraph.text): n for n, paragraph in enumerate(draft.paragraphs)}
+    enough = COVERS * len(draft.paragraphs)
+    if len(lines) < 2 * enough:
+        return []
+    starts: list[int] = []
+    seen: set[int] = set()
+    tries = 0
+    for i, line in enumerate(lines):
+        paragraph = exact.get(key(line.original))
+        if paragraph is None:
+            continue
+        if paragraph in seen and len(seen) >= enough / 2 and tries < _TRIES:
+            tries += 1
+            if _holds(lines[i : i + 3 * len(draft.paragraphs)], draft) >= enough:
+                starts.append(i)
+                seen = set()
+        seen.add(paragraph)
+    return starts
+
+
+def _holds(lines: Sequence[Line], draft: Draft) -> int:
+    """How many paragraphs of the draft the lines hold."""
+    found = (nearest(line.original, draft) for line in lines if line.original.strip())
+    return len({paragraph for paragraph, score in found if score >= SAME})
+
+
+def pasted_over(lines: Sequence[Line], draft: Draft) -> bool:
+    """Whether most of the draft was deleted with tracking, and a version of it inserted in its stead."""
+    texts = {key(paragraph.text) for paragraph in draft.paragraphs}
+    gone = {key(line.original) for line in lines if line.deleted and all(line.deleted)} & texts
+    if len(gone) < COVERS * len(draft.paragraphs):
+        return False
+    new = [Line(original=text) for line in lines for _, text in line.new_paragraphs()]
+    return _holds(new, draft) >= COVERS * len(draft.paragraphs) / 2
+
+
+def accepted(text: MarkedText) -> MarkedText:
+    """The text with its changes accepted, every character still at its place: what was deleted stands in no view."""
+    return replace(text, blocks=tuple(_accepted(block) for block in text.blocks))
+
+
+_BECOMES: dict[Mark, Mark] = {"kept": "kept", "inserted": "kept", "deleted": "undone", "undone": "undone"}
+
+
+def _accepted(block: Block) -> Block:
+    runs = tuple(Run(run.text, _BECOMES[run.mark], style=run.style) for run in block.runs)
+    return replace(block, runs=runs, end=_BECOMES[block.end], end_author=None, end_date=None)

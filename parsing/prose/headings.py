@@ -1,0 +1,77 @@
+"""What a line is by its form: a heading, a name, a label with words behind it, words that a language makes sense of."""
+
+from collections.abc import Sequence
+
+from parsing.prose.references.references import NAMING
+from parsing.prose.requests.frames import ASKING
+from parsing.prose.requests.remarks import is_office
+from parsing.prose.requests.sentences import Sentence
+from parsing.prose.statement import LIGHT
+
+_VERBS = {
+    "delete",
+    "insert",
+    "replace",
+    "substitute",
+    "read",
+    "write",
+    "move",
+    "support",
+    "retain",
+    "oppose",
+    "bracket",
+}
+
+
+def bare_heading(text: str, sentence: Sentence) -> bool:
+    """Whether a line names a place and says no more of it."""
+    kinds = [token.kind for token in sentence.tokens if token.kind not in LIGHT]
+    if any(kind == "quote" for kind in kinds):
+        return False
+    if text.rstrip().endswith((":", "：")):
+        return not any(kind in ("delete", "move") for kind in kinds) and len(kinds) <= 14
+    return (
+        all(kind == "other" for kind in kinds) and len(kinds) <= 1 and not text.rstrip().endswith((".", "?", "!", "。"))
+    )
+
+
+def is_title(text: str, sentence: Sentence) -> bool:
+    """Whether a line is a heading of its own: a few words and no full stop."""
+    few = len(sentence.tokens) <= 6 and not text.rstrip().endswith((".", "!", "?", "。", ";"))
+    return few and all(token.kind != "quote" for token in sentence.tokens)
+
+
+def is_name(text: str, language: str) -> bool:
+    """Whether a text is a name or an office, as in a signature: "Federal Ministry of Environment"."""
+    if is_office(text, language):
+        return True
+    words = [word for word in text.replace(",", " ").split() if len(word) > 3]
+    return 2 <= len(words) <= 8 and text[-1:].isalpha() and all(word[:1].isupper() for word in words)
+
+
+def without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
+    """The text after a place that stands before it with a colon or a dash: "PP3: Concerned that …"."""
+    if not read:
+        return text, ()
+    first = read[0]
+    for n, token in enumerate(first.tokens[:12]):
+        if token.kind == "place" and first.tokens[n + 1 : n + 2]:
+            following = first.tokens[n + 1]
+            if following.kind in ("colon", "dash", "stop"):
+                return text[following.end :].strip(), first.places[token.value].labels or first.places[
+                    token.value
+                ].others
+        if token.kind == "colon":
+            break
+    return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
+
+
+def may_say(kinds: set[str]) -> bool:
+    """Whether places or acts can be among tokens of these kinds."""
+    return not kinds.isdisjoint(NAMING) or not ({"quote", "character"}.isdisjoint(kinds) or ASKING.isdisjoint(kinds))
+
+
+def makes_sense(read: Sequence[Sentence]) -> bool:
+    """Whether the language has a word for what is done with the words that a line quotes."""
+    quoting = any("quote" in sentence.kinds for sentence in read)
+    return not quoting or any(sentence.acts or sentence.kinds & _VERBS for sentence in read)

@@ -1,0 +1,75 @@
+"""Which language a sentence is written in, by its script and its commonest words."""
+
+import re
+from functools import lru_cache
+
+from parsing.prose.lexicon.lexicon import MOST_WORDS, Lexicon, lexicon
+from parsing.text.normalize import fold
+from parsing.text.quotations import quoted
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = (
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+)
+_LATIN = ("en", "fr", "es", "pt")
+_OF_ANOTHER = 2
+"""Words of a Latin language in a text of another script that may be an instruction."""
+_HALF = 0.5
+"""A language with less than half the words of the likeliest one is not tried."""
+_GREEK = "\u0370"
+"""Letters from here on are not Latin."""
+_LOOKED_AT = 1500
+"""Characters of a sentence that decide."""
+
+
+def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
+    """The languages to try, likeliest first; quoted words do not count, being the draft's. `usual` is the language that
+    the text around is written in.
+    """
+    script, words = _looked_at(text)
+    scores = {name: words[name] + (name == usual) / 2 for name in _LATIN}
+    likely = sorted(scores, key=lambda n: (-scores[n], _LATIN.index(n)))
+    if script is not None:  # an English instruction with its reason in Russian
+        return (script, likely[0]) if scores[likely[0]] >= _OF_ANOTHER else (script,)
+    least = max(scores[likely[0]] * _HALF, 0.5)
+    found = tuple(name for name in likely if scores[name] >= least) or (usual,) if usual in _LATIN else ()
+    return tuple(dict.fromkeys((*found, "en")))
+
+
+@lru_cache(maxsize=512)
+def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
+    """The script that is no Latin one, and how many words are those of each Latin language."""
+    head = _outside_quotes(text[:_LOOKED_AT])
+    script = next((name for name, letters in _SCRIPTS if letters.search(head)), None)
+    scores = dict.fromkeys(_LATIN, 0)
+    for word in _WORD.findall(fold(head).text):
+        for name in _SPOKEN[word] if word < _GREEK else ():
+            scores[name] += 1
+    return script, scores
+
+
+def _outside_quotes(text: str) -> str:
+    out, at = "", 0
+    for quote in quoted(text):
+        out += text[at : quote.start] + " "
+        at = quote.end
+    return out + text[at:]
+
+
+class _Spoken(dict[str, tuple[str, ...]]):
+    """The Latin languages that have a word among their commonest, or those of acts and places; worked out once."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) > MOST_WORDS:
+            self.clear()
+        self[word] = found = tuple(name for name in _LATIN if _speaks(lexicon(name), word))
+        return found
+
+
+_SPOKEN = _Spoken()
+
+
+def _speaks(made: Lexicon, word: str) -> bool:
+    return word in made.common or (len(word) > 4 and bool(made.starting_with(word).kinds))

@@ -1,0 +1,138 @@
+"""The words of each language, from its TOML file: what they mean to the readers of places and acts."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from parsing.text.normalize import fold
+from parsing.text.segment import pieces
+
+LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "pt")
+_FOLDER = Path(__file__).parent
+_WAW = "\u0648"
+_STEM = 12
+"""The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
+
+
+MOST_WORDS = 50_000
+"""Words whose entries are remembered, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase, word by word, and its kind; `value` is that of a number word, `sign` the sign that it names."""
+
+    words: tuple[str, ...]
+    kind: str
+    value: int = 0
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """The entries that begin with a word, longest first: `phrases` by their second word, those whose second word is a
+    stem in `inflected`, and the words alone. `forms` are the word itself, and without a prefix that is written together
+    with it.
+    """
+
+    phrases: dict[str, tuple[Entry, ...]]
+    inflected: tuple[Entry, ...]
+    alone: tuple[Entry, ...]
+    kinds: frozenset[str]
+    forms: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The phrases of one language by their first word. `prefixes` are written together with the word that follows."""
+
+    name: str
+    prefixes: tuple[str, ...] = ()
+    exact: dict[str, list[Entry]] = field(default_factory=dict)
+    stems: dict[str, list[Entry]] = field(default_factory=dict)
+    common: frozenset[str] = frozenset()
+    courtesies: tuple[str, ...] = ()
+    known: dict[str, Starting] = field(default_factory=dict)
+
+    def starting_with(self, word: str) -> Starting:
+        """The entries whose first word this may be."""
+        found = self.known.get(word)
+        if found is None:
+            if len(self.known) > MOST_WORDS:
+                self.known.clear()
+            forms = (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
+            found = self.known[word] = _sorted(tuple(self._starting_with(forms)), forms)
+        return found
+
+    def _starting_with(self, forms: Iterable[str]) -> Iterator[Entry]:
+        for form in forms:
+            yield from self.exact.get(form, ())
+            for length in range(1, min(len(form), _STEM) + 1):
+                yield from self.stems.get(form[:length], ())
+
+    def is_and(self, word: str, first: str) -> bool:
+        """Whether "and" is written together with the first word of an entry, as in Arabic."""
+        joined = bool(self.prefixes) and word[0] == _WAW and len(word) > 2
+        return joined and not word.startswith(first.removesuffix("*"))
+
+    def says(self, word: str, part: str) -> bool:
+        """Whether a word of a text is this word of an entry."""
+        forms = self.starting_with(word).forms
+        if part.endswith("*"):
+            return any(form.startswith(part[:-1]) for form in forms)
+        return part in forms
+
+
+@cache
+def lexicon(name: str) -> Lexicon:
+    """The lexicon of a language, read once."""
+    table = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    made = Lexicon(
+        name,
+        tuple(sorted((fold(p).text for p in table.get("prefixes", ())), key=len, reverse=True)),
+        common=frozenset(fold(w).text for w in table.get("common", ())),
+    )
+    for entry in _entries(table):
+        first = entry.words[0]
+        where = made.stems if first.endswith("*") else made.exact
+        where.setdefault(first.removesuffix("*"), []).append(entry)
+    return made
+
+
+def _sorted(entries: tuple[Entry, ...], forms: tuple[str, ...]) -> Starting:
+    phrases: dict[str, list[Entry]] = {}
+    inflected, alone = [], []
+    for entry in sorted(entries, key=lambda e: -len(e.words)):
+        if len(entry.words) == 1:
+            alone.append(entry)
+        elif entry.words[1].endswith("*"):
+            inflected.append(entry)
+        else:
+            phrases.setdefault(entry.words[1], []).append(entry)
+    by_second = {word: tuple(found) for word, found in phrases.items()}
+    return Starting(by_second, tuple(inflected), tuple(alone), frozenset(entry.kind for entry in entries), forms)
+
+
+def _entries(table: dict[str, Any]) -> Iterator[Entry]:
+    for kind in ("cardinal", "ordinal"):
+        for phrase, value in table.get(kind, {}).items():
+            yield Entry(_words(phrase), kind, value)
+    for phrase, sign in table.get("characters", {}).items():
+        yield Entry(_words(phrase), "character", sign=sign)
+    for kind, phrases in table["words"].items():
+        for phrase in phrases:
+            yield Entry(_words(phrase), kind)
+
+
+def _words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase as the text is cut; a star stays with its stem."""
+    out: list[str] = []
+    for piece in pieces(fold(phrase).text):
+        if piece[0] == "*" and out:
+            out[-1] += "*"
+        else:
+            out.append(piece[0])
+    return tuple(out)

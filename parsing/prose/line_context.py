@@ -1,0 +1,387 @@
+"""Line by line: headings that name a place, acts, paragraphs that are said again, remarks, courtesies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from parsing.draft_index import Outline, outline, words_of
+from parsing.model import Draft
+from parsing.prose.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
+from parsing.prose.lexicon.detect_language import language_of
+from parsing.prose.lexicon.lexicon import LANGUAGES, lexicon
+from parsing.prose.lexicon.tokens import kinds_in, tokens
+from parsing.prose.lines import Line
+from parsing.prose.references.references import read_places
+from parsing.prose.relevance import may_concern
+from parsing.prose.requests.remarks import is_all, is_general, joined, label_before, says
+from parsing.prose.requests.sentences import Sentence, sentences
+from parsing.prose.resolve.edits import Collector
+from parsing.prose.resolve.resolve import Bound, Where
+from parsing.prose.resolve.restated import WHOLE, Restated, restated
+from parsing.prose.statement import Remark, Statement
+from parsing.text.quotations import after_colon, quoted, unquoted
+from parsing.text.search import find
+
+_FEWEST = 6
+"""A paragraph that is said again has at least so many words."""
+_HEADING = 160
+_LONG = 160
+"""A longer line is looked at before it is read."""
+_REMARK = 6
+"""What is shorter is no remark on the paragraph above, but a greeting or a name."""
+_TRIED = 1200
+"""A longer line is read in its likeliest language alone."""
+_SHORT = 60
+"""A closing formula, or a label such as "Proposed text:", is no longer."""
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the lines above have named: a part of the text, paragraphs, general remarks; what they await."""
+
+    part: str | None = None
+    counted: bool = False
+    """The numbers of the items below the part's heading are those of its paragraphs."""
+    labels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    general: bool = False
+    again: bool = False
+    carried: tuple[str, ...] = ()
+    language: str = "en"
+    closed: bool = False
+    original: str = ""
+    expects: str = ""
+    listing: bool = False
+    """Whether the item above was one of a list of proposals."""
+    since: int = 0
+
+
+@dataclass(slots=True)
+class Reader:
+    draft: Draft
+    at: tuple[str, ...]
+    found: Collector
+    context: _Context = field(default_factory=_Context)
+    awaited: tuple[str, str] | None = None
+    """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
+    added: tuple[str, str] | None = None
+    """The same after its text has come: another may follow."""
+
+    sheet: Outline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sheet = outline(self.draft)
+
+    def take(self, line: Line) -> None:
+        """Take in the next line; `end` follows the last one."""
+        if line.voice == "quoted":
+            self._quoted(line)
+        elif line.voice == "own":
+            self._own(line)
+
+    def _quoted(self, line: Line) -> None:
+        """An answer between quoted lines speaks of the paragraph that is quoted."""
+        again = restated(line.text.lstrip("> "), self.draft) if len(words_of(line.text)) >= _FEWEST else None
+        if again is not None and again.share >= 0.7:
+            self._names((again.label,), ())
+
+    def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
+        self.context.labels, self.context.others = labels, others
+        self.context.general = self.context.again = False
+        self.context.since = len(self.found.edits)
+
+    def _own(self, line: Line) -> None:
+        text = line.text
+        if line.mark and self.context.again:
+            self._names((), ())
+        if self.context.counted and (label := self._numbered(line)):
+            self._names((label,), ())
+        if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
+            return
+        if self.awaited is not None and self._takes_new(line):
+            return
+        if self.added is not None and self._takes_another(line):
+            return
+        self.added = None
+        if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
+            self.context.closed = True
+            return
+        text = self._behind_proposal(text)
+        if self._is_one_of_a_pair(text):
+            return
+        text = self._behind_general(text)
+        line, read = replace(line, text=text), self._read(text)
+        if not self._is_heading(line, read):
+            self._statement(line, read)
+
+    def _behind_proposal(self, text: str) -> str:
+        """The instruction behind a label such as "Proposal:"; what follows there may be wording as well."""
+        for name in dict.fromkeys((self.context.language, *language_of(text)[:1])):
+            cut = label_before(text, "proposed", name)
+            if 0 < cut < len(text) and any(act.old or act.beside for s in self._read(text[cut:]) for act in s.acts):
+                return text[cut:]
+        return text
+
+    def _behind_general(self, text: str) -> str:
+        """The text behind a label such as "General comment:", which makes of the line a general remark."""
+        for name in dict.fromkeys((*language_of(text)[:1], self.context.language)):
+            cut = label_before(text, "general", name)
+            if 0 < cut < len(text):
+                self._names((), ())
+                self.context.general = True
+                return text[cut:]
+        return text
+
+    def _listens(self) -> bool:
+        """Whether the lines above make every line below them one of theirs."""
+        context = self.context
+        return bool(
+            self.at or self.awaited or context.labels or context.others or context.general or context.expects
+            or context.original
+        )  # fmt: skip
+
+    def _takes_new(self, line: Line) -> bool:
+        """The text of a new paragraph that the line above has announced."""
+        assert self.awaited is not None
+        after, evidence = self.awaited
+        self.awaited = None
+        text = line.text.strip()
+        if len(words_of(text)) < 3 and len(text) < 12:
+            return False
+        Statement.add(self.found, after, text, evidence)
+        self.added = (after, evidence)
+        return True
+
+    def _takes_another(self, line: Line) -> bool:
+        """One more new paragraph, where its line is one quotation and no paragraph of the draft."""
+        assert self.added is not None
+        bare = unquoted(line.text)
+        if bare == line.text.strip() or restated(bare, self.draft) is not None:
+            return False
+        Statement.add(self.found, self.added[0], bare, self.added[1])
+        return True
+
+    def end(self) -> None:
+        """Say what was begun above and did not come."""
+        if self.context.original and len(self.found.edits) == self.context.since:
+            self.found.lost(self.context.original, "its words are shown as they stand, and no proposal follows")
+        if self.awaited is not None:
+            self.found.lost(self.awaited[1], "a new paragraph is announced, and its text does not come")
+        self.context.original, self.awaited = "", None
+
+    # --- before and after, on lines of their own -----------------------------------------------------
+
+    def _is_one_of_a_pair(self, text: str) -> bool:
+        labelled = len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]
+        names = (self.context.language, *language_of(text)[:1], "en") if labelled else ()
+        for language in dict.fromkeys(names):
+            for kind in ("original", "proposed"):
+                bare = text.strip().rstrip(":")
+                if is_all(bare, kind, language) and text.rstrip().endswith(":"):
+                    self.context.expects = kind
+                    return True
+                cut = label_before(text, kind, language)
+                shown = kind == "proposed" or not cut or self._stands_in(text[cut:])
+                if cut and shown and self._pair(kind, text[cut:].strip(), text):
+                    return True
+        if self.context.expects:
+            kind, self.context.expects = self.context.expects, ""
+            return self._pair(kind, text, text)
+        return False
+
+    def _stands_in(self, words: str) -> bool:
+        """Whether words are shown as the draft's: some paragraph has them, or most of them."""
+        bare = unquoted(words.strip())
+        here = any(find(bare, paragraph.text) for paragraph in self.draft.paragraphs)
+        return here or restated(bare, self.draft, self.context.labels) is not None
+
+    def _pair(self, kind: str, words: str, evidence: str) -> bool:
+        bare = unquoted(words)
+        if kind == "original":
+            again = restated(bare, self.draft, self.context.labels) if len(words_of(bare)) >= _FEWEST else None
+            if again is not None and not again.part:
+                self._names((again.label,), ())
+            self.end()
+            self.context.original, self.context.since = bare, len(self.found.edits)
+            return True
+        if not (self.context.original or self.context.labels or self.at):
+            return False
+        Statement.pair(
+            self.found, self.draft, self.context.original, bare, self._default(), evidence, self.context.language
+        )
+        self.context.original = ""
+        return True
+
+    # --- a line's sentences --------------------------------------------------------------------------
+
+    def _read(self, text: str) -> list[Sentence]:
+        """The sentences of a line in the likeliest language, the next likely one where that says nothing."""
+        best: list[Sentence] = []
+        names = language_of(text, self.context.language)
+        most = -1
+        for name in names[: 3 if len(text) < _TRIED else 1]:
+            if most >= 0 and not may_say(kinds_in(text, lexicon(name))):
+                continue
+            cut = tokens(text, lexicon(name))
+            read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
+            if any(s.places for s in read) and makes_sense(read):
+                self.context.language = name
+                return read
+            worth = 2 * any(s.acts for s in read) + any(s.places for s in read)
+            if worth > most:
+                most, self.context.language, best = worth, name, read
+        return best
+
+    def _is_heading(self, line: Line, read: Sequence[Sentence]) -> bool:
+        """Whether the line names a place, or general remarks, for the lines below and says no more."""
+        text, language = line.text, self.context.language
+        if len(text) > _HEADING or len(read) != 1:
+            return False
+        if any(is_all(text, "general", name) for name in (language, *LANGUAGES)):
+            self._names((), ())
+            self.context.general = True
+            return True
+        sentence = read[0]
+        places = sentence.places
+        if self.context.general and not places and is_title(text, sentence):
+            self.context.general = False
+            return True
+        if not places or not bare_heading(text, sentence) or Statement.adds(sentence, self.sheet):
+            return False
+        labels = tuple(label for place in places for label in place.labels)
+        others = tuple(label for place in places for label in place.others)
+        if labels or others:
+            self._names(labels, others)
+        elif places[-1].part:
+            self._names((), ())
+            self.context.part, self.context.carried = places[-1].part, ()
+            self.context.counted = line.counts
+        else:
+            return False
+        return True
+
+    def _default(self, line: Line | None = None) -> Where:
+        """What the words around a sentence name."""
+        if self.at:
+            return Where(self.at)
+        if self.context.labels or self.context.others:
+            return Where(self.context.labels, self.context.others)
+        if self.context.carried or not self.context.part:
+            return Where((), self.context.carried)
+        return Where((), self.sheet.of_part(self.context.part), likely=self._numbered(line))
+
+    def _numbered(self, line: Line | None) -> str:
+        number = line.number if line is not None else 0
+        return self.sheet.numbered(self.context.part or "", number) or "" if number else ""
+
+    def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
+        statement = Statement(self.draft, self.found, self._default(line), self.context.language)
+        since = len(self.found.edits)
+        plain = not any(sentence.acts or Statement.adds(sentence, self.sheet) for sentence in read)
+        if plain and not any("arrow" in sentence.kinds for sentence in read) and self._rewritten(line, read):
+            return
+        if self.context.closed and not any(sentence.named for sentence in read):
+            return
+        remarks = statement.read(read)
+        self.awaited, self.added = statement.awaited, statement.added
+        self._remarks(line, remarks, since)
+        if statement.place:
+            self.context.carried = statement.place.labels
+            if not self.at:
+                self.context.labels, self.context.others = (), ()
+
+    # --- a paragraph said again ----------------------------------------------------------------------
+
+    def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
+        text, labels = without_label(line.text, read)
+        if not self.context.again:
+            labels = labels or self._default().labels or self._default().others
+        if not labels and 0 < line.number <= len(self.sheet.commitments):
+            labels = (self.sheet.commitments[line.number - 1],)
+        text = after_colon(text)
+        if len(words_of(text)) < _FEWEST or not self._says_again(text, labels):
+            return False
+        again = restated(unquoted(text), self.draft, labels)
+        if again is None:
+            return False
+        self._keep_rewritten(again, labels, line.text)
+        self._names((again.label,), ())
+        self.context.again = True
+        return True
+
+    def _says_again(self, text: str, labels: Sequence[str]) -> bool:
+        """Whether the words outside quotation marks are the draft's, too."""
+        quotes = quoted(text)
+        if not quotes or unquoted(text) != text:
+            return True
+        outside = text
+        for quote in reversed(quotes):
+            outside = outside[: quote.start] + " " + outside[quote.end :]
+        if len(words_of(outside)) < _FEWEST:
+            return False
+        again = restated(outside, self.draft, labels)
+        return again is not None and again.share >= WHOLE
+
+    def _keep_rewritten(self, again: Restated, labels: Sequence[str], evidence: str) -> None:
+        doubt = ""
+        if labels and again.label not in labels:
+            doubt = f"named as {labels[0]}, but it says {again.label} again"
+        elif again.part:
+            doubt = "only a part of the paragraph is said again"
+        for change in again.changes:
+            self.found.change(Bound(again.label, change, 0.8 if doubt else 0.95, doubt, rewrite=True), evidence)
+
+    # --- remarks -------------------------------------------------------------------------------------
+
+    def _remarks(self, line: Line, remarks: Sequence[Remark], since: int) -> None:
+        """Sentences without an act: reasons of the line's edits, remarks on its paragraphs, general ones, nothing."""
+        language = self.context.language
+        edited = {edit.paragraph for edit in self.found.edits[since:]}
+        groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
+        announces = line.text.rstrip().endswith((":", "："))
+        for labels, intent, text, asks, leads in remarks:
+            general = leads and not self._default().labels and is_general(text, language, text)
+            if edited and not asks and edited.issuperset(labels) and not general:
+                self.found.reason(since, text)
+                continue
+            where = labels or self._remarked(text, language, line)
+            if not where or (announces and where == ("general",)):
+                if (asks or (self.context.listing and line.mark)) and not says(text, "courtesy", language):
+                    self._lost(text, line, language)
+                continue
+            if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
+                groups[-1][1].append(text)
+            else:
+                groups.append((where, [text], intent))
+        for where, texts, asked in groups:
+            for label in where:
+                self.found.remark(label, joined(texts), asked)
+        self.context.listing = bool(line.mark) and len(self.found.edits) > since
+
+    def _lost(self, text: str, line: Line, language: str) -> None:
+        """What asks for a change, or stands in a list of them, and belongs nowhere for certain."""
+        label = self._numbered(line) if self.context.part else ""
+        if len(text) < _REMARK:
+            return
+        if label:
+            self.found.remark(label, text, None, 0.7)
+        elif line.mark and says(text, "subject", language):
+            self.found.remark("general", text, None, 0.7)
+        else:
+            self.found.lost(text, "it asks for a change, but not clearly which and where")
+
+    def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
+        """Where a sentence that names no place belongs; () where it is no remark."""
+        context, opinion = self.context, says(text, "opinion", language)
+        if not (self.at or context.labels or context.general or opinion):
+            return ()
+        courtesy = says(text, "courtesy", language)
+        if self.at:
+            return () if courtesy and not opinion else self.at
+        if context.labels and not courtesy and len(text) >= _REMARK and not is_name(text, language):
+            return context.labels
+        if context.closed or courtesy:
+            return ()
+        around = text if says(line.text, "courtesy", language) else line.text
+        if context.general or is_general(text, language, around, listed=bool(line.mark)):
+            return ("general",)
+        return ()

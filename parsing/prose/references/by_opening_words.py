@@ -1,0 +1,94 @@
+"""Places named by how a paragraph begins: "the Stressing paragraph", "the paragraph beginning with “Noting”"."""
+
+from collections.abc import Sequence
+
+from parsing.draft_index import Outline
+from parsing.prose.lexicon.tokens import Token
+from parsing.prose.references.reference import LONGEST, NOUNS, Place
+
+
+def by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
+    token = found[n]
+    if token.kind in NOUNS:
+        return _beginning(found, n, sheet)
+    if token.kind == "beginning_with":
+        return _begun(found, n, sheet)
+    if token.kind not in ("other", "quote") or not token.word or token.word[0].isdigit():
+        return None
+    if token.kind == "quote" and _is_named_by_its_opener(found, n, sheet):
+        return _opened(n, n + 1, sheet.beginning_with(token.word))
+    if n + 1 < len(found) and found[n + 1].kind in NOUNS:
+        stop, part = _noun(found, n + 1)
+        labels = sheet.beginning_with(token.word, part)
+        nth = found[n - 1].value if n and found[n - 1].kind == "ordinal" else 0
+        if labels and nth and abs(nth) <= len(labels):
+            labels = (labels[nth - 1 if nth > 0 else nth],)
+        return _opened(n, stop, labels)
+    return None
+
+
+def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: Outline) -> bool:
+    """Whether the first word of one paragraph, quoted at the beginning, stands for it: "In “Reaffirming”, delete …"."""
+    led = n == 0 or (n == 1 and found[0].kind == "of")
+    set_off = n + 1 < len(found) and found[n + 1].kind in ("comma", "colon")
+    return led and set_off and len(found[n].word.split()) == 1 and len(sheet.beginning_with(found[n].word)) == 1
+
+
+def _begun(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    """The opener before the noun, as in 开头为“Stressing”的段落."""
+    if not (n + 1 < len(found) and found[n + 1].kind == "quote"):
+        return None
+    at = n + 2
+    while at < len(found) and found[at].kind == "of":
+        at += 1
+    if not (at < len(found) and found[at].kind in NOUNS):
+        return None
+    stop, part = _noun(found, at)
+    return _opened(n, stop, sheet.beginning_with(found[n + 1].word.strip(" .…,"), part))
+
+
+def _beginning(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    stop, part = _noun(found, n)
+    while stop < len(found) and found[stop].kind in ("comma", "open"):
+        stop += 1
+    if stop < len(found) and found[stop].kind == "beginning_with":
+        stop += 1
+        while stop < len(found) and found[stop].kind in ("of", "words", "colon"):
+            stop += 1
+    elif not (stop < len(found) and found[stop].kind == "quote" and stop == n + 1):
+        return None
+    if stop >= len(found):
+        return None
+    if found[stop].kind == "quote":
+        return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,"), part))
+    for last in range(min(len(found), stop + 6), stop, -1):
+        labels = sheet.beginning_with(" ".join(t.word for t in found[stop:last]), part)
+        if labels:
+            return _opened(n, last, labels)
+    return None
+
+
+def _noun(found: Sequence[Token], n: int) -> tuple[int, str | None]:
+    """Where the nouns of a place end, and the part that they name: "paragraph of the preamble"."""
+    part, stop = None, n
+    last = min(len(found), n + LONGEST)
+    while stop < last and (found[stop].kind in (*NOUNS, "of") or _comma_in(found, stop, part)):
+        if found[stop].kind in ("preamble", "operative"):
+            part = found[stop].kind
+        stop += 1
+    while stop > n + 1 and found[stop - 1].kind == "of":
+        stop -= 1
+    return stop, part
+
+
+def _comma_in(found: Sequence[Token], at: int, part: str | None) -> bool:
+    """As in "Preamble, paragraph beginning …"."""
+    return part is not None and found[at].kind == "comma" and at + 1 < len(found) and found[at + 1].kind in NOUNS
+
+
+def _opened(first: int, stop: int, labels: tuple[str, ...]) -> Place | None:
+    """A place by its opener. Where several begin so, they are readings of one place, and the words must decide."""
+    if not labels:
+        return None
+    return Place(first, stop, labels if len(labels) == 1 else (), labels, sure=len(labels) == 1)

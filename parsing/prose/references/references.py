@@ -1,0 +1,121 @@
+"""The places that a sentence names: numbers and ordinals, openers, topics, the title, the closing bracket."""
+
+from collections.abc import Sequence
+
+from parsing.draft_index import Outline, outline
+from parsing.model import Draft
+from parsing.prose.lexicon.detect_language import language_of
+from parsing.prose.lexicon.lexicon import lexicon
+from parsing.prose.lexicon.tokens import Token, tokens
+from parsing.prose.references.by_number import by_number
+from parsing.prose.references.by_opening_words import by_opener
+from parsing.prose.references.reference import NOUNS, NUMBERS, Place
+
+_SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
+_BEGIN = frozenset((*NOUNS, *NUMBERS, *_SPECIAL, "number_mark", "beginning_with"))
+_WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
+"""Where one of these is, a whole paragraph is spoken of."""
+_SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "close"))
+NAMING = frozenset((*NOUNS, *_SPECIAL, "beginning_with"))
+"""No place is without a token of these kinds."""
+
+
+def places_of(text: str, draft: Draft) -> tuple[str, ...]:
+    """The labels that a heading or a cell names, in order, each once; () where it names none."""
+    sheet = outline(draft)
+    for name in language_of(text):
+        found = tokens(text, lexicon(name))
+        labels = dict.fromkeys(label for place in read_places(found, sheet) for label in place.labels)
+        if labels:
+            return tuple(labels)
+    return ()
+
+
+def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None) -> list[Place]:
+    """The places that tokens name, in order. `part` is the part of the text that a heading above names."""
+    out: list[Place] = []
+    stop = 0
+    here: str | None = None
+    whole = not _WHOLE.isdisjoint([token.kind for token in found])
+    for n in _beginnings(found):
+        place = _place(found, n, sheet, part) if n >= stop else None
+        place = place or (_bare_number(found, n, sheet, here, part) if n >= stop else None)
+        place = place or (_beside(found, n, sheet, here or part) if whole and n >= stop else None)
+        if place is None:
+            continue
+        out.append(place)
+        stop = place.stop
+        here = next((token.kind for token in found[n:stop] if token.kind in ("preamble", "operative")), here)
+        if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
+            part = place.part
+    return out
+
+
+def _bare_number(found: Sequence[Token], n: int, sheet: Outline, here: str | None, part: str | None) -> Place | None:
+    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; or an
+    ordinal that begins a line below a heading: "6th: delete".
+    """
+    after = n + 1
+    while after < len(found) and found[after].kind == "ordinal_suffix":
+        after += 1
+    if after >= len(found) or found[after].kind not in ("comma", "colon"):
+        return None
+    ordinal = found[n].kind == "ordinal" or (found[n].kind == "number" and after > n + 1)
+    if n > 0 and here and found[n].kind == "number" and found[n - 1].kind in ("colon", "stop", "semicolon"):
+        label = sheet.numbered(here, found[n].value)
+    else:
+        label = sheet.numbered(part, found[n].value) if n == 0 and part and ordinal else None
+    return Place(n, after, (label,)) if label else None
+
+
+def _beside(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+    """Numbers alone, next to which a whole paragraph shall stand: "a new paragraph after 7, which says: …", "entre el 5
+    y el 6". They are set off, where "after 3 months" is not.
+    """
+    back, stop = n - 1, n
+    while back >= 0 and found[back].kind == "of":
+        back -= 1
+    if back < 0 or found[back].kind not in ("after", "before", "between"):
+        return None
+    labels: list[str] = []
+    for at in range(n, len(found)):
+        if found[at].kind == "number" and (label := sheet.numbered(part or "operative", found[at].value)):
+            labels, stop = [*labels, label], at + 1
+        elif found[at].kind not in ("and", "of"):
+            break
+    set_off = stop == len(found) or found[stop].kind in _SET_OFF
+    return Place(n, stop, tuple(labels)) if labels and set_off else None
+
+
+def _beginnings(found: Sequence[Token]) -> list[int]:
+    """Where a place may begin: other words than those of places begin one before a noun alone."""
+    out: list[int] = []
+    last = ""
+    for n, token in enumerate(found):
+        kind = token.kind
+        if kind in _BEGIN or (kind == "quote" and n < 2):
+            if kind in NOUNS and last in ("other", "quote"):
+                out.append(n - 1)
+            out.append(n)
+        last = kind
+    return out
+
+
+def _place(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+    token = found[n]
+    if token.kind in _SPECIAL:
+        return _special(found, n, sheet)
+    opener = by_opener(found, n, sheet)
+    if opener is not None:
+        return opener
+    if token.kind in NOUNS or token.kind in NUMBERS or token.kind == "number_mark":
+        return by_number(found, n, sheet, part)
+    return None
+
+
+def _special(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+    kind = found[n].kind
+    label = {"chapeau": "commit", "closing": "note", "declare": sheet.preamble[-1] if sheet.preamble else ""}.get(
+        kind, kind
+    )
+    return Place(n, n + 1, (label,)) if label in sheet.order else None

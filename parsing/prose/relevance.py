@@ -1,0 +1,43 @@
+"""Whether a long paragraph may concern the draft at all: a cheap look before the reading."""
+
+import re
+from functools import lru_cache
+
+from parsing.draft_index import outline
+from parsing.model import Draft
+from parsing.prose.lexicon.detect_language import language_of
+from parsing.prose.lexicon.lexicon import lexicon
+from parsing.prose.requests.remarks import says
+from parsing.text.normalize import fold
+from parsing.text.quotations import has_quotes
+
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_NAMED = frozenset(("subtitle", "chapeau", "declare", "closing"))
+_NOUNS = frozenset(("paragraph", "preamble", "operative", "title", "opening", "whole"))
+_NUMBERS = frozenset(("ordinal",))
+_REMARK = 600
+"""A remark that names a paragraph without a number, by its opener or topic, is no longer."""
+_OWN = 0.7
+"""A paragraph of the draft that is said again has so many of the draft's words, of all its words."""
+
+
+def may_concern(text: str, draft: Draft) -> bool:
+    """Whether a text names a place, quotes, speaks of the draft, or has mostly the draft's words."""
+    if has_quotes(text):
+        return True
+    counted = _DIGIT.search(text) is not None or len(text) < _REMARK
+    words = set(_WORD.findall(fold(text).text))
+    for name in language_of(text)[:2]:
+        made = lexicon(name)
+        kinds = {entry.kind for word in words for entry in made.starting_with(word).alone}
+        if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (counted or kinds & _NUMBERS)):
+            return True
+        if says(text, "subject", name):
+            return True
+    return len(words & _vocabulary(draft)) >= _OWN * len(words)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(draft: Draft) -> frozenset[str]:
+    return frozenset(word for words in outline(draft).words.values() for word in words)

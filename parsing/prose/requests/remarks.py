@@ -1,0 +1,129 @@
+"""What a sentence without an act is: a remark on the text, a courtesy, or nothing."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+
+from parsing.draft_index import words_of
+from parsing.prose.lexicon.lexicon import LANGUAGES
+from parsing.text.normalize import fold
+
+_KINDS = (
+    "nothing",
+    "agreed",
+    "general",
+    "opinion",
+    "courtesy",
+    "subject",
+    "closing",
+    "original",
+    "proposed",
+    "reason",
+    "office",
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+_HAN_OFFICE = re.compile(
+    r"[\u3400-\u9fff（）()·\s]{2,30}(?:部|司|局|[厅廳]|[处處]|署|院|委[员員][会會]|[大领領]?使[馆館]|代表[团團]|使[团團]|中心|[协協][会會])"
+)
+_LONGEST_NAME = 14
+"""Words of an office's name, as a signature gives it."""
+
+
+@cache
+def _phrases(language: str, kind: str) -> re.Pattern[str]:
+    """The phrases of a kind as one expression over folded text; a star lets a word go on. Phrases that begin with a
+    word are tried at the beginning of words alone.
+    """
+    table = tomllib.loads((Path(__file__).parents[1] / "lexicon" / f"{language}.toml").read_text("utf-8"))
+    phrases = sorted(table.get("remarks", {}).get(kind, ()), key=len, reverse=True)
+    inside = [phrase for phrase in phrases if _HAN.search(phrase)]
+    whole = [_signs(phrase) for phrase in phrases if phrase not in inside]
+    found = [re.escape(fold(phrase).text) for phrase in inside]
+    if whole:
+        found.append(rf"\b{_tree(whole)}(?!\w)")
+    return re.compile("|".join(found) or r"(?!)")
+
+
+def _signs(phrase: str) -> tuple[str, ...]:
+    """An expression for each character of a phrase."""
+    special = {" ": r"\s+", "*": r"\w*"}
+    return tuple(special.get(char) or re.escape(char) for char in " ".join(fold(phrase).text.split()))
+
+
+def _tree(phrases: Iterable[tuple[str, ...]]) -> str:
+    """One expression for several phrases, with what they begin with told once: to try one after the other is slow."""
+    rests: dict[str, list[tuple[str, ...]]] = {}
+    ended = False
+    for phrase in phrases:
+        if phrase:
+            rests.setdefault(phrase[0], []).append(phrase[1:])
+        ended = ended or not phrase
+    branches = "|".join(first + _tree(rest) for first, rest in rests.items())
+    return f"(?:{branches})?" if ended and branches else f"(?:{branches})" if len(rests) > 1 else branches
+
+
+def says(text: str, kind: str, language: str) -> bool:
+    """Whether the text holds a phrase of the kind."""
+    assert kind in _KINDS
+    return _phrases(language, kind).search(fold(text).text) is not None
+
+
+def is_all(text: str, kind: str, language: str) -> bool:
+    """Whether the text is a phrase of the kind and no more: "Best regards,"."""
+    bare = _bare(text)
+    return bool(bare) and len(bare) < 60 and _phrases(language, kind).fullmatch(bare) is not None
+
+
+@lru_cache(maxsize=64)
+def _bare(text: str) -> str:
+    """The words alone."""
+    return _APART.sub("", " ".join(word for word in words_of(text) if word[0].isalnum()))
+
+
+def is_office(text: str, language: str) -> bool:
+    """Whether the text is the name of a ministry or the like and no more, as a signature is."""
+    bare = text.strip()
+    if _HAN_OFFICE.fullmatch(bare):
+        return True
+    named = _phrases(language, "office").match(fold(bare).text) is not None
+    few = len(bare.split()) <= _LONGEST_NAME and bare[-1:] not in ".;:?!؟"
+    return named and few and not says(bare, "opinion", language)
+
+
+def label_before(text: str, kind: str, language: str) -> int:
+    """The length of a label before a colon: "Proposed text: …"; 0 where there is none."""
+    found = re.match(r"\s*[\[(]?([^:：\n]{2,40}?)[\])]?\s*[:：]\s*", text)
+    return found.end() if found and is_all(found[1], kind, language) else 0
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text says, in any language, that there is nothing to say, and no opinion: "No comments.", "OK"."""
+    return any(
+        is_all(text, "agreed", name) or (says(text, "nothing", name) and not says(text, "opinion", name))
+        for name in LANGUAGES
+    )
+
+
+def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:
+    """Whether a sentence without a place says what the text as a whole should be: an opinion on it, no courtesy. In a
+    list of comments it need not name the text.
+    """
+    return (
+        says(sentence, "opinion", language)
+        and (listed or says(around, "subject", language))
+        and not says(sentence, "courtesy", language)
+        and len(sentence.split()) + 2 * len(_HAN.findall(sentence)) >= 6
+        and not sentence.rstrip().endswith((":", "："))
+    )
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences as one text; none between ideographs."""
+    out = ""
+    for sentence in sentences:
+        gap = "" if not out or (_HAN.match(out[-1]) or out[-1] in "。；") else " "
+        out += gap + sentence.strip()
+    return out

@@ -1,0 +1,130 @@
+"""A paragraph's tokens cut into sentences, its places put together into one token each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from parsing.prose.lexicon.tokens import Token
+from parsing.prose.references.reference import Place
+from parsing.prose.requests.frames import Act, read_acts, skeleton
+from parsing.prose.requests.negation import denied
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Tokens of one sentence; a token of kind "place" has its index in `places` as value."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    places: tuple[Place, ...]
+
+    @cached_property
+    def letters(self) -> str:
+        """The kinds of the tokens, a letter each."""
+        return skeleton(self.tokens)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(token.kind for token in self.tokens)
+
+    @cached_property
+    def denied(self) -> tuple[tuple[int, int], ...]:
+        """The spans whose acts it does not ask for."""
+        return tuple(denied(self.letters))
+
+    @cached_property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts on quoted words that it asks for, in order."""
+        return tuple(read_acts(self.tokens, self.letters, self.denied)) if "quote" in self.kinds else ()
+
+    @property
+    def named(self) -> tuple[Place, ...]:
+        """The places that name paragraphs, or would if there were such."""
+        return tuple(p for p in self.places if p.labels or p.others or p.missing)
+
+
+def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:
+    """The tokens with each place as one."""
+    if not places:
+        return list(found)
+    out: list[Token] = []
+    at = 0
+    for n, place in enumerate(places):
+        out += found[at : place.first]
+        first, last = found[place.first], found[place.stop - 1]
+        out.append(Token("place", first.start, last.end, "", n))
+        at = place.stop
+    return [*out, *found[at:]]
+
+
+def sentences(text: str, found: Sequence[Token], places: Sequence[Place]) -> list[Sentence]:
+    """The sentences of a paragraph, with their own words."""
+    merged = with_places(found, places)
+    ends = [
+        n + 1
+        for n, token in enumerate(merged[:-1])
+        if token.kind in ("stop", "quote", "semicolon") and _ends(text, merged, n)
+    ]
+    edges = [0, *ends, len(merged)] if merged else []
+    return [_sentence(text, merged[a:b], places) for a, b in pairwise(edges)]
+
+
+def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
+    """Whether a sentence ends with this token: a full stop that a space and a capital or a quotation follow;
+    a semicolon that a place follows as a heading.
+    """
+    token, following = merged[n], merged[n + 1]
+    if token.kind == "quote" and token.word.rstrip()[-1:] in (".", "?", "!"):
+        return following.start > token.end and text[following.start].isupper()
+    if token.kind == "quote":
+        return False
+    if token.kind == "semicolon":
+        return following.kind == "place" and n + 2 < len(merged) and merged[n + 2].kind in ("dash", "colon")
+    if token.word != ".":
+        return True
+    if following.start == token.end or not text[following.start : following.start + 1].strip():
+        return False
+    before = merged[n - 1].word if n else ""
+    short = (
+        len(before) <= 3 and before.isalpha() and before.islower() and merged[n - 1].kind in ("other", "weak_paragraph")
+    )
+    return not (text[following.start].islower() or (short and before in _ABBREVIATED))
+
+
+_ABBREVIATED = frozenset(
+    (
+        "no",
+        "nos",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "eg",
+        "ie",
+        "cf",
+        "al",
+        "art",
+        "p",
+        "g",
+        "e",
+        "i",
+        "vs",
+        "nr",
+        "г",
+        "ст",
+        "им",
+    )
+)
+
+
+def _sentence(text: str, merged: Sequence[Token], places: Sequence[Place]) -> Sentence:
+    own, kept = list[Token](), list[Place]()
+    for token in merged if places else ():
+        if token.kind == "place":
+            kept.append(places[token.value])
+            own.append(Token("place", token.start, token.end, "", len(kept) - 1))
+        else:
+            own.append(token)
+    return Sentence(text[merged[0].start : merged[-1].end], tuple(own or merged), tuple(kept))

@@ -1,0 +1,115 @@
+"""Edits as they are found: made from changes, given reasons, checked against each other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from parsing.model import Action, Draft, Edit, Origin, Unplaced
+from parsing.prose.resolve.resolve import SURE, Bound
+from parsing.text.words import stands_in
+
+_REVIEW = 0.9
+"""What is less sure than this needs a person."""
+
+
+@dataclass(slots=True)
+class Collector:
+    draft: Draft
+    source: str
+    origin: Origin | None
+    edits: list[Edit] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+
+    def change(self, bound: Bound, evidence: str) -> None:
+        """A change of words."""
+        official, change = self.draft.text(bound.label), bound.change
+        old = official[change.start : change.end]
+        action: Action = "insert" if not old else "replace" if change.new else "delete"
+        self._keep(
+            Edit(
+                bound.label,
+                action,
+                change.start,
+                change.end,
+                old,
+                change.new,
+                origin="rewrite" if bound.rewrite else "instruction",
+                confidence=bound.confidence,
+                needs_review=bool(bound.doubt) or bound.confidence < _REVIEW,
+                evidence=f"{evidence} ({bound.doubt})" if bound.doubt else evidence,
+            )
+        )
+
+    def paragraph(self, edit: Edit, evidence: str, doubt: str = "") -> None:
+        """An act on a whole paragraph."""
+        doubtful = f"{evidence} ({doubt})" if doubt else evidence
+        confidence = 0.6 if doubt else SURE
+        self._keep(
+            replace(edit, origin="instruction", confidence=confidence, needs_review=bool(doubt), evidence=doubtful)
+        )
+
+    def remark(self, label: str, text: str, intent: str | None = None, confidence: float = 0.92) -> None:
+        """A comment without wording; the draft's own words, said again, are none."""
+        if stands_in(text, self.draft):
+            return
+        self._keep(
+            Edit(
+                label,
+                "comment",
+                comment=text,
+                intent=intent,
+                origin="remark",
+                confidence=confidence,
+                needs_review=confidence < _REVIEW,
+                evidence=text,
+            )
+        )
+
+    def lost(self, text: str, why: str) -> None:
+        self.unplaced.append(Unplaced(text, self.source, why))
+
+    def reason(self, since: int, text: str) -> None:
+        """A reason for the edits that were found since then."""
+        for n in range(since, len(self.edits)):
+            if self.edits[n].action != "comment":
+                comment = self.edits[n].comment
+                self.edits[n] = replace(self.edits[n], comment=f"{comment} {text}".strip())
+
+    def _keep(self, edit: Edit) -> None:
+        edit = replace(edit, sources=(self.source,), origin=self.origin or edit.origin)
+        if edit.action == "comment" or not any(_same(edit, other) for other in self.edits[-200:]):
+            self.edits.append(edit)
+
+    def edits_in_order(self) -> tuple[Edit, ...]:
+        """The edits as they were said; those that contradict each other are kept and need a person."""
+        at: dict[str, list[int]] = {}
+        for n, edit in enumerate(self.edits):
+            if edit.action != "comment":
+                at.setdefault(edit.paragraph, []).append(n)
+        doubtful = {n for numbers in at.values() for n in _contradicting(self.edits, numbers)}
+        return tuple(_doubted(edit) if n in doubtful else edit for n, edit in enumerate(self.edits))
+
+
+def _same(one: Edit, other: Edit) -> bool:
+    return (one.paragraph, one.action, one.start, one.end, one.new, one.to) == (
+        other.paragraph, other.action, other.start, other.end, other.new, other.to,
+    )  # fmt: skip
+
+
+def _contradicting(edits: Sequence[Edit], numbers: Sequence[int]) -> Iterable[int]:
+    """Those of one paragraph whose spans overlap, and all where the paragraph is also to be deleted."""
+    gone = any(edits[n].action == "delete_paragraph" for n in numbers)
+    texts = [n for n in numbers if edits[n].start is not None]
+    if gone and texts:
+        yield from (n for n in numbers if edits[n].action in ("delete_paragraph", "replace", "insert", "delete"))
+    spans = sorted((edits[n].start or 0, edits[n].end or 0, n) for n in texts)
+    furthest, holder = -1, -1
+    for start, end, n in spans:
+        if start < furthest:
+            yield from (holder, n)
+        if end > furthest:
+            furthest, holder = end, n
+
+
+def _doubted(edit: Edit) -> Edit:
+    evidence = f"{edit.evidence} (contradicts another act on the same words)"
+    return replace(edit, confidence=min(edit.confidence, 0.5), needs_review=True, evidence=evidence)

@@ -1,0 +1,356 @@
+"""Acts bound to the official text: where the words stand, what changes there, and how sure that is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from parsing.model import Draft
+from parsing.prose.requests.frames import Act
+from parsing.prose.resolve.restated import WHOLE, restated, whole
+from parsing.text import splice as wording
+from parsing.text.search import Found, find, is_sign
+from parsing.text.splice import Change
+from parsing.text.words import alike
+
+SURE = 0.97
+_FEWEST = 6
+"""A paragraph has at least so many words."""
+_LONG_ENOUGH = 12
+"""Characters of words that are known again in spite of mistakes in them, wherever they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an act is to be looked for: the labels that are named, further readings of the name, then everywhere.
+    `everywhere` asks for each occurrence; `occurrence` and `sentence` are the numbers of those that are named, or 0.
+    """
+
+    labels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    everywhere: bool = False
+    sentence: int = 0
+    context: str = ""
+    missing: str = ""
+    occurrence: int = 0
+    likely: str = ""
+    """Of several that hold the words, the one that the number in a list may mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One change of a paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was told."""
+
+    label: str
+    change: Change
+    confidence: float = SURE
+    doubt: str = ""
+    rewrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    label: str
+    found: tuple[Found, ...]
+    confidence: float = SURE
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Binding:
+    """The changes of an act, or why there are none."""
+
+    bound: list[Bound] = field(default_factory=list)
+    why: str = ""
+    remarks: tuple[str, ...] = ()
+    """The paragraphs of which it says something, but not which words change."""
+
+
+def bind(act: Act, where: Where, draft: Draft) -> Binding:
+    """The changes that an act asks for. Its words are looked for in what is named first, then in the whole text."""
+    if act.kind == "read":
+        return _reading(act, where, draft)
+    if act.kind == "insert" and (act.beside is None or (act.how == "at_end" and is_sign(act.beside.word))):
+        return _at_edge(act, where, draft)
+    if act.how == "sentence":
+        return _for_a_sentence(act, where, draft)
+    wanted = act.old if act.old is not None else act.beside
+    assert wanted is not None
+    spots = [spot for spot in _spots(wanted.word, where, draft) if _has_what_is_beside(act, spot, draft)]
+    if not spots and act.kind in ("replace", "insert"):
+        return _reversed(act, where, draft)
+    if not spots:
+        return Binding(why=_not_found(wanted.word, where))
+    out = Binding()
+    for spot in spots:
+        for found in _chosen(spot, act, where, draft):
+            out.bound += _changed(act, spot, found, draft.text(spot.label))
+            out.bound += _put_elsewhere(act, spot, found, draft.text(spot.label))
+    if not out.bound:
+        out.why = "the text reads so already"
+    return out
+
+
+def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
+    """Whether a sign that is told by the words beside it stands where these do: a comma alone stands anywhere."""
+    if act.old is None or act.beside is None or not is_sign(act.old.word):
+        return True
+    return bool(find(act.beside.word, draft.text(spot.label), mistakes=False))
+
+
+def _not_found(words: str, where: Where) -> str:
+    if where.missing:
+        return f"the draft has no {where.missing}"
+    named = f" {', '.join(where.labels)} or elsewhere in" if where.labels else ""
+    return f"“{words}” does not stand in{named} the draft, or in several places of it"
+
+
+# --- where the words stand ---------------------------------------------------------------------------
+
+
+def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
+    named = _in(words, where.labels, draft)
+    if named:
+        return [_Spot(label, found, SURE if _plain(found) else 0.85, _mistake(found)) for label, found in named]
+    if where.everywhere:
+        return [_Spot(label, f, 0.93) for label, f in _in(words, _all(draft), draft, mistakes=False)]
+    others = _in(words, where.others, draft, mistakes=not where.labels)
+    if len(others) == 1:
+        label, found = others[0]
+        if not where.labels:
+            return [_Spot(label, found, 0.95 if _plain(found) else 0.8, _mistake(found))]
+        return [_Spot(label, found, 0.75, f"named as {where.labels[0]}, but the words stand in {label}")]
+    likely = [found for label, found in others if label == where.likely]
+    if likely:
+        return [_Spot(where.likely, likely[0], 0.75, "the words stand in several; its number in the list decides")]
+    return _elsewhere(words, where, draft)
+
+
+def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
+    """In exactly one paragraph of the whole text."""
+    found = _in(words, _all(draft), draft, mistakes=False)
+    if where.context and len(found) > 1:
+        found = [(label, f) for label, f in found if find(where.context, draft.text(label), mistakes=False)]
+    if not found and len(words) >= _LONG_ENOUGH:
+        return [_Spot(label, hits, 0.6, _mistake(hits)) for label, hits in _mistaken(words, draft)]
+    if len(found) != 1:
+        return []
+    label, hits = found[0]
+    if where.labels:
+        return [_Spot(label, hits, 0.7, f"named as {', '.join(where.labels)}, but the words stand in {label} alone")]
+    if where.missing:
+        return [_Spot(label, hits, 0.6, f"the draft has no {where.missing}; the words stand in {label} alone")]
+    if len(words.split()) >= 3:
+        return [_Spot(label, hits, 0.92)]
+    return [_Spot(label, hits, 0.8, f"no paragraph is named; the words stand in {label} alone")]
+
+
+def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Found, ...]]]:
+    """In exactly one paragraph, with small mistakes."""
+    found = [(label, hits) for label in _all(draft) if (hits := find(words, draft.text(label)))]
+    return found if len(found) == 1 else []
+
+
+def _all(draft: Draft) -> tuple[str, ...]:
+    return tuple(p.label for p in draft.paragraphs)
+
+
+def _in(
+    words: str, labels: Sequence[str], draft: Draft, *, mistakes: bool = True
+) -> list[tuple[str, tuple[Found, ...]]]:
+    hits = ((label, find(words, draft.text(label), mistakes=False)) for label in labels)
+    found = [(label, hit) for label, hit in hits if hit]
+    if found or not mistakes:
+        return found
+    hits = ((label, find(words, draft.text(label))) for label in labels)
+    return [(label, hit) for label, hit in hits if hit]
+
+
+def _plain(found: Sequence[Found]) -> bool:
+    return all(f.how != "mistaken" for f in found)
+
+
+def _mistake(found: Sequence[Found]) -> str:
+    return "" if _plain(found) else "the words stand there with small differences"
+
+
+def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Found]:
+    """The occurrences that are meant: all, where that is said; those in the sentence or beside the words named."""
+    official, found = draft.text(spot.label), list(spot.found)
+    if len(found) == 1 or where.everywhere:
+        return found
+    nth = where.occurrence - 1 if where.occurrence > 0 else where.occurrence
+    if where.occurrence and -len(found) <= nth < len(found):
+        return [found[nth]]
+    if act.old is not None and act.beside is not None:
+        beside = find(act.beside.word, official)
+        near = [
+            f for f in found for b in beside if 0 <= (b.start - f.end if act.how == "before" else f.start - b.end) <= 3
+        ]
+        found = near or found
+    if where.sentence:
+        start, end = wording.sentence_span(official, where.sentence) or (0, len(official))
+        found = [f for f in found if start <= f.start < end] or found
+    if where.context:
+        around = find(where.context, official, mistakes=False)
+        found = [f for f in found if any(a.start <= f.start and f.end <= a.end for a in around)] or found
+    return found[:1] if len(found) == 1 else [Found(found[0].start, found[0].end, "several")]
+
+
+# --- what changes there ------------------------------------------------------------------------------
+
+
+def _changed(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bound]:
+    confidence, doubt = spot.confidence, spot.doubt
+    if found.how == "several":
+        confidence, doubt = 0.5, doubt or "the words stand there more than once"
+    change = _change(act, found, official)
+    if change is None:
+        return
+    if change.start == change.end and not change.new:
+        return
+    if change.new == official[change.start : change.end]:
+        return
+    yield Bound(spot.label, change, confidence, doubt)
+
+
+def _put_elsewhere(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bound]:
+    """Words that were taken out, at the place in the same paragraph where they shall stand."""
+    if act.kind != "move" or act.beside is None:
+        return
+    words = official[found.start : found.end + (act.how == "before" and official[found.end : found.end + 1] == ",")]
+    for there in find(act.beside.word, official, mistakes=False)[:1]:
+        before = act.how == "before"
+        put = wording.inserted_before if before else wording.inserted_after
+        yield Bound(spot.label, put(official, there.start if before else there.end, words), 0.85, "words are moved")
+
+
+def _change(act: Act, found: Found, official: str) -> Change | None:
+    start, end = found.start, found.end
+    if act.kind == "replace":
+        assert act.old is not None
+        assert act.new is not None
+        return wording.replaced(official, start, end, act.old.word, act.new.word)
+    if act.kind in ("delete", "move"):
+        return _deleted(act, start, end, official)
+    assert act.new is not None
+    if act.how == "before":
+        return wording.inserted_before(official, start, act.new.word)
+    return wording.inserted_after(official, end, act.new.word)
+
+
+def _deleted(act: Act, start: int, end: int, official: str) -> Change | None:
+    if act.how == "from_here":
+        return Change(len(official[:start].rstrip(" ,;")), len(official.rstrip(" ;.,")), "")
+    if act.how == "rest":
+        return Change(end, len(official.rstrip(" ;.,")), "")
+    if act.how == "from":
+        assert act.new is not None
+        last = next((f for f in find(act.new.word, official) if f.start >= end), None)
+        return None if last is None else wording.deleted(official, start, last.end)
+    return wording.deleted(official, start, end)
+
+
+def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
+    """The words told in the other order, which happens with "substitute", "استبدال" and "“A” add after “B”"."""
+    wanted = act.old if act.old is not None else act.beside
+    assert wanted is not None
+    assert act.new is not None
+    spots = _spots(act.new.word, Where(where.labels, where.others), draft) if where.labels or where.others else []
+    if not spots or _mistake(spots[0].found):
+        return Binding(why=_not_found(wanted.word, where))
+    doubt = "the new words stand in the text, not the old ones: taken in the other order"
+    turned = replace(act, old=act.old and act.new, beside=act.beside and act.new, new=wanted)
+    out = Binding()
+    for spot in spots:
+        change = _change(turned, spot.found[0], draft.text(spot.label))
+        assert change is not None
+        out.bound.append(Bound(spot.label, change, 0.6, doubt))
+    return out
+
+
+def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
+    """At the beginning or the end of the paragraph or of the sentence that is named; `beside` is a sign put before."""
+    assert act.new is not None
+    words = act.new.word if act.beside is None else f"{act.beside.word} {act.new.word.lstrip(' ,;')}"
+    if not where.labels:
+        return Binding(
+            why=f"the draft has no {where.missing}" if where.missing else "no place is named for the new words"
+        )
+    out = Binding()
+    for label in where.labels:
+        official = draft.text(label)
+        sentence = wording.sentence_span(official, where.sentence) or (0, len(official))
+        if act.how == "at_start" and sentence[0] == 0:
+            out.bound.append(Bound(label, wording.at_start(official, words), 0.95))
+        elif act.how == "at_start":
+            out.bound.append(Bound(label, wording.inserted_before(official, sentence[0], words), 0.9))
+        elif act.how == "at_end":
+            out.bound.append(Bound(label, wording.at_end(official, words, sentence[1]), 0.95))
+        elif wording.carries_on(words):
+            doubt = "it is not said where in the paragraph"
+            out.bound.append(Bound(label, wording.at_end(official, words), 0.5, doubt))
+        else:
+            out.remarks = (*out.remarks, label)
+    return out
+
+
+def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
+    """New words for a sentence of the paragraph that is named."""
+    assert act.new is not None
+    official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
+    span = wording.sentence_span(official, where.sentence)
+    if span is None:
+        return Binding(why="it is not clear which sentence of which paragraph is meant")
+    return Binding([Bound(where.labels[0], Change(*span, act.new.word.strip()), 0.9)])
+
+
+def _reading(act: Act, where: Where, draft: Draft) -> Binding:
+    """A paragraph that shall read so: the difference; of a part of it, the difference in that part."""
+    assert act.new is not None
+    if act.how == "whole" and len(where.labels) == 1:
+        changes = whole(act.new.word, draft.text(where.labels[0]))
+        return Binding([Bound(where.labels[0], change, 0.95, rewrite=True) for change in changes])
+    if len(where.labels) == 1 and _is_a_paragraph(act.new.word, draft.text(where.labels[0])):
+        official = draft.text(where.labels[0])
+        doubt = "" if alike(act.new.word, official) >= WHOLE else "little of the paragraph would stay"
+        sure = 0.8 if doubt else 0.95
+        return Binding(
+            [Bound(where.labels[0], change, sure, doubt, rewrite=True) for change in whole(act.new.word, official)]
+        )
+    found = restated(act.new.word, draft, where.labels)
+    if found is None and len(where.labels) == 1:
+        return _whole(act.new.word, where.labels[0], draft)
+    if found is None:
+        return Binding(
+            why="the new wording is like no paragraph of the draft"
+            if not where.missing
+            else f"the draft has no {where.missing}"
+        )
+    if not found.changes:
+        return Binding(why="the text reads so already")
+    doubt = (
+        ""
+        if not where.labels or found.label in where.labels
+        else f"named as {where.labels[0]}, but it says {found.label} again"
+    )
+    confidence = 0.7 if doubt else 0.75 if found.part else 0.95
+    doubt = doubt or ("only a part of the paragraph is said again" if found.part else "")
+    return Binding([Bound(found.label, change, confidence, doubt, rewrite=True) for change in found.changes])
+
+
+def _is_a_paragraph(words: str, official: str) -> bool:
+    """Whether a wording is all of a paragraph: a capital, a closing sign, and no later sentence begins as it does."""
+    bare = words.strip()
+    later = [official[start:end].split()[:2] for start, end in wording.sentences(official)[1:]]
+    whole_words = len(bare.split()) >= _FEWEST and not any(gap in bare for gap in ("…", "..."))
+    return bare[:1].isupper() and bare[-1:] in ",;." and whole_words and bare.split()[:2] not in later
+
+
+def _whole(words: str, label: str, draft: Draft) -> Binding:
+    """A wholly new wording of a paragraph, or of a title."""
+    official = draft.text(label)
+    if len(words) < len(official) / 3 and label not in ("title", "subtitle"):
+        return Binding(why="what shall be read is too short to be the paragraph, and its old words are not told")
+    change = Change(0, len(official), words.strip())
+    return Binding(
+        [Bound(label, change, 0.9, "" if label in ("title", "subtitle") else "wholly new wording", rewrite=True)]
+    )

@@ -1,0 +1,370 @@
+"""A statement of a few sentences: the acts in it, each at its place, and the sentences that hold none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from parsing.draft_index import Outline, outline, words_of
+from parsing.model import Draft, Edit
+from parsing.prose.lexicon.lexicon import lexicon
+from parsing.prose.lexicon.tokens import Token, tokens
+from parsing.prose.references.reference import Place
+from parsing.prose.requests import paragraph_requests as structure
+from parsing.prose.requests.frames import ASKING, Act
+from parsing.prose.requests.remarks import is_nothing
+from parsing.prose.requests.sentences import Sentence
+from parsing.prose.requests.unquoted_operands import with_operands
+from parsing.prose.resolve.edits import Collector
+from parsing.prose.resolve.resolve import Bound, Where, bind
+from parsing.prose.resolve.scope import places_of_acts, where
+from parsing.text.search import find
+from parsing.text.splice import Change, sentence_span, without_sentence
+from parsing.text.words import number_before
+
+LIGHT = frozenset((
+    "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
+    "semicolon", "number_mark", "ordinal", "paragraph",
+))  # fmt: skip
+"""Kinds of tokens that say no more than where."""
+_PARAGRAPH = 8
+"""A wording of so many words may be a paragraph that is said again."""
+_DOING = ASKING | {
+    "move", "swap", "follow", "follow_up", "new", "new_paragraph", "bis", "following", "brackets", "character", "words",
+}  # fmt: skip
+"""Without one of these a sentence asks for nothing."""
+_CONDITION = "it is asked for on a condition"
+_OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
+_CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
+
+
+class Remark(NamedTuple):
+    """A sentence without an act: the labels that it names, its intent, its words; `asks` for a change all the same.
+    `leads` where no act has gone before it.
+    """
+
+    labels: tuple[str, ...]
+    intent: str | None
+    text: str
+    asks: bool
+    leads: bool
+
+
+@dataclass(slots=True)
+class Statement:
+    draft: Draft
+    found: Collector
+    default: Where
+    language: str
+    place: Place | None = None
+    """The place that was named last."""
+    awaited: tuple[str, str] | None = None
+    added: tuple[str, str] | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    spoken: Token | None = None
+    """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
+    quoted: bool = False
+    """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
+
+    sheet: Outline = field(init=False)
+    since: int = field(init=False)
+    """The edits that were found before."""
+
+    def __post_init__(self) -> None:
+        self.sheet = outline(self.draft)
+        self.since = len(self.found.edits)
+
+    def read(self, read: Sequence[Sentence]) -> list[Remark]:
+        """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
+        for n, plain in enumerate(read):
+            default = self.default
+            if self.place is not None:
+                default = Where(self.place.labels, self.place.others, missing=self.place.missing)
+            sentence = with_operands(plain, self.draft, self._labels(plain, default))
+            if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
+                self._remark(sentence, "retain")
+                self.place = sentence.named[-1] if sentence.named else self.place
+                continue
+            asks = not sentence.kinds.isdisjoint(_DOING) or any(place.missing for place in sentence.places)
+            done = asks and self._done(sentence, default, last=n == len(read) - 1)
+            if not done:
+                self._remark(plain)
+            quotes = [token for token in sentence.tokens if token.kind == "quote"]
+            self.spoken = quotes[0] if len(quotes) == 1 and not done else None
+            self.quoted = self.quoted or "quote" in sentence.kinds
+            named = sentence.named
+            if named:
+                self.place = named[-1]
+        return self.remarks
+
+    def _done(self, sentence: Sentence, default: Where, *, last: bool) -> bool:
+        """Whether the sentence held an act, which then is kept."""
+        moved = self._moved(sentence, default)
+        done = self._added(sentence, last) or moved
+        if not done or (moved and "delete" in sentence.kinds) or any(act.old for act in sentence.acts):
+            return self._acts(sentence, default) or done
+        return done
+
+    def _labels(self, sentence: Sentence, default: Where) -> tuple[str, ...]:
+        """The labels that a sentence, or what is around it, speaks of."""
+        named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
+        return tuple(dict.fromkeys(named or (*default.labels, *default.others)))
+
+    def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
+        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
+        places = (place for place in sentence.named if strong or not place.weak)
+        labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
+        if not labels and self.place is not None and not sentence.named:
+            labels = self.place.labels
+        text = _told(sentence)
+        if not sentence.kinds - LIGHT or structure.announces(sentence):
+            return
+        if is_nothing(text) or is_nothing(_behind_place(sentence)):
+            return
+        asked, asks = intent or structure.intent(sentence), self._asks(sentence)
+        self.remarks.append(Remark(labels, asked, text, asks, leads=len(self.found.edits) == self.since))
+
+    def _asks(self, sentence: Sentence) -> bool:
+        """Whether words of the draft, or a place, are named, and a word for a change."""
+        kinds = sentence.kinds
+        if not kinds & _CHANGES:
+            return False
+        quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
+        return (
+            not kinds.isdisjoint(("new_paragraph", "brackets"))
+            or any(not place.weak for place in sentence.named)
+            or any(
+                find(words, paragraph.text, mistakes=False) for words in quotes for paragraph in self.draft.paragraphs
+            )
+        )
+
+    # --- acts on words -------------------------------------------------------------------------------
+
+    @staticmethod
+    def adds(sentence: Sentence, sheet: Outline) -> bool:
+        return structure.added(sentence, sheet) is not None
+
+    def _acts(self, sentence: Sentence, default: Where) -> bool:
+        part = next((place.part for place in sentence.places if place.part), None)
+        if part and not default.labels and not default.others:
+            default = Where((), self.sheet.of_part(part))
+        acts, since = sentence.acts, len(self.found.edits)
+        covered = [False] * len(sentence.tokens)
+        for act in acts:
+            covered[act.first : act.stop] = [True] * (act.stop - act.first)
+        done = self._whole(sentence, default, covered)
+        for act, place in zip(acts, places_of_acts(sentence, acts), strict=True):
+            done = self._act(act, where(act, place, sentence, default), sentence) or done
+        if done and acts:
+            self._reason(sentence, acts[-1].stop, since)
+        return done
+
+    def _reason(self, sentence: Sentence, start: int, since: int) -> None:
+        """What a sentence says after its acts for a reason: "…, because …"."""
+        base = sentence.tokens[0].start
+        for token in sentence.tokens[start:]:
+            if token.kind == "reason":
+                self.found.reason(since, sentence.text[token.start - base :])
+                return
+
+    def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
+        if act.how == "title" and not set(at.labels) & {"title", "subtitle"}:
+            if self.spoken is not None:
+                act = Act("replace", act.first, act.stop, old=self.spoken, new=act.new)
+            elif not _is_long(act):
+                return False
+        if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):
+            return False
+        binding = bind(act, at, self.draft)
+        for bound in binding.bound:
+            self.found.change(_on_condition(bound, sentence), sentence.text)
+        foreign = self.language != self.draft.language and not binding.bound and _is_foreign(act, self.sheet)
+        for label in at.labels if foreign else binding.remarks:
+            self.found.remark(label, sentence.text.strip(), act.kind, 0.7)
+        if binding.why and not (foreign and at.labels):
+            self.found.lost(sentence.text, binding.why)
+        return True
+
+    def _whole(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> bool:
+        """A paragraph, or a sentence of one, that is to be deleted."""
+        if structure.unbrackets(sentence):
+            return self._unbracket(sentence, default)
+        number = structure.deleted_sentence(sentence, covered)
+        if number:
+            return self._sentence(number, sentence, default)
+        places = structure.deleted(sentence, covered)
+        here = structure.deletes_paragraph_here(sentence) or (not self.quoted and structure.deletes_here(sentence))
+        if not places and here and len(default.labels) == 1:
+            places = [Place(0, 0, default.labels)]
+        for place in places:
+            self._delete(place, sentence)
+        return bool(places)
+
+    def _unbracket(self, sentence: Sentence, default: Where) -> bool:
+        """The brackets around a paragraph taken away; around words inside it, a person must see which."""
+        labels = self._labels(sentence, default)
+        held = [label for label in labels if self.draft.text(label).startswith("[")]
+        for label in held:
+            end = len(self.draft.text(label).rstrip())
+            self.found.change(Bound(label, Change(0, 1, ""), 0.95), sentence.text)
+            self.found.change(Bound(label, Change(end - 1, end, ""), 0.95), sentence.text)
+        return bool(held)
+
+    def _delete(self, place: Place, sentence: Sentence) -> None:
+        doubt = "" if place.sure else "the paragraph is named by what it is about"
+        doubt = _CONDITION if "condition" in sentence.kinds else doubt
+        for label in place.labels:
+            self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text, doubt)
+        if place.missing:
+            self.found.lost(sentence.text, f"the draft has no {place.missing}")
+        elif not place.labels:
+            self.found.lost(sentence.text, f"it may be any of {', '.join(place.others)}")
+
+    def _sentence(self, number: int, sentence: Sentence, default: Where) -> bool:
+        named = sentence.named
+        labels = named[0].labels if named else default.labels
+        if len(labels) != 1:
+            return False
+        official = self.draft.text(labels[0])
+        span = sentence_span(official, number)
+        if span is None:
+            self.found.lost(sentence.text, f"{labels[0]} has no sentence {number}")
+            return True
+        self.found.change(Bound(labels[0], without_sentence(official, *span), 0.9), sentence.text)
+        return True
+
+    # --- acts on paragraphs --------------------------------------------------------------------------
+
+    def _moved(self, sentence: Sentence, default: Where) -> bool:
+        move = structure.moved(sentence, self.sheet, default.labels)
+        if move is None or move.to is None:
+            return False
+        self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
+        return True
+
+    def _added(self, sentence: Sentence, last: bool) -> bool:
+        addition = structure.added(sentence, self.sheet)
+        if addition is None:
+            return False
+        after = addition.after or (self.default.labels[-1] if self.default.labels else None)
+        texts = addition.texts or ((sentence.text[addition.rest :].strip(),) if addition.rest else ())
+        if not texts and not last:
+            return False
+        if after is None:
+            after = self.sheet.last_recital
+            self._unsaid(texts, sentence)
+            return bool(texts)
+        for text in texts:
+            self.add(self.found, after, text, sentence.text)
+        if texts:
+            self.added = (after, sentence.text)
+        else:
+            self.awaited = (after, sentence.text)
+        return True
+
+    def _unsaid(self, texts: Sequence[str], sentence: Sentence) -> None:
+        for text in texts:
+            recital = text.split(maxsplit=1)[0].rstrip(",").endswith("ing")
+            after = self.sheet.last_recital if recital else self.sheet.commitments[-1]
+            self.found.paragraph(
+                Edit(after, "add_paragraph", new=text),
+                sentence.text,
+                "it is not said where the new paragraph shall stand",
+            )
+
+    @staticmethod
+    def add(found: Collector, after: str, text: str, evidence: str) -> None:
+        """A new paragraph after one, without quotation marks or a number of its own."""
+        bare = text.strip().strip('"“”«»„').strip()
+        bare = bare[number_before(bare) :]
+        found.paragraph(Edit(after, "add_paragraph", new=bare), evidence)
+
+    @staticmethod
+    def pair(
+        found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str, language: str
+    ) -> None:
+        """Words as they stand and as they shall read, on lines of their own."""
+        new = Token("quote", 0, 0, proposed)
+        if original and _says_delete(proposed, language):
+            act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
+        elif original and (len(words_of(original)) < 12 or _is_a_passage(original, draft)):
+            act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
+        else:
+            act = Act("read", 0, 0, new=new)
+        binding = bind(act, default, draft)
+        for bound in binding.bound:
+            found.change(bound, f"{original} → {proposed}" if original else evidence)
+        if binding.why:
+            found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _on_condition(bound: Bound, sentence: Sentence) -> Bound:
+    """What is asked for on a condition needs a person."""
+    if "condition" not in sentence.kinds:
+        return bound
+    return replace(bound, doubt=bound.doubt or _CONDITION, confidence=min(bound.confidence, 0.6))
+
+
+def _headed(sentence: Sentence) -> bool:
+    """Whether a place stands before a colon at the beginning: "Point 5: …"."""
+    kinds = [token.kind for token in sentence.tokens[:3]]
+    return "place" in kinds and "colon" in kinds
+
+
+def _begins(sentence: Sentence) -> bool:
+    """Whether a place begins it, and more follows: "Point 13 should be shortened"."""
+    kinds = [token.kind for token in sentence.tokens if token.kind != "of"]
+    return kinds[:1] == ["place"] and len(kinds) > 3 and kinds[1] in ("other", "be")
+
+
+def _leads(sentence: Sentence) -> bool:
+    """Whether a place stands behind a mere preposition, set off by a comma: "Quanto ao ponto 6, …"."""
+    kinds = [token.kind for token in sentence.tokens[:6]]
+    return "place" in kinds and kinds[kinds.index("place") + 1 :][:1] == ["comma"]
+
+
+def _is_a_passage(words: str, draft: Draft) -> bool:
+    """Whether words stand in a paragraph, and are not most of it."""
+    return any(
+        found[0].end - found[0].start < 0.8 * len(paragraph.text)
+        for paragraph in draft.paragraphs
+        if (found := find(words, paragraph.text, mistakes=False))
+    )
+
+
+def _says_delete(proposed: str, language: str) -> bool:
+    """Whether a proposal is no wording, but "[delete]"."""
+    for name in dict.fromkeys((language, "en")):
+        kinds = [token.kind for token in tokens(proposed, lexicon(name)) if token.kind not in ("open", "close", "stop")]
+        if kinds == ["delete"]:
+            return True
+    return False
+
+
+def _is_foreign(act: Act, sheet: Outline) -> bool:
+    """Whether the words that shall stand in the text are those of a translation: most are not the draft's."""
+    wanted = act.old or act.beside
+    words = words_of(wanted.word) if wanted is not None else ()
+    known = {word for own in sheet.words.values() for word in own}
+    return 2 * sum(word in known for word in words) < len(words)
+
+
+def _is_long(act: Act) -> bool:
+    return act.new is not None and len(words_of(act.new.word)) >= _PARAGRAPH
+
+
+def _behind_place(sentence: Sentence) -> str:
+    """What a sentence says behind the place that it begins with: "Para 1 (“We, the Ministers…”): no change."."""
+    start = sentence.tokens[0].start
+    said = (token.start - start for token in sentence.tokens if token.kind not in LIGHT and token.kind != "quote")
+    return sentence.text[next(said, len(sentence.text)) :]
+
+
+def _told(sentence: Sentence) -> str:
+    """A sentence's own words, without the place that stands before them with a colon."""
+    start = sentence.tokens[0].start
+    for n, token in enumerate(sentence.tokens[:8]):
+        if token.kind == "colon" and n and sentence.tokens[n - 1].kind in ("place", "line", "sentence"):
+            return sentence.text[token.end - start :].strip()
+        if token.kind not in ("place", "of", "comma", "dash", "line", "topic", "number", "stop"):
+            break
+    return sentence.text.strip()

@@ -1,0 +1,121 @@
+"""Text from bytes: by the charset that is declared, its aliases, UTF-8, then a guess that says that it is one."""
+
+import codecs
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+_TABLE = tomllib.loads(Path(__file__).with_name("charsets.toml").read_text(encoding="utf-8"))
+_ALIASES: dict[str, str] = _TABLE["charsets"]
+_REFUSED = frozenset(_TABLE["refused"]["charsets"])
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,40}\Z")
+_UNFIT = re.compile("[\ud800-\udfff\0]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LATIN = ("windows-1252", "us-ascii", "windows-1254")
+"""What programs declare by default, whatever they send: bytes that are good UTF-8 are then UTF-8."""
+_SAMPLE = 1 << 14
+"""Bytes that a guess looks at: enough to tell a language, and the same time for every mail."""
+_LIKELY = ["cp1252", "cp1251", "gb18030", "koi8_r", "cp1256", "big5", "cp949", "cp932", "euc_jp", "cp1253"]
+"""The charsets that a guess chooses from, the more common first: rarer ones fit short texts by accident."""
+_TIE = 0.02
+_SPOILT = 0.02
+"""The share of characters that may be broken in a text before its declared charset is no longer believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the charset that it was read in, and whether that is a guess. `broken` says that characters were lost."""
+
+    text: str
+    charset: str
+    guessed: bool = False
+    broken: bool = False
+
+
+def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
+    """The text of these bytes, without NULs and lone surrogates; `hint` is a charset that the mail uses elsewhere."""
+    if data.isascii() and 0x1B not in data and not _stateful(declared):
+        return Decoded(fit(data.decode("ascii")), "us-ascii")
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return _try(data, name) or _spoilt(data, name)
+    known = known_charset(declared)
+    if known in (None, *_LATIN) and (text := _try(data, "utf-8")):
+        return text
+    if known and known != "us-ascii":
+        return _as_declared(data, known)
+    other = known_charset(hint)
+    if other and other != "us-ascii" and (text := _try(data, other)):
+        return Decoded(text.text, other, guessed=True)
+    return _guess(data)
+
+
+def fit(text: str) -> str:
+    """The text without NULs and lone surrogates, which no JSON, database or page takes."""
+    if not _UNFIT.search(text):
+        return text
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return paired.replace("\0", "")
+
+
+@lru_cache(maxsize=512)
+def known_charset(declared: str | None) -> str | None:
+    """The Python codec for a declared charset, or None where the name says nothing."""
+    name = (declared or "").strip().strip("\"'").lower()
+    if not _NAME.match(name):
+        return None
+    name = _ALIASES.get(name, name)
+    try:
+        codec = codecs.lookup(name)
+        b"".decode(name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    return None if codec.name in _REFUSED or name in _REFUSED else name
+
+
+def _stateful(declared: str | None) -> bool:
+    """Whether bytes below 128 are more than ASCII here: UTF-7, UTF-16, HZ, ISO-2022."""
+    known = known_charset(declared)
+    return bool(known) and known not in (*_LATIN, "utf-8") and b"+AGE-~{}".decode(known or "", "replace") != "+AGE-~{}"
+
+
+def _try(data: bytes, charset: str) -> Decoded | None:
+    try:
+        return Decoded(fit(data.decode(charset)), charset)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _spoilt(data: bytes, charset: str) -> Decoded:
+    return Decoded(fit(data.decode(charset, "replace")), charset, broken=True)
+
+
+def _as_declared(data: bytes, known: str) -> Decoded:
+    if text := _try(data, known):
+        return text
+    spoilt = _spoilt(data, known)
+    lost = spoilt.text.count("\ufffd")
+    if known in _LATIN or lost <= max(2, len(spoilt.text) * _SPOILT):
+        return spoilt
+    return _try(data, "utf-8") or _guess(data)
+
+
+def _guess(data: bytes) -> Decoded:
+    """What the bytes most likely are, by the languages that they would be in; windows-1252 when nothing tells."""
+    found = list(from_bytes(data[:_SAMPLE], cp_isolation=_LIKELY, preemptive_behaviour=False))
+    ties = {m.encoding for m in found if m.chaos <= found[0].chaos + _TIE and m.coherence >= found[0].coherence - _TIE}
+    for name in _LIKELY:
+        if name in ties and (text := _try(data, name)):
+            return Decoded(text.text, name, guessed=True)
+    text_1252 = _spoilt(data, "windows-1252")
+    return Decoded(text_1252.text, "windows-1252", guessed=True, broken="\ufffd" in text_1252.text)

@@ -1,0 +1,232 @@
+"""What kind of mail it is, from several signals, each with its evidence."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any
+
+from parsing.model import Kind
+from parsing.who.letter import Letter
+from parsing.who.names import clean
+from parsing.who.phrases import any_of, fold_in_place, folded_pattern
+
+_TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "classes.toml").read_text("utf-8"))
+_ENOUGH: float = _TABLE["enough"]
+_SIGNS = {
+    (kind, place): (re.compile(any_of(rows["phrases"]), re.MULTILINE), float(rows["points"]))
+    for kind in ("bounce", "auto-reply", "spam", "rsvp", "announcement")
+    for place, rows in _TABLE[kind].items()
+}
+_NONE = re.compile(any_of(_TABLE["no-comments"]["phrases"]), re.MULTILINE)
+_BUT = re.compile(folded_pattern(_TABLE["no-comments"]["but"]))
+_ACT = re.compile(any_of(_TABLE["no-comments"]["acts"]))
+_BEFORE = re.compile(any_of(_TABLE["no-comments"]["before"]))
+_SENT = re.compile(any_of(_TABLE["no-comments"]["sent"]))
+_TRIFLE = re.compile(r"(?i)\.(?:png|jpe?g|gif|bmp|ics|vcf|p7s|asc|html?|txt)$")
+"""Files that come along with any mail: logos, cards, signatures."""
+_SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n|$")
+_SUBJECT, _BODY = 1_000, 20_000
+"""So many characters are looked at: a mail says what it is early, and phrases take time."""
+_MOST = 3
+"""Phrases of one kind that count."""
+_LONG = 900
+"""A mail without any sign that has so many characters is taken for comments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The class of a mail, how sure it is from 0 to 1, and a sentence for each sign."""
+
+    kind: Kind
+    confidence: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    proposals: int
+    documents: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    points: float
+    sentence: str
+    decides: bool = False
+
+
+def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int) -> Classified:
+    """The class of the mail. `proposals` counts the edits and comments that were found in it (mere support left out),
+    `documents` the attached documents with a text of their own, `unreadable` those that could not be read. What holds
+    or may hold comments is never "no-comments".
+    """
+    found = _Found(proposals, documents, unreadable)
+    letter = _folded(letter)
+    for kind, judge in _STEPS:
+        signs = tuple(judge(letter, found))
+        points = sum(sign.points for sign in signs)
+        if any(sign.decides for sign in signs) or points >= _ENOUGH:
+            sure = 0.95 if any(sign.decides for sign in signs) else min(0.95, 0.5 + points / 10)
+            return Classified(kind, round(sure, 2), tuple(dict.fromkeys(sign.sentence for sign in signs)))
+    return _by_default(letter)
+
+
+def _folded(letter: Letter) -> Letter:
+    """The letter with its words as the phrases have them, as far as they are looked at."""
+    return replace(
+        letter,
+        sender_name=fold_in_place(clean(letter.sender_name[:_SUBJECT])),
+        subject=fold_in_place(clean(letter.subject[:_SUBJECT])),
+        body=fold_in_place(clean(letter.body[:_BODY])),
+        documents=tuple(fold_in_place(clean(document[:_BODY])) for document in letter.documents),
+    )
+
+
+def _bounce(letter: Letter, _: _Found) -> Iterator[_Sign]:
+    content = letter.content_type.lower()
+    if "multipart/report" in content and "delivery-status" in content:
+        yield _Sign(2.0, "It is a report of delivery (RFC 3464).", decides=True)
+    if any("delivery-status" in value.lower() for value in letter.headers.get("content-type", ())):
+        yield _Sign(2.0, "It is a report of delivery (RFC 3464).", decides=True)
+    if letter.headers.get("x-failed-recipients"):
+        yield _Sign(2.0, "The header X-Failed-Recipients names who was not reached.", decides=True)
+    if _has_null_sender(letter):
+        yield _Sign(0.7, "Its return path is empty, as that of reports.")
+    yield from _phrases("bounce", "senders", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")
+    yield from _phrases("bounce", "subjects", letter.subject, "The subject")
+    yield from _phrases("bounce", "body", letter.body, "The text")
+
+
+def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
+    """A machine's answer; a registry's mail that brings documents or proposals is none, whatever its headers."""
+    if found.proposals or found.documents or found.unreadable:
+        return
+    if "disposition-notification" in letter.content_type.lower():
+        yield _Sign(2.0, "It is a receipt of reading (RFC 8098).", decides=True)
+    automatic = next(iter(letter.headers.get("auto-submitted", ())), "no").strip().lower()
+    if automatic.startswith("auto-replied"):
+        yield _Sign(2.0, f"The header Auto-Submitted says {automatic}.", decides=True)
+    elif automatic != "no":
+        yield _Sign(1.0, f"The header Auto-Submitted says {automatic}.")
+    for header in ("x-autoreply", "x-autorespond", "x-vacation", "x-autoreply-from"):
+        if letter.headers.get(header):
+            yield _Sign(1.5, f"The header {header} says that a machine answers.")
+    if any("auto_reply" in value.lower() for value in letter.headers.get("precedence", ())):
+        yield _Sign(1.5, "The header Precedence says that a machine answers.")
+    if _has_null_sender(letter):
+        yield _Sign(0.7, "Its return path is empty, as that of automatic answers.")
+    yield from _phrases("auto-reply", "subjects", letter.subject, "The subject")
+    yield from _phrases("auto-reply", "body", letter.body, "The text")
+
+
+def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
+    """Advertising by its words; never what holds proposals or is said to bring comments."""
+    words = [*_phrases("spam", "subjects", letter.subject, "The subject")]
+    words += _phrases("spam", "body", letter.body, "The text")
+    if found.proposals or not words or any(_sent(letter, found)):
+        return
+    yield from words
+    if letter.headers.get("list-unsubscribe"):
+        yield _Sign(1.0, "The header List-Unsubscribe is one of mass mail.")
+    if any(value.strip().lower() in ("bulk", "junk") for value in letter.headers.get("precedence", ())):
+        yield _Sign(0.7, "The header Precedence says that it is mass mail.")
+    yield from _phrases("spam", "mass", letter.body, "The text")
+
+
+def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
+    if found.proposals:
+        yield _Sign(2.0, f"It holds {found.proposals} proposals or comments.", decides=True)
+
+
+def _no_comments(letter: Letter, found: _Found) -> Iterator[_Sign]:
+    """That it has none is believed where nothing could hold some; an attached letter must say it, too."""
+    if found.unreadable or _ACT.search(letter.body):
+        return
+    said = _says_none(letter.body) or _says_none(letter.subject)
+    told = tuple(filter(None, (_says_none(document) for document in letter.documents)))
+    if found.documents and len(told) < found.documents:
+        return
+    words = said or next(iter(told), "")
+    if words:
+        yield _Sign(2.0, f"It says “{words}”.", decides=True)
+
+
+def _says_none(text: str) -> str:
+    """The words that say there are no comments, unless the sentence takes it back."""
+    for match in _NONE.finditer(text):
+        end = _SENTENCE_END.search(text, match.end())
+        start = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
+        taken_back = _BUT.search(text, match.end(), end.start() if end else len(text))
+        if not taken_back and not _BEFORE.search(text, start, match.end()):
+            return " ".join(match[0].split())
+    return ""
+
+
+def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
+    """Documents that are said to be comments are, even where nothing was found in them yet."""
+    if not (found.documents or found.unreadable or any(not _TRIFLE.search(name) for name in letter.file_names)):
+        return
+    if words := _SENT.search(letter.body):
+        yield _Sign(2.0, f"It brings documents and says “{' '.join(words[0].split())}”.")
+
+
+def _rsvp(letter: Letter, _: _Found) -> Iterator[_Sign]:
+    yield from _phrases("rsvp", "subjects", letter.subject, "The subject")
+    yield from _phrases("rsvp", "body", letter.body, "The text")
+    yield from _phrases("rsvp", "sure", letter.body, "The text")
+
+
+def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
+    if found.documents or found.unreadable:
+        return
+    yield from _phrases("announcement", "subjects", letter.subject, "The subject")
+    yield from _phrases("announcement", "body", letter.body, "The text")
+    yield from _phrases("announcement", "sure", letter.body, "The text")
+
+
+def _acts(letter: Letter, _: _Found) -> Iterator[_Sign]:
+    """Words of proposals, of which none was found yet: a person must see them as comments."""
+    if words := _ACT.search(letter.body):
+        yield _Sign(2.0, f"It has words of a proposal, “{' '.join(words[0].split())}”.")
+
+
+def _documents(_: Letter, found: _Found) -> Iterator[_Sign]:
+    if found.documents or found.unreadable:
+        yield _Sign(2.0, f"It brings {found.documents + found.unreadable} documents.")
+
+
+def _by_default(letter: Letter) -> Classified:
+    """A short mail without signs announces something; a long one is for a person to read as comments."""
+    weak = tuple(sign.sentence for sign in _announcement(letter, _Found(0, 0, 0)))
+    if len(letter.body) > _LONG:
+        return Classified("comments", 0.4, ("Nothing tells what kind of mail it is, and it has much to say.",))
+    return Classified("announcement", 0.6 if weak else 0.4, weak or ("Nothing tells what kind of mail it is.",))
+
+
+def _phrases(kind: str, place: str, text: str, source: str) -> Iterator[_Sign]:
+    pattern, points = _SIGNS[kind, place]
+    found = dict.fromkeys(" ".join(m[0].split()) for m in pattern.finditer(text))
+    for words in list(found)[:_MOST]:
+        yield _Sign(points, f"{source} says “{words}”.")
+
+
+def _has_null_sender(letter: Letter) -> bool:
+    return any(value.strip() == "<>" for value in letter.headers.get("return-path", ()))
+
+
+_STEPS: tuple[tuple[Kind, Callable[[Letter, _Found], Iterator[_Sign]]], ...] = (
+    ("bounce", _bounce),
+    ("spam", _spam),
+    ("auto-reply", _auto_reply),
+    ("comments", _comments),
+    ("no-comments", _no_comments),
+    ("comments", _sent),
+    ("rsvp", _rsvp),
+    ("announcement", _announcement),
+    ("comments", _documents),
+    ("comments", _acts),
+)

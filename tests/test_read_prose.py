@@ -1,0 +1,292 @@
+"""What delegations say in words, and what it does to the official text. The sentences stand in tests/sayings, a
+language a file, each with what is to come of it: `OP5 [old|new]` words exchanged, put in or taken out, `-PP9` a
+paragraph deleted, `OP7 + text` one added after OP7, `OP12 > OP4` one moved, `OP9 #split` a remark with its intent, `!`
+unplaced, `?` needs a person, `-` nothing."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from parsing.model import Block, Edit, Run, Voice
+from parsing.prose.read_prose import Understood, understand
+from store.shipped import shipped_draft
+
+DRAFT = shipped_draft()
+SAYINGS = Path(__file__).parent / "sayings"
+
+
+def _blocks(*lines: str, voice: Voice = "own") -> list[Block]:
+    return [Block((Run(line),) if line.strip() else (), voice=voice) for line in lines]
+
+
+def _said(text: str, at: tuple[str, ...] = ()) -> Understood:
+    return understand(_blocks(*text.split("\n")), DRAFT, "body", at=at)
+
+
+def _short(understood: Understood) -> str:
+    edits = [_of_edit(edit) for edit in understood.edits]
+    return " & ".join(edits + ["!"] * len(understood.unplaced)) or "-"
+
+
+def _of_edit(edit: Edit) -> str:
+    doubt = "?" if edit.needs_review else ""
+    if edit.action == "delete_paragraph":
+        return f"-{edit.paragraph}{doubt}"
+    if edit.action == "move_paragraph":
+        return f"{edit.paragraph} > {edit.to}{doubt}"
+    if edit.action == "add_paragraph":
+        return f"{edit.paragraph} + {edit.new}{doubt}"
+    if edit.action == "comment":
+        return f"{edit.paragraph} #{edit.intent or ''}{doubt}"
+    return f"{edit.paragraph}{doubt} [{edit.old}|{edit.new}]"
+
+
+def _sayings() -> Iterator[tuple[str, str]]:
+    for file in sorted(SAYINGS.glob("*.tsv")):
+        for line in file.read_text("utf-8").splitlines():
+            text, _, expected = line.partition("\t")
+            yield text.replace("\\n", "\n"), expected
+
+
+@pytest.mark.parametrize(("text", "expected"), list(_sayings()))
+def test_what_delegations_say(text: str, expected: str) -> None:
+    assert _short(_said(text)) == expected
+
+
+def _after(label: str, understood: Understood) -> str:
+    """The paragraph with the edits made in it."""
+    text = DRAFT.text(label)
+    made = [edit for edit in understood.edits if edit.paragraph == label and edit.start is not None]
+    for edit in sorted(made, key=lambda e: (e.start, e.end), reverse=True):
+        text = text[: edit.start] + edit.new + text[edit.end :]
+    return text
+
+
+@pytest.mark.parametrize("text", [text for text, _ in _sayings()])
+def test_every_edit_fits_the_official_text(text: str) -> None:
+    for edit in _said(text).edits:
+        if edit.start is not None and edit.end is not None:
+            assert DRAFT.text(edit.paragraph)[edit.start : edit.end] == edit.old
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "reads"),
+    [
+        ("OP12: after “youth” add “persons with disabilities”", "OP12", "youth, persons with disabilities, civil"),
+        ("OP12: after “youth,” add “elders,”", "OP12", "women, youth, elders, civil"),
+        ("OP5: after “protected areas” add “, including at sea,”", "OP5", "protected areas, including at sea, and"),
+        ("OP5: after “protected areas” add “and corridors ”", "OP5", "protected areas and corridors and"),
+        ("OP1: after “reporting” add “verification”", "OP1", "monitoring, reporting, verification and review"),
+        ("OP7: add “, in any form” after “genetic resources”", "OP7", "genetic resources, in any form, including"),
+        ("OP7: add “, in any form,” after “genetic resources”", "OP7", "genetic resources, in any form, including"),
+        ("OP13: before “ecosystems and” add “, marine”", "OP13", "terrestrial, marine ecosystems"),
+        ("OP4: add “with resources;” at the end", "OP4", "goal of them with resources;"),
+        ("OP6: add “and birds” at the end", "OP6", "protected and birds.;"),
+        ("PP3: at the beginning add “Deeply”", "PP3", "Deeply concerned that"),
+        ("PP3: replace “concerned” with “gravely concerned”", "PP3", "Gravely concerned that"),
+        ("OP9: delete “promote health, ”", "OP9", "food production, and contribute"),
+        ("OP9: delete “promote health”", "OP9", "food production, and contribute"),
+        ("OP7: delete “Step up our efforts to”", "OP7", "Ensure the fair"),
+        ("OP6: delete “severely”", "OP6", "judiciary, crack down on"),
+        ("PP11: delete “, as well as the outcomes … Environmental Justice”", "PP11", "People and Planet,"),
+        ("OP5: replace “wild species,” with “wild fauna,”", "OP5", "protect wild fauna and reduce"),
+        ("OP6: replace “strict” with “strict system of”", "OP6", "a sound and strict system of biodiversity"),
+        ("OP3: replace “or ‘mainstreaming’” with “and mainstreaming”", "OP3", "integration, and mainstreaming of"),
+    ],
+)  # fmt: skip
+def test_spaces_commas_and_capitals_come_out_right(said: str, label: str, reads: str) -> None:
+    assert reads in _after(label, _said(said))
+
+
+def test_lines_broken_to_a_width_are_one_sentence() -> None:
+    text = (
+        '   Para. 7, line 2: after "sustainable use of biodiversity" insert ",\n'
+        '   including through indigenous and community conserved areas and".\n'
+        "\n"
+        '   Para. 12, line 3: replace "other relevant stakeholders" with "other\n'
+        '   rights-holders and stakeholders".'
+    )  # fmt: skip
+    assert _short(_said("A. PREAMBLE\n\n" + text.split("\n\n", maxsplit=1)[0])) == (
+        "PP7 [|, including through indigenous and community conserved areas and]"
+    )
+    assert "rights-holders and stakeholders" in _after("OP12", _said(text))
+
+
+def test_a_list_has_its_place_in_the_heading_above() -> None:
+    text = 'OP5:\n- after "protected areas" add "at sea"\n- delete "wild"\n\nOP6\n- delete "severely"'
+    assert _short(_said(text)) == "OP5 [| at sea] & OP5 [ wild|] & OP6 [ severely|]"
+
+
+def test_a_heading_of_a_part_decides_between_preamble_and_commitments() -> None:
+    assert _short(_said("PREAMBLE\n- Paragraph 5: delete")) == "-PP5"
+    assert _short(_said("PREÁMBULO\n\n- Párrafo 5: suprimir")) == "-PP5"
+    assert _short(_said("Paragraph 5: delete")) == "-OP5"
+
+
+def test_the_place_goes_by_the_words_before_the_number() -> None:
+    (edit,) = _said('Paragraph 5: delete "existential"').edits
+    assert (edit.paragraph, edit.needs_review) == ("PP5", True)
+    assert "named as OP5" in edit.evidence
+
+
+def test_counting_the_opening_as_the_first_paragraph_is_seen() -> None:
+    (edit,) = _said('Fourth preambular paragraph: replace "jeopardizes" with "threatens"').edits
+    assert (edit.paragraph, edit.needs_review) == ("PP3", True)
+
+
+def test_words_in_several_paragraphs_and_no_number_are_unplaced() -> None:
+    understood = _said('Replace "biodiversity" with "nature".')
+    assert understood.edits == ()
+    assert "several places" in understood.unplaced[0].why
+
+
+def test_a_number_that_does_not_exist_is_unplaced_with_the_reason() -> None:
+    (unplaced,) = _said('In paragraph 25, delete "biodiversity".').unplaced
+    assert (unplaced.why, unplaced.source) == ("the draft has no OP25", "body")
+
+
+def test_contradictory_acts_are_both_kept_for_a_person() -> None:
+    edits = _said('OP6: delete "severely crack down". OP6: replace "crack down on" with "combat".').edits
+    assert [edit.needs_review for edit in edits] == [True, True]
+    assert all(edit.confidence <= 0.5 for edit in edits)
+
+
+def test_an_answer_between_quoted_lines_speaks_of_the_quoted_paragraph() -> None:
+    blocks = _blocks("> " + DRAFT.text("PP6"), voice="quoted")
+    blocks += _blocks("Please explain which crises are meant.")
+    (edit,) = understand(blocks, DRAFT, "body").edits
+    assert (edit.paragraph, edit.comment) == ("PP6", "Please explain which crises are meant.")
+
+
+def test_quoted_history_signatures_and_disclaimers_state_nothing() -> None:
+    for voice in ("quoted", "signature", "disclaimer"):
+        assert understand(_blocks('OP5: delete "wild".', voice=voice), DRAFT, "body") == Understood((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear colleagues,",
+        "Thank you for the early circulation of the draft Declaration.",
+        "Please find attached the comments of Norway on the Declaration.",
+        "Brazil reserves its right to present further proposals.",
+        "New Zealand supports a short and ambitious declaration and offers the following:",
+        "Nous vous prions d'agréer l'expression de notre haute considération.",
+        "Quedamos atentos a cualquier inquietud.",
+        "Направляем замечания к проекту декларации.",
+        "感谢有机会就宣言草案提出意见。",
+        "وتفضلوا بقبول فائق الاحترام والتقدير،",
+        "Best regards,\nA. Person\nParagraph 5 Street\nTel. 12",
+        "We have no comments on paragraph 5.",
+    ],
+)
+def test_courtesies_are_nothing(text: str) -> None:
+    assert _said(text) == Understood((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("OP6 is too long. We would prefer to see it shortened.", "OP6"),
+        (
+            "On the thirteenth commitment: Mountain ecosystems are not reflected, and we request suitable wording.",
+            "OP13",
+        ),
+        ("Turkey reserves its position on the last paragraph in square brackets.", "note"),
+        ("- We would like to see the ocean mentioned in the Declaration.", "general"),
+        ("COMENTARIO GENERAL\nColombia considera que debe corresponder una ambición equivalente.", "general"),
+        ("Российская сторона исходит из того, что Декларация не должна предрешать итоги переговоров.", "general"),
+        ("我们认为宣言应更多地关注海洋生物多样性。", "general"),
+        ("تؤكد مصر على أهمية التوازن بين أهداف الاتفاقية الثلاثة في نص الإعلان.", "general"),
+    ],
+)
+def test_remarks_stand_in_the_delegations_own_words(text: str, label: str) -> None:
+    (edit,) = _said(text).edits
+    assert (edit.paragraph, edit.action, edit.origin) == (label, "comment", "remark")
+    assert edit.comment.rstrip(".。") in text.replace("\n", " ")
+
+
+def test_a_reason_belongs_to_its_edit() -> None:
+    (edit,) = _said('OP7: replace "Step up" with "Scale up". It is the agreed term.').edits
+    assert edit.comment == "It is the agreed term."
+    (edit,) = _said('OP7: replace "Step up" with "Scale up", because it is the agreed term.').edits
+    assert edit.comment == "because it is the agreed term."
+
+
+def test_a_paragraph_said_again_is_its_difference() -> None:
+    text = DRAFT.text("PP6").replace("many", "many INTERLINKED")
+    (edit,) = _said(text).edits
+    assert (edit.paragraph, edit.action, edit.new, edit.origin) == ("PP6", "insert", "interlinked ", "rewrite")
+    assert _said(DRAFT.text("PP6")) == Understood((), ())
+
+
+def test_before_and_after_stand_on_lines_of_their_own() -> None:
+    assert _short(_said("OP8\nOriginal: emerging technologies\nProposed: new and emerging technologies")) == (
+        "OP8 [emerging technologies|new and emerging technologies]"
+    )
+    assert _short(_said('In OP5, replace:\n"wild species"\nwith:\n"wild fauna"')) == "OP5 [wild species|wild fauna]"
+
+
+def test_the_text_of_a_new_paragraph_may_come_on_the_next_line() -> None:
+    text = (
+        "Please add a new paragraph after paragraph 7 of the commitments, to read:\n\n“Promote cooperation in science;”"
+    )
+    assert _short(_said(text)) == "OP7 + Promote cooperation in science;"
+
+
+def test_a_row_names_the_place_and_the_origin() -> None:
+    blocks = _blocks("Delete “severely”. This is too strong.")
+    (edit,) = understand(blocks, DRAFT, "table.docx", at=("OP6",), origin="table").edits
+    assert (edit.paragraph, edit.old, edit.origin, edit.sources) == ("OP6", " severely", "table", ("table.docx",))
+    assert edit.comment == "This is too strong."
+    (remark,) = _said("This paragraph is too long.", at=("OP6",)).edits
+    assert (remark.paragraph, remark.action) == ("OP6", "comment")
+
+
+def test_capitals_show_what_is_new_in_paragraphs_one_after_the_other() -> None:
+    changed = DRAFT.text("OP8").replace("assessment", "assessment, MONITORING")
+    text = f"DEEPLY {DRAFT.text('PP3')}\n\n8. {changed}\n\nCiao\nJo"
+    assert _short(_said(text)) == "PP3 [C|Deeply c] & OP8 [|, monitoring]"
+
+
+def test_a_line_with_a_label_of_its_own_is_not_the_rest_of_the_one_above() -> None:
+    text = (
+        'Para 1: We suggest to strengthen this, e.g. by adding "ambitious and" before "effective".\n'
+        "Para 5: In line with the Leaders' Pledge for Nature, add a reference to 30x30."
+    )
+    assert _short(_said(text)) == "OP1 [|ambitious and ] & OP5 #"
+
+
+def test_every_edit_has_its_evidence() -> None:
+    (edit,) = _said('In OP5, delete "wild".').edits
+    assert edit.evidence == 'In OP5, delete "wild".'
+
+
+def test_two_hundred_instructions_in_one_mail() -> None:
+    words = DRAFT.text("OP6").replace(".;", "").split()[1:]
+    lines = [f'OP6: replace "{one} {two}" with "X{n} {two}"' for n, (one, two) in enumerate(pairwise(words))]
+    understood = _said("\n".join(lines * 3))
+    assert len(understood.edits) + len(understood.unplaced) >= len(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", '"', "“", "'", "OP", "OP5:", "[", "“”", "\u200f", "1.", "- ", "第", "paragraph of", "delete", "\x00"],
+)
+def test_fragments_harm_nobody(text: str) -> None:
+    understood = _said(text)
+    assert all(edit.action == "comment" for edit in understood.edits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' * 5000, '" ' * 5000, "' a" * 5000, "[a " * 5000, "1, " * 5000, "paragraph " * 5000, "delete " * 5000,
+     "delete “a” " * 2000, "word " * 20000, "删除第五段" * 2000, "para 1, 2 and " * 3000,
+     'replace "a" with "b" and "c" with "d", ' * 4000, "第5段删去“x”之后的文字，" * 4000,
+     "OP5: delete “wild” new paragraph, " + "1 and " * 8000, "Preamble\n" * 4000, "Preamble\n2. delete “a”\n" * 2000],
+)  # fmt: skip
+@pytest.mark.timeout(20)
+def test_monotonous_text_is_read_in_linear_time(text: str) -> None:
+    _said(text)
