@@ -60,7 +60,7 @@ class _Line:
 
 def _lines(text: MarkedText) -> Iterator[_Line]:
     for block in text.blocks:
-        if block.voice == "own" and block.place in ("body", "table", "textbox"):
+        if block.role == "own" and block.place in ("body", "table", "textbox"):
             said = "".join(run.text for run in block.runs if run.mark in ("kept", "inserted"))
             said = " ".join(said.replace("\u00ad", "").split())
             if said and not said.isdigit():

@@ -18,7 +18,7 @@ Fate = Literal["read", "converted", "empty", "ignored", "unreadable", "not-obtai
 Kind = Literal["comments", "no-comments", "auto-reply", "bounce", "rsvp", "announcement", "spam"]
 """The class of a Mail (called kind in code: class is a reserved word)."""
 
-Voice = Literal["own", "quoted", "signature", "disclaimer"]
+TextRole = Literal["own", "quoted", "signature", "disclaimer"]
 """Whose words a block of a mail holds: the sender's own, history that is quoted, a signature, a disclaimer."""
 
 State = Literal[
@@ -183,7 +183,7 @@ class Block:
     cell: Cell | None = None
     end_author: str | None = None
     end_date: str | None = None
-    voice: Voice = "own"
+    role: TextRole = "own"
     """Whose words these are; what is not the sender's own is marked, never cut."""
     anchor: int | None = None
     """Of a note: where in the whole marked text it is referred to (counted as for MarginComment)."""
@@ -269,7 +269,7 @@ class Leaf:
 class OpenMail:
     """A Mail taken apart. `headers` have lower-case names and decoded values, in their order. `leaves` holds every
     piece, containers' contents too. `body` is what the mail itself says, with quoted history, signature and disclaimers
-    marked by their voice; `body_source` names its Part. `inside` are the mails that this one carries: attached as
+    marked by their role; `body_source` names its Part. `inside` are the mails that this one carries: attached as
     message/rfc822 or .msg, or forwarded inline. `received` is the topmost Received hop's instant.
     """
 

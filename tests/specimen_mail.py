@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 from parsing.mail.message import open_mail
-from parsing.model import OpenMail, Voice
+from parsing.model import OpenMail, TextRole
 
 FROM = b"From: Ana Diaz <ana@env.gov.example>\n"
 
@@ -184,9 +184,9 @@ def words(opened: OpenMail) -> str:
     return "\n".join("".join(run.text for run in block.runs) for block in opened.body.blocks)
 
 
-def said(opened: OpenMail, voice: Voice = "own") -> str:
-    """What the mail says in one voice; lines without words are left out."""
-    lines = ("".join(run.text for run in block.runs) for block in opened.body.blocks if block.voice == voice)
+def said(opened: OpenMail, role: TextRole = "own") -> str:
+    """What the mail says in one role; lines without words are left out."""
+    lines = ("".join(run.text for run in block.runs) for block in opened.body.blocks if block.role == role)
     return "\n".join(line for line in lines if line.strip())
 
 

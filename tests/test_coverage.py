@@ -34,4 +34,4 @@ def test_the_paragraphs_of_a_document_are_parted_and_the_lines_of_a_mail_are_not
 )
 def test_a_line_that_names_a_paragraph_and_quotes_it_says_something(line: str, *, speaks: bool) -> None:
     assert speaks_of([Block((Run(line),))], DRAFT) is speaks
-    assert speaks_of([Block((Run(line),), voice="quoted")], DRAFT) is False
+    assert speaks_of([Block((Run(line),), role="quoted")], DRAFT) is False

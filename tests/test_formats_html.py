@@ -137,7 +137,7 @@ INDENT = "margin:0 0 0 40px;border:none;padding:0px"
 
 
 @pytest.mark.parametrize(
-    ("client", "html", "voices"),
+    ("client", "html", "roles"),
     [
         ("gmail", "<p>own</p>" + GMAIL.format("On x y wrote:", OLD), "oqq"),
         ("gmail, an answer between", GMAIL.format("x wrote:", OLD + "<p>own</p>" + OLD), "qqoq"),
@@ -153,8 +153,8 @@ INDENT = "margin:0 0 0 40px;border:none;padding:0px"
         ("163", "<p>own</p><blockquote id=isReplyContent>old</blockquote>", "oq"),
     ],
 )
-def test_history_and_signatures_are_told_by_what_clients_put_around_them(client: str, html: str, voices: str) -> None:
-    assert "".join(block.voice[0] for block in read_html(html).blocks) == voices, client
+def test_history_and_signatures_are_told_by_what_clients_put_around_them(client: str, html: str, roles: str) -> None:
+    assert "".join(block.role[0] for block in read_html(html).blocks) == roles, client
 
 
 @pytest.mark.parametrize(

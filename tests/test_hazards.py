@@ -23,7 +23,7 @@ from specimen_mail import (
 )  # fmt: skip
 
 from parsing.mail.message import open_mail
-from parsing.mail.part_collector import UNREAD, Limits
+from parsing.mail.part_collector import UNREAD, OpeningLimits
 
 FORWARDED = b"From: Bo Li <bo@env.gov.example>\nSubject: Comments\n\nPP1 is fine."
 
@@ -273,7 +273,7 @@ def test_23_an_attached_mail_has_its_own_sender_and_files() -> None:
 
 def test_23_mails_within_mails_end_at_the_limit() -> None:
     deep = b"Content-Type: message/rfc822\n\n".join([FROM] * 30) + b"\nhello"
-    opened = open_mail(deep, Limits(depth=4))
+    opened = open_mail(deep, OpeningLimits(depth=4))
     assert any("deeper than 4" in problem.problem for problem in opened.problems)
     assert opened.leaves[-1].data == b"hello"
 
@@ -284,7 +284,7 @@ def test_24_thousands_of_parts_are_all_there() -> None:
 
 
 def test_24_more_parts_than_the_limit_are_cut_off_aloud() -> None:
-    opened = open_mail(multi("mixed", *[text(b"x")] * 50), Limits(count=20))
+    opened = open_mail(multi("mixed", *[text(b"x")] * 50), OpeningLimits(count=20))
     assert len(opened.leaves) == 20
     assert [problem.problem for problem in opened.problems] == ["more than 20 pieces: what follows is not opened"]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from specimen_mail import FROM, attached, fates, mail, multi, problems, said, text, words
 
-from parsing.mail.message import Limits, open_mail
+from parsing.mail.message import OpeningLimits, open_mail
 
 RECEIVED = b"Received: from a by b; Tue, 07 Sep 2021 11:42:10 +0800"
 
@@ -85,7 +85,7 @@ def test_a_small_picture_in_the_text_is_ignored_and_a_page_is_not(width: int, he
 
 def test_answers_between_quoted_lines_keep_their_order() -> None:
     opened = open_mail(mail(b"> PP1?\nDelete it.\n> PP2?\nKeep it."))
-    assert [block.voice for block in opened.body.blocks] == ["quoted", "own", "quoted", "own"]
+    assert [block.role for block in opened.body.blocks] == ["quoted", "own", "quoted", "own"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_field_of_any_length_takes_no_time() -> None:
 
 
 def test_limits_are_those_that_are_given() -> None:
-    opened = open_mail(multi("mixed", *[text(b"x")] * 9), Limits(count=3))
+    opened = open_mail(multi("mixed", *[text(b"x")] * 9), OpeningLimits(count=3))
     assert len(opened.leaves) == 3
 
 

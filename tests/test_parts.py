@@ -7,7 +7,7 @@ import pytest
 from specimen_mail import attached, fates, mail, multi, problems, signed, text, words, zipped
 
 from parsing.mail.links import links_in
-from parsing.mail.message import Limits, open_mail
+from parsing.mail.message import OpeningLimits, open_mail
 from parsing.mail.parts import unpack
 
 
@@ -32,14 +32,14 @@ def test_archives_in_archives_end_at_the_limit_of_depth() -> None:
     data = b"hi"
     for number in range(20):
         data = zipped({f"{number}.zip": data})
-    opened = open_mail(_archive(data), Limits(depth=3))
+    opened = open_mail(_archive(data), OpeningLimits(depth=3))
     assert len(opened.leaves) == 5
     assert opened.leaves[-1].part.fate == "unreadable"
     assert "deeper than 3" in opened.problems[0].problem
 
 
 def test_an_archive_that_unfolds_beyond_the_limit_is_named_and_not_unfolded() -> None:
-    opened = open_mail(_archive(zipped({"zeros": bytes(1 << 20), "a.txt": b"hi"})), Limits(bytes=1 << 16))
+    opened = open_mail(_archive(zipped({"zeros": bytes(1 << 20), "a.txt": b"hi"})), OpeningLimits(bytes=1 << 16))
     assert [(leaf.part.name, leaf.part.fate) for leaf in opened.leaves[2:]] == [
         ("zeros", "unreadable"),
         ("a.txt", "unreadable"),

@@ -3,18 +3,18 @@
 import pytest
 
 from parsing.formats.text import read_text
-from parsing.mail.quoted_history import hear
-from parsing.model import Voice
+from parsing.mail.quoted_history import read_history
+from parsing.model import TextRole
 
-MARKS: dict[Voice, str] = {"own": " ", "quoted": ">", "signature": "~", "disclaimer": "!"}
+MARKS: dict[TextRole, str] = {"own": " ", "quoted": ">", "signature": "~", "disclaimer": "!"}
 
 
-def voiced(text: str, subject: str = "") -> str:
-    """The text with the mark of its voice before each line that has words."""
+def with_roles(text: str, subject: str = "") -> str:
+    """The text with the mark of its role before each line that has words."""
     lines = text.splitlines()
-    heard = hear(read_text(text).blocks, subject)
+    history = read_history(read_text(text).blocks, subject)
     return "\n".join(
-        MARKS[block.voice] + line if line.strip() else "" for block, line in zip(heard.blocks, lines, strict=True)
+        MARKS[block.role] + line if line.strip() else "" for block, line in zip(history.blocks, lines, strict=True)
     )
 
 
@@ -56,7 +56,7 @@ def unmarked(marked: str) -> str:
     ],
 )
 def test_history_is_marked_and_answers_between_its_lines_are_not(marked: str) -> None:
-    assert voiced(unmarked(marked)) == marked
+    assert with_roles(unmarked(marked)) == marked
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_history_is_marked_and_answers_between_its_lines_are_not(marked: str) ->
     ],
 )
 def test_signatures_are_marked_and_what_is_said_after_them_is_not(marked: str) -> None:
-    assert voiced(unmarked(marked)) == marked
+    assert with_roles(unmarked(marked)) == marked
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_signatures_are_marked_and_what_is_said_after_them_is_not(marked: str) -
     ],
 )
 def test_words_of_law_are_marked(marked: str) -> None:
-    assert voiced(unmarked(marked)) == marked
+    assert with_roles(unmarked(marked)) == marked
 
 
 HEADERS = "From: Bo Li <bo@x.example>\nSent: Monday\nTo: Ana\nSubject: Comments\n\nDelete PP1.\n\nBest regards,\nBo"
@@ -121,18 +121,18 @@ HEADERS = "From: Bo Li <bo@x.example>\nSent: Monday\nTo: Ana\nSubject: Comments\
     ],
 )
 def test_a_mail_that_is_passed_on_as_text_is_a_mail_of_its_own(text: str, subject: str) -> None:
-    (forward,) = hear(read_text(text).blocks, subject).forwards
+    (forward,) = read_history(read_text(text).blocks, subject).forwards
     assert forward.headers["from"] == "Bo Li <bo@x.example>"
-    own = ["".join(run.text for run in block.runs) for block in forward.blocks if block.voice == "own" and block.runs]
+    own = ["".join(run.text for run in block.runs) for block in forward.blocks if block.role == "own" and block.runs]
     assert own == ["Delete PP1."]
 
 
 @pytest.mark.parametrize(("text", "subject"), [(f"Delete PP2.\n\n{HEADERS}", "RE: Comments"), ("Delete PP2.", "FW: x")])
 def test_an_answer_passes_nothing_on(text: str, subject: str) -> None:
-    assert hear(read_text(text).blocks, subject).forwards == ()
+    assert read_history(read_text(text).blocks, subject).forwards == ()
 
 
 def test_a_mail_that_was_passed_on_twice_holds_the_first() -> None:
     text = HEADERS.replace("Delete PP1.", "See below.\n\n---------- Forwarded message ---------\n" + HEADERS)
-    (forward,) = hear(read_text(text).blocks, "FW: x").forwards
+    (forward,) = read_history(read_text(text).blocks, "FW: x").forwards
     assert len(forward.forwards) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from parsing.model import Block, Edit, Run, Voice
+from parsing.model import Block, Edit, Run, TextRole
 from parsing.prose.read_prose import Understood, understand
 from store.shipped import shipped_draft
 
@@ -17,8 +17,8 @@ DRAFT = shipped_draft()
 SAYINGS = Path(__file__).parent / "sayings"
 
 
-def _blocks(*lines: str, voice: Voice = "own") -> list[Block]:
-    return [Block((Run(line),) if line.strip() else (), voice=voice) for line in lines]
+def _blocks(*lines: str, role: TextRole = "own") -> list[Block]:
+    return [Block((Run(line),) if line.strip() else (), role=role) for line in lines]
 
 
 def _said(text: str, at: tuple[str, ...] = ()) -> Understood:
@@ -154,15 +154,15 @@ def test_contradictory_acts_are_both_kept_for_a_person() -> None:
 
 
 def test_an_answer_between_quoted_lines_speaks_of_the_quoted_paragraph() -> None:
-    blocks = _blocks("> " + DRAFT.text("PP6"), voice="quoted")
+    blocks = _blocks("> " + DRAFT.text("PP6"), role="quoted")
     blocks += _blocks("Please explain which crises are meant.")
     (edit,) = understand(blocks, DRAFT, "body").edits
     assert (edit.paragraph, edit.comment) == ("PP6", "Please explain which crises are meant.")
 
 
 def test_quoted_history_signatures_and_disclaimers_state_nothing() -> None:
-    for voice in ("quoted", "signature", "disclaimer"):
-        assert understand(_blocks('OP5: delete "wild".', voice=voice), DRAFT, "body") == Understood((), ())
+    for role in ("quoted", "signature", "disclaimer"):
+        assert understand(_blocks('OP5: delete "wild".', role=role), DRAFT, "body") == Understood((), ())
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_lists_addresses_and_paragraphs_are_no_tables(text: str) -> None:
 
 def test_the_rows_of_a_table_with_bars_are_no_history() -> None:
     mail = b"From: a@b.no\n\nOur table:\n\n| Para | Comment |\n| PP2 | Fine |\n| a quoted line\n"
-    voices = {"".join(run.text for run in b.runs): b.voice for b in open_mail(mail).body.blocks if b.runs}
-    assert voices == {
+    roles = {"".join(run.text for run in b.runs): b.role for b in open_mail(mail).body.blocks if b.runs}
+    assert roles == {
         "Our table:": "own",
         "| Para | Comment |": "own",
         "| PP2 | Fine |": "own",

@@ -14,11 +14,11 @@ from urllib.parse import unquote
 from lxml import etree
 
 from parsing.formats.blocks import Blocks, joined
-from parsing.formats.html_voices import begins_history, holds_forward, is_attribution, says_forwarded, voice_of
+from parsing.formats.html_roles import begins_history, holds_forward, is_attribution, role_of, says_forwarded
 from parsing.formats.numbering import written
 from parsing.formats.styles import declarations, rules, styled
 from parsing.formats.text import LONGEST, clean, cut
-from parsing.model import Block, Cell, Mark, MarkedText, Problem, Run, Voice
+from parsing.model import Block, Cell, Mark, MarkedText, Problem, Run, TextRole
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
@@ -43,7 +43,7 @@ _WIDEST = 100
 
 
 def read_html(html: str) -> MarkedText:
-    """What is seen: one Block for each paragraph or line; quoted history and signatures are told by their voice."""
+    """What is seen: one Block for each paragraph or line; quoted history and signatures are told by their role."""
     html, problems = cut(html, LONGEST)
     walk = _Walk()
     # lxml-stubs want a target that takes bytes too; the parser hands over str alone
@@ -86,7 +86,7 @@ class _Context:
     ins: _Change | None = None
     gone: _Change | None = None
     style: frozenset[str] = frozenset()
-    voice: Voice = "own"
+    role: TextRole = "own"
     cell: Cell | None = None
     heading: bool = False
     pre: bool = False
@@ -165,7 +165,7 @@ class _Walk:
             attribution=is_attribution(attributes),
             first=len(self.out.done),
         )
-        if outer.context.voice == "own" and begins_history(attributes):
+        if outer.context.role == "own" and begins_history(attributes):
             self._history()
         self.open.append(element)
         if tag in ("ol", "ul", "dir", "menu"):
@@ -212,7 +212,7 @@ class _Walk:
 
     def _context(self, tag: str, attributes: Mapping[str, str], outer: _Context) -> _Context:
         css = self._css(tag, attributes)
-        voice = voice_of(tag, attributes) if outer.voice == "own" else None
+        role = role_of(tag, attributes) if outer.role == "own" else None
         style = outer.style | {_STYLED[tag]} if tag in _STYLED else outer.style
         link = outer.link or (tag == "a" and "href" in attributes)
         if css and not link:
@@ -222,7 +222,7 @@ class _Walk:
             ins=outer.ins or (_change(attributes) if tag == "ins" else None),
             gone=outer.gone or (_change(attributes) if tag == "del" else None),
             style=style,
-            voice=voice or outer.voice,
+            role=role or outer.role,
             heading=outer.heading or tag in _HEADINGS,
             pre=tag == "pre" or _keeps_lines(css.get("white-space"), outer.pre),
             hidden=outer.hidden or tag in _UNSEEN or css.get("display") == "none" or css.get("mso-hide") == "all",
@@ -286,7 +286,7 @@ class _Walk:
         elif element.tag == "table" and element.table is not None and element.table.widest <= 1:
             self.layout[element.table.number] = outer.cell
         if element.attribution and self._forwards(element.first):
-            self.open[-1].context = replace(outer, voice="quoted")
+            self.open[-1].context = replace(outer, role="quoted")
 
     def _forwards(self, first: int) -> bool:
         """Whether what was written since says, in a frame of Gmail's, that the mail below is forwarded."""
@@ -296,7 +296,7 @@ class _Walk:
     def _history(self) -> None:
         """Everything from here on is history, wherever it stands."""
         for element in self.open:
-            element.context = replace(element.context, voice="quoted")
+            element.context = replace(element.context, role="quoted")
 
     # --- characters ----------------------------------------------------------------------------------
 
@@ -344,7 +344,7 @@ class _Walk:
             cell=inside.cell,
             end_author=(end.ins or end.gone or _NOBODY).author,
             end_date=(end.ins or end.gone or _NOBODY).date,
-            voice=inside.voice,
+            role=inside.role,
         )
         self.number = "" if runs else self.number
         self.first, self.space = None, "start"

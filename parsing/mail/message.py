@@ -14,92 +14,92 @@ from parsing.mail.leaves import payload
 from parsing.mail.links import links_in
 from parsing.mail.mapi import Item
 from parsing.mail.outlook import item_headers
-from parsing.mail.part_collector import UNREAD, Desk, Limits
+from parsing.mail.part_collector import UNREAD, OpeningLimits, PartCollector
 from parsing.mail.parts import unpack
-from parsing.mail.quoted_history import Forward, hear
+from parsing.mail.quoted_history import Forward, read_history
 from parsing.mail.tree import Inner, Tree
 from parsing.model import Block, MarkedText, OpenMail, Problem
 from parsing.text.charsets import known_charset
 
-__all__ = ["UNREAD", "Limits", "open_mail"]
+__all__ = ["UNREAD", "OpeningLimits", "open_mail"]
 
 _OTHER_SENDERS = ("sender", "reply-to", "return-path")
 _NO_MAIL = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
 _NO_MAIL_BEGINS = (b"\xd0\xcf\x11\xe0", b"\x78\x9f\x3e\x22", b"\x30", b"-----BEGIN PKCS7")
 
 
-def open_mail(raw: bytes, limits: Limits = Limits()) -> OpenMail:  # noqa: B008  frozen: one for all calls is right
+def open_mail(raw: bytes, limits: OpeningLimits = OpeningLimits()) -> OpenMail:  # noqa: B008  frozen: one for all calls is right
     """The mail that these bytes are, whatever they are: what cannot be had is a Problem, never an exception.
 
     A saved Outlook item (.msg), a bare winmail.dat and a bare S/MIME file are opened as the mails that they are.
     """
-    return _open(Desk(limits), raw, 0)
+    return _open(PartCollector(limits), raw, 0)
 
 
-def _open(desk: Desk, inner: Inner, depth: int) -> OpenMail:
-    """The mail, and the mails that it carries after it: so each one's pieces stand together on the desk."""
-    here = _Start(len(desk.leaves), len(desk.problems))
+def _open(collector: PartCollector, inner: Inner, depth: int) -> OpenMail:
+    """The mail, and the mails that it carries after it: so each one's pieces stand together."""
+    here = _Start(len(collector.leaves), len(collector.problems))
     if isinstance(inner, bytes) and inner.startswith(_NO_MAIL_BEGINS) and (kind := sniff(inner)) in _NO_MAIL:
-        return _file(desk, inner, kind, depth, here)
+        return _file(collector, inner, kind, depth, here)
     if isinstance(inner, Item):
-        return _item(desk, inner, depth, here)
-    message = _parsed(desk, inner, depth) if isinstance(inner, bytes) else inner
-    tree = Tree(desk, depth, _hint(message))
+        return _item(collector, inner, depth, here)
+    message = _parsed(collector, inner, depth) if isinstance(inner, bytes) else inner
+    tree = Tree(collector, depth, _hint(message))
     tree.walk(message)
-    return _mail(desk, tree, message, here)
+    return _mail(collector, tree, message, here)
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """How many pieces and problems the desk held before a mail was opened."""
+    """How many pieces and problems there were before a mail was opened."""
 
     leaves: int
     problems: int
 
 
-def _parsed(desk: Desk, raw: bytes, depth: int) -> Message:
+def _parsed(collector: PartCollector, raw: bytes, depth: int) -> Message:
     message, why = parse(raw)
     if why:
-        desk.problem("message", why)
+        collector.problem("message", why)
     whole = None if message.is_multipart() else mended(raw, message)
     if whole is None:
         return message
     done = "opened: its headers are damaged"
-    desk.put(payload(message).data, "mail.eml", "message/rfc822", "read", done, depth=depth)
+    collector.put(payload(message).data, "mail.eml", "message/rfc822", "read", done, depth=depth)
     return parse(whole)[0]
 
 
-def _file(desk: Desk, raw: bytes, kind: str, depth: int, here: _Start) -> OpenMail:
+def _file(collector: PartCollector, raw: bytes, kind: str, depth: int, here: _Start) -> OpenMail:
     """The mail that a file is without any MIME around it."""
-    tree = Tree(desk, depth)
-    inside = unpack(kind, "", raw, desk.limits.bytes)
+    tree = Tree(collector, depth)
+    inside = unpack(kind, "", raw, collector.limits.bytes)
     if inside is not None and inside.item is not None:
-        return _item(desk, inside.item, depth, here)
+        return _item(collector, inside.item, depth, here)
     tree.file(raw, "", kind, depth=depth)
-    return _mail(desk, tree, Message(), here)
+    return _mail(collector, tree, Message(), here)
 
 
-def _item(desk: Desk, item: Item, depth: int, here: _Start) -> OpenMail:
+def _item(collector: PartCollector, item: Item, depth: int, here: _Start) -> OpenMail:
     message = item_headers(item)
-    tree = Tree(desk, depth)
+    tree = Tree(collector, depth)
     tree.item(item, depth)
-    return _mail(desk, tree, message, here)
+    return _mail(collector, tree, message, here)
 
 
-def _mail(desk: Desk, tree: Tree, message: Message, here: _Start) -> OpenMail:
+def _mail(collector: PartCollector, tree: Tree, message: Message, here: _Start) -> OpenMail:
     headers = read_headers(message, tree.hint)
-    sender = _sender(desk, message, tree.hint)
+    sender = _sender(collector, message, tree.hint)
     subject = first(headers, "subject")
     date = read_date(first(headers, "date"))
     if date is None and first(headers, "date"):
-        desk.problem("date", f"not a date: {first(headers, 'date')[:100]}")
-    texts = _own_texts(desk, tree)
-    heard = hear([block for said in texts for block in said.marked.blocks], subject)
-    _links(desk, tree.depth, texts, heard.blocks)
-    inside = [_open(desk, inner, tree.depth + 1) for inner in tree.inner]
-    if len(desk.leaves) == here.leaves:
-        desk.problem("message", "it holds neither a text nor a file")
-    inside += [_forwarded(forward) for forward in heard.forwards]
+        collector.problem("date", f"not a date: {first(headers, 'date')[:100]}")
+    texts = _own_texts(collector, tree)
+    history = read_history([block for said in texts for block in said.marked.blocks], subject)
+    _links(collector, tree.depth, texts, history.blocks)
+    inside = [_open(collector, inner, tree.depth + 1) for inner in tree.inner]
+    if len(collector.leaves) == here.leaves:
+        collector.problem("message", "it holds neither a text nor a file")
+    inside += [_forwarded(forward) for forward in history.forwards]
     return OpenMail(
         headers=headers,
         message_id=first(headers, "message-id") or None,
@@ -108,15 +108,15 @@ def _mail(desk: Desk, tree: Tree, message: Message, here: _Start) -> OpenMail:
         subject=subject,
         date=date,
         received=received_at(headers.get("received", ())),
-        body=MarkedText("message", heard.blocks, problems=tuple(p for said in texts for p in said.marked.problems)),
-        body_source=desk.name(texts[0].index) if texts else "",
-        leaves=tuple(desk.leaves[here.leaves :]),
+        body=MarkedText("message", history.blocks, problems=tuple(p for said in texts for p in said.marked.problems)),
+        body_source=collector.name(texts[0].index) if texts else "",
+        leaves=tuple(collector.leaves[here.leaves :]),
         inside=tuple(inside),
-        problems=tuple(desk.problems[here.problems :]),
+        problems=tuple(collector.problems[here.problems :]),
     )
 
 
-def _own_texts(desk: Desk, tree: Tree) -> list[Said]:
+def _own_texts(collector: PartCollector, tree: Tree) -> list[Said]:
     """The texts that are the mail's own words; says of all texts what became of them.
 
     A text with a file name is the mail's own only where no other text says anything, and so is an invitation's.
@@ -130,9 +130,9 @@ def _own_texts(desk: Desk, tree: Tree) -> list[Said]:
         calendars, _ = choose([Said(index, "plain", text) for index, text in tree.calendars if text.strip()])
         taken += calendars
     for said in taken:
-        desk.settle(said.index, "read")
+        collector.settle(said.index, "read")
     for said in again:
-        desk.settle(said.index, "ignored", "says again what the body says")
+        collector.settle(said.index, "ignored", "says again what the body says")
     return taken
 
 
@@ -140,21 +140,23 @@ def _says_anything(said: Said) -> bool:
     return any(run.text.strip() for block in said.marked.blocks for run in block.runs)
 
 
-def _sender(desk: Desk, message: Message, hint: str | None) -> Sender:
+def _sender(collector: PartCollector, message: Message, hint: str | None) -> Sender:
     raw = [(name.lower(), value) for name, value in raw_fields(message)]
     froms = [value for name, value in raw if name == "from"]
     others = [(name, value) for wanted in _OTHER_SENDERS for name, value in raw if name == wanted]
     sender = sender_of(froms, others, hint)
     for doubt in sender.doubts:
-        desk.problem("from", doubt)
+        collector.problem("from", doubt)
     return sender
 
 
-def _links(desk: Desk, depth: int, texts: Sequence[Said], blocks: Sequence[Block]) -> None:
+def _links(collector: PartCollector, depth: int, texts: Sequence[Said], blocks: Sequence[Block]) -> None:
     """Files behind links are pieces of the mail that we do not have."""
-    own = "\n".join("".join(run.text for run in block.runs) for block in blocks if block.voice == "own")
+    own = "\n".join("".join(run.text for run in block.runs) for block in blocks if block.role == "own")
     for link in links_in(own, [said.text for said in texts if said.kind == "html"]):
-        desk.put(b"", link.name, "text/uri-list", "not-obtained", f"the file behind a link: {link.url}", depth=depth)
+        collector.put(
+            b"", link.name, "text/uri-list", "not-obtained", f"the file behind a link: {link.url}", depth=depth
+        )
 
 
 def _forwarded(forward: Forward) -> OpenMail:

@@ -1,4 +1,4 @@
-"""Where a mail is taken apart: the pieces found so far, their names, and how much may still be opened."""
+"""The pieces of one mail as they are found: their names, their fates, and how much may still be opened."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ UNREAD = "no reader has looked at it yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class OpeningLimits:
     """How far a mail is opened: containers within containers, pieces, and bytes that containers may unfold to."""
 
     depth: int = 8
@@ -28,10 +28,10 @@ class Limits:
     bytes: int = 256 << 20
 
 
-class Desk:
+class PartCollector:
     """The pieces and problems of one mail and of all that it carries, in their order."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: OpeningLimits) -> None:
         self.limits = limits
         self.leaves: list[Leaf] = []
         self.problems: list[Problem] = []

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from parsing.model import Block, Run, Voice
+from parsing.model import Block, Run, TextRole
 
 _T = tomllib.loads(Path(__file__).with_name("quoted_history.toml").read_text(encoding="utf-8"))
 _LABELS: dict[str, str] = {label: field for field, labels in _T["labels"].items() for label in labels}
@@ -60,8 +60,8 @@ class Forward:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """The blocks with their voices, and the mails that are passed on in them."""
+class History:
+    """The blocks with their roles, and the mails that are passed on in them."""
 
     blocks: tuple[Block, ...]
     forwards: tuple[Forward, ...] = ()
@@ -77,35 +77,35 @@ class _Head:
     forwarded: bool
 
 
-def hear(blocks: Sequence[Block], subject: str = "", depth: int = 0) -> Heard:
-    """Each block with its voice. What a reader of HTML has marked stays as it is."""
+def read_history(blocks: Sequence[Block], subject: str = "", depth: int = 0) -> History:
+    """Each block with its role. What a reader of HTML has marked stays as it is."""
     lines = ["".join(run.text for run in block.runs) for block in blocks]
     lower = [line.lower().strip() for line in lines]
-    voices: list[Voice] = [block.voice for block in blocks]
+    roles: list[TextRole] = [block.role for block in blocks]
     head = _first_head(lines, lower)
     attribution = _attribution(lines, lower)
     if attribution is not None and (head is None or attribution.start < head.start):
         head = attribution
-    _mark_quoted(lines, voices, head)
-    _mark_attributions(lines, lower, voices)
-    _mark_answers(blocks, lower, voices)
-    _mark_signatures(lines, lower, voices)
-    _mark_disclaimers(lower, voices)
-    marked = tuple(b if b.voice == voice else replace(b, voice=voice) for b, voice in zip(blocks, voices, strict=True))
-    return Heard(marked, _forwards(blocks, voices, head, subject, depth))
+    _mark_quoted(lines, roles, head)
+    _mark_attributions(lines, lower, roles)
+    _mark_answers(blocks, lower, roles)
+    _mark_signatures(lines, lower, roles)
+    _mark_disclaimers(lower, roles)
+    marked = tuple(b if b.role == role else replace(b, role=role) for b, role in zip(blocks, roles, strict=True))
+    return History(marked, _forwards(blocks, roles, head, subject, depth))
 
 
 # --- history -----------------------------------------------------------------------------------------
 
 
-def _mark_quoted(lines: Sequence[str], voices: list[Voice], head: _Head | None) -> None:
+def _mark_quoted(lines: Sequence[str], roles: list[TextRole], head: _Head | None) -> None:
     """Lines with a quote mark; and all that follows the headers of an older mail."""
     for number, line in enumerate(lines):
         if _QUOTE.match(line):
-            voices[number] = "quoted"
+            roles[number] = "quoted"
     if head is not None:
         for number in range(head.start, len(lines)):
-            voices[number] = "quoted"
+            roles[number] = "quoted"
 
 
 def _first_head(lines: Sequence[str], lower: Sequence[str]) -> _Head | None:
@@ -212,24 +212,24 @@ def _is_timed(line: str) -> bool:
     return bool(_TIME.search(line)) and (bool(_ADDRESS_LAST.search(line)) or any(verb in line for verb in _WITHIN))
 
 
-def _mark_attributions(lines: Sequence[str], lower: Sequence[str], voices: list[Voice]) -> None:
+def _mark_attributions(lines: Sequence[str], lower: Sequence[str], roles: list[TextRole]) -> None:
     """The lines that name who wrote the quoted lines right below them."""
     for number in range(len(lines)):
-        if voices[number] != "own" or (start := _ends_attribution(lower, number)) is None:
+        if roles[number] != "own" or (start := _ends_attribution(lower, number)) is None:
             continue
         below = next((n for n in range(number + 1, min(number + 4, len(lines))) if lines[n].strip()), None)
-        if below is not None and voices[below] == "quoted":
+        if below is not None and roles[below] == "quoted":
             for line in range(start, number + 1):
-                voices[line] = "quoted"
+                roles[line] = "quoted"
 
 
-def _mark_answers(blocks: Sequence[Block], lower: Sequence[str], voices: list[Voice]) -> None:
+def _mark_answers(blocks: Sequence[Block], lower: Sequence[str], roles: list[TextRole]) -> None:
     """Coloured, inserted or struck words in the history are the sender's own, where the sender says so above it."""
-    answers = [n for n, block in enumerate(blocks) if voices[n] == "quoted" and any(map(_stands_out, block.runs))]
-    own = "\n".join(line for line, voice in zip(lower, voices, strict=True) if voice == "own") if answers else ""
+    answers = [n for n, block in enumerate(blocks) if roles[n] == "quoted" and any(map(_stands_out, block.runs))]
+    own = "\n".join(line for line, role in zip(lower, roles, strict=True) if role == "own") if answers else ""
     if any(phrase in own for phrase in _ANSWERS):
         for number in answers:
-            voices[number] = "own"
+            roles[number] = "own"
 
 
 def _stands_out(run: Run) -> bool:
@@ -239,27 +239,27 @@ def _stands_out(run: Run) -> bool:
 # --- signatures and disclaimers ----------------------------------------------------------------------
 
 
-def _mark_signatures(lines: Sequence[str], lower: Sequence[str], voices: list[Voice]) -> None:
+def _mark_signatures(lines: Sequence[str], lower: Sequence[str], roles: list[TextRole]) -> None:
     """What takes leave, to the end of the person's name and office. The first words of a mail greet: "Saludos
     cordiales."
     """
-    number = next((n for n, line in enumerate(lines) if line.strip() and voices[n] == "own"), len(lines))
+    number = next((n for n, line in enumerate(lines) if line.strip() and roles[n] == "own"), len(lines))
     if number + 1 < len(lines) and lines[number].strip() != "--" and _is_closing(lower[number]):
         number += 1
     while number < len(lines):
-        if voices[number] != "own":
+        if roles[number] != "own":
             number += 1
             continue
         if lines[number].strip() == "--" or _is_closing(lower[number]):
-            end = _end_of_signature(lines, lower, voices, number)
+            end = _end_of_signature(lines, lower, roles, number)
             for line in range(number, end):
-                voices[line] = "signature"
+                roles[line] = "signature"
             number = max(end, number + 1)
             continue
         if lower[number].startswith(_DEVICES) and len(lower[number]) < 120:
-            voices[number] = "signature"
+            roles[number] = "signature"
         elif lower[number].startswith("-----begin pgp sign"):
-            number = _mark_armour(lower, voices, number)
+            number = _mark_armour(lower, roles, number)
             continue
         number += 1
 
@@ -274,11 +274,11 @@ def _is_closing(line: str) -> bool:
     return any(part.strip(" ,.!") in _CLOSINGS for part in _TWO_LANGUAGES.split(bare))
 
 
-def _end_of_signature(lines: Sequence[str], lower: Sequence[str], voices: Sequence[Voice], start: int) -> int:
-    """Where the person's own words begin again after a signature; else the end, or the next voice."""
+def _end_of_signature(lines: Sequence[str], lower: Sequence[str], roles: Sequence[TextRole], start: int) -> int:
+    """Where the person's own words begin again after a signature; else the end, or the next role."""
     filled = 0
     for number in range(start + 1, len(lines)):
-        if voices[number] != "own":
+        if roles[number] != "own":
             return number
         if not lower[number]:
             continue
@@ -294,38 +294,38 @@ def _speaks_again(line: str, lower: str) -> bool:
     return bool(_ITEM.match(line)) or lower.startswith(_AGAIN)
 
 
-def _mark_armour(lower: Sequence[str], voices: list[Voice], start: int) -> int:
+def _mark_armour(lower: Sequence[str], roles: list[TextRole], start: int) -> int:
     """Lines that PGP puts around a text that it signs."""
     signed = lower[start].startswith("-----begin pgp signed")
     number = start
     while number < len(lower):
-        voices[number] = "signature"
+        roles[number] = "signature"
         number += 1
         if (signed and not lower[number - 1]) or lower[number - 1].startswith("-----end pgp"):
             break
     return number
 
 
-def _mark_disclaimers(lower: Sequence[str], voices: list[Voice]) -> None:
+def _mark_disclaimers(lower: Sequence[str], roles: list[TextRole]) -> None:
     """Paragraphs of law: lines between blank ones that hold one of the phrases."""
-    for start, end in _paragraphs(lower, voices):
+    for start, end in _paragraphs(lower, roles):
         text = " ".join(lower[start:end]) if end - start < _LONG_LAW else ""
         if _is_law(text[: _LONG_LAW * 100].replace("’", "'")):
             for number in range(start, end):
-                voices[number] = "disclaimer"
+                roles[number] = "disclaimer"
 
 
 def _is_law(text: str) -> bool:
     return any(phrase in text for phrase in _LEGAL)
 
 
-def _paragraphs(lower: Sequence[str], voices: Sequence[Voice]) -> Iterator[tuple[int, int]]:
-    """Neighbouring lines with words and one voice that is not history."""
+def _paragraphs(lower: Sequence[str], roles: Sequence[TextRole]) -> Iterator[tuple[int, int]]:
+    """Neighbouring lines with words and one role that is not history."""
     start = 0
     for number in range(len(lower) + 1):
-        ended = number == len(lower) or not lower[number] or voices[number] != voices[start]
+        ended = number == len(lower) or not lower[number] or roles[number] != roles[start]
         if ended:
-            if number > start and voices[start] != "quoted":
+            if number > start and roles[start] != "quoted":
                 yield start, number
             start = number if number < len(lower) and lower[number] else number + 1
             start = min(start, len(lower) - 1) if lower else 0
@@ -335,20 +335,20 @@ def _paragraphs(lower: Sequence[str], voices: Sequence[Voice]) -> Iterator[tuple
 
 
 def _forwards(
-    blocks: Sequence[Block], voices: Sequence[Voice], head: _Head | None, subject: str, depth: int
+    blocks: Sequence[Block], roles: Sequence[TextRole], head: _Head | None, subject: str, depth: int
 ) -> tuple[Forward, ...]:
     """The mail below the headers, where this one passes it on: it says so, or nothing of its own stands above."""
     if head is None or not head.fields.get("from") or depth >= _DEEPEST:
         return ()
     above = any(
-        voice == "own" and any(run.text.strip() for run in block.runs)
-        for block, voice in zip(blocks[: head.start], voices, strict=False)
+        role == "own" and any(run.text.strip() for run in block.runs)
+        for block, role in zip(blocks[: head.start], roles, strict=False)
     )
     if not (head.forwarded or _says_forward(subject) or (not above and "subject" in head.fields)):
         return ()
-    inner = [replace(block, voice="own") for block in blocks[head.end :]]
-    heard = hear(inner, head.fields.get("subject", ""), depth + 1)
-    return (Forward(head.fields, heard.blocks, heard.forwards),)
+    inner = [replace(block, role="own") for block in blocks[head.end :]]
+    history = read_history(inner, head.fields.get("subject", ""), depth + 1)
+    return (Forward(head.fields, history.blocks, history.forwards),)
 
 
 def _says_forward(subject: str) -> bool:

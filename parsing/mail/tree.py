@@ -14,7 +14,7 @@ from parsing.mail.headers import decode_words, parameters, raw_field, raw_fields
 from parsing.mail.leaves import Leafed, encoded_again, payload, repaired
 from parsing.mail.mapi import Attached, Item
 from parsing.mail.outlook import item_texts, path_of
-from parsing.mail.part_collector import UNREAD, Desk
+from parsing.mail.part_collector import UNREAD, PartCollector
 from parsing.mail.parts import File, split_encoded, unpack
 from parsing.text.charsets import Decoded, decode, fit
 
@@ -47,10 +47,10 @@ Inner = Message | Item | bytes
 
 
 class Tree:
-    """One mail taken apart onto the desk; mails inside are kept in `inner`, to be opened next."""
+    """One mail taken apart: its pieces go to the collector; mails inside are kept in `inner`, to be opened next."""
 
-    def __init__(self, desk: Desk, depth: int, hint: str | None = None) -> None:
-        self.desk = desk
+    def __init__(self, collector: PartCollector, depth: int, hint: str | None = None) -> None:
+        self.collector = collector
         self.depth = depth
         self.hint = hint
         self.texts: list[Said] = []
@@ -63,7 +63,7 @@ class Tree:
     def walk(self, message: Message, group: int | None = None) -> None:
         """Takes all parts below a message, in their order. A stack of its own: nesting costs no recursion."""
         stack: list[tuple[Message | str, int | None, bool]] = [(message, group, False)]
-        while stack and not self.desk.full("message"):
+        while stack and not self.collector.full("message"):
             part, group, related = stack.pop()
             if isinstance(part, str):
                 self._stray(part)
@@ -88,7 +88,7 @@ class Tree:
         if kind == "message/partial":
             self._fragment(part)
         if kind == "multipart/alternative" and group is None:
-            group = len(self.desk.leaves)
+            group = len(self.collector.leaves)
         inside = related or kind == "multipart/related"
         strays = [text if _says(text) else "" for text in (part.preamble, part.epilogue)]
         middle: list[tuple[Message | str, int | None, bool]] = [(child, group, inside) for child in children]
@@ -97,12 +97,14 @@ class Tree:
 
     def _as_mail(self, part: Message, children: Sequence[Message]) -> bool:
         """Whether a mail that is attached was put aside to be opened as one."""
-        if self.depth >= self.desk.limits.depth:
-            self.desk.problem("message", f"mails within mails deeper than {self.desk.limits.depth}: not told apart")
+        if self.depth >= self.collector.limits.depth:
+            self.collector.problem(
+                "message", f"mails within mails deeper than {self.collector.limits.depth}: not told apart"
+            )
             return False
         if (data := encoded_again(part, children)) is not None:
             kind = part.get_content_type()
-            self.desk.put(data, _name_of(part, self.hint), kind, "read", "opened", depth=self.depth)
+            self.collector.put(data, _name_of(part, self.hint), kind, "read", "opened", depth=self.depth)
             self.inner.append(data)
             return True
         self.inner += children
@@ -111,7 +113,9 @@ class Tree:
     def _report(self, children: Sequence[Message]) -> None:
         lines = chain.from_iterable([*(f"{name}: {value}" for name, value in raw_fields(c)), ""] for c in children)
         data = "\n".join(lines).encode("utf-8", "surrogateescape")
-        self.desk.put(data, "", "message/delivery-status", "ignored", "what a mail server reports", depth=self.depth)
+        self.collector.put(
+            data, "", "message/delivery-status", "ignored", "what a mail server reports", depth=self.depth
+        )
 
     def _elsewhere(self, part: Message, children: Sequence[Message]) -> None:
         told = parameters(raw_field(part, "content-type"), self.hint)
@@ -119,18 +123,20 @@ class Tree:
         kind = children[0].get_content_type() if children else "message/external-body"
         name = _name_of(children[0], self.hint) if children else ""
         name = name or told.get("name", "")
-        self.desk.put(b"", name, kind, "not-obtained", f"stands elsewhere: {where}", depth=self.depth)
+        self.collector.put(b"", name, kind, "not-obtained", f"stands elsewhere: {where}", depth=self.depth)
 
     def _fragment(self, part: Message) -> None:
         told = parameters(raw_field(part, "content-type"))
         number, total = told.get("number", "?"), told.get("total", "?")
         if (number, total) != ("1", "1"):
-            self.desk.problem("message", f"piece {number} of {total} of a mail that was cut; the others came apart")
+            self.collector.problem(
+                "message", f"piece {number} of {total} of a mail that was cut; the others came apart"
+            )
 
     def _stray(self, text: str) -> None:
         """Text before the first part or after the last one."""
         data = text.encode("utf-8", "surrogateescape")
-        index = self.desk.put(data, "outside the parts.txt", "text/plain", "read", depth=self.depth)
+        index = self.collector.put(data, "outside the parts.txt", "text/plain", "read", depth=self.depth)
         self.texts.append(Said(index, "plain", decode(data, hint=self.hint).text))
 
     def _entity(self, raw: bytes, group: int | None = None) -> bool:
@@ -138,12 +144,14 @@ class Tree:
 
         False where it is nested too deep: it then is to be read as it stands.
         """
-        if self.layers >= self.desk.limits.depth:
-            self.desk.problem("message", f"wrapped more than {self.desk.limits.depth} times: not opened further")
+        if self.layers >= self.collector.limits.depth:
+            self.collector.problem(
+                "message", f"wrapped more than {self.collector.limits.depth} times: not opened further"
+            )
             return False
         message, why = parse(raw)
         if why:
-            self.desk.problem("message", why)
+            self.collector.problem("message", why)
             return False
         self.layers += 1
         self.walk(message, group)
@@ -158,8 +166,8 @@ class Tree:
         name, kind = _name_of(part, self.hint), part.get_content_type()
         placed = decode_words(raw_field(part, "content-disposition") or "").lower().partition(";")[0].strip()
         if (whole := repaired(part, leaf)) is not None:
-            index = self.desk.put(leaf.data, name, kind, "ignored", whole.why, depth=self.depth)
-            self.desk.problem(self.desk.name(index), whole.why)
+            index = self.collector.put(leaf.data, name, kind, "ignored", whole.why, depth=self.depth)
+            self.collector.problem(self.collector.name(index), whole.why)
             if whole.entity is not None and self._entity(whole.entity, group):
                 return
             leaf = Leafed(whole.data)
@@ -176,7 +184,7 @@ class Tree:
         said = _TEXTS[kind]
         shown = name or ("body.html" if said == "html" else "body.txt")
         charset = declared.get("charset")
-        index = self.desk.put(data, shown, kind, "unreadable", UNREAD, depth=self.depth, charset=charset)
+        index = self.collector.put(data, shown, kind, "unreadable", UNREAD, depth=self.depth, charset=charset)
         # yEnc is bytes that look like letters: no charset, and each one counts
         text = (
             decode(data, charset, self.hint) if b"=ybegin " not in data else Decoded(data.decode("latin-1"), "latin-1")
@@ -190,19 +198,19 @@ class Tree:
             for file in files:
                 self._found(file, self.depth + 1)
         if "-----BEGIN PGP MESSAGE-----" in words:
-            self.desk.problem(self.desk.name(index), "encrypted with PGP: only the recipient's key opens it")
+            self.collector.problem(self.collector.name(index), "encrypted with PGP: only the recipient's key opens it")
         self.texts.append(Said(index, said, words, group, named=bool(name)))
 
     def _doubt_charset(self, index: int, text: Decoded, charset: str | None) -> None:
         declared = f"the charset that it declares ({decode_words(charset)})" if charset else "no charset"
         if text.guessed:
             reason = f"is not what it is in: {text.charset} is a guess" if charset else ""
-            self.desk.problem(
-                self.desk.name(index),
+            self.collector.problem(
+                self.collector.name(index),
                 f"{declared} {reason}" if reason else f"declares no charset: {text.charset} is a guess",
             )
         elif text.broken:
-            self.desk.problem(self.desk.name(index), f"some characters are broken in {text.charset}")
+            self.collector.problem(self.collector.name(index), f"some characters are broken in {text.charset}")
 
     # --- files and what they hold --------------------------------------------------------------------
 
@@ -220,7 +228,7 @@ class Tree:
         depth = self.depth if depth is None else depth
         why = _IGNORED.get(kind) or ("a small picture inside the text" if small else "")
         fate, why = ("ignored", why) if why else ("unreadable", UNREAD)
-        index = self.desk.put(
+        index = self.collector.put(
             data, name, kind, "ignored" if fate == "ignored" else "unreadable", why, depth=depth, charset=charset
         )
         if kind == "text/calendar":
@@ -233,48 +241,52 @@ class Tree:
     def _calendar(self, index: int, data: bytes, charset: str | None) -> None:
         text = calendar_text(decode(data, charset, self.hint).text)
         first = fit(text.partition("\n")[0])
-        self.desk.settle(index, "ignored", f"a calendar invitation: {first}" if first else "a calendar file")
+        self.collector.settle(index, "ignored", f"a calendar invitation: {first}" if first else "a calendar file")
         self.calendars.append((index, text))
 
     def _mail_file(self, index: int, data: bytes, depth: int) -> None:
-        if depth >= self.desk.limits.depth:
-            self.desk.settle(index, "unreadable", f"deeper than {self.desk.limits.depth} containers: not opened")
-            self.desk.problem(self.desk.name(index), f"deeper than {self.desk.limits.depth} containers: not opened")
+        if depth >= self.collector.limits.depth:
+            self.collector.settle(
+                index, "unreadable", f"deeper than {self.collector.limits.depth} containers: not opened"
+            )
+            self.collector.problem(
+                self.collector.name(index), f"deeper than {self.collector.limits.depth} containers: not opened"
+            )
             return
-        self.desk.settle(index, "read", "opened")
+        self.collector.settle(index, "read", "opened")
         self.inner.append(data)
 
     def _open(self, index: int, data: bytes, depth: int) -> None:
-        desk, name, kind = self.desk, self.desk.name(index), self.desk.leaves[index].part.type
-        if depth >= desk.limits.depth and kind in _CONTAINERS:
-            desk.settle(index, "unreadable", f"deeper than {desk.limits.depth} containers: not opened")
-            desk.problem(name, f"deeper than {desk.limits.depth} containers: not opened")
+        collector, name, kind = self.collector, self.collector.name(index), self.collector.leaves[index].part.type
+        if depth >= collector.limits.depth and kind in _CONTAINERS:
+            collector.settle(index, "unreadable", f"deeper than {collector.limits.depth} containers: not opened")
+            collector.problem(name, f"deeper than {collector.limits.depth} containers: not opened")
             return
-        inside = unpack(kind, name, data, desk.bytes_left)
+        inside = unpack(kind, name, data, collector.bytes_left)
         if inside is None:
             return
         for problem in inside.problems:
-            desk.problem(name, problem)
+            collector.problem(name, problem)
         if inside.sealed:
-            desk.settle(index, "unreadable", inside.sealed)
-            desk.problem(name, inside.sealed)
+            collector.settle(index, "unreadable", inside.sealed)
+            collector.problem(name, inside.sealed)
             return
-        desk.settle(index, "read", "opened")
+        collector.settle(index, "read", "opened")
         if inside.entity is not None and not self._entity(inside.entity):
-            desk.settle(index, "unreadable", "wrapped too often to be opened")
+            collector.settle(index, "unreadable", "wrapped too often to be opened")
         if inside.item is not None:
             self._item_inside(inside.item, kind)
         for file in inside.files:
-            if desk.full(name):
+            if collector.full(name):
                 return
             self._found(file, depth + 1)
 
     def _found(self, file: File, depth: int) -> None:
-        self.desk.bytes_left -= len(file.data)
+        self.collector.bytes_left -= len(file.data)
         if file.why:
-            index = self.desk.put(file.data or b"", file.name, BINARY, "not-obtained", file.why, depth=depth)
-            self.desk.settle(index, "unreadable", file.why)
-            self.desk.problem(self.desk.name(index), file.why)
+            index = self.collector.put(file.data or b"", file.name, BINARY, "not-obtained", file.why, depth=depth)
+            self.collector.settle(index, "unreadable", file.why)
+            self.collector.problem(self.collector.name(index), file.why)
             return
         self.file(file.data, file.name, kind_of(file.data, BINARY, file.name), depth=depth)
 
@@ -289,33 +301,37 @@ class Tree:
 
     def item(self, item: Item, depth: int) -> None:
         """Takes the texts and files of an Outlook item."""
-        group = len(self.desk.leaves)
+        group = len(self.collector.leaves)
         for problem in item.problems:
-            self.desk.problem("message", problem)
+            self.collector.problem("message", problem)
         for text in item_texts(item):
-            index = self.desk.put(
+            index = self.collector.put(
                 text.data, text.name, text.type, "unreadable", UNREAD, depth=depth, charset=text.charset
             )
             self.texts.append(Said(index, text.kind, text.text, group))
         for attached in item.attachments:
-            if self.desk.full("message"):
+            if self.collector.full("message"):
                 return
             self._attached(attached, depth)
 
     def _attached(self, attached: Attached, depth: int) -> None:
         if attached.item is not None:
-            if depth < self.desk.limits.depth:
+            if depth < self.collector.limits.depth:
                 self.inner.append(attached.item)
             else:
-                self.desk.problem("message", f"mails within mails deeper than {self.desk.limits.depth}: not opened")
+                self.collector.problem(
+                    "message", f"mails within mails deeper than {self.collector.limits.depth}: not opened"
+                )
             return
         if not attached.data and (path := path_of(attached)):
-            self.desk.put(b"", attached.name or path, BINARY, "not-obtained", f"stands elsewhere: {path}", depth=depth)
+            self.collector.put(
+                b"", attached.name or path, BINARY, "not-obtained", f"stands elsewhere: {path}", depth=depth
+            )
             return
         kind = kind_of(attached.data, attached.type or BINARY, attached.name)
         if attached.type == "multipart/signed" and self._entity(attached.data):
             return
-        self.desk.bytes_left -= len(attached.data)
+        self.collector.bytes_left -= len(attached.data)
         small = bool(attached.content_id) and kind.startswith("image/") and is_small(attached.data)
         self.file(attached.data, attached.name, kind, depth=depth, small=small)
 

@@ -154,7 +154,7 @@ class _Work:
         """Takes in what stands outside the running text."""
         running = {id(line) for copy in copies for line in copy}
         for line in self.all:
-            if id(line) not in running and line.voice == "own":
+            if id(line) not in running and line.role == "own":
                 self._aside(line)
 
     def _compose(self) -> None:

@@ -56,7 +56,7 @@ def _comment_tables(text: MarkedText, draft: Draft) -> Iterator[tuple[Sequence[R
     """The rows, columns and blocks of each comment table."""
     grids: dict[int, dict[int, dict[int, list[Block]]]] = {}
     for block in text.blocks:
-        if block.cell is not None and block.place == "table" and block.voice == "own":
+        if block.cell is not None and block.place == "table" and block.role == "own":
             row = grids.setdefault(block.cell.table, {}).setdefault(block.cell.row, {})
             row.setdefault(block.cell.column, []).append(block)
     for grid in grids.values():

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.model import Block, Cell, Place, Run, Voice
+from parsing.model import Block, Cell, Place, Run, TextRole
 
 END = "\u2029"
 """Stands for the end of a paragraph inside a Line; a line feed is a break inside a paragraph."""
@@ -20,7 +20,7 @@ class Line:
     """
 
     place: Place = "body"
-    voice: Voice = "own"
+    role: TextRole = "own"
     number: str | None = None
     cell: Cell | None = None
     heading: bool = False
@@ -97,7 +97,7 @@ class Line:
         shift = len(self.original) + 1
         return Line(
             place=self.place,
-            voice=self.voice,
+            role=self.role,
             heading=self.heading,
             original=self.original + END + other.original,
             deleted=[*self.deleted, self.end, *other.deleted],
@@ -147,7 +147,7 @@ def lines(blocks: Sequence[Block]) -> tuple[Line, ...]:
 
 def flowing(found: Sequence[Line]) -> list[Line]:
     """The Lines that can hold paragraphs of the draft: running text, and what stands in tables."""
-    return [line for line in found if line.voice == "own" and line.place in ("body", "textbox", "table")]
+    return [line for line in found if line.role == "own" and line.place in ("body", "textbox", "table")]
 
 
 def wide_tables(found: Sequence[Line]) -> set[int]:
@@ -159,11 +159,11 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
     line: Line | None = None
     position = 0
     for block in blocks:
-        if line is not None and (line.place, line.cell, line.voice) != (block.place, block.cell, block.voice):
+        if line is not None and (line.place, line.cell, line.role) != (block.place, block.cell, block.role):
             yield line
             line = None
         if line is None:
-            line = Line(place=block.place, voice=block.voice, cell=block.cell)
+            line = Line(place=block.place, role=block.role, cell=block.cell)
         if not line.original:
             line.number, line.heading, line.anchor = block.number, block.heading, block.anchor
         line.blocks.append(block)

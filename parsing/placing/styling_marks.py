@@ -31,7 +31,7 @@ def marked_by_hand(text: MarkedText) -> MarkedText:
         text = replace(text, blocks=tuple(_as_hand(block) for block in text.blocks))
     if not any(run.style or run.hand for block in text.blocks for run in block.runs) and not _brackets(text):
         return text
-    looked_at = [block for block in text.blocks if block.place in _PLACES and block.voice == "own"]
+    looked_at = [block for block in text.blocks if block.place in _PLACES and block.role == "own"]
     edges = looked_at[:_EDGE] + looked_at[_EDGE:][-_EDGE:]
     legends = {id(block) for block in edges if is_legend(_text(block))}
     legend = legend_of(_text(block) for block in edges if id(block) in legends)

@@ -99,7 +99,7 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
 
 
 def _legend(text: MarkedText) -> Legend:
-    edges = [_text(block) for block in text.blocks if block.voice == "own"]
+    edges = [_text(block) for block in text.blocks if block.role == "own"]
     edges = edges[:_EDGE] + edges[_EDGE:][-_EDGE:]
     return legend_of(edges)
 
@@ -115,7 +115,7 @@ def _paragraphs(text: MarkedText, legend: Legend, draft: Draft) -> Iterator[_Par
     """The paragraphs with typed marks; lines that were broken to a width are one."""
     for at, until, block in _whole(text):
         said = _text(block)
-        if block.voice != "own" or block.place not in _PLACES or len(said) > _LONGEST or is_legend(said):
+        if block.role != "own" or block.place not in _PLACES or len(said) > _LONGEST or is_legend(said):
             continue
         pairs = [pair for _, pair in zip(range(_MOST), _pairs(said, legend), strict=False)]
         if pairs:

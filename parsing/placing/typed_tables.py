@@ -64,7 +64,7 @@ def _is_row(block: Block) -> bool:
 
 
 def _is_free(block: Block) -> bool:
-    return block.cell is None and block.place == "body" and block.voice == "own"
+    return block.cell is None and block.place == "body" and block.role == "own"
 
 
 def _text(block: Block) -> str:

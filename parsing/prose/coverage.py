@@ -30,7 +30,7 @@ def paragraphs_of(text: MarkedText, blocks: Sequence[Block]) -> tuple[Block, ...
 
 def speaks_of(blocks: Sequence[Block], draft: Draft) -> bool:
     """Whether a line names a paragraph of the draft and quotes words of it: there should be something to hear."""
-    own = (_said(block) for block in blocks if block.voice == "own")
+    own = (_said(block) for block in blocks if block.role == "own")
     return any(_quotes(line, draft) for line in islice((line for line in own if len(line) < _LONGEST), _LOOKED_AT))
 
 

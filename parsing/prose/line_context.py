@@ -73,9 +73,9 @@ class Reader:
 
     def take(self, line: Line) -> None:
         """Take in the next line; `end` follows the last one."""
-        if line.voice == "quoted":
+        if line.role == "quoted":
             self._quoted(line)
-        elif line.voice == "own":
+        elif line.role == "own":
             self._own(line)
 
     def _quoted(self, line: Line) -> None:

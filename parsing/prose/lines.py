@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from parsing.model import Block, Voice
+from parsing.model import Block, TextRole
 
 _WIDEST = 110
 """Lines longer than this were not broken to a width."""
@@ -44,7 +44,7 @@ class Line:
     """
 
     text: str
-    voice: Voice = "own"
+    role: TextRole = "own"
     mark: str = ""
     gap: bool = False
     heading: bool = False
@@ -90,7 +90,7 @@ def with_counts(found: Sequence[Line]) -> list[Line]:
 
 
 def _continues(last: Line, line: Line) -> bool:
-    if last.voice != line.voice or line.mark or last.heading or line.heading or len(last.text) > _LONG:
+    if last.role != line.role or line.mark or last.heading or line.heading or len(last.text) > _LONG:
         return False
     if _QUOTATION.fullmatch(line.text):
         return last.text.endswith((":", "：")) and (":" not in last.text[:-1] or not _QUOTATION.fullmatch(last.text))
@@ -101,7 +101,7 @@ def _continues(last: Line, line: Line) -> bool:
 class _Raw:
     text: str
     block: int
-    voice: Voice
+    role: TextRole
     number: str | None
     heading: bool
 
@@ -126,13 +126,13 @@ def _chunks(blocks: Sequence[Block]) -> Iterator[list[_Raw]]:
         text = "".join(run.text for run in block.runs if run.mark in ("kept", "inserted"))
         number = block.number
         for piece in text.split("\n"):
-            raw = _Raw(piece.replace("\t", " ").rstrip(), n, block.voice, number, block.heading)
+            raw = _Raw(piece.replace("\t", " ").rstrip(), n, block.role, number, block.heading)
             number = None
             if not raw.text.strip():
                 yield from (chunk, []) if chunk else ([],)
                 chunk = []
                 continue
-            if chunk and chunk[-1].voice != raw.voice:
+            if chunk and chunk[-1].role != raw.role:
                 yield chunk
                 chunk = []
             chunk.append(raw)
@@ -194,4 +194,4 @@ def _line(first: _Raw, last: _Raw, text: str, *, gap: bool) -> Line:
     mark = found[0].strip() if found and found.end() < len(text) else ""
     if mark and found:
         text = text[found.end() :]
-    return Line(text.strip(), first.voice, first.number or mark, gap, first.heading, first.block, last.block)
+    return Line(text.strip(), first.role, first.number or mark, gap, first.heading, first.block, last.block)

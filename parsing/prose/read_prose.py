@@ -26,7 +26,7 @@ def understand(
     origin: Origin | None = None,
 ) -> Understood:
     """The edits and remarks that blocks of running words hold. `at` is the paragraph that a table's row or a comment's
-    anchor names already; `origin` stands for the origin of all that is found. Blocks of other voices state nothing.
+    anchor names already; `origin` stands for the origin of all that is found. Blocks of other roles state nothing.
     """
     collected = Collector(draft, source, origin)
     reader = Reader(draft, tuple(at), collected)

@@ -11,7 +11,7 @@ from parsing.model import Authenticity, Consultation, OpenMail
 from parsing.who.domains import host_of, is_freemail, owner_of
 from parsing.who.phrases import TABLE
 from parsing.who.recipients import addresses_in
-from parsing.who.register_index import Known, known
+from parsing.who.register_index import RegisterIndex, register_index
 
 KeyLookup = Callable[[str], str | None]
 """Gives the DKIM key record (a TXT record) of a name, None where there is none."""
@@ -51,11 +51,11 @@ def authenticate(
     is checked here with `lookup`, else unverified; and everything about the sender that does not fit.
     """
     host = host_of(mail.sender_address)
-    ready = known(consultation.register)
+    index = register_index(consultation.register)
     passed, failed = _results(mail.headers.get("authentication-results", ()), consultation.authserv_id, host)
     if not passed and not failed and lookup:
         passed, failed = _signed(raw, host, lookup)
-    doubts = (*failed, *_mismatches(mail, host, ready), *_look_alikes(host, consultation, ready))
+    doubts = (*failed, *_mismatches(mail, host, index), *_look_alikes(host, consultation, index))
     if doubts:
         return Authenticated("mismatch", doubts, passed)
     return Authenticated("verified" if passed else "unverified", (), passed or ("Nothing verifies the sender.",))
@@ -115,10 +115,10 @@ def _signed(raw: bytes, host: str, lookup: KeyLookup) -> tuple[tuple[str, ...], 
         return record.encode() if record else None
 
     count = sum(line.lower().startswith(b"dkim-signature:") for line in raw.splitlines()[:_HEADER_LINES])
-    for index in range(min(_SIGNATURES, count)):
+    for number in range(min(_SIGNATURES, count)):
         try:
             checked = dkim.DKIM(raw)
-            valid = checked.verify(index, dnsfunc=key)
+            valid = checked.verify(number, dnsfunc=key)
         except (dkim.DKIMException, ValueError, TypeError, KeyError):
             continue
         domain = checked.domain.decode("ascii", "replace").lower()
@@ -127,23 +127,23 @@ def _signed(raw: bytes, host: str, lookup: KeyLookup) -> tuple[tuple[str, ...], 
     return (), ()
 
 
-def _mismatches(mail: OpenMail, host: str, ready: Known) -> Iterator[str]:
+def _mismatches(mail: OpenMail, host: str, index: RegisterIndex) -> Iterator[str]:
     envelope = {address for value in mail.headers.get("return-path", ()) for address in addresses_in((value,))}
     for address in sorted(envelope):
-        if not _is_kin(host_of(address), host, ready) and not _is_a_relay(address):
+        if not _is_kin(host_of(address), host, index) and not _is_a_relay(address):
             yield f"The envelope's sender {address} is not of {host}."
     for address in sorted(addresses_in(mail.headers.get("reply-to", ()))):
-        if not _is_kin(host_of(address), host, ready) and not _is_same_country(address, host):
+        if not _is_kin(host_of(address), host, index) and not _is_same_country(address, host):
             yield f"Answers are to go elsewhere: {address}."
     for address in _ADDRESS.findall(mail.sender_name):
         if not is_aligned(host_of(address), host):
             yield f"The sender's name holds another address: {address}."
 
 
-def _is_kin(one: str, other: str, ready: Known) -> bool:
+def _is_kin(one: str, other: str, index: RegisterIndex) -> bool:
     """Whether both hosts are of one organization, or of one State's government."""
-    owners = [owner_of(host, ready) for host in (one, other)]
-    same = owners[0] is not None and owners[0] == owners[1] and owners[0].sign == "domain"
+    owners = [owner_of(host, index) for host in (one, other)]
+    same = owners[0] is not None and owners[0] == owners[1] and owners[0].kind == "domain"
     return same or is_aligned(one, other)
 
 
@@ -160,18 +160,18 @@ def _is_same_country(address: str, host: str) -> bool:
     )
 
 
-def _look_alikes(host: str, consultation: Consultation, ready: Known) -> Iterator[str]:
+def _look_alikes(host: str, consultation: Consultation, index: RegisterIndex) -> Iterator[str]:
     """A host that is made to look like another's."""
     shown = _decoded(host)
     plain = unicodedata.normalize("NFKC", shown).translate(_SAME_LETTERS)
     if not plain.isascii() or plain != shown:
         yield f"The domain {shown} is written with letters that look like others."
-    if _INSIDE.search(plain) and not _is_a_governments(host, ready):
+    if _INSIDE.search(plain) and not _is_a_governments(host, index):
         yield f"The domain {shown} is no government's, and looks like one."
     elif (
         (digits := plain.translate(_ZERO)) != plain
-        and _is_a_governments(digits, ready)
-        and not _is_a_governments(plain, ready)
+        and _is_a_governments(digits, index)
+        and not _is_a_governments(plain, index)
     ):
         yield f"The domain {shown} looks like {digits}."
     for other in sorted(_trusted(consultation)):
@@ -186,9 +186,9 @@ def _decoded(host: str) -> str:
         return host
 
 
-def _is_a_governments(host: str, ready: Known) -> bool:
-    owner = owner_of(host, ready)
-    return owner is not None and owner.sign == "domain"
+def _is_a_governments(host: str, index: RegisterIndex) -> bool:
+    owner = owner_of(host, index)
+    return owner is not None and owner.kind == "domain"
 
 
 def _trusted(consultation: Consultation) -> Iterable[str]:

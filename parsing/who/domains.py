@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from parsing.model import Directory
 from parsing.who.phrases import TABLE
-from parsing.who.register_index import Known
+from parsing.who.register_index import RegisterIndex
 
 _GOVERNMENT = "|".join(TABLE["government"])
 _UNDER = re.compile(rf"(?:^|\.)(?:{_GOVERNMENT})\.([a-z]{{2}})$")
@@ -18,11 +18,11 @@ _DESKS = tuple(TABLE["desks"])
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a host is, and by what sign: "domain" (a government's), "ministry", "country"."""
+    """Whose a host is, and by what kind of sign: "domain" (a government's), "ministry", "country"."""
 
     who: str
     name: str
-    sign: str
+    kind: str
 
 
 def host_of(address: str) -> str:
@@ -45,18 +45,18 @@ def is_a_collector(address: str, directory: Directory) -> bool:
     return is_desk(host_of(address)) or address.strip().lower() in people
 
 
-def owner_of(host: str, known: Known) -> Owner | None:
+def owner_of(host: str, index: RegisterIndex) -> Owner | None:
     """The Party or the Observer whose host this is, as far as a domain tells."""
     if not host or is_freemail(host):
         return None
     labels = host.split(".")
     for end in (".".join(labels[n:]) for n in range(len(labels))):
-        if end in known.domains:
-            return Owner(*known.domains[end], "domain")
-    tops = known.tops
-    for pattern, sign in ((_UNDER, "domain"), (_MINISTRY, "ministry")):
+        if end in index.domains:
+            return Owner(*index.domains[end], "domain")
+    tops = index.tops
+    for pattern, kind in ((_UNDER, "domain"), (_MINISTRY, "ministry")):
         if (found := pattern.search(host)) and found[1] in tops:
-            return Owner("party", tops[found[1]], sign)
+            return Owner("party", tops[found[1]], kind)
     top = labels[-1]
     return Owner("party", tops[top], "country") if top in tops and top not in _SOLD else None
 

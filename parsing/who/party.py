@@ -7,10 +7,10 @@ from math import exp
 
 from parsing.model import Directory, Kind, Register
 from parsing.who.domains import host_of, is_a_collector, owner_of
-from parsing.who.evidence import Piece, gather
+from parsing.who.evidence import Signal, gather
 from parsing.who.letter import Letter
 from parsing.who.phrases import TABLE
-from parsing.who.register_index import Known, known
+from parsing.who.register_index import RegisterIndex, register_index
 
 EU = "EU"
 _HOST: str = TABLE["host"]
@@ -55,43 +55,45 @@ def attribute(
     """
     if kind in _SPEAK_FOR_NOBODY:
         return Attribution(confidence=1.0, evidence=(f"A mail of the class {kind} speaks for nobody.",))
-    ready = known(register)
+    index = register_index(register)
     inner = letter.forwarded
     if inner and not is_a_collector(inner.sender_address, directory):
-        found = _of_forwarded(letter, inner, ready, directory, doubtful=doubtful)
+        found = _of_forwarded(letter, inner, index, directory, doubtful=doubtful)
     else:
-        found = _weigh(ready, gather(letter, ready, directory), doubtful=doubtful)
+        found = _weigh(index, gather(letter, index, directory), doubtful=doubtful)
     if kind == "auto-reply" and not (found.party or found.observer):
         return replace(found, confidence=_MACHINE)
     return found
 
 
-def _of_forwarded(letter: Letter, inner: Letter, known: Known, directory: Directory, *, doubtful: bool) -> Attribution:
+def _of_forwarded(
+    letter: Letter, inner: Letter, index: RegisterIndex, directory: Directory, *, doubtful: bool
+) -> Attribution:
     """The forwarded mail's own sender speaks, as far as it tells; else what the one who forwards says of it."""
-    outer_pieces = gather(letter, known, directory)
+    outer_signals = gather(letter, index, directory)
     passes_on = f"{letter.sender_address} passes on a mail of {inner.sender_address}."
     files = replace(inner, file_names=(*inner.file_names, *letter.file_names), documents=letter.documents)
-    pieces = gather(replace(files, authors=letter.authors), known, directory)
-    found = _weigh(known, pieces, doubtful=doubtful)
+    signals = gather(replace(files, authors=letter.authors), index, directory)
+    found = _weigh(index, signals, doubtful=doubtful)
     if is_a_collector(letter.sender_address, directory) or not (found.party or found.observer):
-        outer = tuple(p for p in outer_pieces if p.sign in ("own", "subject", "behalf"))
-        found = found if found.party or found.observer else _weigh(known, (*pieces, *outer), doubtful=doubtful)
+        outer = tuple(p for p in outer_signals if p.kind in ("own", "subject", "behalf"))
+        found = found if found.party or found.observer else _weigh(index, (*signals, *outer), doubtful=doubtful)
         return replace(found, evidence=(passes_on, *found.evidence))
-    sent_by = owner_of(host_of(letter.sender_address), known)
-    if sent_by and sent_by.sign != "country" and sent_by.name not in (found.party, found.observer):
+    sent_by = owner_of(host_of(letter.sender_address), index)
+    if sent_by and sent_by.kind != "country" and sent_by.name not in (found.party, found.observer):
         doubt = f"It was sent on by {sent_by.name}, another one."
-        if any(piece.name == sent_by.name and piece.sign in _CLAIMED for piece in outer_pieces):
-            found = _weigh(known, outer_pieces, doubtful=doubtful)
+        if any(signal.name == sent_by.name and signal.kind in _CLAIMED for signal in outer_signals):
+            found = _weigh(index, outer_signals, doubtful=doubtful)
         return replace(found, confidence=min(found.confidence, 0.6), evidence=(passes_on, doubt, *found.evidence))
     return replace(found, evidence=(passes_on, *found.evidence))
 
 
-def _weigh(known: Known, pieces: Sequence[Piece], *, doubtful: bool) -> Attribution:
-    pieces = [piece for piece in pieces if _counts(piece, pieces, doubtful=doubtful)]
-    sentences = tuple(dict.fromkeys(piece.sentence for piece in pieces))
-    group = _group(pieces)
-    joint = _joint(pieces)
-    ranked = _ranked(pieces, known)
+def _weigh(index: RegisterIndex, signals: Sequence[Signal], *, doubtful: bool) -> Attribution:
+    signals = [signal for signal in signals if _counts(signal, signals, doubtful=doubtful)]
+    sentences = tuple(dict.fromkeys(signal.sentence for signal in signals))
+    group = _group(signals)
+    joint = _joint(signals)
+    ranked = _ranked(signals, index)
     if not ranked or ranked[0].weight < _ENOUGH:
         sure = 0.6 if group else 0.2
         return Attribution(group=group, confidence=sure, evidence=(*sentences, "Nothing tells for certain who speaks."))
@@ -111,41 +113,41 @@ def _weigh(known: Known, pieces: Sequence[Piece], *, doubtful: bool) -> Attribut
     )
 
 
-def _counts(piece: Piece, pieces: Iterable[Piece], *, doubtful: bool) -> bool:
-    if piece.name == _HOST and piece.sign not in _OF_THE_HOST:
+def _counts(signal: Signal, signals: Iterable[Signal], *, doubtful: bool) -> bool:
+    if signal.name == _HOST and signal.kind not in _OF_THE_HOST:
         return False
-    if piece.sign == "code":
-        return any(other.name == piece.name and other.sign != "code" for other in pieces)
-    return not (doubtful and piece.sign in ("domain", "ministry", "country"))
+    if signal.kind == "code":
+        return any(other.name == signal.name and other.kind != "code" for other in signals)
+    return not (doubtful and signal.kind in ("domain", "ministry", "country"))
 
 
-def _group(pieces: Iterable[Piece]) -> str | None:
+def _group(signals: Iterable[Signal]) -> str | None:
     """The Group in whose name the mail claims to speak; a Group that is only named is none."""
-    return next((p.name for p in pieces if p.who == "group" and p.sign in _CLAIMED), None)
+    return next((p.name for p in signals if p.who == "group" and p.kind in _CLAIMED), None)
 
 
-def _joint(pieces: Iterable[Piece]) -> tuple[str, ...]:
+def _joint(signals: Iterable[Signal]) -> tuple[str, ...]:
     """The Parties of a claim that names several."""
     lists = defaultdict(list)
-    for piece in pieces:
-        if piece.who == "party" and piece.sign == "behalf":
-            lists[piece.sentence].append((piece.rank, piece.name))
+    for signal in signals:
+        if signal.who == "party" and signal.kind == "behalf":
+            lists[signal.sentence].append((signal.rank, signal.name))
     longest = max(lists.values(), key=len, default=[])
     return tuple(dict.fromkeys(name for _, name in sorted(longest))) if len(longest) > 1 else ()
 
 
-def _ranked(pieces: Iterable[Piece], known: Known) -> list[_Candidate]:
+def _ranked(signals: Iterable[Signal], index: RegisterIndex) -> list[_Candidate]:
     """The candidates by weight: each kind of sign counts once, an organization's name for each place."""
     weights: dict[tuple[str, str], dict[object, float]] = defaultdict(dict, {("party", EU): {}})
-    for piece in pieces:
-        if piece.who != "group":
-            key = (piece.sign, piece.rank) if piece.sign == "organization" else piece.sign
-            weights[piece.who, piece.name][key] = piece.weight
+    for signal in signals:
+        if signal.who != "group":
+            key = (signal.kind, signal.rank) if signal.kind == "organization" else signal.kind
+            weights[signal.who, signal.name][key] = signal.weight
     candidates = [
         _Candidate(who, name, sum(signs.values()), frozenset(str(sign) for sign in signs))
         for (who, name), signs in weights.items()
         if signs
-        if not (name in known.union and _is_spoken_for(weights["party", EU], signs))
+        if not (name in index.union and _is_spoken_for(weights["party", EU], signs))
     ]
     return sorted(candidates, key=lambda c: (-c.weight, c.name))
 

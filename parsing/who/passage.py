@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from parsing.who.names import Mention, clean, find_names, fold, given_names
 from parsing.who.observers import is_titled
 from parsing.who.phrases import TABLE, any_of, fold_in_place, folded_pattern
-from parsing.who.register_index import Known
+from parsing.who.register_index import RegisterIndex
 
 _BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
 _ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))
@@ -77,17 +77,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class OnBehalf:
     """That the passage speaks in the name of all these, the first one first; `words` are the passage's own."""
 
     names: tuple[Mention, ...]
     words: str
 
 
-def passage(text: str, known: Known, people: Collection[str] = ()) -> Passage:
+def passage(text: str, index: RegisterIndex, people: Collection[str] = ()) -> Passage:
     """The passage; `people` are folded words that are given names in this mail ("Georgia"), and no Party's."""
     cleaned = clean(text)
-    found = find_names(cleaned, known.names)
+    found = find_names(cleaned, index.names)
     names = tuple(name for name in found if name.who != "seat" and fold(cleaned[name.start : name.end]) not in people)
     return Passage(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
 
@@ -99,7 +99,7 @@ def without_quotes(text: str) -> str:
     return _QUOTED.sub(lambda quoted: quoted[0] if is_titled(quoted) else re.sub(r"\S", " ", quoted[0]), text)
 
 
-def claims(passage: Passage) -> Iterator[Claim]:
+def said_on_behalf(passage: Passage) -> Iterator[OnBehalf]:
     """Every "on behalf of …" that is the passage's own, and "Togo, for the African Group"."""
     for phrase in _BEHALF.finditer(passage.folded):
         if _is_anothers(passage, phrase.start()) or _DENIED.search(
@@ -109,11 +109,11 @@ def claims(passage: Passage) -> Iterator[Claim]:
         end = _end_of_claim(passage, phrase)
         named = tuple(_in_one_list(passage, phrase.end(), end))
         if named:
-            yield Claim(named, " ".join(passage.text[phrase.start() : named[-1].end].split()))
+            yield OnBehalf(named, " ".join(passage.text[phrase.start() : named[-1].end].split()))
     for left, right in zip(passage.names, passage.names[1:], strict=False):
         between = passage.folded[left.end : right.start]
         if right.who == "group" and left.who == "party" and _FOR_A_GROUP.fullmatch(between):
-            yield Claim((right,), " ".join(passage.text[left.start : right.end].split()))
+            yield OnBehalf((right,), " ".join(passage.text[left.start : right.end].split()))
 
 
 def _is_anothers(passage: Passage, at: int) -> bool:

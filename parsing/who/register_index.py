@@ -8,7 +8,7 @@ from parsing.who.names import Names, names_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class RegisterIndex:
     """What is looked up in a register. `domains` leads to ("party" or "observer", which), `tops` from a top-level
     domain to a Party, `codes` from ISO 3166 codes, `dialling` from the digits of an international code.
     """
@@ -23,13 +23,13 @@ class Known:
 
 
 @lru_cache(maxsize=4)
-def known(register: Register) -> Known:
+def register_index(register: Register) -> RegisterIndex:
     parties = register.parties
     domains = {d: ("observer", o.name) for o in register.observers for d in o.domains}
     domains |= {d: ("party", p.code) for p in parties for d in p.domains if "." in d}
     tops = {p.alpha2.lower(): p.code for p in parties}
     tops |= {d: p.code for p in parties for d in p.domains if "." not in d}
-    return Known(
+    return RegisterIndex(
         names=names_of(register),
         domains=domains,
         tops=tops,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from parsing.formats.styles import declarations
-from parsing.model import Voice
+from parsing.model import TextRole
 
 _QUOTED = frozenset({
     "divrplyfwdmsg", "isreplycontent", "isforwardcontent", "olk_src_body_section", "gmail_attr", "yahoo_quoted",
@@ -23,8 +23,8 @@ _HISTORY_RULE = re.compile(r"solid #(?:e1e1e1|b5c4df)")
 """Outlook draws a line in one of these two colours above the headers of the mail that it quotes."""
 
 
-def voice_of(tag: str, attributes: Mapping[str, str]) -> Voice | None:
-    """The voice inside an element; None where the element does not tell."""
+def role_of(tag: str, attributes: Mapping[str, str]) -> TextRole | None:
+    """The role inside an element; None where the element does not tell."""
     names = _names(attributes)
     if names & _SIGNATURE:
         return "signature"
