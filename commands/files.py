@@ -11,7 +11,7 @@ import typer
 from commands.context import AsJson, Strict, consultation_of, sandbox
 from commands.drafts import draft_of
 from ingest.sandbox import ReaderDiedError
-from parsing.documents import is_mail, look
+from parsing.documents import inspect, is_mail
 from parsing.json_output import message_form, reading_form
 from parsing.model import Message
 from parsing.reading import read_file
@@ -33,7 +33,7 @@ def read(files: Files, as_json: AsJson = False) -> None:
     """Shows what the readers see in files, before anything is placed."""
     settings = load()
     with sandbox(settings, consultation_of(settings, shipped_draft())) as children:
-        for file, seen in zip(files, children.map(look, _named(files)), strict=True):
+        for file, seen in zip(files, children.map(inspect, _named(files)), strict=True):
             form = _died(str(file), seen) if isinstance(seen, ReaderDiedError) else seen
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _seen(form))
 

@@ -27,7 +27,7 @@ _CARRIERS = ("application/vnd.ms-outlook", "application/ms-tnef", "application/p
 """What open_mail takes apart beside RFC 5322: Outlook's .msg, winmail.dat, opaque signed mail."""
 
 
-def look(
+def inspect(
     name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
 ) -> dict[str, Any]:
     """The line of `kunming read --json` for a file: a mail, or a document."""

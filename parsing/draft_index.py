@@ -1,4 +1,4 @@
-"""What the reader of places knows of a Draft: its parts, its openers, its words."""
+"""An index of a Draft by part, number, opening words and words, for those who look paragraphs up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from parsing.text.segment import WORD
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """`preamble` and `commitments` are labels in order; `declares` is the last of the preamble where it declares."""
+class DraftIndex:
+    """The labels of a Draft in `order`, those of its `preamble` and `commitments`, and the words of each paragraph."""
 
     order: tuple[str, ...]
     preamble: tuple[str, ...]
@@ -67,8 +67,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def outline(draft: Draft) -> Outline:
-    return Outline(
+def index_of(draft: Draft) -> DraftIndex:
+    return DraftIndex(
         tuple(p.label for p in draft.paragraphs),
         _labels(draft.paragraphs, "preambular"),
         _labels(draft.paragraphs, "operative"),

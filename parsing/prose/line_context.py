@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.draft_index import Outline, outline, words_of
+from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft
 from parsing.prose.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.prose.lexicon.detect_language import language_of
@@ -66,10 +66,10 @@ class Reader:
     added: tuple[str, str] | None = None
     """The same after its text has come: another may follow."""
 
-    sheet: Outline = field(init=False)
+    sheet: DraftIndex = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sheet = outline(self.draft)
+        self.sheet = index_of(self.draft)
 
     def take(self, line: Line) -> None:
         """Take in the next line; `end` follows the last one."""

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from parsing.draft_index import outline
+from parsing.draft_index import index_of
 from parsing.model import Draft
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
@@ -40,4 +40,4 @@ def may_concern(text: str, draft: Draft) -> bool:
 
 @lru_cache(maxsize=8)
 def _vocabulary(draft: Draft) -> frozenset[str]:
-    return frozenset(word for words in outline(draft).words.values() for word in words)
+    return frozenset(word for words in index_of(draft).words.values() for word in words)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from parsing.draft_index import Outline, outline, words_of
+from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
@@ -18,7 +18,7 @@ from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import places_of_acts, where
 from parsing.text.search import find
-from parsing.text.splice import Change, sentence_span, without_sentence
+from parsing.text.splice import Splice, sentence_span, without_sentence
 from parsing.text.words import number_before
 
 LIGHT = frozenset((
@@ -65,12 +65,12 @@ class Statement:
     quoted: bool = False
     """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
 
-    sheet: Outline = field(init=False)
+    sheet: DraftIndex = field(init=False)
     since: int = field(init=False)
     """The edits that were found before."""
 
     def __post_init__(self) -> None:
-        self.sheet = outline(self.draft)
+        self.sheet = index_of(self.draft)
         self.since = len(self.found.edits)
 
     def read(self, read: Sequence[Sentence]) -> list[Remark]:
@@ -140,7 +140,7 @@ class Statement:
     # --- acts on words -------------------------------------------------------------------------------
 
     @staticmethod
-    def adds(sentence: Sentence, sheet: Outline) -> bool:
+    def adds(sentence: Sentence, sheet: DraftIndex) -> bool:
         return structure.added(sentence, sheet) is not None
 
     def _acts(self, sentence: Sentence, default: Where) -> bool:
@@ -205,8 +205,8 @@ class Statement:
         held = [label for label in labels if self.draft.text(label).startswith("[")]
         for label in held:
             end = len(self.draft.text(label).rstrip())
-            self.found.change(Bound(label, Change(0, 1, ""), 0.95), sentence.text)
-            self.found.change(Bound(label, Change(end - 1, end, ""), 0.95), sentence.text)
+            self.found.change(Bound(label, Splice(0, 1, ""), 0.95), sentence.text)
+            self.found.change(Bound(label, Splice(end - 1, end, ""), 0.95), sentence.text)
         return bool(held)
 
     def _delete(self, place: Place, sentence: Sentence) -> None:
@@ -340,7 +340,7 @@ def _says_delete(proposed: str, language: str) -> bool:
     return False
 
 
-def _is_foreign(act: Act, sheet: Outline) -> bool:
+def _is_foreign(act: Act, sheet: DraftIndex) -> bool:
     """Whether the words that shall stand in the text are those of a translation: most are not the draft's."""
     wanted = act.old or act.beside
     words = words_of(wanted.word) if wanted is not None else ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -18,14 +19,19 @@ _ALIKE = 88.0
 """Words with small mistakes are this alike, of 100; different words of the draft are at most 80."""
 _LONGEST = 700
 
+Exactness = Literal["exact", "loose", "mistaken", "several"]
+"""How the words found compare with those looked for: the same; different in case, hyphens or quotes alone; with small
+mistakes. "several" is for a caller who took the first of several places that are equally good.
+"""
+
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """official[start:end] are the words. `how`: exact, loose (case, hyphens, quotes differ), or mistaken."""
+class Match:
+    """A place where words that were looked for stand: official[start:end]."""
 
     start: int
     end: int
-    how: str = "exact"
+    exactness: Exactness = "exact"
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class _Loose:
         return out
 
 
-def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Found, ...]:
+def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Match, ...]:
     """Every place where the words stand, the best kind of likeness only; () where they do not."""
     if "..." in words or "…" in words or ". . ." in words:
         parts = [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]
@@ -55,7 +61,7 @@ def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Found, ..
             return _spans(parts, official, mistakes=mistakes)
     found = _loosely(words, official) or _loosely(words.strip(_EDGES), official)
     if found:
-        exact = tuple(f for f in found if f.how == "exact")
+        exact = tuple(f for f in found if f.exactness == "exact")
         return exact or found
     return _mistaken(words.strip(_EDGES), official) if mistakes else ()
 
@@ -70,7 +76,7 @@ def may_hold(word: str, official: str) -> bool:
     return not word.isalpha() or _loose(word).text in _loose(official).text
 
 
-def _spans(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Found, ...]:
+def _spans(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Match, ...]:
     """From the first part to the last: "make … an important goal of them"."""
     start, last = None, None
     for part in parts:
@@ -79,10 +85,10 @@ def _spans(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Foun
         if last is None:
             return ()
         start = last.start if start is None else start
-    return (Found(start or 0, last.end, last.how),) if last else ()
+    return (Match(start or 0, last.end, last.exactness),) if last else ()
 
 
-def _loosely(words: str, official: str) -> tuple[Found, ...]:
+def _loosely(words: str, official: str) -> tuple[Match, ...]:
     wanted = _loose(words).text
     if not wanted.strip():
         return _signs(words, official)
@@ -92,7 +98,7 @@ def _loosely(words: str, official: str) -> tuple[Found, ...]:
     found = []
     for start in _starts(wanted, where.text):
         a, b = _with_quotes(where.at[start], where.at[start + len(wanted) - 1] + 1, official)
-        found.append(Found(a, b, "exact" if _same(official[a:b], words) else "loose"))
+        found.append(Match(a, b, "exact" if _same(official[a:b], words) else "loose"))
     return tuple(found)
 
 
@@ -125,10 +131,10 @@ def _same(one: str, other: str) -> bool:
     ]
 
 
-def _signs(words: str, official: str) -> tuple[Found, ...]:
+def _signs(words: str, official: str) -> tuple[Match, ...]:
     """A sign alone: a comma, a full stop."""
     sign = words.strip()
-    return tuple(Found(m.start(), m.end()) for m in re.finditer(re.escape(sign), official)) if sign else ()
+    return tuple(Match(m.start(), m.end()) for m in re.finditer(re.escape(sign), official)) if sign else ()
 
 
 @lru_cache(maxsize=1024)
@@ -137,7 +143,7 @@ def _loose(text: str) -> _Loose:
     return _Loose(" ".join([word for word in spaced.split(" ") if word]), text)
 
 
-def _mistaken(words: str, official: str) -> tuple[Found, ...]:
+def _mistaken(words: str, official: str) -> tuple[Match, ...]:
     """The words with small mistakes in them, cut at whole words."""
     wanted, where = _loose(words).text, _loose(official)
     if not 6 <= len(wanted) <= _LONGEST or len(wanted) > len(where.text) * 1.1:
@@ -157,4 +163,4 @@ def _mistaken(words: str, official: str) -> tuple[Found, ...]:
     alone = " " not in wanted and where.text[start] != wanted[0]
     if end <= start or alone or fuzz.ratio(wanted, where.text[start:end]) < _ALIKE - 3:
         return ()
-    return (Found(where.at[start], where.at[end - 1] + 1, "mistaken"),)
+    return (Match(where.at[start], where.at[end - 1] + 1, "mistaken"),)

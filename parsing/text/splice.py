@@ -60,15 +60,15 @@ _ITEM_BEFORE = re.compile(r", \w[\w-]*(?: [\w-]+){0,2}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """official[start:end] becomes `new`."""
+class Splice:
+    """The words `new` in place of official[start:end]; start == end where words are only put in."""
 
     start: int
     end: int
     new: str
 
 
-def inserted_after(official: str, at: int, words: str) -> Change:
+def inserted_after(official: str, at: int, words: str) -> Splice:
     """The words behind official[:at], with the space or the comma that they need."""
     new = _without_repeated(words.strip(), official[:at], official[at:])
     left, right = official[:at], official[at:]
@@ -79,14 +79,14 @@ def inserted_after(official: str, at: int, words: str) -> Change:
     elif _is_item(new) and (right[:1] == "," or (_LAST_LINK.match(right) and _ITEM_BEFORE.search(left))):
         new = f", {new}"
     if not new:
-        return Change(at, at, "")
+        return Splice(at, at, "")
     if _begins_item(left, new, right):
         new += ","
     before = "" if new[0] in _CLOSING or not left or left[-1].isspace() or left[-1] in "([“‘-" else " "
     after = " " if right[:1].isalnum() or right[:1] in ("“", "(", "[") else ""
     if left[-1:].isspace() and right and not right[0].isspace() and not after and right[0] not in _CLOSING:
         after = " "
-    return Change(at, at, before + new + after)
+    return Splice(at, at, before + new + after)
 
 
 def _begins_item(left: str, new: str, right: str) -> bool:
@@ -113,7 +113,7 @@ def carries_on(words: str) -> bool:
     return words.lstrip()[:1] in tuple(",;") or not _is_item(words.strip())
 
 
-def inserted_before(official: str, at: int, words: str) -> Change:
+def inserted_before(official: str, at: int, words: str) -> Splice:
     """The words before official[at:]."""
     new = _without_repeated(words.strip(), official[:at], official[at:])
     if at == 0:
@@ -121,32 +121,32 @@ def inserted_before(official: str, at: int, words: str) -> Change:
     if new[:1] in tuple(_CLOSING) and official[at - 1].isspace():
         return inserted_after(official, at - 1, new)
     if not new:
-        return Change(at, at, "")
+        return Splice(at, at, "")
     before = "" if official[at - 1].isspace() or official[at - 1] in "-([“" or new[0] in _CLOSING else " "
     after = "" if new[-1] in "-([“" or official[at : at + 1] in tuple(",;.:)") else " "
-    return Change(at, at, before + new + after)
+    return Splice(at, at, before + new + after)
 
 
-def at_end(official: str, words: str, stop: int | None = None) -> Change:
+def at_end(official: str, words: str, stop: int | None = None) -> Splice:
     """The words at the end, before the closing punctuation."""
     end = len(official) if stop is None else stop
     if stop is None and official.endswith(",") and words.rstrip().endswith(",") and words.lstrip()[:1].isalnum():
-        return Change(end, end, f" {words.strip()}")
+        return Splice(end, end, f" {words.strip()}")
     found = _END.search(official[:end])
     at = found.start() if found else end
     return inserted_after(official, at, words.strip().rstrip(";.") or words)
 
 
-def at_start(official: str, words: str) -> Change:
+def at_start(official: str, words: str) -> Splice:
     """The words at the beginning; the capital passes to them."""
     new = words.strip()
     if not new:
-        return Change(0, 0, "")
+        return Splice(0, 0, "")
     first = _WORD.match(official)
     joined = "" if new.endswith("-") else " "
     if first and official[:1].isupper() and not _is_name(official):
-        return Change(0, 1, new[:1].upper() + new[1:] + joined + official[:1].lower())
-    return Change(0, 0, new + joined)
+        return Splice(0, 1, new[:1].upper() + new[1:] + joined + official[:1].lower())
+    return Splice(0, 0, new + joined)
 
 
 def _is_name(official: str) -> bool:
@@ -155,7 +155,7 @@ def _is_name(official: str) -> bool:
     return first.isupper() or rest[:1].isupper()
 
 
-def replaced(official: str, start: int, end: int, old: str, words: str) -> Change:
+def replaced(official: str, start: int, end: int, old: str, words: str) -> Splice:
     """The words for official[start:end]. `old` are the words that were quoted for it, with their own punctuation."""
     new = _matching_edges(words.strip(), old.strip(), official, start, end)
     if not new:
@@ -163,7 +163,7 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Chang
     new = _matching_case(new, old.strip(), official[start:end])
     new = _without_repeated(new, official[:start], official[end:])
     joined = is_sign(official[start:end]) and official[start - 1 : start].isalnum()
-    return Change(start, end, f" {new}" if joined and new[:1].isalnum() else new)
+    return Splice(start, end, f" {new}" if joined and new[:1].isalnum() else new)
 
 
 def _matching_edges(new: str, old: str, official: str, start: int, end: int) -> str:
@@ -219,7 +219,7 @@ def _tells(repeated: Sequence[str], beside: Sequence[str]) -> bool:
     return len(repeated) > 1 or len(repeated[0]) <= _SMALL or not _LINKS.isdisjoint(beside)
 
 
-def deleted(official: str, start: int, end: int) -> Change:
+def deleted(official: str, start: int, end: int) -> Splice:
     """official[start:end] taken out, with the quotation marks around it, and what space or comma is then too many."""
     if official[start - 1 : start] == "“" and official[end : end + 1] == "”":
         start, end = start - 1, end + 1
@@ -236,16 +236,16 @@ def deleted(official: str, start: int, end: int) -> Change:
     if not left and official[end : end + 1] == ",":
         end += len(official[end:]) - len(official[end:].lstrip(", "))
     if not left and official[end : end + 1].islower() and official[:1].isupper():
-        return Change(start, end + 1, official[end].upper())
-    return Change(start, end, "")
+        return Splice(start, end + 1, official[end].upper())
+    return Splice(start, end, "")
 
 
-def without_sentence(official: str, start: int, end: int) -> Change:
+def without_sentence(official: str, start: int, end: int) -> Splice:
     """A sentence taken out; the last one leaves its closing sign to the one before."""
     if end < len(official) or start == 0:
         return deleted(official, start, end)
     kept = len(official[:start].rstrip().rstrip(".;,"))
-    return Change(kept, len(official) - 1, "")
+    return Splice(kept, len(official) - 1, "")
 
 
 def sentence_span(official: str, number: int) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from parsing.draft_index import Outline
+from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import LONGEST, NOUNS, NUMBERS, Place
 
@@ -13,7 +13,7 @@ _TOPIC = 8
 """Words of a topic, as in "the paragraph on the combination of measures"."""
 
 
-def by_number(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+def by_number(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
     walk = _Walk(found, n)
     walk.run()
     groups = [group for group in walk.groups if group.noun]
@@ -178,7 +178,7 @@ def _next(found: Sequence[Token], stop: int) -> Iterator[Token]:
         yield from _next(found, stop + 3)
 
 
-def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: str | None) -> Place | None:
+def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: DraftIndex, part: str | None) -> Place | None:
     labels: list[str] = []
     others: list[str] = []
     missing: list[str] = []
@@ -210,14 +210,14 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: Outline, part: 
     )
 
 
-def _readings(sheet: Outline, number: int, label: str) -> list[str]:
+def _readings(sheet: DraftIndex, number: int, label: str) -> list[str]:
     if number == -1:
         return [sheet.commitments[-1], sheet.last_recital]
     other = (sheet.numbered("preamble", number), sheet.numbered("operative", number))
     return [o for o in other if o is not None and o != label]
 
 
-def _by_topic(found: Sequence[Token], n: int, stop: int, groups: Sequence[_Group], sheet: Outline) -> Place | None:
+def _by_topic(found: Sequence[Token], n: int, stop: int, groups: Sequence[_Group], sheet: DraftIndex) -> Place | None:
     """As in "the paragraph of the preamble on the combination of measures (the ninth)"; or a part of the text alone."""
     part = next((group.part for group in groups if group.part), None)
     if groups[0].weak and part is None:
@@ -237,7 +237,7 @@ def _by_topic(found: Sequence[Token], n: int, stop: int, groups: Sequence[_Group
     return Place(n, stop, part=part) if part else None
 
 
-def _in_brackets(found: Sequence[Token], at: int, sheet: Outline, part: str | None) -> Place | None:
+def _in_brackets(found: Sequence[Token], at: int, sheet: DraftIndex, part: str | None) -> Place | None:
     """The number that is given in brackets after a topic."""
     if not (at < len(found) and found[at].kind == "open"):
         return None

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from parsing.draft_index import Outline
+from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import LONGEST, NOUNS, Place
 
 
-def by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+def by_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
     token = found[n]
     if token.kind in NOUNS:
@@ -28,14 +28,14 @@ def by_opener(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
     return None
 
 
-def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: Outline) -> bool:
+def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> bool:
     """Whether the first word of one paragraph, quoted at the beginning, stands for it: "In “Reaffirming”, delete …"."""
     led = n == 0 or (n == 1 and found[0].kind == "of")
     set_off = n + 1 < len(found) and found[n + 1].kind in ("comma", "colon")
     return led and set_off and len(found[n].word.split()) == 1 and len(sheet.beginning_with(found[n].word)) == 1
 
 
-def _begun(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     """The opener before the noun, as in 开头为“Stressing”的段落."""
     if not (n + 1 < len(found) and found[n + 1].kind == "quote"):
         return None
@@ -48,7 +48,7 @@ def _begun(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
     return _opened(n, stop, sheet.beginning_with(found[n + 1].word.strip(" .…,"), part))
 
 
-def _beginning(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     stop, part = _noun(found, n)
     while stop < len(found) and found[stop].kind in ("comma", "open"):
         stop += 1

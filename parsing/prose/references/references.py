@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parsing.draft_index import Outline, outline
+from parsing.draft_index import DraftIndex, index_of
 from parsing.model import Draft
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
@@ -22,7 +22,7 @@ NAMING = frozenset((*NOUNS, *_SPECIAL, "beginning_with"))
 
 def places_of(text: str, draft: Draft) -> tuple[str, ...]:
     """The labels that a heading or a cell names, in order, each once; () where it names none."""
-    sheet = outline(draft)
+    sheet = index_of(draft)
     for name in language_of(text):
         found = tokens(text, lexicon(name))
         labels = dict.fromkeys(label for place in read_places(found, sheet) for label in place.labels)
@@ -31,7 +31,7 @@ def places_of(text: str, draft: Draft) -> tuple[str, ...]:
     return ()
 
 
-def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None) -> list[Place]:
+def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = None) -> list[Place]:
     """The places that tokens name, in order. `part` is the part of the text that a heading above names."""
     out: list[Place] = []
     stop = 0
@@ -51,7 +51,7 @@ def read_places(found: Sequence[Token], sheet: Outline, part: str | None = None)
     return out
 
 
-def _bare_number(found: Sequence[Token], n: int, sheet: Outline, here: str | None, part: str | None) -> Place | None:
+def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | None, part: str | None) -> Place | None:
     """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; or an
     ordinal that begins a line below a heading: "6th: delete".
     """
@@ -68,7 +68,7 @@ def _bare_number(found: Sequence[Token], n: int, sheet: Outline, here: str | Non
     return Place(n, after, (label,)) if label else None
 
 
-def _beside(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+def _beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
     """Numbers alone, next to which a whole paragraph shall stand: "a new paragraph after 7, which says: …", "entre el 5
     y el 6". They are set off, where "after 3 months" is not.
     """
@@ -101,7 +101,7 @@ def _beginnings(found: Sequence[Token]) -> list[int]:
     return out
 
 
-def _place(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> Place | None:
+def _place(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
     token = found[n]
     if token.kind in _SPECIAL:
         return _special(found, n, sheet)
@@ -113,7 +113,7 @@ def _place(found: Sequence[Token], n: int, sheet: Outline, part: str | None) -> 
     return None
 
 
-def _special(found: Sequence[Token], n: int, sheet: Outline) -> Place | None:
+def _special(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     kind = found[n].kind
     label = {"chapeau": "commit", "closing": "note", "declare": sheet.preamble[-1] if sheet.preamble else ""}.get(
         kind, kind

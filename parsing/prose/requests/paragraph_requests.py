@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsing.draft_index import Outline
+from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests import negation as polarity
@@ -104,7 +104,7 @@ def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
     return "".join("#" if taken else letter for letter, taken in zip(sentence.letters, covered, strict=True))
 
 
-def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move | None:
+def moved(sentence: Sentence, sheet: DraftIndex, here: Sequence[str] = ()) -> Move | None:
     """The paragraph that is to stand elsewhere; `here` is what the words around speak of: "move it after OP4"."""
     letters = sentence.letters
     if sentence.denied:
@@ -127,7 +127,7 @@ def moved(sentence: Sentence, sheet: Outline, here: Sequence[str] = ()) -> Move 
     return Move(label, sheet.before(label) if to == label else to)
 
 
-def _swapped(sentence: Sentence, sheet: Outline) -> Move | None:
+def _swapped(sentence: Sentence, sheet: DraftIndex) -> Move | None:
     """Two neighbours that change places: the second comes before the first."""
     labels = sorted({label for place in sentence.named for label in place.labels}, key=sheet.order.index)
     if len(labels) != 2 or "quote" in sentence.kinds or sheet.before(labels[1]) != labels[0]:
@@ -135,7 +135,7 @@ def _swapped(sentence: Sentence, sheet: Outline) -> Move | None:
     return Move(labels[1], sheet.before(labels[0]))
 
 
-def added(sentence: Sentence, sheet: Outline) -> Addition | None:
+def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
     letters = sentence.letters
     match = _NEW.search(letters)
@@ -168,7 +168,7 @@ def _bis(sentence: Sentence) -> int | None:
     return next(n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis)
 
 
-def _next_number(sentence: Sentence, sheet: Outline, letters: str) -> str | None:
+def _next_number(sentence: Sentence, sheet: DraftIndex, letters: str) -> str | None:
     """The last paragraph of a part, where words are to be inserted as the number after it: "add a paragraph 14: …"."""
     if f"OP{len(sheet.commitments) + 1}" not in {place.missing for place in sentence.places}:
         return None
@@ -192,7 +192,7 @@ def _asks(letters: str, match: re.Match[str]) -> bool:
     return asked or "N" in match[0] or _HEADS.fullmatch(letters, 0, match.start()) is not None
 
 
-def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str | None:
+def _numbered(sentence: Sentence, sheet: DraftIndex, match: re.Match[str]) -> str | None:
     """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that the sentence names."""
     for n in range(match.start(), len(sentence.tokens)):
         token = sentence.tokens[n]
@@ -215,13 +215,13 @@ def _numbered(sentence: Sentence, sheet: Outline, match: re.Match[str]) -> str |
     return _end_of(part, sheet)
 
 
-def _end_of(part: str | None, sheet: Outline) -> str | None:
+def _end_of(part: str | None, sheet: DraftIndex) -> str | None:
     if part == "preamble":
         return sheet.last_recital
     return sheet.commitments[-1] if part == "operative" else None
 
 
-def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, start: int) -> str | None:
+def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: DraftIndex, start: int) -> str | None:
     """The paragraph that something comes to follow: "after paragraph 7", "before PP3", "at the end of the preamble"."""
     for n in range(start, len(tokens)):
         kind = tokens[n].kind
@@ -244,7 +244,7 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: Outline, 
     return None
 
 
-def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Outline) -> str | None:
+def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: DraftIndex) -> str | None:
     """The paragraph that a bare ordinal names: "the ninth preambular paragraph before the eighth"."""
     ordinal = next((token.value for token in following if token.kind == "ordinal"), None)
     labels = next((place.labels for place in places if place.labels), ())
@@ -253,7 +253,7 @@ def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Outli
     return sheet.numbered("operative" if labels[0] in sheet.commitments else "preamble", ordinal)
 
 
-def _as_before(place: Place, places: Sequence[Place], sheet: Outline) -> Place:
+def _as_before(place: Place, places: Sequence[Place], sheet: DraftIndex) -> Place:
     """A place without its part is in that of the first: "the seventh preambular paragraph after the second"."""
     first = places[0]
     named = first.labels[:1] or first.others[:1]
@@ -263,7 +263,7 @@ def _as_before(place: Place, places: Sequence[Place], sheet: Outline) -> Place:
     return replace(place, labels=same) if same and not set(place.labels) & set(same) else place
 
 
-def _beside(kind: str, place: Place, sheet: Outline) -> str | None:
+def _beside(kind: str, place: Place, sheet: DraftIndex) -> str | None:
     if place.labels:
         if kind == "before":
             return sheet.before(place.labels[0])

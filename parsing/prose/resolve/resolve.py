@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from parsing.model import Draft
 from parsing.prose.requests.frames import Act
 from parsing.prose.resolve.restated import WHOLE, restated, whole
-from parsing.text import splice as wording
-from parsing.text.search import Found, find, is_sign
-from parsing.text.splice import Change
+from parsing.text import splice
+from parsing.text.search import Match, find, is_sign
+from parsing.text.splice import Splice
 from parsing.text.words import alike
 
 SURE = 0.97
@@ -40,7 +40,7 @@ class Bound:
     """One change of a paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was told."""
 
     label: str
-    change: Change
+    change: Splice
     confidence: float = SURE
     doubt: str = ""
     rewrite: bool = False
@@ -49,7 +49,7 @@ class Bound:
 @dataclass(frozen=True, slots=True)
 class _Spot:
     label: str
-    found: tuple[Found, ...]
+    found: tuple[Match, ...]
     confidence: float = SURE
     doubt: str = ""
 
@@ -143,7 +143,7 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     return [_Spot(label, hits, 0.8, f"no paragraph is named; the words stand in {label} alone")]
 
 
-def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Found, ...]]]:
+def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Match, ...]]]:
     """In exactly one paragraph, with small mistakes."""
     found = [(label, hits) for label in _all(draft) if (hits := find(words, draft.text(label)))]
     return found if len(found) == 1 else []
@@ -155,7 +155,7 @@ def _all(draft: Draft) -> tuple[str, ...]:
 
 def _in(
     words: str, labels: Sequence[str], draft: Draft, *, mistakes: bool = True
-) -> list[tuple[str, tuple[Found, ...]]]:
+) -> list[tuple[str, tuple[Match, ...]]]:
     hits = ((label, find(words, draft.text(label), mistakes=False)) for label in labels)
     found = [(label, hit) for label, hit in hits if hit]
     if found or not mistakes:
@@ -164,15 +164,15 @@ def _in(
     return [(label, hit) for label, hit in hits if hit]
 
 
-def _plain(found: Sequence[Found]) -> bool:
-    return all(f.how != "mistaken" for f in found)
+def _plain(found: Sequence[Match]) -> bool:
+    return all(f.exactness != "mistaken" for f in found)
 
 
-def _mistake(found: Sequence[Found]) -> str:
+def _mistake(found: Sequence[Match]) -> str:
     return "" if _plain(found) else "the words stand there with small differences"
 
 
-def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Found]:
+def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
     """The occurrences that are meant: all, where that is said; those in the sentence or beside the words named."""
     official, found = draft.text(spot.label), list(spot.found)
     if len(found) == 1 or where.everywhere:
@@ -187,20 +187,20 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Found]:
         ]
         found = near or found
     if where.sentence:
-        start, end = wording.sentence_span(official, where.sentence) or (0, len(official))
+        start, end = splice.sentence_span(official, where.sentence) or (0, len(official))
         found = [f for f in found if start <= f.start < end] or found
     if where.context:
         around = find(where.context, official, mistakes=False)
         found = [f for f in found if any(a.start <= f.start and f.end <= a.end for a in around)] or found
-    return found[:1] if len(found) == 1 else [Found(found[0].start, found[0].end, "several")]
+    return found[:1] if len(found) == 1 else [Match(found[0].start, found[0].end, "several")]
 
 
 # --- what changes there ------------------------------------------------------------------------------
 
 
-def _changed(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bound]:
+def _changed(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bound]:
     confidence, doubt = spot.confidence, spot.doubt
-    if found.how == "several":
+    if found.exactness == "several":
         confidence, doubt = 0.5, doubt or "the words stand there more than once"
     change = _change(act, found, official)
     if change is None:
@@ -212,41 +212,41 @@ def _changed(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bou
     yield Bound(spot.label, change, confidence, doubt)
 
 
-def _put_elsewhere(act: Act, spot: _Spot, found: Found, official: str) -> Iterator[Bound]:
+def _put_elsewhere(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bound]:
     """Words that were taken out, at the place in the same paragraph where they shall stand."""
     if act.kind != "move" or act.beside is None:
         return
     words = official[found.start : found.end + (act.how == "before" and official[found.end : found.end + 1] == ",")]
     for there in find(act.beside.word, official, mistakes=False)[:1]:
         before = act.how == "before"
-        put = wording.inserted_before if before else wording.inserted_after
+        put = splice.inserted_before if before else splice.inserted_after
         yield Bound(spot.label, put(official, there.start if before else there.end, words), 0.85, "words are moved")
 
 
-def _change(act: Act, found: Found, official: str) -> Change | None:
+def _change(act: Act, found: Match, official: str) -> Splice | None:
     start, end = found.start, found.end
     if act.kind == "replace":
         assert act.old is not None
         assert act.new is not None
-        return wording.replaced(official, start, end, act.old.word, act.new.word)
+        return splice.replaced(official, start, end, act.old.word, act.new.word)
     if act.kind in ("delete", "move"):
         return _deleted(act, start, end, official)
     assert act.new is not None
     if act.how == "before":
-        return wording.inserted_before(official, start, act.new.word)
-    return wording.inserted_after(official, end, act.new.word)
+        return splice.inserted_before(official, start, act.new.word)
+    return splice.inserted_after(official, end, act.new.word)
 
 
-def _deleted(act: Act, start: int, end: int, official: str) -> Change | None:
+def _deleted(act: Act, start: int, end: int, official: str) -> Splice | None:
     if act.how == "from_here":
-        return Change(len(official[:start].rstrip(" ,;")), len(official.rstrip(" ;.,")), "")
+        return Splice(len(official[:start].rstrip(" ,;")), len(official.rstrip(" ;.,")), "")
     if act.how == "rest":
-        return Change(end, len(official.rstrip(" ;.,")), "")
+        return Splice(end, len(official.rstrip(" ;.,")), "")
     if act.how == "from":
         assert act.new is not None
         last = next((f for f in find(act.new.word, official) if f.start >= end), None)
-        return None if last is None else wording.deleted(official, start, last.end)
-    return wording.deleted(official, start, end)
+        return None if last is None else splice.deleted(official, start, last.end)
+    return splice.deleted(official, start, end)
 
 
 def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
@@ -278,16 +278,16 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
     out = Binding()
     for label in where.labels:
         official = draft.text(label)
-        sentence = wording.sentence_span(official, where.sentence) or (0, len(official))
+        sentence = splice.sentence_span(official, where.sentence) or (0, len(official))
         if act.how == "at_start" and sentence[0] == 0:
-            out.bound.append(Bound(label, wording.at_start(official, words), 0.95))
+            out.bound.append(Bound(label, splice.at_start(official, words), 0.95))
         elif act.how == "at_start":
-            out.bound.append(Bound(label, wording.inserted_before(official, sentence[0], words), 0.9))
+            out.bound.append(Bound(label, splice.inserted_before(official, sentence[0], words), 0.9))
         elif act.how == "at_end":
-            out.bound.append(Bound(label, wording.at_end(official, words, sentence[1]), 0.95))
-        elif wording.carries_on(words):
+            out.bound.append(Bound(label, splice.at_end(official, words, sentence[1]), 0.95))
+        elif splice.carries_on(words):
             doubt = "it is not said where in the paragraph"
-            out.bound.append(Bound(label, wording.at_end(official, words), 0.5, doubt))
+            out.bound.append(Bound(label, splice.at_end(official, words), 0.5, doubt))
         else:
             out.remarks = (*out.remarks, label)
     return out
@@ -297,10 +297,10 @@ def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
     """New words for a sentence of the paragraph that is named."""
     assert act.new is not None
     official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
-    span = wording.sentence_span(official, where.sentence)
+    span = splice.sentence_span(official, where.sentence)
     if span is None:
         return Binding(why="it is not clear which sentence of which paragraph is meant")
-    return Binding([Bound(where.labels[0], Change(*span, act.new.word.strip()), 0.9)])
+    return Binding([Bound(where.labels[0], Splice(*span, act.new.word.strip()), 0.9)])
 
 
 def _reading(act: Act, where: Where, draft: Draft) -> Binding:
@@ -340,7 +340,7 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
 def _is_a_paragraph(words: str, official: str) -> bool:
     """Whether a wording is all of a paragraph: a capital, a closing sign, and no later sentence begins as it does."""
     bare = words.strip()
-    later = [official[start:end].split()[:2] for start, end in wording.sentences(official)[1:]]
+    later = [official[start:end].split()[:2] for start, end in splice.sentences(official)[1:]]
     whole_words = len(bare.split()) >= _FEWEST and not any(gap in bare for gap in ("…", "..."))
     return bare[:1].isupper() and bare[-1:] in ",;." and whole_words and bare.split()[:2] not in later
 
@@ -350,7 +350,7 @@ def _whole(words: str, label: str, draft: Draft) -> Binding:
     official = draft.text(label)
     if len(words) < len(official) / 3 and label not in ("title", "subtitle"):
         return Binding(why="what shall be read is too short to be the paragraph, and its old words are not told")
-    change = Change(0, len(official), words.strip())
+    change = Splice(0, len(official), words.strip())
     return Binding(
         [Bound(label, change, 0.9, "" if label in ("title", "subtitle") else "wholly new wording", rewrite=True)]
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from parsing.draft_index import outline, words_of
+from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
-from parsing.text.search import Found, find
-from parsing.text.splice import Change
+from parsing.text.search import Match, find
+from parsing.text.splice import Splice
 from parsing.text.words import Different, Same, alike, compare, lowered, number_before
 
 WHOLE = 0.5
@@ -34,7 +34,7 @@ class Restated:
     """Changes that a wording makes to a paragraph. `share` of the wording's words stand in the official text."""
 
     label: str
-    changes: tuple[Change, ...]
+    changes: tuple[Splice, ...]
     share: float
     part: bool = False
 
@@ -64,14 +64,14 @@ def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: 
     """
     if named:
         return found.share >= (_FRAGMENT if found.part else WHOLE)
-    theirs = len(outline(draft).words[found.label])
+    theirs = len(index_of(draft).words[found.label])
     most = len(own) >= _MOST * theirs and not found.part
     return found.share >= (WHOLE if most else _NEARLY_ALL) and (most or len(own) >= _PIECE)
 
 
 def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
     """Whether enough of the words stand in the paragraph at all; and the text is no novel."""
-    theirs = set(outline(draft).words[label])
+    theirs = set(index_of(draft).words[label])
     return len(own) < 40 + 4 * len(theirs) and 2 * sum(word in theirs for word in own) >= len(own)
 
 
@@ -84,7 +84,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     whole_of_it = len(pieces) == 1 and not _ELLIPSIS.search(text) and not _breaks_off(text, official)
     if whole_of_it and alike(text, official) >= WHOLE:
         return Restated(label, tuple(whole(text, official)), share)
-    changes: list[Change] = []
+    changes: list[Splice] = []
     for piece in pieces:
         changes += _changes_of_piece(piece, official, changes[-1].end if changes else 0)
     return Restated(label, tuple(changes), share, part=True)
@@ -114,7 +114,7 @@ def _share(text: str, official: str) -> float:
 def _runs(draft: Draft) -> dict[tuple[str, str, str], str]:
     """The runs of three words that stand in one paragraph alone."""
     where: dict[tuple[str, str, str], set[str]] = {}
-    for label, words in outline(draft).words.items():
+    for label, words in index_of(draft).words.items():
         for run in zip(words, words[1:], words[2:], strict=False):
             where.setdefault(run, set()).add(label)
     return {run: next(iter(labels)) for run, labels in where.items() if len(labels) == 1}
@@ -135,7 +135,7 @@ def _without_brackets(text: str, official: str) -> str:
     )
 
 
-def whole(text: str, official: str) -> Iterator[Change]:
+def whole(text: str, official: str) -> Iterator[Splice]:
     """The differences of two whole wordings; closing punctuation that the text leaves out is none."""
     text = text.strip()
     end = len(official.rstrip(_ENDS + " "))
@@ -147,7 +147,7 @@ def whole(text: str, official: str) -> Iterator[Change]:
         yield from _merged(compare(text, official), text, official)
 
 
-def _changes_of_piece(piece: str, official: str, after: int) -> list[Change]:
+def _changes_of_piece(piece: str, official: str, after: int) -> list[Splice]:
     """The differences inside the stretch of the official text that a piece runs along."""
     window = _window(piece, official, after)
     if window is not None:
@@ -163,14 +163,14 @@ def _changes_of_piece(piece: str, official: str, after: int) -> list[Change]:
     if lead:
         out.insert(0, _lead(lead, piece[: first.a], official, start))
     if tail:
-        out.append(Change(end, end, (" " if not tail.startswith(",") else "") + tail))
+        out.append(Splice(end, end, (" " if not tail.startswith(",") else "") + tail))
     return out
 
 
-def _changes_inside(piece: str, official: str, start: int, end: int) -> list[Change]:
+def _changes_inside(piece: str, official: str, start: int, end: int) -> list[Splice]:
     inside = official[start:end]
     changes = _merged(compare(piece, inside), piece, inside)
-    return [Change(change.start + start, change.end + start, change.new) for change in changes]
+    return [Splice(change.start + start, change.end + start, change.new) for change in changes]
 
 
 def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
@@ -185,7 +185,7 @@ def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
     return first.start + after, last.end + after
 
 
-def _anchor(tried: Iterable[str], official: str) -> Found | None:
+def _anchor(tried: Iterable[str], official: str) -> Match | None:
     """Where the longest of some words stand; a word alone must be a long one that stands there once."""
     for words in tried:
         found = find(words, official, mistakes=False)
@@ -194,28 +194,28 @@ def _anchor(tried: Iterable[str], official: str) -> Found | None:
     return None
 
 
-def _lead(lead: str, raw: str, official: str, start: int) -> Change:
+def _lead(lead: str, raw: str, official: str, start: int) -> Splice:
     if start == 0:
-        return Change(0, 1, lead + " " + official[:1].lower())
-    return Change(start, start, lead + raw[len(raw.rstrip()) :])
+        return Splice(0, 1, lead + " " + official[:1].lower())
+    return Splice(start, start, lead + raw[len(raw.rstrip()) :])
 
 
-def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Iterator[Change]:
+def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Iterator[Splice]:
     """Differences that touch, or have a mere space between them, as one."""
-    last: Change | None = None
+    last: Splice | None = None
     for token in tokens:
         if isinstance(token, Same):
             continue
         new = lowered(text[token.a : token.b], official)
         if token.c == token.d == 0 and new != text[token.a : token.b] and official[:1].isupper():
-            last = Change(0, 1, new[:1].upper() + new[1:] + official[:1].lower())
+            last = Splice(0, 1, new[:1].upper() + new[1:] + official[:1].lower())
             continue
         if not new.strip() and not official[token.c : token.d].strip():
             continue
-        change = Change(token.c, token.d, new)
+        change = Splice(token.c, token.d, new)
         between = official[last.end : change.start] if last else "x"
         if last and not between.strip():
-            last = Change(last.start, change.end, last.new + between + change.new)
+            last = Splice(last.start, change.end, last.new + between + change.new)
             continue
         if last:
             yield last
