@@ -16,6 +16,8 @@ _KNOWN = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-type|content-transfer-encoding|received)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_BREAKS = (MissingHeaderBodySeparatorDefect, FirstHeaderLineIsContinuationDefect)
+"""Defects after which the parser takes the rest of the head for the body."""
 _LONGEST = 1 << 18
 _LONGEST_FIELD = 1 << 16
 """Characters of a Content-* field: the standard library takes the square of their number to find a boundary."""
@@ -47,22 +49,33 @@ def mended(raw: bytes, message: Message) -> bytes | None:
     """The mail with something before its headers taken away, or with lines among them that are none made part of the
     header above; None where the head is whole, or where there is none.
     """
-    broken = any(
-        isinstance(defect, MissingHeaderBodySeparatorDefect | FirstHeaderLineIsContinuationDefect)
-        for defect in message.defects
-    )
-    if message.keys() and not broken:
+    if message.keys() and not _is_broken(message):
         return None
-    before = _BEFORE.match(raw)
-    start = before.end() if before else 0
-    end = _HEAD_END.search(raw, start, start + _LONGEST)
-    head = raw[start : end.start() if end else min(len(raw), start + _LONGEST)]
-    known = len(_KNOWN.findall(head))
-    if known <= sum(_KNOWN.match(f"{name}:".encode("utf-8", "replace")) is not None for name in message):
-        return None
+    start, end = _head(raw)
+    head = raw[start:end]
     if not message.keys() and not _FIELD.match(head):
         return None
-    return b"".join(_line(found[0]) for found in _LINES.finditer(head)) + raw[start + len(head) :]
+    if len(_KNOWN.findall(head)) <= _known_names(message):
+        return None
+    return b"".join(_line(found[0]) for found in _LINES.finditer(head)) + raw[end:]
+
+
+def _is_broken(message: Message) -> bool:
+    return any(isinstance(defect, _BREAKS) for defect in message.defects)
+
+
+def _head(raw: bytes) -> tuple[int, int]:
+    """Where the headers begin and end."""
+    before = _BEFORE.match(raw)
+    start = before.end() if before else 0
+    limit = min(len(raw), start + _LONGEST)
+    end = _HEAD_END.search(raw, start, limit)
+    return start, end.start() if end else limit
+
+
+def _known_names(message: Message) -> int:
+    """How many fields of every mail the parser found."""
+    return sum(_KNOWN.match(f"{name}:".encode("utf-8", "replace")) is not None for name in message)
 
 
 def _line(line: bytes) -> bytes:

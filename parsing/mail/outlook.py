@@ -30,21 +30,28 @@ class ItemText:
 
 def item_texts(item: Item) -> Iterator[ItemText]:
     """The text of an item as HTML, plain text and RTF, as far as it holds them."""
-    properties = item.properties
-    charset = mapi.charset_of(properties.number(mapi.INTERNET_CODEPAGE)) or properties.charset
-    html = properties.data(mapi.BODY_HTML)
-    if html and html.strip(b"\0\r\n "):
-        text = properties.text(mapi.BODY_HTML) or decode(html, charset).text
-        yield ItemText("body.html", "text/html", "html", html, text, charset)
-    plain = properties.text(mapi.BODY)
+    html = _html_of(item.properties)
+    if html:
+        yield html
+    plain = item.properties.text(mapi.BODY)
     if plain.strip():
         yield ItemText("body.txt", "text/plain", "plain", plain.encode(), plain, "utf-8")
-    packed = properties.data(mapi.BODY_RTF)
-    if packed and (rtf := read_rtf(packed)) is not None and rtf.text.strip():
-        if rtf.is_html and not html:
-            yield ItemText("body.html", "text/html", "html", rtf.text.encode(), rtf.text, "utf-8")
-        elif not rtf.is_html and not plain.strip():
-            yield ItemText("body.rtf", "application/rtf", "plain", rtf.data, rtf.text)
+    rtf = read_rtf(item.properties.data(mapi.BODY_RTF) or b"")
+    if rtf is None or not rtf.text.strip():
+        return
+    if rtf.is_html and not html:
+        yield ItemText("body.html", "text/html", "html", rtf.text.encode(), rtf.text, "utf-8")
+    elif not rtf.is_html and not plain.strip():
+        yield ItemText("body.rtf", "application/rtf", "plain", rtf.data, rtf.text)
+
+
+def _html_of(properties: Properties) -> ItemText | None:
+    html = properties.data(mapi.BODY_HTML) or b""
+    if not html.strip(b"\0\r\n "):
+        return None
+    charset = mapi.charset_of(properties.number(mapi.INTERNET_CODEPAGE)) or properties.charset
+    text = properties.text(mapi.BODY_HTML) or decode(html, charset).text
+    return ItemText("body.html", "text/html", "html", html, text, charset)
 
 
 def item_headers(item: Item) -> Message:

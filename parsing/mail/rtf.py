@@ -14,7 +14,8 @@ _TOKEN = re.compile(
 )
 _SILENT = {b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"header", b"footer", b"generator",
            b"themedata", b"listtable", b"listoverridetable", b"rsidtbl", b"mmathPr", b"xmlnstbl", b"latentstyles",
-           b"datastore", b"fldinst", b"pntext", b"bkmkstart", b"bkmkend", b"filetbl", b"revtbl"}  # fmt: skip
+           b"datastore", b"fldinst", b"pntext", b"bkmkstart", b"bkmkend", b"filetbl", b"revtbl",
+           b"mhtmltag"}  # fmt: skip
 _LETTERS = {b"par": "\n", b"line": "\n", b"row": "\n", b"sect": "\n", b"page": "\n", b"tab": "\t", b"cell": "\t",
             b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"endash": "–",
             b"emdash": "—", b"emspace": " ", b"enspace": " "}  # fmt: skip
@@ -90,20 +91,23 @@ class _Words:
         yield from self._flush()
 
     @property
-    def _heard(self) -> bool:
+    def _is_shown(self) -> bool:
         state = self.state
         return not state.silent and not (self.is_html and state.rtf and not state.tag)
+
+    def _shown(self, text: str) -> str:
+        return text if self._is_shown else ""
 
     def _byte(self, byte: int) -> None:
         if self.skip:
             self.skip -= 1
-        elif self._heard:
+        elif self._is_shown:
             self.pending.append(byte)
 
     def _bytes(self, text: bytes) -> None:
         text = text[self.skip :] if self.skip < len(text) else b""
         self.skip = 0
-        if self._heard:
+        if self._is_shown:
             self.pending += text
 
     def _flush(self) -> Iterator[str]:
@@ -123,22 +127,22 @@ class _Words:
         starred, self.star = self.star, False
         if word == b"htmltag":
             self.state = replace(self.state, tag=True, silent=False)
-        elif word in _SILENT or (starred and word not in (b"htmltag", b"mhtmltag")) or word == b"mhtmltag":
+        elif starred or word in _SILENT:
             self.state = replace(self.state, silent=True, fonts=word == b"fonttbl" or self.state.fonts)
-        elif word == b"htmlrtf":
-            self.state = replace(self.state, rtf=number != 0)
         elif word == b"u" and number is not None:
             self.skip = self.state.fallback
-            if self._heard:
-                yield chr(number % 65536)
+            yield self._shown(chr(number % 65536))
+        elif word == b"par" and self.is_html and self.state.tag:
+            return  # how RTF breaks the lines of the HTML source
         elif word in _LETTERS:
-            if self._heard and not (self.is_html and word == b"par" and self.state.tag):
-                yield _LETTERS[word]
+            yield self._shown(_LETTERS[word])
         else:
             self._setting(word, number)
 
     def _setting(self, word: bytes, number: int | None) -> None:
-        if word == b"ansicpg":
+        if word == b"htmlrtf":
+            self.state = replace(self.state, rtf=number != 0)
+        elif word == b"ansicpg":
             self.charset = charset_of(number)
         elif word == b"uc":
             self.state = replace(self.state, fallback=max(0, min(number or 0, 8)))
@@ -150,5 +154,5 @@ class _Words:
     def _symbol(self, symbol: bytes) -> Iterator[str]:
         if symbol == b"*":
             self.star = True
-        elif self._heard:
+        elif self._is_shown:
             yield {b"~": "\u00a0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n"}.get(symbol, symbol.decode("latin-1"))

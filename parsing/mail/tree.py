@@ -345,15 +345,14 @@ _CONTAINERS = frozenset({
 def kind_of(data: bytes, declared: str, name: str) -> str:
     """The type by content; what is declared where the content could be several things."""
     found = sniff(data, name)
-    if name.lower().endswith(".eml") and found.startswith("text/") and _HEADERS.match(data):
+    if found.startswith("text/") and name.lower().endswith(".eml") and _HEADERS.match(data):
         return "message/rfc822"
     if found in (BINARY, EMPTY) or "signature" in declared:
         return declared
-    if declared.startswith("text/") and (found.startswith("text/") or found in ("message/rfc822", "application/xml")):
-        return declared
-    if found == "text/plain" and declared not in (BINARY, ""):
-        return declared
-    return found
+    if declared.startswith("text/"):
+        is_text = found.startswith("text/") or found in ("message/rfc822", "application/xml")
+        return declared if is_text else found
+    return declared if found == "text/plain" and declared not in (BINARY, "") else found
 
 
 def _name_of(part: Message, hint: str | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import authres
+from rapidfuzz.distance import OSA
 
 from parsing.model import Authenticity, Consultation, OpenMail
 from parsing.who.domains import host_of, is_freemail, owner_of
@@ -27,6 +28,8 @@ _INSIDE = re.compile(
 _ZERO = str.maketrans("01", "ol")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _SIGNATURES = 3
+_TOO_SHORT = 6
+"""Letters of an organization's domain below which many others are one letter away."""
 _HEADER_LINES = 400
 """A mail's signatures are looked for in so many lines, and so many are checked."""
 _SAME_LETTERS = str.maketrans("аеорсухіјѕԁɡ", "aeopcyxijsdg")
@@ -63,21 +66,31 @@ def authenticate(
 
 def _results(values: Sequence[str], believed: str | None, host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The sentences for what passed and what failed; other servers' headers are anybody's writing (RFC 8601, 7.1)."""
-    parsed = (_parse(value) for value in values) if believed else ()
-    own = next((header for header in parsed if header and header.authserv_id.lower() == str(believed).lower()), None)
-    if own is None:
-        return (), ()
-    passed, failed = [], []
-    for result in own.results:
-        if result.method not in _METHODS:
-            continue
-        domain = _domain_of(result)
-        aligned = result.method == "dmarc" or is_aligned(domain, host)
-        if result.result == "pass" and aligned:
-            passed.append(f"{believed} says: {result.method} passed for {domain or host}.")
-        elif result.result in ("fail", "permerror") and (result.method == "dmarc" or not passed):
-            failed.append(f"{believed} says: {result.method} failed for {domain or host}.")
-    return tuple(passed), () if passed and not any("dmarc failed" in one for one in failed) else tuple(failed)
+    results = _believed(values, believed) if believed else []
+    passed = [result for result in results if result.result == "pass" and _is_for(host, result)]
+    failed = [result for result in results if result.result in ("fail", "permerror")]
+    if passed and "dmarc" not in {result.method for result in failed}:
+        failed = []  # one way to pass is enough, unless the domain's own policy (DMARC) says that it did not
+    return tuple(_sentences(believed, passed, host)), tuple(_sentences(believed, failed, host))
+
+
+def _sentences(server: str | None, results: Sequence[authres.core.AuthenticationResult], host: str) -> Iterator[str]:
+    for result in results:
+        verdict = "passed" if result.result == "pass" else "failed"
+        yield f"{server} says: {result.method} {verdict} for {_domain_of(result) or host}."
+
+
+def _believed(values: Sequence[str], server: str) -> list[authres.core.AuthenticationResult]:
+    """What the topmost header of the server says by the methods that are looked at."""
+    for header in map(_parse, values):
+        if header and header.authserv_id.lower() == server.lower():
+            return [result for result in header.results if result.method in _METHODS]
+    return []
+
+
+def _is_for(host: str, result: authres.core.AuthenticationResult) -> bool:
+    """Whether the result speaks for the From field's host: DMARC always does."""
+    return result.method == "dmarc" or is_aligned(_domain_of(result), host)
 
 
 def _parse(value: str) -> authres.AuthenticationResultsHeader | None:
@@ -128,8 +141,7 @@ def _signed(raw: bytes, host: str, lookup: KeyLookup) -> tuple[tuple[str, ...], 
 
 
 def _mismatches(mail: OpenMail, host: str, index: RegisterIndex) -> Iterator[str]:
-    envelope = {address for value in mail.headers.get("return-path", ()) for address in addresses_in((value,))}
-    for address in sorted(envelope):
+    for address in sorted(addresses_in(mail.headers.get("return-path", ()))):
         if not _is_kin(host_of(address), host, index) and not _is_a_relay(address):
             yield f"The envelope's sender {address} is not of {host}."
     for address in sorted(addresses_in(mail.headers.get("reply-to", ()))):
@@ -168,14 +180,10 @@ def _look_alikes(host: str, consultation: Consultation, index: RegisterIndex) ->
         yield f"The domain {shown} is written with letters that look like others."
     if _INSIDE.search(plain) and not _is_a_governments(host, index):
         yield f"The domain {shown} is no government's, and looks like one."
-    elif (
-        (digits := plain.translate(_ZERO)) != plain
-        and _is_a_governments(digits, index)
-        and not _is_a_governments(plain, index)
-    ):
-        yield f"The domain {shown} looks like {digits}."
+    elif _is_a_governments(plain.translate(_ZERO), index) and not _is_a_governments(plain, index):
+        yield f"The domain {shown} looks like {plain.translate(_ZERO)}."
     for other in sorted(_trusted(consultation)):
-        if organization(plain) != organization(other) and _is_one_slip_away(organization(plain), organization(other)):
+        if _is_one_slip_away(organization(plain), organization(other)):
             yield f"The domain {shown} is one letter away from {other}."
 
 
@@ -200,9 +208,4 @@ def _trusted(consultation: Consultation) -> Iterable[str]:
 
 def _is_one_slip_away(left: str, right: str) -> bool:
     """Whether one letter more, less, other or two swapped makes one of the other; short names are too near to tell."""
-    if left == right or abs(len(left) - len(right)) > 1 or min(len(left), len(right)) < 6:
-        return False
-    start = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
-    a, b = left[start:], right[start:]
-    swapped = len(a) > 1 and len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
+    return min(len(left), len(right)) >= _TOO_SHORT and OSA.distance(left, right, score_cutoff=1) == 1

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsing.model import FocalPoint, Problem, Register
@@ -42,18 +42,20 @@ def read_directory(data: bytes, register: Register) -> DirectoryRead:
     missing = [name for name in ("address", "party") if name not in columns]
     if missing:
         return DirectoryRead((), (Problem("line 1", f"no column for {' and '.join(missing)}"),))
+    filled = [(rows.line_num, row) for row in rows if "".join(row).strip()]
+    return _points(filled, columns, register)
+
+
+def _points(rows: Sequence[tuple[int, list[str]]], columns: dict[str, int], register: Register) -> DirectoryRead:
     points: dict[str, FocalPoint] = {}
     found: list[Problem] = []
-    for row in rows:
-        line = f"line {rows.line_num}"
-        if not any(cell.strip() for cell in row):
-            continue
+    for line, row in rows:
         point, wrong = _point(row, columns, register)
-        found += [Problem(line, sentence) for sentence in wrong]
         if point and point.address in points:
-            found.append(Problem(line, f"{point.address} stands in the directory already"))
-        elif point:
-            points[point.address] = point
+            wrong.append(f"{point.address} stands in the directory already")
+        if point:
+            points.setdefault(point.address, point)
+        found += [Problem(f"line {line}", sentence) for sentence in wrong]
     return DirectoryRead(() if found else tuple(points.values()), tuple(found))
 
 

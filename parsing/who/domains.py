@@ -49,16 +49,28 @@ def owner_of(host: str, index: RegisterIndex) -> Owner | None:
     """The Party or the Observer whose host this is, as far as a domain tells."""
     if not host or is_freemail(host):
         return None
-    labels = host.split(".")
-    for end in (".".join(labels[n:]) for n in range(len(labels))):
-        if end in index.domains:
-            return Owner(*index.domains[end], "domain")
-    tops = index.tops
-    for pattern, kind in ((_UNDER, "domain"), (_MINISTRY, "ministry")):
-        if (found := pattern.search(host)) and found[1] in tops:
-            return Owner("party", tops[found[1]], kind)
-    top = labels[-1]
-    return Owner("party", tops[top], "country") if top in tops and top not in _SOLD else None
+    return _by_known_domain(host, index) or _by_country(host, index)
+
+
+def _by_known_domain(host: str, index: RegisterIndex) -> Owner | None:
+    """The owner of the longest of the host's domains that the register knows."""
+    end = host
+    while end and end not in index.domains:
+        end = end.partition(".")[2]
+    return Owner(*index.domains[end], "domain") if end else None
+
+
+def _by_country(host: str, index: RegisterIndex) -> Owner | None:
+    """The Party whose country's domain the host is in; under "gov" or "mfa" it is the government's own."""
+    top = host.rpartition(".")[2]
+    party = index.tops.get(top)
+    if party is None:
+        return None
+    if _UNDER.search(host):
+        return Owner("party", party, "domain")
+    if _MINISTRY.search(host):
+        return Owner("party", party, "ministry")
+    return None if top in _SOLD else Owner("party", party, "country")
 
 
 def _is_under(host: str, domains: tuple[str, ...]) -> bool:

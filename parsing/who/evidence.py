@@ -8,7 +8,7 @@ from parsing.model import Directory
 from parsing.who.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
 from parsing.who.letter import Letter
 from parsing.who.names import Mention, given_names
-from parsing.who.observers import is_no_state, is_organization, own_name
+from parsing.who.observers import SelfNamed, is_no_state, is_organization, own_name
 from parsing.who.passage import (
     Passage,
     introduces_itself,
@@ -218,13 +218,11 @@ def _of_places(text: Passage, index: RegisterIndex) -> Iterator[Signal]:
 def _of_organization(letter: Letter, index: RegisterIndex) -> Iterator[Signal]:
     """An organization that no table knows, by its own name."""
     host = host_of(letter.sender_address)
-    owner = owner_of(host, index)
-    if is_desk(host) or (owner and owner.kind in ("domain", "ministry")):
+    if is_desk(host) or _is_a_governments(host, index):
         return
-    documents = [without_quotes(document[:600])[:300] for document in letter.documents[:_FILES]]
-    named = own_name((letter.sender_name[:_NAME], letter.subject[:_HEAD], *_ends(letter.body), *documents))
+    named = _named_organization(letter, index)
     organized = is_organization(host) and not is_freemail(host)
-    if named is None or not (named.nature or organized) or _is_a_group(named.name, index):
+    if named is None or not (named.nature or organized):
         return
     if named.nature:
         yield Signal("observer", named.name, "nature", f"The mail says of {named.name}: “{named.nature}”.")
@@ -236,5 +234,15 @@ def _of_organization(letter: Letter, index: RegisterIndex) -> Iterator[Signal]:
         )
 
 
-def _is_a_group(name: str, index: RegisterIndex) -> bool:
-    return any(found.who == "group" for found in passage(name, index).names)
+def _is_a_governments(host: str, index: RegisterIndex) -> bool:
+    owner = owner_of(host, index)
+    return owner is not None and owner.kind in ("domain", "ministry")
+
+
+def _named_organization(letter: Letter, index: RegisterIndex) -> SelfNamed | None:
+    """The organization that the letter names most; None where that is a Group's name."""
+    documents = [without_quotes(document[:600])[:300] for document in letter.documents[:_FILES]]
+    named = own_name((letter.sender_name[:_NAME], letter.subject[:_HEAD], *_ends(letter.body), *documents))
+    if named and any(found.who == "group" for found in passage(named.name, index).names):
+        return None
+    return named

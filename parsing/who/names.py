@@ -112,14 +112,11 @@ def fold(word: str) -> str:
 def _in_words(text: str, names: Names) -> Iterator[Mention]:
     words = [_Word(m[0], fold(m[0]), *m.span()) for m in _WORD.finditer(text)]
     found: tuple[_Name, int, int] | None = None
-    for at, word in enumerate(words):
+    for at in range(len(words)):
         if found and at >= found[2]:
             yield from _mention(text, words, *found)
             found = None
-        nodes = names.starts.get(word.folded) or _after_prefix(word.folded, names)
-        if not nodes:
-            continue
-        name, length = _longest(text, words, at, nodes, names)
+        name, length = _longest(text, words, at, names)
         if name and (found is None or at + length > found[2]):
             found = name, at, at + length
     if found:
@@ -131,23 +128,30 @@ def _mention(text: str, words: Sequence[_Word], name: _Name, at: int, end: int) 
         yield Mention(name.who, name.code, words[at].start, words[end - 1].end, name.adjective)
 
 
-def _longest(
-    text: str, words: Sequence[_Word], at: int, nodes: Sequence[_Node], names: Names
-) -> tuple[_Name | None, int]:
+def _longest(text: str, words: Sequence[_Word], at: int, names: Names) -> tuple[_Name | None, int]:
     """The longest name that begins with this word, and how many words it has."""
+    nodes = names.starts.get(words[at].folded) or _after_prefix(words[at].folded, names)
     best: _Name | None = None
     length = 0
     count = 1
     while nodes:
-        for name in (node.name for node in nodes if node.name):
-            if _is_written_as(name, words[at : at + count]) or (count == len(words) and not name.shouted):
-                best, length = name, count
-                break
+        if name := _name_here(nodes, words[at : at + count], alone=count == len(words)):
+            best, length = name, count
         if at + count >= len(words) or not _joined(text, words[at + count - 1], words[at + count]):
             break
         nodes = _step(nodes, words[at + count].folded, names)
         count += 1
     return best, length
+
+
+def _name_here(nodes: Sequence[_Node], words: Sequence[_Word], *, alone: bool) -> _Name | None:
+    """The first name that ends at one of these nodes and is written as these words; a text that is `alone` a name may
+    be written in small letters.
+    """
+    for node in nodes:
+        if node.name and (_is_written_as(node.name, words) or (alone and not node.name.shouted)):
+            return node.name
+    return None
 
 
 def _step(nodes: Iterable[_Node], word: str, names: Names) -> list[_Node]:
@@ -191,13 +195,12 @@ def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> boo
     if length > 1 or word.folded not in _GIVEN:
         return False
     before = words[at - 1] if at else None
-    if before and before.text == "," and at > 1 and "\n" in text[before.end : word.start]:
-        before = words[at - 2]
-        return before.folded in _TITLES
-    if before and before.folded in _TITLES:
-        return True
     after = words[at + 1] if at + 1 < len(words) else None
-    return _is_surname(text, before, word) or _is_surname(text, word, after)
+    if before is None:
+        return _is_surname(text, word, after)
+    if before.text == "," and "\n" in text[before.end : word.start]:
+        return words[at - 2].folded in _TITLES  # a line of its own, below one that ends in a comma
+    return before.folded in _TITLES or _is_surname(text, before, word) or _is_surname(text, word, after)
 
 
 def _is_a_common_word(words: Sequence[_Word], at: int, length: int) -> bool:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
+from typing import TypeGuard
 
 from parsing.model import Directory, Kind, Register
-from parsing.who.domains import host_of, is_a_collector, owner_of
+from parsing.who.domains import Owner, host_of, is_a_collector, owner_of
 from parsing.who.evidence import Signal, gather
 from parsing.who.letter import Letter
 from parsing.who.phrases import TABLE
@@ -21,6 +22,10 @@ _SPEAK_FOR_NOBODY = frozenset(("bounce", "spam"))
 _CLOSE = 0.75
 """A second candidate with such a share of the first one's weight is close: none is chosen."""
 _ENOUGH = 1.5
+_ONLY_A_GROUP, _NOTHING = 0.6, 0.2
+"""How sure an answer without a speaker is: with a Group that is named, and with nothing at all."""
+_SENT_ON = 0.6
+"""How sure it is at most who speaks in a mail that another one sent on."""
 _MACHINE = 0.8
 """How sure it is that a machine's answer without any sign speaks for nobody."""
 
@@ -37,6 +42,10 @@ class Attribution:
     confidence: float = 0.0
     evidence: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
+
+    @property
+    def speaker(self) -> str | None:
+        return self.party or self.observer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def attribute(
         found = _of_forwarded(letter, inner, index, directory, doubtful=doubtful)
     else:
         found = _weigh(index, gather(letter, index, directory), doubtful=doubtful)
-    if kind == "auto-reply" and not (found.party or found.observer):
+    if kind == "auto-reply" and not found.speaker:
         return replace(found, confidence=_MACHINE)
     return found
 
@@ -70,47 +79,65 @@ def _of_forwarded(
     letter: Letter, inner: Letter, index: RegisterIndex, directory: Directory, *, doubtful: bool
 ) -> Attribution:
     """The forwarded mail's own sender speaks, as far as it tells; else what the one who forwards says of it."""
-    outer_signals = gather(letter, index, directory)
+    outer = gather(letter, index, directory)
+    with_files = replace(
+        inner,
+        file_names=(*inner.file_names, *letter.file_names),
+        documents=letter.documents,
+        authors=letter.authors,
+    )
+    signals = gather(with_files, index, directory)
     passes_on = f"{letter.sender_address} passes on a mail of {inner.sender_address}."
-    files = replace(inner, file_names=(*inner.file_names, *letter.file_names), documents=letter.documents)
-    signals = gather(replace(files, authors=letter.authors), index, directory)
     found = _weigh(index, signals, doubtful=doubtful)
-    if is_a_collector(letter.sender_address, directory) or not (found.party or found.observer):
-        outer = tuple(p for p in outer_signals if p.kind in ("own", "subject", "behalf"))
-        found = found if found.party or found.observer else _weigh(index, (*signals, *outer), doubtful=doubtful)
+    if not found.speaker:
+        said = tuple(signal for signal in outer if signal.kind in ("own", "subject", "behalf"))
+        found = _weigh(index, (*signals, *said), doubtful=doubtful)
         return replace(found, evidence=(passes_on, *found.evidence))
     sent_by = owner_of(host_of(letter.sender_address), index)
-    if sent_by and sent_by.kind != "country" and sent_by.name not in (found.party, found.observer):
-        doubt = f"It was sent on by {sent_by.name}, another one."
-        if any(signal.name == sent_by.name and signal.kind in _CLAIMED for signal in outer_signals):
-            found = _weigh(index, outer_signals, doubtful=doubtful)
-        return replace(found, confidence=min(found.confidence, 0.6), evidence=(passes_on, doubt, *found.evidence))
-    return replace(found, evidence=(passes_on, *found.evidence))
+    if is_a_collector(letter.sender_address, directory) or not _is_another(sent_by, found):
+        return replace(found, evidence=(passes_on, *found.evidence))
+    doubt = f"It was sent on by {sent_by.name}, another one."
+    if any(signal.name == sent_by.name and signal.kind in _CLAIMED for signal in outer):
+        found = _weigh(index, outer, doubtful=doubtful)
+    return replace(found, confidence=min(found.confidence, _SENT_ON), evidence=(passes_on, doubt, *found.evidence))
+
+
+def _is_another(sent_by: Owner | None, found: Attribution) -> TypeGuard[Owner]:
+    """Whether the mail was sent on from a government or an organization that is not the one who speaks."""
+    return sent_by is not None and sent_by.kind != "country" and sent_by.name != found.speaker
 
 
 def _weigh(index: RegisterIndex, signals: Sequence[Signal], *, doubtful: bool) -> Attribution:
-    signals = [signal for signal in signals if _counts(signal, signals, doubtful=doubtful)]
-    sentences = tuple(dict.fromkeys(signal.sentence for signal in signals))
+    signals = _counting(signals, doubtful=doubtful)
+    sentences = _evidence(signals)
     group = _group(signals)
     joint = _joint(signals)
     ranked = _ranked(signals, index)
     if not ranked or ranked[0].weight < _ENOUGH:
-        sure = 0.6 if group else 0.2
-        return Attribution(group=group, confidence=sure, evidence=(*sentences, "Nothing tells for certain who speaks."))
+        nothing = "Nothing tells for certain who speaks."
+        return Attribution(group=group, confidence=_ONLY_A_GROUP if group else _NOTHING, evidence=(*sentences, nothing))
     first = _speaker(ranked, joint)
-    rival = next((c for c in ranked if c is not first and c.name not in joint and _is_close(c, first)), None)
+    rival = next((other for other in ranked if _rivals(other, first, joint)), None)
     if rival:
         both = f"{first.name} ({first.weight:.1f}) and {rival.name} ({rival.weight:.1f}) are close: none is chosen."
         return Attribution(group=group, confidence=0.3, evidence=(both, *sentences))
-    others = tuple(code for code in joint if code != first.name)
-    return Attribution(
-        party=first.name if first.who == "party" else None,
-        observer=first.name if first.who == "observer" else None,
-        group=group,
-        confidence=_confidence(first, ranked),
-        evidence=sentences,
-        joint=others if first.who == "party" else (),
-    )
+    found = Attribution(group=group, confidence=_confidence(first, ranked), evidence=sentences)
+    if first.who == "observer":
+        return replace(found, observer=first.name)
+    return replace(found, party=first.name, joint=tuple(code for code in joint if code != first.name))
+
+
+def _rivals(other: _Candidate, first: _Candidate, joint: Sequence[str]) -> bool:
+    """Whether the other one is as likely to speak; those who speak with the first do not contend with it."""
+    return other is not first and other.name not in joint and _is_close(other, first)
+
+
+def _evidence(signals: Iterable[Signal]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(signal.sentence for signal in signals))
+
+
+def _counting(signals: Sequence[Signal], *, doubtful: bool) -> list[Signal]:
+    return [signal for signal in signals if _counts(signal, signals, doubtful=doubtful)]
 
 
 def _counts(signal: Signal, signals: Iterable[Signal], *, doubtful: bool) -> bool:

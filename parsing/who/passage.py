@@ -174,6 +174,11 @@ def is_own(passage: Passage, name: Mention) -> bool:
         return False
     if _OWNED.match(after) or _ARABIC_VERB.search(before) or _chairs_a_group(passage, name):
         return True
+    return _does_something(name, after)
+
+
+def _does_something(name: Mention, after: str) -> bool:
+    """Whether a verb of proposing follows; of a Group, one that any sentence about States has is none."""
     does = _DOES.match(after)
     return does is not None and not (name.who == "group" and _is_idle(after, does.end()))
 
@@ -249,15 +254,24 @@ def signs(passage: Passage, name: Mention) -> bool:
     """Whether the name stands alone in its line, as the last word of a signature; neither in a list of Parties, nor
     below a postal address, nor as a person's.
     """
-    if not _is_alone(passage, name) or any(_is_alone(passage, n) for n in passage.names if n.code != name.code):
+    if not _is_alone(passage, name) or {name.code} != {n.code for n in passage.names if _is_alone(passage, n)}:
         return False
     start, end = _line(passage, name)
     before = passage.folded[:start].rstrip().rpartition("\n")[2].strip()
     adjoins = passage.folded[:start].endswith(before + "\n")
-    if passage.seats or _RUNS_ON.search(before) or (adjoins and _NUMBER.search(before)):
+    if passage.seats or _goes_on(before, adjoins=adjoins):
         return False
     may_be_a_person = fold(passage.text[start:end].strip(" .,")) in given_names(passage.text[name.start : name.end])
-    return not may_be_a_person or (adjoins and before[-1:] not in (",", "!") and not _GREETING.search(before))
+    return not may_be_a_person or (adjoins and not _ends_a_greeting(before))
+
+
+def _goes_on(line: str, *, adjoins: bool) -> bool:
+    """Whether the line above leads on to the name: by its last word, or as a postal address."""
+    return bool(_RUNS_ON.search(line)) or (adjoins and bool(_NUMBER.search(line)))
+
+
+def _ends_a_greeting(line: str) -> bool:
+    return line.endswith((",", "!")) or bool(_GREETING.search(line))
 
 
 def _is_alone(passage: Passage, name: Mention) -> bool:

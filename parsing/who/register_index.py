@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from parsing.model import Register
+from parsing.model import Party, Register
 from parsing.who.names import Names, names_of
 
 
@@ -24,16 +24,23 @@ class RegisterIndex:
 
 @lru_cache(maxsize=4)
 def register_index(register: Register) -> RegisterIndex:
-    parties = register.parties
-    domains = {d: ("observer", o.name) for o in register.observers for d in o.domains}
-    domains |= {d: ("party", p.code) for p in parties for d in p.domains if "." in d}
-    tops = {p.alpha2.lower(): p.code for p in parties}
-    tops |= {d: p.code for p in parties for d in p.domains if "." not in d}
-    return RegisterIndex(
-        names=names_of(register),
-        domains=domains,
-        tops=tops,
-        codes={code: p.code for p in parties for code in (p.code, p.alpha2)},
-        dialling={code.lstrip("+"): p.code for p in parties for code in p.dialling},
-        union=frozenset(p.code for p in parties if p.eu),
-    )
+    """The index of a register; made once."""
+    index = RegisterIndex(names_of(register), {}, {}, {}, {}, frozenset(p.code for p in register.parties if p.eu))
+    for observer in register.observers:
+        index.domains.update(dict.fromkeys(observer.domains, ("observer", observer.name)))
+    for party in register.parties:
+        index.tops[party.alpha2.lower()] = party.code
+    for party in register.parties:
+        _enter(party, index)
+    return index
+
+
+def _enter(party: Party, index: RegisterIndex) -> None:
+    for domain in party.domains:
+        if "." in domain:
+            index.domains[domain] = ("party", party.code)
+        else:
+            index.tops[domain] = party.code
+    index.codes.update({party.code: party.code, party.alpha2: party.code})
+    for code in party.dialling:
+        index.dialling[code.lstrip("+")] = party.code
