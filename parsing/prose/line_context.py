@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.draft_index import DraftIndex, index_of, words_of
+from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft
 from parsing.prose.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.prose.lexicon.detect_language import language_of
-from parsing.prose.lexicon.lexicon import LANGUAGES, lexicon
+from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import kinds_in, tokens
 from parsing.prose.lines import Line
 from parsing.prose.references.references import read_places
@@ -102,7 +103,9 @@ class Reader:
         if self.added is not None and self._takes_another(line):
             return
         self.added = None
-        if len(text) < _SHORT and any(is_all(text, "closing", name) for name in {self.context.language, "en"}):
+        if len(text) < _SHORT and any(
+            is_all(text, "leave_taking.phrases", name) for name in {self.context.language, "en"}
+        ):
             self.context.closed = True
             return
         text = self._behind_proposal(text)
@@ -116,7 +119,7 @@ class Reader:
     def _behind_proposal(self, text: str) -> str:
         """The instruction behind a label such as "Proposal:"; what follows there may be wording as well."""
         for name in dict.fromkeys((self.context.language, *language_of(text)[:1])):
-            cut = label_before(text, "proposed", name)
+            cut = label_before(text, "labels.proposed", name)
             if 0 < cut < len(text) and any(act.old or act.beside for s in self._read(text[cut:]) for act in s.acts):
                 return text[cut:]
         return text
@@ -124,7 +127,7 @@ class Reader:
     def _behind_general(self, text: str) -> str:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""
         for name in dict.fromkeys((*language_of(text)[:1], self.context.language)):
-            cut = label_before(text, "general", name)
+            cut = label_before(text, "remarks.general", name)
             if 0 < cut < len(text):
                 self._names((), ())
                 self.context.general = True
@@ -176,10 +179,10 @@ class Reader:
         for language in dict.fromkeys(names):
             for kind in ("original", "proposed"):
                 bare = text.strip().rstrip(":")
-                if is_all(bare, kind, language) and text.rstrip().endswith(":"):
+                if is_all(bare, f"labels.{kind}", language) and text.rstrip().endswith(":"):
                     self.context.expects = kind
                     return True
-                cut = label_before(text, kind, language)
+                cut = label_before(text, f"labels.{kind}", language)
                 shown = kind == "proposed" or not cut or self._stands_in(text[cut:])
                 if cut and shown and self._pair(kind, text[cut:].strip(), text):
                     return True
@@ -236,7 +239,7 @@ class Reader:
         text, language = line.text, self.context.language
         if len(text) > _HEADING or len(read) != 1:
             return False
-        if any(is_all(text, "general", name) for name in (language, *LANGUAGES)):
+        if any(is_all(text, "remarks.general", name) for name in (language, *LANGUAGES)):
             self._names((), ())
             self.context.general = True
             return True
@@ -345,7 +348,7 @@ class Reader:
                 continue
             where = labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
-                if (asks or (self.context.listing and line.mark)) and not says(text, "courtesy", language):
+                if (asks or (self.context.listing and line.mark)) and not says(text, "remarks.courtesy", language):
                     self._lost(text, line, language)
                 continue
             if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
@@ -364,24 +367,24 @@ class Reader:
             return
         if label:
             self.found.remark(label, text, None, 0.7)
-        elif line.mark and says(text, "subject", language):
+        elif line.mark and says(text, "remarks.subject", language):
             self.found.remark("general", text, None, 0.7)
         else:
             self.found.lost(text, "it asks for a change, but not clearly which and where")
 
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
-        context, opinion = self.context, says(text, "opinion", language)
+        context, opinion = self.context, says(text, "remarks.opinion", language)
         if not (self.at or context.labels or context.general or opinion):
             return ()
-        courtesy = says(text, "courtesy", language)
+        courtesy = says(text, "remarks.courtesy", language)
         if self.at:
             return () if courtesy and not opinion else self.at
         if context.labels and not courtesy and len(text) >= _REMARK and not is_name(text, language):
             return context.labels
         if context.closed or courtesy:
             return ()
-        around = text if says(line.text, "courtesy", language) else line.text
+        around = text if says(line.text, "remarks.courtesy", language) else line.text
         if context.general or is_general(text, language, around, listed=bool(line.mark)):
             return ("general",)
         return ()

@@ -33,7 +33,7 @@ def may_concern(text: str, draft: Draft) -> bool:
         kinds = {entry.kind for word in words for entry in made.starting_with(word).alone}
         if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (counted or kinds & _NUMBERS)):
             return True
-        if says(text, "subject", name):
+        if says(text, "remarks.subject", name):
             return True
     return len(words & _vocabulary(draft)) >= _OWN * len(words)
 

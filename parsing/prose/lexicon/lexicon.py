@@ -1,17 +1,15 @@
-"""The words of each language, from its TOML file: what they mean to the readers of places and acts."""
+"""The words of a language that the readers of places and acts know, ready to be looked up."""
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any
 
+from parsing.languages.tables import phrases, section
 from parsing.text.normalize import fold
 from parsing.text.segment import pieces
 
-LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "pt")
-_FOLDER = Path(__file__).parent
+_SECTIONS = ("references", "acts", "intents", "stance")
+"""The sections of a language's table whose concepts are kinds of tokens."""
 _WAW = "\u0648"
 _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
@@ -89,13 +87,12 @@ class Lexicon:
 @cache
 def lexicon(name: str) -> Lexicon:
     """The lexicon of a language, read once."""
-    table = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
     made = Lexicon(
         name,
-        tuple(sorted((fold(p).text for p in table.get("prefixes", ())), key=len, reverse=True)),
-        common=frozenset(fold(w).text for w in table.get("common", ())),
+        tuple(sorted((fold(p).text for p in phrases("prefixes", name)), key=len, reverse=True)),
+        common=frozenset(fold(w).text for w in phrases("common", name)),
     )
-    for entry in _entries(table):
+    for entry in _entries(name):
         first = entry.words[0]
         where = made.stems if first.endswith("*") else made.exact
         where.setdefault(first.removesuffix("*"), []).append(entry)
@@ -116,15 +113,16 @@ def _sorted(entries: tuple[Entry, ...], forms: tuple[str, ...]) -> Starting:
     return Starting(by_second, tuple(inflected), tuple(alone), frozenset(entry.kind for entry in entries), forms)
 
 
-def _entries(table: dict[str, Any]) -> Iterator[Entry]:
+def _entries(language: str) -> Iterator[Entry]:
     for kind in ("cardinal", "ordinal"):
-        for phrase, value in table.get(kind, {}).items():
+        for phrase, value in section(kind, language).items():
             yield Entry(_words(phrase), kind, value)
-    for phrase, sign in table.get("characters", {}).items():
+    for phrase, sign in section("signs", language).items():
         yield Entry(_words(phrase), "character", sign=sign)
-    for kind, phrases in table["words"].items():
-        for phrase in phrases:
-            yield Entry(_words(phrase), kind)
+    for name in _SECTIONS:
+        for kind, found in section(name, language).items():
+            for phrase in found:
+                yield Entry(_words(phrase), kind)
 
 
 def _words(phrase: str) -> tuple[str, ...]:

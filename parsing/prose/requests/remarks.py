@@ -1,28 +1,13 @@
 """What a sentence without an act is: a remark on the text, a courtesy, or nothing."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 
 from parsing.draft_index import words_of
-from parsing.prose.lexicon.lexicon import LANGUAGES
+from parsing.languages.tables import LANGUAGES, phrases
 from parsing.text.normalize import fold
 
-_KINDS = (
-    "nothing",
-    "agreed",
-    "general",
-    "opinion",
-    "courtesy",
-    "subject",
-    "closing",
-    "original",
-    "proposed",
-    "reason",
-    "office",
-)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _HAN_OFFICE = re.compile(
@@ -33,14 +18,13 @@ _LONGEST_NAME = 14
 
 
 @cache
-def _phrases(language: str, kind: str) -> re.Pattern[str]:
-    """The phrases of a kind as one expression over folded text; a star lets a word go on. Phrases that begin with a
+def _expression(concept: str, language: str) -> re.Pattern[str]:
+    """The phrases of a concept as one expression over folded text; a star lets a word go on. Phrases that begin with a
     word are tried at the beginning of words alone.
     """
-    table = tomllib.loads((Path(__file__).parents[1] / "lexicon" / f"{language}.toml").read_text("utf-8"))
-    phrases = sorted(table.get("remarks", {}).get(kind, ()), key=len, reverse=True)
-    inside = [phrase for phrase in phrases if _HAN.search(phrase)]
-    whole = [_signs(phrase) for phrase in phrases if phrase not in inside]
+    longest_first = sorted(phrases(concept, language), key=len, reverse=True)
+    inside = [phrase for phrase in longest_first if _HAN.search(phrase)]
+    whole = [_signs(phrase) for phrase in longest_first if phrase not in inside]
     found = [re.escape(fold(phrase).text) for phrase in inside]
     if whole:
         found.append(rf"\b{_tree(whole)}(?!\w)")
@@ -65,16 +49,15 @@ def _tree(phrases: Iterable[tuple[str, ...]]) -> str:
     return f"(?:{branches})?" if ended and branches else f"(?:{branches})" if len(rests) > 1 else branches
 
 
-def says(text: str, kind: str, language: str) -> bool:
-    """Whether the text holds a phrase of the kind."""
-    assert kind in _KINDS
-    return _phrases(language, kind).search(fold(text).text) is not None
+def says(text: str, concept: str, language: str) -> bool:
+    """Whether the text holds a phrase of the concept."""
+    return _expression(concept, language).search(fold(text).text) is not None
 
 
-def is_all(text: str, kind: str, language: str) -> bool:
-    """Whether the text is a phrase of the kind and no more: "Best regards,"."""
+def is_all(text: str, concept: str, language: str) -> bool:
+    """Whether the text is a phrase of the concept and no more: "Best regards,"."""
     bare = _bare(text)
-    return bool(bare) and len(bare) < 60 and _phrases(language, kind).fullmatch(bare) is not None
+    return bool(bare) and len(bare) < 60 and _expression(concept, language).fullmatch(bare) is not None
 
 
 @lru_cache(maxsize=64)
@@ -88,21 +71,22 @@ def is_office(text: str, language: str) -> bool:
     bare = text.strip()
     if _HAN_OFFICE.fullmatch(bare):
         return True
-    named = _phrases(language, "office").match(fold(bare).text) is not None
+    named = _expression("remarks.office", language).match(fold(bare).text) is not None
     few = len(bare.split()) <= _LONGEST_NAME and bare[-1:] not in ".;:?!؟"
-    return named and few and not says(bare, "opinion", language)
+    return named and few and not says(bare, "remarks.opinion", language)
 
 
-def label_before(text: str, kind: str, language: str) -> int:
+def label_before(text: str, concept: str, language: str) -> int:
     """The length of a label before a colon: "Proposed text: …"; 0 where there is none."""
     found = re.match(r"\s*[\[(]?([^:：\n]{2,40}?)[\])]?\s*[:：]\s*", text)
-    return found.end() if found and is_all(found[1], kind, language) else 0
+    return found.end() if found and is_all(found[1], concept, language) else 0
 
 
 def is_nothing(text: str) -> bool:
     """Whether a text says, in any language, that there is nothing to say, and no opinion: "No comments.", "OK"."""
     return any(
-        is_all(text, "agreed", name) or (says(text, "nothing", name) and not says(text, "opinion", name))
+        is_all(text, "verdicts.unchanged", name)
+        or (says(text, "remarks.nothing", name) and not says(text, "remarks.opinion", name))
         for name in LANGUAGES
     )
 
@@ -112,9 +96,9 @@ def is_general(sentence: str, language: str, around: str, *, listed: bool = Fals
     list of comments it need not name the text.
     """
     return (
-        says(sentence, "opinion", language)
-        and (listed or says(around, "subject", language))
-        and not says(sentence, "courtesy", language)
+        says(sentence, "remarks.opinion", language)
+        and (listed or says(around, "remarks.subject", language))
+        and not says(sentence, "remarks.courtesy", language)
         and len(sentence.split()) + 2 * len(_HAN.findall(sentence)) >= 6
         and not sentence.rstrip().endswith((":", "："))
     )
