@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from commands import drafts, files, keeping, mail, service
-from commands import status as standing
+from commands import status as parties_status
 from ingest.embedded import NoEmbeddedServer
 from ingest.intake import StoreTrouble
 from ingest.sources import NoSuchPath
@@ -26,8 +26,8 @@ app.command("poll")(mail.poll)
 app.command("import")(mail.import_)
 app.command("digest")(mail.digest)
 app.command("ledger")(mail.ledger)
-app.command("status")(standing.status)
-app.command("correct")(standing.correct)
+app.command("status")(parties_status.status)
+app.command("correct")(parties_status.correct)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 app.command("verify")(keeping.verify)
@@ -35,7 +35,7 @@ app.command("read")(files.read)
 app.command("parse")(files.parse)
 app.command("doctor")(service.doctor)
 parties = typer.Typer(no_args_is_help=True, help="The directory of focal points.")
-parties.command("import")(standing.import_parties)
+parties.command("import")(parties_status.import_parties)
 parties.callback()(lambda: None)
 app.add_typer(parties, name="parties")
 app.add_typer(drafts.app, name="draft")
@@ -43,7 +43,7 @@ app.add_typer(drafts.app, name="draft")
 
 @app.callback()
 def kunming() -> None:
-    """Takes Parties' comments on a draft declaration from the mail as it comes, and shows where each Party stands."""
+    """Takes Parties' comments on a draft declaration from the mail as it comes, and shows the Status of each Party."""
 
 
 def main() -> None:

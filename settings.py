@@ -117,8 +117,8 @@ class Settings(BaseSettings):
 
 def load(**overrides: Any) -> Settings:
     """The Settings; WrongSettings with one line that names what is wrong."""
-    told = [name for name in os.environ if name.startswith("KUNMING_")]
-    unknown = [name for name in told if name[8:].lower().split("__")[0] not in Settings.model_fields]
+    given = [name for name in os.environ if name.startswith("KUNMING_")]
+    unknown = [name for name in given if name[8:].lower().split("__")[0] not in Settings.model_fields]
     if unknown:
         raise WrongSettings(f"{unknown[0]}: no such setting")
     try:

@@ -1,4 +1,4 @@
-"""What the commands share: the open store, the consultation, the children that read."""
+"""What the commands share: the open store, the consultation, the child processes that read."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,11 +25,11 @@ from store.shipped import shipped_draft
 from store.writes import keep_draft
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of lines for people.")]
-Strict = Annotated[bool, typer.Option(help="Exit 1 where something awaits a person.")]
+Strict = Annotated[bool, typer.Option(help="Exit 1 where something needs review.")]
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class CommandContext:
     """An open store of the newest schema, with the settings that it was opened by."""
 
     settings: Settings
@@ -48,17 +48,17 @@ class House:
         """Reads the Mails that have no Reading by these parsers yet, or all anew."""
         consultation = self.consultation
         children = partial(sandbox, self.settings, consultation)
-        with progress("reading") as heard:
-            return digest(self.sessions, children, consultation, now, again=again, heard=heard)
+        with progress("reading") as on_progress:
+            return digest(self.sessions, children, consultation, now, again=again, on_progress=on_progress)
 
 
-def open_house(settings: Settings) -> House:
+def open_context(settings: Settings) -> CommandContext:
     """The store that the settings name, brought to the newest schema, with the draft that ships."""
     migrate(settings.database_url)
     made = sessions(open_store(settings.database_url))
     with made.begin() as session:
         keep_draft(session, shipped_draft())
-    return House(settings, made)
+    return CommandContext(settings, made)
 
 
 def now() -> datetime:
@@ -76,7 +76,7 @@ def sandbox(settings: Settings, consultation: Consultation, *, workers: int | No
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal that is told (done, of); nothing where the output is no terminal."""
+    """A function that draws (done, of) as a bar on a terminal; where the output is no terminal it does nothing."""
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(what, total=None)

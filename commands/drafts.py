@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
-from commands.context import AsJson, consultation_of, open_house, sandbox
-from commands.mail import told_reading
-from ingest.sandbox import ReaderDiedError
+from commands.context import AsJson, consultation_of, open_context, sandbox
+from commands.mail import reading_line
+from ingest.sandbox import ReaderCrashed
 from parsing.documents import text_of
 from parsing.draft import draft_from
 from parsing.model import Draft, MarkedText
@@ -40,13 +40,13 @@ def draft_of(file: Path, settings: Settings) -> Draft:
             raise WrongSettings(f"{file}: {error}") from error
     with sandbox(settings, consultation_of(settings, shipped_draft())) as children:
         text = children.run(text_of, (file.name, file.read_bytes()))
-    if isinstance(text, ReaderDiedError) or not text.blocks:
+    if isinstance(text, ReaderCrashed) or not text.blocks:
         raise WrongSettings(f"{file}: no text was read from it{_why(text)}")
     return draft_from(text, file.stem, file.stem, NO_DEADLINE, source=file.name)
 
 
-def _why(text: MarkedText | ReaderDiedError) -> str:
-    if isinstance(text, ReaderDiedError):
+def _why(text: MarkedText | ReaderCrashed) -> str:
+    if isinstance(text, ReaderCrashed):
         return f": {str(text).splitlines()[0]}"
     return f": {text.problems[0].problem}" if text.problems else ""
 
@@ -77,8 +77,8 @@ def add(
         return
     if made.deadline == NO_DEADLINE:
         raise WrongSettings("--deadline: a draft has a last day for comments")
-    house = open_house(settings)
-    with house.sessions.begin() as session:
+    context = open_context(settings)
+    with context.sessions.begin() as session:
         if session.get(DraftRow, made.id) is not None:
             raise WrongSettings(f"{made.id}: there is a draft of that name; --name gives another")
         keep_draft(session, made)
@@ -101,8 +101,8 @@ def _show(draft: Draft) -> None:
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Shows the drafts that are kept; the one with a star is in use."""
-    house = open_house(load())
-    with house.sessions() as session:
+    context = open_context(load())
+    with context.sessions() as session:
         rows = session.scalars(select(DraftRow).order_by(DraftRow.deadline, DraftRow.id)).all()
     if as_json:
         fields = ("id", "title", "version", "language", "deadline", "comments_to", "copy_to", "current")
@@ -115,8 +115,8 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def use(name: Annotated[str, typer.Argument(help="As `draft list` shows it.")]) -> None:
     """Reads all mail against another draft from now on."""
-    house = open_house(load())
-    with house.sessions.begin() as session:
+    context = open_context(load())
+    with context.sessions.begin() as session:
         if not use_draft(session, name):
             raise WrongSettings(f"{name}: there is no such draft; `kunming draft list` shows them")
-    typer.echo(f"{name} is in use; {told_reading(house.read_new())}")
+    typer.echo(f"{name} is in use; {reading_line(context.read_new())}")

@@ -10,7 +10,7 @@ import typer
 
 from commands.context import AsJson, Strict, consultation_of, sandbox
 from commands.drafts import draft_of
-from ingest.sandbox import ReaderDiedError
+from ingest.sandbox import ReaderCrashed
 from parsing.documents import inspect, is_mail
 from parsing.json_output import message_form, reading_form
 from parsing.model import Message
@@ -26,7 +26,7 @@ OtherDraft = Annotated[
 
 
 UNREADABLE = Message(None, None, "", None, "comments", confidence=0.0, evidence=("It could not be read.",))
-"""What is said of a mail whose reading died: that it may hold comments, and waits for a person."""
+"""Of a mail whose reading crashed: it may hold comments, and needs review."""
 
 
 def read(files: Files, as_json: AsJson = False) -> None:
@@ -34,7 +34,7 @@ def read(files: Files, as_json: AsJson = False) -> None:
     settings = load()
     with sandbox(settings, consultation_of(settings, shipped_draft())) as children:
         for file, seen in zip(files, children.map(inspect, _named(files)), strict=True):
-            form = _died(str(file), seen) if isinstance(seen, ReaderDiedError) else seen
+            form = _crashed(str(file), seen) if isinstance(seen, ReaderCrashed) else seen
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _seen(form))
 
 
@@ -42,16 +42,16 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
     """Shows what mails and files propose, each change at its place in the draft."""
     settings = load()
     text = shipped_draft() if draft is None else draft_of(draft, settings)
-    awaiting = False
+    to_review = False
     with sandbox(settings, consultation_of(settings, text)) as children:
         for file, reading in zip(files, children.map(read_file, _named(files)), strict=True):
-            died = isinstance(reading, ReaderDiedError)
-            form = _died(str(file), reading) if died else reading_form(str(file), reading, text)
-            if died and is_mail(file.name, file.read_bytes()):
+            crashed = isinstance(reading, ReaderCrashed)
+            form = _crashed(str(file), reading) if crashed else reading_form(str(file), reading, text)
+            if crashed and is_mail(file.name, file.read_bytes()):
                 form["message"] = message_form(UNREADABLE)
-            awaiting = awaiting or _awaits(form)
+            to_review = to_review or _needs_review(form)
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
-    if strict and awaiting:
+    if strict and to_review:
         sys.exit(1)
 
 
@@ -59,12 +59,12 @@ def _named(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     return ((str(file), file.read_bytes()) for file in files)
 
 
-def _died(file: str, error: ReaderDiedError) -> dict[str, Any]:
+def _crashed(file: str, error: ReaderCrashed) -> dict[str, Any]:
     problem = {"source": file, "problem": str(error).splitlines()[0]}
     return {"file": file, "message": None, "edits": [], "unplaced": [], "problems": [problem], "parts": []}
 
 
-def _awaits(form: dict[str, Any]) -> bool:
+def _needs_review(form: dict[str, Any]) -> bool:
     return bool(form["unplaced"] or form["problems"] or any(edit["needs_review"] for edit in form["edits"]))
 
 

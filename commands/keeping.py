@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.context import now, open_house
+from commands.context import now, open_context
 from ingest.intake import holding
 from settings import load
 from store import keeping
@@ -36,8 +36,8 @@ def restore(
 
 def verify() -> None:
     """Checks every raw mail's hash, every derived row's source, and the ledger."""
-    house = open_house(load())
-    with house.sessions() as session:
+    context = open_context(load())
+    with context.sessions() as session:
         found = keeping.verify(session)
     for fault in found.faults:
         typer.echo(fault, err=True)

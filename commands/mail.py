@@ -8,32 +8,32 @@ from typing import Annotated
 import typer
 
 from api.json_output import ledger_form
-from commands.context import AsJson, Strict, now, open_house
+from commands.context import AsJson, Strict, now, open_context
 from ingest.digest import Digested
 from ingest.fetch import Polled, exit_code, import_paths, poll_all
 from settings import WrongSettings, load
 from store.reads import ledger as books
 
 Paths = Annotated[list[Path], typer.Argument(help=".eml and .msg files, mbox, Maildir, folders of them.")]
-_TOLD = ("mailbox", "outcome", "listed", "new", "same", "refused", "vanished", "waiting", "error")
+_FIELDS = ("mailbox", "outcome", "listed", "new", "same", "refused", "vanished", "waiting", "error")
 
 
 def poll(as_json: AsJson = False) -> None:
-    """Polls all mailboxes once, reads what came, and says what it was."""
+    """Polls all mailboxes once, reads what came, and prints what it was."""
     settings = load()
     if not settings.mailboxes:
         raise WrongSettings("mailboxes: none is configured; `kunming run` shows the service with sample mails")
-    house = open_house(settings)
-    polled = poll_all(house.sessions, settings.mailboxes, settings.largest_mail, "by hand", now)
-    read = house.read_new()
+    context = open_context(settings)
+    polled = poll_all(context.sessions, settings.mailboxes, settings.largest_mail, "by hand", now)
+    read = context.read_new()
     if as_json:
-        typer.echo(json.dumps([{name: getattr(one, name) for name in _TOLD} for one in polled]))
+        typer.echo(json.dumps([{name: getattr(one, name) for name in _FIELDS} for one in polled]))
     else:
-        typer.echo("\n".join([*map(told, polled), told_reading(read)]))
+        typer.echo("\n".join([*map(poll_line, polled), reading_line(read)]))
     sys.exit(exit_code(polled))
 
 
-def told(one: Polled) -> str:
+def poll_line(one: Polled) -> str:
     """What a poll gave, in a line."""
     if one.error:
         return f"{one.mailbox}: {one.error}"
@@ -42,18 +42,18 @@ def told(one: Polled) -> str:
     return f"{one.mailbox}: {one.listed} mails listed, {one.new} new" + (f" ({notes})" if notes else "")
 
 
-def told_reading(read: Digested) -> str:
+def reading_line(read: Digested) -> str:
     failed = f", {read.failed} could not be read" if read.failed else ""
-    return f"read {read.read} mails, {read.awaiting} of them await a person{failed}"
+    return f"read {read.read} mails, {read.to_review} of them need review{failed}"
 
 
 def import_(paths: Paths) -> None:
-    """Takes mail from files, through the same path as mail from a mailbox."""
-    house = open_house(load())
-    taken = import_paths(house.sessions, paths, house.settings.largest_mail, now)
+    """Keeps and reads mail from files, as if it had come by mail."""
+    context = open_context(load())
+    taken = import_paths(context.sessions, paths, context.settings.largest_mail, now)
     for one in taken.not_taken:
         typer.echo(f"{one.where}: not taken: {one.why}", err=True)
-    typer.echo(f"{taken.found} mails found, {taken.new} new\n{told_reading(house.read_new())}")
+    typer.echo(f"{taken.found} mails found, {taken.new} new\n{reading_line(context.read_new())}")
 
 
 def digest(
@@ -61,16 +61,16 @@ def digest(
     strict: Strict = False,
 ) -> None:
     """Reads the stored mails that have no reading by these parsers yet."""
-    read = open_house(load()).read_new(again=again)
-    typer.echo(told_reading(read))
-    if strict and (read.awaiting or read.failed):
+    read = open_context(load()).read_new(again=again)
+    typer.echo(reading_line(read))
+    if strict and (read.to_review or read.failed):
         sys.exit(1)
 
 
 def ledger(as_json: AsJson = False) -> None:
     """Shows that every mail ever seen has one state: seen = the sum of the states."""
-    house = open_house(load())
-    with house.sessions() as session:
+    context = open_context(load())
+    with context.sessions() as session:
         kept = books.ledger(session)
     if as_json:
         typer.echo(json.dumps(ledger_form(kept)))

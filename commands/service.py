@@ -12,13 +12,13 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from commands.context import House, now, open_house, sandbox
-from commands.mail import told, told_reading
+from commands.context import CommandContext, now, open_context, sandbox
+from commands.mail import poll_line, reading_line
 from ingest.convert import converters
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
 from ingest.intake import holding
-from ingest.sandbox import ReaderDiedError, Sandbox
+from ingest.sandbox import ReaderCrashed, Sandbox
 from ingest.schedule import Plan, scheduled
 from parsing.documents import content_of
 from settings import Mailbox, Settings, WrongSettings, load
@@ -27,49 +27,51 @@ from settings import Mailbox, Settings, WrongSettings, load
 def run() -> None:
     """Polls by the schedule, reads what comes, and serves the API and the pages."""
     settings = load()
-    house = open_house(settings)
-    with holding(house.sessions, now, name="schedule", doing="kunming run"):
-        pass  # another that runs is told of before anything is done
+    context = open_context(settings)
+    with holding(context.sessions, now, name="schedule", doing="kunming run"):
+        pass  # where another runs, this raises before anything is done
     with ExitStack() as stack:
-        mailboxes = settings.mailboxes or (_samples(stack, house),)
+        mailboxes = settings.mailboxes or (_samples(stack, context),)
         logging.getLogger("kunming").setLevel(logging.INFO)
         plan = Plan(settings.nightly_at, settings.timezone, settings.poll_every_minutes)
-        polling = scheduled(plan, house.sessions, mailboxes, settings.largest_mail, now, after=partial(_read, house))
+        polling = scheduled(
+            plan, context.sessions, mailboxes, settings.largest_mail, now, after=partial(_read, context)
+        )
         stack.enter_context(polling)
-        _serve(house, mailboxes)
+        _serve(context, mailboxes)
 
 
 def serve() -> None:
     """Serves the API and the pages, without polling."""
-    house = open_house(load())
-    _serve(house, house.settings.mailboxes)
+    context = open_context(load())
+    _serve(context, context.settings.mailboxes)
 
 
 def doctor() -> None:
-    """Says which programs beside Python are installed, and what is missing without them."""
+    """Prints which programs beside Python are installed, and what is not read without the others."""
     missing = converters(tempfile.gettempdir()).missing
     typer.echo("\n".join(missing) if missing else "LibreOffice and tesseract are installed: all formats can be read")
 
 
-def _read(house: House) -> None:
-    house.read_new()
+def _read(context: CommandContext) -> None:
+    context.read_new()
 
 
-def _samples(stack: ExitStack, house: House) -> Mailbox:
-    """An embedded server with the sample mails, polled once; and a few lines that say so."""
+def _samples(stack: ExitStack, context: CommandContext) -> Mailbox:
+    """The mailbox of an embedded server with the sample mails, polled once."""
     mails = sorted(EXAMPLES.glob("*.eml"))
     mailbox = stack.enter_context(embedded_mailbox(mails))
     typer.echo(f"No mailbox is configured: an embedded IMAP server holds the {len(mails)} sample mails of examples/.")
-    polled = poll_all(house.sessions, [mailbox], house.settings.largest_mail, "samples", now)
-    typer.echo(f"Polled {told(polled[0])}; {told_reading(house.read_new())}.")
+    polled = poll_all(context.sessions, [mailbox], context.settings.largest_mail, "samples", now)
+    typer.echo(f"Polled {poll_line(polled[0])}; {reading_line(context.read_new())}.")
     return mailbox
 
 
-def _serve(house: House, mailboxes: Sequence[Mailbox]) -> None:
-    settings = house.settings.model_copy(update={"mailboxes": tuple(mailboxes)})
+def _serve(context: CommandContext, mailboxes: Sequence[Mailbox]) -> None:
+    settings = context.settings.model_copy(update={"mailboxes": tuple(mailboxes)})
     listening = _listen(settings)
-    with sandbox(settings, house.consultation, workers=1) as children:
-        site = create_app(house.sessions, settings, now, partial(_content, children))
+    with sandbox(settings, context.consultation, workers=1) as children:
+        site = create_app(context.sessions, settings, now, partial(_content, children))
         host, port = listening.getsockname()[:2]
         typer.echo(f"Open http://{host}:{port}/ (Ctrl-C ends it).")
         # uvicorn hands a signal on when it has ended; what else runs is then ended by the contexts around it.
@@ -80,7 +82,7 @@ def _serve(house: House, mailboxes: Sequence[Mailbox]) -> None:
 
 def _content(children: Sandbox, raw: bytes, sha256: str) -> bytes | None:
     found = children.run(content_of, (raw, sha256))
-    return None if isinstance(found, ReaderDiedError) else found
+    return None if isinstance(found, ReaderCrashed) else found
 
 
 def _listen(settings: Settings) -> socket.socket:

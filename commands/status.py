@@ -1,4 +1,4 @@
-"""Commands that show where Parties stand, and correct it."""
+"""Commands that show the Status of the Parties, and correct it."""
 
 import json
 import sys
@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from api.json_output import status_form
-from commands.context import AsJson, now, open_house
-from commands.mail import told_reading
-from consultation import status as standing
+from commands.context import AsJson, now, open_context
+from commands.mail import reading_line
+from consultation import status as statuses
 from parsing.who.directory import read_directory
 from settings import WrongSettings, load
 from store import register
@@ -25,29 +25,29 @@ WIDE = 140
 
 
 def status(as_json: AsJson = False) -> None:
-    """Shows where each Party stands, by region, with totals."""
-    house = open_house(load())
-    with house.sessions() as session:
+    """Shows the Status of each Party, by region, with totals."""
+    context = open_context(load())
+    with context.sessions() as session:
         fresh = freshness(session)
-        stands = standing.status(house.desk(session))
+        status_now = statuses.status(context.desk(session))
     if as_json:
-        typer.echo(json.dumps(status_form(stands, fresh, now()), ensure_ascii=False))
+        typer.echo(json.dumps(status_form(status_now, fresh, now()), ensure_ascii=False))
     else:
-        _print(stands)
+        _print(status_now)
 
 
-def _print(stands: standing.Status) -> None:
+def _print(status_now: statuses.Status) -> None:
     console = Console(width=None if sys.stdout.isatty() else WIDE)
-    for region in dict.fromkeys(row.region for row in stands.parties):
-        console.print(_table(region, [row for row in stands.parties if row.region == region]))
-    for name, rows in (("Groups", stands.groups), ("Observers", stands.observers)):
+    for region in dict.fromkeys(row.region for row in status_now.parties):
+        console.print(_table(region, [row for row in status_now.parties if row.region == region]))
+    for name, rows in (("Groups", status_now.groups), ("Observers", status_now.observers)):
         if rows:
             console.print(_table(name, rows))
-    counts = ", ".join(f"{n} {state}" for state, n in stands.totals.states.items())
-    console.print(f"{stands.totals.parties} Parties: {counts}")
+    counts = ", ".join(f"{n} {state}" for state, n in status_now.totals.states.items())
+    console.print(f"{status_now.totals.parties} Parties: {counts}")
 
 
-def _table(title: str, rows: "tuple[standing.Standing, ...] | list[standing.Standing]") -> Table:
+def _table(title: str, rows: "tuple[statuses.Standing, ...] | list[statuses.Standing]") -> Table:
     table = Table(title=title, title_justify="left", show_edge=False)
     for column in ("name", "state", "flags"):
         table.add_column(column)
@@ -59,7 +59,7 @@ def _table(title: str, rows: "tuple[standing.Standing, ...] | list[standing.Stan
     return table
 
 
-def _flags(row: standing.Standing) -> list[str]:
+def _flags(row: statuses.Standing) -> list[str]:
     flags = {
         "late": row.late,
         "not copied": row.copied is False,
@@ -82,11 +82,11 @@ def correct(
     why: Annotated[str, typer.Option(help="The reason.")] = "",
 ) -> None:
     """Keeps what a person decided against the machine; no new reading overwrites it."""
-    house = open_house(load())
+    context = open_context(load())
     about, decided = _json("--target", target), _json("--value", value)
-    with house.sessions.begin() as session:
+    with context.sessions.begin() as session:
         number = keep_correction(
-            session, house.desk(session), kind=kind, target=about, value=decided, who=by, why=why, now=now()
+            session, context.desk(session), kind=kind, target=about, value=decided, who=by, why=why, now=now()
         )
     typer.echo(
         f"correction {number} is kept; undo it with: kunming correct undo --target '{{\"correction\": {number}}}'"
@@ -95,12 +95,12 @@ def correct(
 
 def _json(option: str, text: str) -> dict[str, Any]:
     try:
-        told = json.loads(text)
+        given = json.loads(text)
     except ValueError as error:
-        raise WrongSettings(f"{option}: no JSON: {error}") from error
-    if not isinstance(told, dict):
-        raise WrongSettings(f"{option}: a JSON object is wanted")
-    return told
+        raise WrongSettings(f"{option}: not JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise WrongSettings(f"{option}: a JSON object is expected")
+    return given
 
 
 def import_parties(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
@@ -111,7 +111,7 @@ def import_parties(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fa
     if read.problems:
         lines = [f"{file}: {problem.source}: {problem.problem}" for problem in read.problems]
         raise WrongSettings("\n".join([*lines, "nothing was imported: the old directory stays"]))
-    house = open_house(load())
-    with house.sessions.begin() as session:
+    context = open_context(load())
+    with context.sessions.begin() as session:
         keep_directory(session, read.focal_points)
-    typer.echo(f"{len(read.focal_points)} focal points; {told_reading(house.read_new())}")
+    typer.echo(f"{len(read.focal_points)} focal points; {reading_line(context.read_new())}")

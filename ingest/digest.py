@@ -1,4 +1,4 @@
-"""Stored Mail -> read in a child -> stored Reading, one commit each. What goes wrong with one mail stays with it."""
+"""Stored Mail -> read in a child process -> stored Reading, one commit each. A fault stays with its mail."""
 
 import hashlib
 import logging
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.intake import Clock
-from ingest.sandbox import ReaderDiedError, Sandbox
+from ingest.sandbox import ReaderCrashed, Sandbox
 from ingest.twins import gather_twins
 from parsing.model import Consultation, Reading
 from parsing.reading import read_mail
@@ -22,10 +22,10 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Digested:
-    """How many Mails were read, how many of these await a person, and how many readings died."""
+    """How many Mails were read, how many of these need review, and how many readings crashed."""
 
     read: int = 0
-    awaiting: int = 0
+    to_review: int = 0
     failed: int = 0
 
 
@@ -56,10 +56,10 @@ def digest(
     clock: Clock,
     *,
     again: bool = False,
-    heard: Callable[[int, int], None] = lambda _done, _all: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Digested:
-    """Reads all Mails that have no Reading of this version, or with `again` all there are; `heard` is told how far it
-    is. The sandbox is made only where there is something to read.
+    """Reads all Mails that have no Reading of this version, or with `again` all there are; `on_progress`
+    is called with (done, all). The sandbox is made only where there is something to read.
     """
     version, draft = version_of(consultation), consultation.draft.id
     gather_twins(sessions, again=again)
@@ -72,13 +72,13 @@ def digest(
         results = children.map(read_mail, _raw_mails(sessions, ids))
         for n, (mail_id, result) in enumerate(zip(ids, results, strict=True), 1):
             with sessions.begin() as session:
-                if isinstance(result, ReaderDiedError):
+                if isinstance(result, ReaderCrashed):
                     keep_failure(session, mail_id, str(result), version)
                 else:
                     keep_reading(session, mail_id, result, draft, version, clock())
             done = _counted(done, result)
             _log(mail_id, result)
-            heard(n, len(ids))
+            on_progress(n, len(ids))
     return done
 
 
@@ -89,15 +89,15 @@ def _raw_mails(sessions: Sessions, ids: Sequence[int]) -> Iterator[tuple[object,
         yield mail.raw, mail.arrived
 
 
-def _counted(done: Digested, result: Reading | ReaderDiedError) -> Digested:
-    if isinstance(result, ReaderDiedError):
+def _counted(done: Digested, result: Reading | ReaderCrashed) -> Digested:
+    if isinstance(result, ReaderCrashed):
         return replace(done, failed=done.failed + 1)
-    awaits = bool(result.unplaced or result.problems or any(edit.needs_review for edit in result.edits))
-    return replace(done, read=done.read + 1, awaiting=done.awaiting + awaits)
+    to_review = bool(result.unplaced or result.problems or any(edit.needs_review for edit in result.edits))
+    return replace(done, read=done.read + 1, to_review=done.to_review + to_review)
 
 
-def _log(mail_id: int, result: Reading | ReaderDiedError) -> None:
-    if isinstance(result, ReaderDiedError):
+def _log(mail_id: int, result: Reading | ReaderCrashed) -> None:
+    if isinstance(result, ReaderCrashed):
         log.error("mail=%d state=failed cause=%r", mail_id, str(result).splitlines()[0])
         return
     message = result.message

@@ -1,8 +1,8 @@
 """Mailboxes -> stored raw Mails and Arrivals; files through the same path."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -13,13 +13,24 @@ from typing import Literal
 from sqlalchemy.orm import Session
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
-from ingest.folder import BATCH_BYTES, BATCH_MAILS, OUTLINE, Heard, Tally, Visit, look_into, too_large
+from ingest.folder import (
+    BATCH_BYTES,
+    BATCH_MAILS,
+    OUTLINE,
+    MailboxPoll,
+    OnProgress,
+    Order,
+    Tally,
+    Visit,
+    look_into,
+    too_large,
+)
 from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, holding
-from ingest.mailbox import Connection, Folder, Unreachable, WrongMailbox, connect, is_junk_name
+from ingest.mailbox import Folder, Unreachable, WrongMailbox, connect, is_junk_name
 from ingest.sources import FileMail, NotTaken, mails_in
 from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals
-from store.polls import end_poll, keep_event_once, mark_junk, start_poll
+from store.polls import keep_event_once, start_poll
 from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
@@ -68,7 +79,7 @@ def poll_all(
     *,
     compare: bool = False,
     patience: Patience = PATIENT,
-    heard: Heard = _quiet,
+    on_progress: OnProgress = _quiet,
     stop: Event | None = None,
 ) -> list[Polled]:
     """One poll of each mailbox: what is new is kept before this returns. With `compare` all UIDs of the server are
@@ -76,69 +87,65 @@ def poll_all(
     and StoreTrouble where the store cannot be written; what was kept until then stays. `stop`, when set, ends it after
     the batch that is under way.
     """
-    polls = _Polls(mailboxes, trigger)
-    doing, first = f"kunming ({trigger})", partial(polls.begin, 0)
-    with holding(sessions, clock, patience, doing=doing, stop=stop, first=first) as intake:
-        visit = partial(Visit, intake, largest=largest, compare=compare, heard=heard)
-        return [_poll(intake, polls, n, visit) for n in range(len(mailboxes))]
+    polls = Round(mailboxes, trigger, Order(largest, compare, on_progress))
+    first = partial(polls.begin, 0)
+    with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
+        return [polls.poll(n, intake) for n in range(len(mailboxes))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Polls:
-    """The polls of one round, by their mailboxes' numbers. Each begins in the commit that ends the one before it, the
-    first in that which takes the lease: where nothing is new, commits are what takes the time.
+class Round:
+    """One poll of each mailbox. A poll begins in the commit that ends the one before it, the first in that which takes
+    the lease: where nothing is new, commits are what takes the time.
     """
 
     mailboxes: Sequence[Mailbox]
     trigger: str
+    order: Order
     ids: dict[int, int] = field(default_factory=dict)
+    """The polls that have begun, by the numbers of their mailboxes."""
 
     def begin(self, n: int, session: Session, now: datetime) -> None:
-        for mailbox in self.mailboxes[n : n + 1]:
-            self.ids[n] = start_poll(session, mailbox.name, self.trigger, now)
+        if n < len(self.mailboxes):
+            self.ids[n] = start_poll(session, self.mailboxes[n].name, self.trigger, now)
+
+    def poll(self, n: int, intake: Intake) -> Polled:
+        poll = MailboxPoll(intake, self.mailboxes[n], self.ids[n], self.order)
+        name, tally = poll.mailbox.name, poll.tally
+        outcome, error = _look_patiently(poll)
+        if outcome == "ok" and tally.waiting:
+            outcome, error = "failed", f"mailboxes.{name}: {tally.waiting} mails are listed and not given"
+
+        def write(session: Session, now: datetime) -> None:
+            poll.end(session, outcome, error, now)
+            self.begin(n + 1, session, now)
+
+        intake.write(write, last=n + 1 == len(self.mailboxes))
+        log.info("mailbox=%s outcome=%s listed=%d new=%d error=%r", name, outcome, tally.listed, tally.new, error)
+        return Polled(name, outcome, error=error, **asdict(tally))
 
 
-def _poll(intake: Intake, polls: _Polls, n: int, visit: Callable[..., Visit]) -> Polled:
-    mailbox, tally = polls.mailboxes[n], Tally()
-    looking = partial(visit, mailbox=mailbox.name, poll_id=polls.ids[n], tally=tally)
-    outcome, error = _look_patiently(mailbox, looking, intake, tally)
-    if outcome == "ok" and tally.waiting:
-        outcome, error = "failed", f"mailboxes.{mailbox.name}: {tally.waiting} mails are listed and not given"
-
-    def write(session: Session, now: datetime) -> None:
-        end_poll(session, polls.ids[n], outcome, error, now, retries=tally.retries)
-        polls.begin(n + 1, session, now)
-
-    intake.write(write, last=n + 1 == len(polls.mailboxes))
-    log.info("mailbox=%s outcome=%s listed=%d new=%d error=%r", mailbox.name, outcome, tally.listed, tally.new, error)
-    counts = {
-        name: getattr(tally, name) for name in ("listed", "new", "same", "refused", "vanished", "waiting", "retries")
-    }
-    return Polled(mailbox.name, outcome, error=error, **counts)
-
-
-def _look_patiently(
-    mailbox: Mailbox, visit: Callable[[Connection], Visit], intake: Intake, tally: Tally
-) -> tuple[Outcome, str | None]:
+def _look_patiently(poll: MailboxPoll) -> tuple[Outcome, str | None]:
     """Looks into all folders, on a new connection after each fault of the network, until one brings nothing several
     times in a row. A folder that is done is not looked into again.
     """
     done: dict[str, WrongMailbox | None] = {}
+    patience = poll.intake.patience
     retrying = Retrying(
         retry=retry_if_exception_type(Unreachable),
-        stop=_Stuck(intake.patience.tries, tally),
-        wait=wait_exponential(multiplier=intake.patience.first, max=intake.patience.longest),
-        sleep=intake.pause,
-        before_sleep=lambda state: _say(mailbox, state, tally),
+        stop=_Stuck(patience.tries, poll.tally),
+        wait=wait_exponential(multiplier=patience.first, max=patience.longest),
+        sleep=poll.intake.pause,
+        before_sleep=partial(_log_retry, poll),
         reraise=True,
     )
     try:
-        retrying(_look, mailbox, visit, done)
+        retrying(_look, poll, done)
     except WrongMailbox as wrong:
         return "refused", str(wrong)
     except (Unreachable, Interrupted) as away:
         return "failed", str(away)
-    missing = [str(error) for name, error in done.items() if error and name in mailbox.folders]
+    missing = [str(error) for name, error in done.items() if error and name in poll.mailbox.folders]
     return ("refused", missing[0]) if missing else ("ok", None)
 
 
@@ -154,51 +161,44 @@ class _Stuck:
         return state.attempt_number - self.since >= self.tries
 
 
-def _say(mailbox: Mailbox, state: RetryCallState, tally: Tally) -> None:
-    tally.retries += 1
-    tally.waiting = 0
-    log.warning(
-        "mailbox=%s attempt=%d error=%r",
-        mailbox.name,
-        state.attempt_number,
-        state.outcome and str(state.outcome.exception()),
-    )
+def _log_retry(poll: MailboxPoll, state: RetryCallState) -> None:
+    poll.tally.retries += 1
+    poll.tally.waiting = 0
+    error = state.outcome and state.outcome.exception()
+    log.warning("mailbox=%s attempt=%d error=%r", poll.mailbox.name, state.attempt_number, str(error))
 
 
-def _look(mailbox: Mailbox, visit: Callable[[Connection], Visit], done: dict[str, WrongMailbox | None]) -> None:
+def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
     """Looks into the folders of the settings, then into those for spam: a comment taken for spam is a comment."""
-    with connect(mailbox) as connection:
-        looking = visit(connection)
-        for name in mailbox.folders:
-            _look_once(looking, Folder(name, is_junk_name(name)), done)
-        if not mailbox.read_junk:
+    with connect(poll.mailbox) as connection:
+        visit = Visit(poll, connection)
+        for name in poll.mailbox.folders:
+            _look_once(visit, Folder(name, is_junk_name(name)), done)
+        if not poll.mailbox.read_junk:
             return
         # Not before: in a session that has listed the folders, Dovecot's EXAMINE of a large one takes a second.
         for folder in connection.folders():
             if folder.junk:
-                _look_once(looking, folder, done)
-                looking.intake.later.append(partial(_keep_junk, mailbox.name, folder.name))
+                _look_once(visit, folder, done)
+                poll.junk.append(folder.name)
 
 
-def _look_once(looking: Visit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
+def _look_once(visit: Visit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
     if folder.name in done:
         return
     try:
-        look_into(looking, folder)
+        look_into(visit, folder)
     except WrongMailbox as missing:
-        _keep_missing(looking, folder, missing)
+        _keep_missing(visit, folder, missing)
         done[folder.name] = missing
     else:
         done[folder.name] = None
 
 
-def _keep_junk(mailbox: str, folder: str, session: Session, _now: datetime) -> None:
-    mark_junk(session, mailbox, folder)
-
-
 def _keep_missing(visit: Visit, folder: Folder, missing: WrongMailbox) -> None:
+    mailbox = visit.poll.mailbox.name
     visit.intake.write(
-        lambda session, now: keep_event_once(session, visit.mailbox, folder.name, "folder-missing", str(missing), now)
+        lambda session, now: keep_event_once(session, mailbox, folder.name, "folder-missing", str(missing), now)
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ingest.intake import Intake
 from ingest.mailbox import Connection, Examined, Folder, Listed
+from settings import Mailbox
 from store.arrivals import (
     Arrived,
     Kept,
@@ -22,7 +23,7 @@ from store.arrivals import (
     last_uid,
     waiting,
 )
-from store.polls import count_poll, folder_before, keep_event, keep_folder
+from store.polls import count_poll, end_poll, folder_before, keep_event, keep_folder, mark_junk
 
 log = logging.getLogger("kunming.ingest")
 
@@ -33,8 +34,8 @@ LOOKED_AT_ONCE = 5_000
 OUTLINE = 64_000
 """Bytes that are kept of a mail whose size the server understated: its headers are among them."""
 
-Heard = Callable[[str, int, int], None]
-"""Told of progress: the folder, mails taken, mails wanted."""
+OnProgress = Callable[[str, int, int], None]
+"""Called with the folder, the number of mails taken and that of mails wanted."""
 
 
 @dataclass
@@ -61,19 +62,79 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One session with a server, on behalf of one poll. `largest` in bytes is what a mail may have; `compare` asks for
-    all UIDs and not the new ones alone.
+class Order:
+    """How a poll is made. `largest` in bytes is what a mail may have; with `compare` the server is asked for all UIDs
+    and not for the new ones alone.
+    """
+
+    largest: int
+    compare: bool
+    on_progress: OnProgress
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSeen:
+    """How the server showed a folder. `gone` counts the Arrivals that it lists no more; None where it was not asked for
+    all UIDs.
+    """
+
+    name: str
+    uidvalidity: int
+    uidnext: int
+    messages: int
+    junk: bool
+    gone: int | None
+
+    def keep(self, session: Session, mailbox: str, now: datetime) -> None:
+        compared: dict[str, int | datetime] = {} if self.gone is None else {"compared_at": now, "gone": self.gone}
+        keep_folder(
+            session,
+            mailbox,
+            self.name,
+            now,
+            uidvalidity=self.uidvalidity,
+            uidnext=self.uidnext,
+            messages=self.messages,
+            junk=self.junk,
+            **compared,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxPoll:
+    """One poll of one mailbox, over as many connections as it takes, and what is still to be kept when it ends: where
+    nothing is new, commits are what takes the time.
     """
 
     intake: Intake
-    connection: Connection
-    mailbox: str
+    mailbox: Mailbox
     poll_id: int
-    largest: int
-    compare: bool
-    tally: Tally
-    heard: Heard
+    order: Order
+    tally: Tally = field(default_factory=Tally)
+    unchanged: list[FolderSeen] = field(default_factory=list)
+    """Folders in which nothing was new."""
+    junk: list[str] = field(default_factory=list)
+    """Folders that the server marks as those for spam."""
+
+    def end(self, session: Session, outcome: str, error: str | None, now: datetime) -> None:
+        """Keeps what is still to be kept, and the outcome."""
+        for seen in self.unchanged:
+            seen.keep(session, self.mailbox.name, now)
+        for folder in self.junk:
+            mark_junk(session, self.mailbox.name, folder)
+        end_poll(session, self.poll_id, outcome, error, now, retries=self.tally.retries)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One session with the server, on behalf of a poll."""
+
+    poll: MailboxPoll
+    connection: Connection
+
+    @property
+    def intake(self) -> Intake:
+        return self.poll.intake
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +148,22 @@ class Before:
     waiting: bool
     known: dict[int, str] = field(default_factory=dict)
 
+    @property
+    def first(self) -> int:
+        """The UID that new mails begin at."""
+        return min(self.last + 1, self.uidnext or self.last + 1)
+
+    def is_fresh(self, uid: int) -> bool:
+        """Whether a UID that the server lists has no row yet, or one that had vanished."""
+        return uid >= self.first or self.known.get(uid, "vanished") == "vanished"
+
+    def is_renumbered(self, examined: Examined) -> bool:
+        return self.uidvalidity not in (None, examined.uidvalidity)
+
+    def went_back(self, examined: Examined) -> bool:
+        """Whether the server gave out UIDs before that it now says are still to come."""
+        return bool(self.uidnext and examined.uidnext and examined.uidnext < self.uidnext)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -97,24 +174,22 @@ class Batch:
 
 def look_into(visit: Visit, folder: Folder) -> None:
     """Takes and keeps what is new in the folder. Whatever stops it, the next look goes on where this one was."""
+    poll = visit.poll
     examined = visit.connection.examine(folder.name)
-    spot = Spot(visit.mailbox, folder.name, examined.uidvalidity)
+    spot = Spot(poll.mailbox.name, folder.name, examined.uidvalidity)
     before = _before(visit, spot)
-    _tell_renumbering(visit, spot, before, examined)
-    listed: Sequence[int] = ()
-    wanted: Sequence[int] = ()
-    if visit.compare or before.waiting or before.uidnext is None or before.uidnext != examined.uidnext:
-        first = min(before.last + 1, before.uidnext or before.last + 1)
-        listed = visit.connection.uids(1 if visit.compare else first, examined)
-        wanted = _list(visit, spot, before, first, listed)
-    # else the server has given out no UID since (RFC 9051, 2.3.1.1), and the nightly comparison does not believe it.
+    _keep_renumbering(visit, spot, before, examined)
+    listed = _uids(visit, before, examined)
+    wanted = _wanted(visit, spot, before, listed) if listed is not None else []
     _take(visit, spot, wanted)
-    visit.intake.later.append(lambda session, now: _close(session, visit, folder, examined, before, listed, now))
+    seen = _seen(folder, examined, before, listed or (), compare=poll.order.compare)
     if listed or wanted or examined.uidvalidity != before.uidvalidity:
-        visit.intake.write(lambda _session, _now: None)
+        poll.intake.write(lambda session, now: seen.keep(session, spot.mailbox, now))
+    else:
+        poll.unchanged.append(seen)
     if wanted:
-        with visit.intake.sessions() as session:
-            visit.tally.waiting += len(waiting(session, spot))
+        with poll.intake.sessions() as session:
+            poll.tally.waiting += len(waiting(session, spot))
 
 
 def _before(visit: Visit, spot: Spot) -> Before:
@@ -127,54 +202,73 @@ def _before(visit: Visit, spot: Spot) -> Before:
             last_uid(session, spot),
             row.junk if row else False,
             bool(waiting(session, spot)),
-            known_uids(session, spot) if visit.compare else {},
+            known_uids(session, spot) if visit.poll.order.compare else {},
         )
 
 
-def _tell_renumbering(visit: Visit, spot: Spot, before: Before, examined: Examined) -> None:
-    """The event and the new numbers are kept in one transaction: it is told once, whatever ends the look after it."""
+def _keep_renumbering(visit: Visit, spot: Spot, before: Before, examined: Examined) -> None:
+    """The event and the new numbers are kept in one transaction: the event is kept once, whatever ends the look."""
 
     def write(session: Session, now: datetime) -> None:
-        if before.uidvalidity not in (None, spot.uidvalidity):
-            given_up = give_up_listed(session, spot.mailbox, spot.folder, but=spot.uidvalidity)
-            detail = (
-                f"UIDVALIDITY was {before.uidvalidity} and is {spot.uidvalidity}: all {examined.messages} mails are"
-                f" taken again and matched by their bytes; {given_up} listed before can come no more"
-            )
-            keep_event(session, spot.mailbox, spot.folder, "uidvalidity-changed", detail, now)
-            keep_folder(session, spot.mailbox, spot.folder, now, uidvalidity=spot.uidvalidity, uidnext=1)
-        if before.uidnext and examined.uidnext and examined.uidnext < before.uidnext:
+        if before.is_renumbered(examined):
+            _keep_new_uidvalidity(session, spot, before, examined, now)
+        if before.went_back(examined):
             detail = (
                 f"UIDNEXT was {before.uidnext} and is {examined.uidnext}, as when a server is restored from a backup:"
                 " UIDs from there on are taken anew when they come again"
             )
             keep_event(session, spot.mailbox, spot.folder, "uidnext-went-back", detail, now, alarm=True)
-            keep_folder(session, spot.mailbox, spot.folder, now, uidnext=examined.uidnext)
+            keep_folder(session, spot.mailbox, spot.folder, now, uidnext=examined.uidnext or 1)
 
-    if before.uidvalidity not in (None, spot.uidvalidity) or (before.uidnext or 0) > (examined.uidnext or 1 << 63):
+    if before.is_renumbered(examined) or before.went_back(examined):
         visit.intake.write(write)
 
 
-def _list(visit: Visit, spot: Spot, before: Before, first: int, listed: Sequence[int]) -> list[int]:
+def _keep_new_uidvalidity(session: Session, spot: Spot, before: Before, examined: Examined, now: datetime) -> None:
+    given_up = give_up_listed(session, spot.mailbox, spot.folder, but=spot.uidvalidity)
+    detail = (
+        f"UIDVALIDITY was {before.uidvalidity} and is {spot.uidvalidity}: all {examined.messages} mails are"
+        f" taken again and matched by their bytes; {given_up} listed before can come no more"
+    )
+    keep_event(session, spot.mailbox, spot.folder, "uidvalidity-changed", detail, now)
+    keep_folder(session, spot.mailbox, spot.folder, now, uidvalidity=spot.uidvalidity, uidnext=1)
+
+
+def _uids(visit: Visit, before: Before, examined: Examined) -> Sequence[int] | None:
+    """The UIDs that the server lists, all or those that may be new; None where it need not be asked."""
+    if visit.poll.order.compare:
+        return visit.connection.uids(1, examined)
+    # No UID was given out since (RFC 9051, 2.3.1.1); the nightly comparison does not rely on that.
+    if before.uidnext is not None and before.uidnext == examined.uidnext and not before.waiting:
+        return None
+    return visit.connection.uids(before.first, examined)
+
+
+def _wanted(visit: Visit, spot: Spot, before: Before, listed: Sequence[int]) -> list[int]:
     """Gives each UID its row, and returns those whose mails are wanted: all that wait, and those that the server had
     not yet given out at the last look although we hold a mail under them (its numbering went back).
     """
-    again = [uid for uid in listed if (before.uidnext or uid + 1) <= uid <= before.last]
-    late = [uid for uid in listed if uid < first and uid not in before.known]
-    fresh = [uid for uid in listed if uid >= first or before.known.get(uid, "vanished") == "vanished"]
-
-    def write(session: Session, now: datetime) -> int:
-        added = keep_listed(session, spot, fresh, now)
-        count_poll(session, visit.poll_id, seen=added)
-        if late:
-            detail = f"{len(late)} mails came up below UID {first}, the first of them {late[0]}: listed late, taken now"
-            keep_event(session, spot.mailbox, spot.folder, "listed-late", detail, now)
-        return added
-
-    if fresh:
-        visit.tally.listed += visit.intake.write(write)
+    if fresh := [uid for uid in listed if before.is_fresh(uid)]:
+        visit.poll.tally.listed += visit.intake.write(partial(_keep_listed, visit, spot, before, fresh))
+    again = {uid for uid in listed if (before.uidnext or uid + 1) <= uid <= before.last}
     with visit.intake.sessions() as session:
-        return sorted({*waiting(session, spot), *again})
+        return sorted(again.union(waiting(session, spot)))
+
+
+def _keep_listed(
+    visit: Visit,
+    spot: Spot,
+    before: Before,
+    fresh: Sequence[int],
+    session: Session,
+    now: datetime,
+) -> int:
+    added = keep_listed(session, spot, fresh, now)
+    count_poll(session, visit.poll.poll_id, seen=added)
+    if late := [uid for uid in fresh if uid < before.first and uid not in before.known]:
+        detail = f"{len(late)} mails came up below UID {before.first}, the first of them {late[0]}: taken now"
+        keep_event(session, spot.mailbox, spot.folder, "listed-late", detail, now)
+    return added
 
 
 def _take(visit: Visit, spot: Spot, wanted: Sequence[int]) -> None:
@@ -182,9 +276,9 @@ def _take(visit: Visit, spot: Spot, wanted: Sequence[int]) -> None:
     for batch in _batches(visit, spot, wanted):
         visit.intake.go_on()
         kept = visit.intake.write(partial(_keep, visit, spot, batch))
-        visit.tally.add(kept)
+        visit.poll.tally.add(kept)
         done += len(batch.arrived) + len(batch.not_given)
-        visit.heard(spot.folder, done, len(wanted))
+        visit.poll.order.on_progress(spot.folder, done, len(wanted))
 
 
 def _keep(visit: Visit, spot: Spot, batch: Batch, session: Session, now: datetime) -> Kept:
@@ -195,7 +289,7 @@ def _keep(visit: Visit, spot: Spot, batch: Batch, session: Session, now: datetim
     for uid in kept.reused:
         detail = f"UID {uid} has another mail now than it had before: both are kept"
         keep_event(session, spot.mailbox, spot.folder, "uid-reused", detail, now, alarm=True)
-    count_poll(session, visit.poll_id, new=len(kept.new))
+    count_poll(session, visit.poll.poll_id, new=len(kept.new))
     return kept
 
 
@@ -206,7 +300,7 @@ def _batches(visit: Visit, spot: Spot, wanted: Sequence[int]) -> Iterator[Batch]
         lost = sorted(set(some) - {mail.uid for mail in looked})
         if lost:
             yield _batch(visit, spot, [Listed(uid, 0, None) for uid in lost], {})
-        for mails in _in_batches(looked, min(visit.largest, BATCH_BYTES)):
+        for mails in _in_batches(looked, min(visit.poll.order.largest, BATCH_BYTES)):
             yield _fetched(visit, spot, mails)
 
 
@@ -226,7 +320,7 @@ def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]
 
 
 def _fetched(visit: Visit, spot: Spot, mails: Sequence[Listed]) -> Batch:
-    if mails[0].size > visit.largest:
+    if mails[0].size > visit.poll.order.largest:
         outline = visit.connection.outline(mails[0])
         return _batch(visit, spot, mails, {} if outline is None else {mails[0].uid: outline})
     given = {mail.uid: mail for mail in visit.connection.give(mails)}
@@ -240,7 +334,11 @@ def _batch(
     """What came of the mails that were asked for. One that did not come has vanished if the server lists it no more."""
     missing = [mail.uid for mail in mails if mail.uid not in given]
     not_given = visit.connection.has(missing) if missing else set()
-    arrived = [_arrived(spot, mail, given.get(mail.uid), visit.largest) for mail in mails if mail.uid not in not_given]
+    arrived = [
+        _arrived(spot, mail, given.get(mail.uid), visit.poll.order.largest)
+        for mail in mails
+        if mail.uid not in not_given
+    ]
     return Batch(arrived, sorted(not_given), warnings)
 
 
@@ -257,29 +355,14 @@ def too_large(size: int, largest: int) -> str | None:
     return f"too large: {size:,} bytes, and {largest:,} are taken" if size > largest else None
 
 
-def _close(
-    session: Session,
-    visit: Visit,
-    folder: Folder,
-    examined: Examined,
-    before: Before,
-    listed: Sequence[int],
-    now: datetime,
-) -> None:
-    """Keeps how the folder looked, and what the comparison gave."""
-    compared: dict[str, int | datetime] = {}
-    if visit.compare:
-        there = set(listed)
-        gone = sum(uid not in there for uid, state in before.known.items() if state != "vanished")
-        compared = {"compared_at": now, "gone": gone}
-    keep_folder(
-        session,
-        visit.mailbox,
+def _seen(folder: Folder, examined: Examined, before: Before, listed: Sequence[int], *, compare: bool) -> FolderSeen:
+    there = set(listed)
+    gone = sum(uid not in there for uid, state in before.known.items() if state != "vanished")
+    return FolderSeen(
         folder.name,
-        now,
-        uidvalidity=examined.uidvalidity,
-        uidnext=max(examined.uidnext or before.uidnext or 1, (listed[-1] if listed else 0) + 1),
-        messages=examined.messages,
-        junk=folder.junk or before.junk,
-        **compared,
+        examined.uidvalidity,
+        max(examined.uidnext or before.uidnext or 1, max(listed, default=0) + 1),
+        examined.messages,
+        folder.junk or before.junk,
+        gone if compare else None,
     )

@@ -64,8 +64,6 @@ class Intake:
     clock: Clock
     patience: Patience
     stop: Event
-    later: list[Work[object]] = field(default_factory=list)
-    """What may wait for the next commit: a commit waits for the disk."""
     over: Event = field(default_factory=Event)
 
     def go_on(self) -> None:
@@ -77,6 +75,10 @@ class Intake:
         """Waits, but not when it is time to stop."""
         self.stop.wait(seconds)
         self.go_on()
+
+    def prolong(self) -> None:
+        """Holds the lease for another while. Raises LeaseLost, StoreTrouble."""
+        self.write(_nothing)
 
     def write(self, work: Work[T], *, last: bool = False) -> T:
         """One transaction that holds the lease, and gives it up where it is the `last`; `work` must be such that a
@@ -91,24 +93,25 @@ class Intake:
                     drop_lease(session, self.lease)
                 else:
                     prolong_lease(session, self.lease, now, LASTS)
-                for waited in self.later:
-                    waited(session, now)
                 return work(session, now)
 
         done = patiently(once, self.patience)
-        self.later.clear()
         if last:
             self.over.set()
         return done
 
 
+def _nothing(_session: Session, _now: datetime) -> None:
+    return
+
+
 def patiently(work: Callable[[], T], patience: Patience) -> T:
     """What `work` returns, tried again while the store is locked, full or restarting."""
     retrying = Retrying(
-        retry=retry_if_exception(_passes),
+        retry=retry_if_exception(_is_temporary),
         stop=stop_after_delay(patience.store),
         wait=wait_exponential_jitter(multiplier=0.1, max=5),
-        before_sleep=_say,
+        before_sleep=_log_waiting,
         reraise=True,
     )
     try:
@@ -117,7 +120,7 @@ def patiently(work: Callable[[], T], patience: Patience) -> T:
         raise StoreTrouble(f"database_url: the store cannot be written: {_cause(error)}") from error
 
 
-def _passes(error: BaseException) -> bool:
+def _is_temporary(error: BaseException) -> bool:
     """Whether it is worth waiting: a locked or full or restarting database, not one without its tables."""
     temporary = isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
@@ -125,7 +128,7 @@ def _passes(error: BaseException) -> bool:
     return temporary and "no such" not in str(error)
 
 
-def _say(state: RetryCallState) -> None:
+def _log_waiting(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     log.warning("store=waiting attempt=%d error=%r", state.attempt_number, _cause(error))
 
@@ -144,10 +147,10 @@ def holding(
     name: str = "poll",
     doing: str = "kunming poll",
     stop: Event | None = None,
-    first: Work[object] = lambda _session, _now: None,
+    first: Work[object] = _nothing,
 ) -> Iterator[Intake]:
-    """The Intake, with the lease until the end; `first` is written in the transaction that takes it. Raises LeaseHeld
-    with the words who holds it; a holder on this machine that does not live any more is passed over.
+    """The Intake, with the lease until the end; `first` is written in the transaction that takes it. Raises LeaseHeld,
+    which names the holder; the lease of a process of this machine that has ended is taken over.
     """
     holder = f"{doing}, process {os.getpid()} on {socket.gethostname()} started {_start(psutil.Process())}"
     lease = patiently(lambda: _take(sessions, clock, name, holder, first), patience)

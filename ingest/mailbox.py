@@ -1,6 +1,6 @@
 """The only file that speaks IMAP: EXAMINE and BODY.PEEK[] alone, so that the mailbox stays as it was.
 
-No flag is set and none is believed. Everything that imapclient passes over in silence is told: a mail that is listed
+No flag is set and none is believed. Everything that imapclient passes over in silence is stated: a mail that is listed
 and not given, a literal shorter than RFC822.SIZE (RFC 9051, sections 6.3.3, 6.4.8 and 7.5.2).
 """
 
@@ -65,7 +65,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What EXAMINE says. `uidnext` is None where the server does not tell."""
+    """What EXAMINE answered. `uidnext` is None where the server does not say."""
 
     uidvalidity: int
     uidnext: int | None
@@ -108,8 +108,8 @@ def connect(mailbox: Mailbox) -> "Iterator[Connection]":
 
 
 @contextmanager
-def _told(mailbox: Mailbox) -> Iterator[None]:
-    """What the network, imaplib and imapclient raise, in our words."""
+def _our_errors(mailbox: Mailbox) -> Iterator[None]:
+    """Turns what the network, imaplib and imapclient raise into WrongMailbox and Unreachable."""
     where = f"{mailbox.host}:{mailbox.port}"
     try:
         yield
@@ -132,7 +132,7 @@ def _reason(error: BaseException) -> str:
 def _open(mailbox: Mailbox) -> IMAPClient:
     context = _trust(mailbox)
     timeout = SocketTimeout(connect=min(mailbox.timeout, 30.0), read=mailbox.timeout)
-    with _told(mailbox):
+    with _our_errors(mailbox):
         client = IMAPClient(
             mailbox.host, mailbox.port, ssl=mailbox.security == "tls", ssl_context=context, timeout=timeout
         )
@@ -149,7 +149,7 @@ def _open(mailbox: Mailbox) -> IMAPClient:
 
 
 def _start_tls(client: IMAPClient, mailbox: Mailbox, context: ssl.SSLContext) -> None:
-    with _told(mailbox):
+    with _our_errors(mailbox):
         try:
             client.starttls(context)
         except CapabilityError as error:
@@ -170,7 +170,7 @@ def _trust(mailbox: Mailbox) -> ssl.SSLContext:
 
 def _log_in(client: IMAPClient, mailbox: Mailbox) -> None:
     password = mailbox.password.get_secret_value()
-    with _told(mailbox):
+    with _our_errors(mailbox):
         try:
             if (mailbox.user + password).isascii():
                 client.login(mailbox.user, password)
@@ -325,10 +325,10 @@ class Connection:
 
     @contextmanager
     def _asking(self, size: int = 0) -> Iterator[None]:
-        """Tells failures in our words, and cuts the line when `size` bytes take longer than the slowest one would."""
+        """Raises our errors, and cuts the line when `size` bytes take longer than at the slowest rate."""
         self._until = time.monotonic() + self._mailbox.timeout + size / SLOWEST
         try:
-            with _told(self._mailbox):
+            with _our_errors(self._mailbox):
                 yield
         finally:
             self._until = math.inf
@@ -361,17 +361,20 @@ def _structure(body: Any, number: str = "") -> list[str]:
     """A line for each part: its number, type, name and size (RFC 9051, section 7.5.2, BODYSTRUCTURE)."""
     if not isinstance(body, tuple) or not body:
         return []
-    if isinstance(body[0], list):
-        return [
-            line
-            for n, part in enumerate(body[0], start=1)
-            for line in _structure(part, f"{number}.{n}" if number else str(n))
-        ]
-    kind = b"/".join(word for word in body[:2] if isinstance(word, bytes)).decode("ascii", "replace").lower()
-    names = re.findall(rb"(?i)name\*?[0-9*]*', b'([^']*)'", repr(body).encode())
+    if not isinstance(body[0], list):
+        return [_part_line(body, number or "1")]
+    lines: list[str] = []
+    for n, part in enumerate(body[0], start=1):
+        lines += _structure(part, f"{number}.{n}" if number else str(n))
+    return lines
+
+
+def _part_line(part: tuple[Any, ...], number: str) -> str:
+    kind = b"/".join(word for word in part[:2] if isinstance(word, bytes)).decode("ascii", "replace").lower()
+    names = re.findall(rb"(?i)name\*?[0-9*]*', b'([^']*)'", repr(part).encode())
     name = f' "{names[0].decode("utf-8", "replace")}"' if names else ""
-    size = f" {body[6]} bytes" if len(body) > 6 and isinstance(body[6], int) else ""
-    return [f"part {number or 1}: {kind}{name}{size}"]
+    size = f" {part[6]} bytes" if len(part) > 6 and isinstance(part[6], int) else ""
+    return f"part {number}: {kind}{name}{size}"
 
 
 JUNK_NAMES = frozenset(tomllib.loads((Path(__file__).parent / "junk.toml").read_text("utf-8"))["names"])

@@ -1,6 +1,6 @@
 """Runs the reading in child processes with limits of time and memory.
 
-A child that dies has told which Part it was at, so that the rest of the mail is read without it.
+A child that crashes has written down which Part it was at, so that the rest of the mail is read without it.
 """
 
 import multiprocessing
@@ -24,12 +24,12 @@ from parsing.model import Consultation, Converters
 
 TASKS_OF_A_CHILD = 100
 """A child is replaced after so many tasks, and what a library leaked goes with it."""
-DEATHS = 5
-"""So many Parts of one mail may kill their reader before the whole mail is given up."""
+MOST_CRASHES = 5
+"""So many Parts of one mail may crash their reader before the whole mail is given up."""
 
 
-class ReaderDiedError(Exception):
-    """The reading of a whole mail died; the message is its traceback, or how the child ended."""
+class ReaderCrashed(Exception):
+    """The reading of a whole mail crashed; the message is its traceback, or how the child ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Sandbox:
         self._folder.cleanup()
 
     def map(self, task: Task, inputs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """The results of task(*input) in the order of the inputs, or a ReaderDiedError in a result's place. No more
+        """The results of task(*input) in the order of the inputs, or a ReaderCrashed in a result's place. No more
         inputs are held at once than the children need.
         """
         waiting: deque[Future[Any]] = deque()
@@ -83,7 +83,7 @@ class Sandbox:
             yield waiting.popleft().result()
 
     def run(self, task: Task, arguments: tuple[Any, ...]) -> Any:
-        """The result of task(*arguments), without the Parts that killed their reader; or a ReaderDiedError."""
+        """The result of task(*arguments), without the Parts that crashed their reader; or a ReaderCrashed."""
         skip: dict[str, str] = {}
         with tempfile.NamedTemporaryFile(dir=self._folder.name) as place:
             while True:
@@ -92,10 +92,10 @@ class Sandbox:
                     return self._pool.schedule(
                         _work, (task, arguments, skip, place.name), timeout=self._limits.seconds
                     ).result()
-                except Exception as error:  # noqa: BLE001 (whatever kills a reader is a fact about that mail)
+                except Exception as error:  # noqa: BLE001 (whatever crashes a reader is a fact about that mail)
                     part = Path(place.name).read_text()
-                    if not part or part in skip or len(skip) >= DEATHS:
-                        return ReaderDiedError(self._told(error))
+                    if not part or part in skip or len(skip) >= MOST_CRASHES:
+                        return ReaderCrashed(self._report(error))
                     skip[part] = f"its reader was stopped: {self._cause(error)}"
 
     def _cause(self, error: Exception) -> str:
@@ -105,10 +105,10 @@ class Sandbox:
         if isinstance(error, MemoryError):
             return f"it wanted more than {self._limits.memory / 1e6:.0f} MB of memory"
         if isinstance(error, ProcessExpired):
-            return f"the process died ({error})"
+            return f"the process crashed ({error})"
         return f"{type(error).__name__}: {error}"
 
-    def _told(self, error: Exception) -> str:
+    def _report(self, error: Exception) -> str:
         remote = getattr(error, "traceback", None)
         return f"{self._cause(error)}\n{remote or ''.join(traceback.format_exception(error))}"
 
@@ -128,10 +128,10 @@ def _begin(consultation: Consultation, memory: int, programs: Converters) -> Non
 
 
 def _work(task: Task, arguments: tuple[Any, ...], skip: Mapping[str, str], place: str) -> Any:
-    at = partial(_tell, place)
+    at = partial(_note, place)
     return task(*arguments, _Child.consultation, _Child.converters, skip=skip, at=at)
 
 
-def _tell(place: str, part: str) -> None:
+def _note(place: str, part: str) -> None:
     """Writes down which Part is being read now."""
     Path(place).write_text(part)

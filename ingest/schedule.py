@@ -59,7 +59,7 @@ class Nights(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
 
 def is_missed(plan: Plan, last_good: datetime | None, now: datetime) -> bool:
     """Whether a night's poll should have been made since the last good one began. The scheduler remembers nothing, so
-    that the stored polls must tell.
+    that it is found from the stored polls.
     """
     return last_good is None or plan.night_after(last_good) <= now
 
@@ -106,7 +106,7 @@ def scheduled(
 
 
 def _plan(scheduler: BackgroundScheduler, plan: Plan, rounds: "Rounds", intake: Intake) -> None:
-    scheduler.add_listener(rounds.tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(rounds.log_event, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     scheduler.add_job(rounds.poll, Nights(plan), ["nightly"], id="nightly")
     if plan.every_minutes:
         scheduler.add_job(rounds.poll, IntervalTrigger(minutes=plan.every_minutes), ["interval"], id="interval")
@@ -117,7 +117,7 @@ def _plan(scheduler: BackgroundScheduler, plan: Plan, rounds: "Rounds", intake: 
 
 
 def _hold(intake: Intake) -> None:
-    intake.write(lambda _session, _now: None)
+    intake.prolong()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,8 @@ class Rounds:
                 began.append(good[0])
         return min(began, default=None)
 
-    def tell(self, event: JobEvent) -> None:
-        """A job that died, or was passed over, is in the log; one that died is tried again."""
+    def log_event(self, event: JobEvent) -> None:
+        """Logs a job that crashed or was skipped; one that crashed is tried again."""
         error = getattr(event, "exception", None)
         log.error("job=%s event=%d error=%r", event.job_id, event.code, error)
         if error is not None and event.job_id != "lease":

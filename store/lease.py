@@ -42,7 +42,7 @@ def take_lease(
     session: Session, name: str, holder: str, now: datetime, lasts: timedelta, *, over: str | None = None
 ) -> Lease:
     """The Lease, free or expired, for `holder`. Raises LeaseHeld where another holds it, unless that other's holder
-    text is `over`, which the caller knows to be dead.
+    text is `over`, which the caller knows to have ended.
     """
     token = str(uuid.uuid4())
     # A lease that ends far beyond what one lasts was taken before the clock went back.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ingest import digest as digesting
 from ingest.digest import Digested, digest, version_of
 from ingest.fetch import import_paths
-from ingest.sandbox import Limits, ReaderDiedError, Sandbox
+from ingest.sandbox import Limits, ReaderCrashed, Sandbox
 from parsing.model import Consultation, FocalPoint
 from store import register
 from store.session import Sessions
@@ -78,7 +78,7 @@ def test_a_mail_that_kills_its_reader_twice_waits_for_the_next_parsers(store: Se
 def test_the_reason_of_a_dead_reading_stays_with_its_mail_and_the_others_are_read(store: Sessions) -> None:
     class Dying(Sandbox):
         def run(self, task: Any, arguments: tuple[Any, ...]) -> Any:
-            return ReaderDiedError("it died\nhere") if b"Bhutan" in arguments[0] else super().run(task, arguments)
+            return ReaderCrashed("it died\nhere") if b"Bhutan" in arguments[0] else super().run(task, arguments)
 
     done = digest(store, lambda: Dying(CONSULTATION, Limits(workers=1)), CONSULTATION, clock)
     with store() as session:

@@ -140,11 +140,13 @@ def test_a_server_that_dies_between_batches_is_found_again(dovecot: Dovecot, sql
     dovecot.append(*mails)
     kills = iter([1, 2])
 
-    def heard(_folder: str, _done: int, _wanted: int) -> None:
+    def on_progress(_folder: str, _done: int, _wanted: int) -> None:
         if next(kills, None):
             assert dovecot.kill_sessions() >= 1
 
-    [polled] = poll_all(sqlite_store, [dovecot.mailbox()], 60_000_000, "hand", now, patience=QUICK, heard=heard)
+    [polled] = poll_all(
+        sqlite_store, [dovecot.mailbox()], 60_000_000, "hand", now, patience=QUICK, on_progress=on_progress
+    )
     assert (polled.outcome, polled.new, polled.retries) == ("ok", 4, 2)
     assert hashes(sqlite_store) == of(*mails)
 
@@ -242,7 +244,7 @@ def _poll_on_a_full_disk(url: str, mailbox: Mailbox, again_after: float | None) 
         return exit_code(poll_all(sessions(engine), [mailbox], 60_000_000, "hand", now, patience=patience))
     except StoreTrouble:
         return FULL
-    except BaseException:  # noqa: BLE001 # the process ends here, and its code tells
+    except BaseException:  # noqa: BLE001 # the process ends here, and its code says how
         return BROKEN
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest.sandbox import Limits, ReaderDiedError, Sandbox
+from ingest.sandbox import Limits, ReaderCrashed, Sandbox
 from parsing.model import Consultation
 from store import register
 from store.shipped import shipped_draft
@@ -44,24 +44,26 @@ def sandbox() -> Any:
 
 
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "stated"),
     [
         ("fine", "a; b"),
-        ("dies", "a skipped: its reader was stopped: the process died"),
+        ("dies", "a skipped: its reader was stopped: the process crashed"),
         ("hangs", "a skipped: its reader was stopped: it took more than 3 seconds"),
         ("eats", "a skipped: its reader was stopped: it wanted more than 1000 MB of memory"),
         ("raises", "a skipped: its reader was stopped: ValueError: no such thing"),
     ],
 )
-def test_a_part_that_kills_its_reader_is_left_out_and_the_rest_is_read(sandbox: Sandbox, what: str, told: str) -> None:
+def test_a_part_that_kills_its_reader_is_left_out_and_the_rest_is_read(
+    sandbox: Sandbox, what: str, stated: str
+) -> None:
     answer = sandbox.run(_parts, ({"a": what, "b": "fine"},))
-    assert answer.startswith(told)
+    assert answer.startswith(stated)
     assert answer.endswith("; b")
 
 
 def test_a_mail_that_dies_outside_any_part_is_given_up_with_the_reason(sandbox: Sandbox) -> None:
     answer = sandbox.run(_parts, ({"": "raises"},))
-    assert isinstance(answer, ReaderDiedError)
+    assert isinstance(answer, ReaderCrashed)
     assert "ValueError: no such thing" in str(answer)
 
 
