@@ -17,7 +17,14 @@ _ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…+|\. \. \.)\s*[\])]?\s*")
 _EDGES = " \t\u00a0,;.:!?\"'“”‘’«»()[]"
 _ALIKE = 88.0
 """Words with small mistakes are this alike, of 100; different words of the draft are at most 80."""
+_ALIKE_AT_WHOLE_WORDS = _ALIKE - 3
+"""The same once the place is widened to whole words, which adds letters that nobody has written."""
+_SHORTEST = 6
+"""Characters of words that may hold mistakes: in shorter ones a mistake makes another word."""
 _LONGEST = 700
+"""Characters of words that are looked for with mistakes, since that takes time."""
+_MOST_LONGER = 1.1
+"""How much longer than the whole text words may be of which a few letters are too many."""
 
 Exactness = Literal["exact", "loose", "mistaken", "several"]
 """How the words found compare with those looked for: the same; different in case, hyphens or quotes alone; with small
@@ -54,38 +61,44 @@ class _Loose:
 
 
 def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Match, ...]:
-    """Every place where the words stand, the best kind of likeness only; () where they do not."""
-    if "..." in words or "…" in words or ". . ." in words:
-        parts = [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]
-        if len(parts) > 1:
-            return _spans(parts, official, mistakes=mistakes)
-    found = _loosely(words, official) or _loosely(words.strip(_EDGES), official)
+    """Every place where the words stand, those of the best exactness only; () where they do not stand."""
+    parts = _parts(words)
+    if len(parts) > 1:
+        return _from_first_to_last(parts, official, mistakes=mistakes)
+    bare = words.strip(_EDGES)
+    found = _loosely(words, official) or _loosely(bare, official)
     if found:
-        exact = tuple(f for f in found if f.exactness == "exact")
-        return exact or found
-    return _mistaken(words.strip(_EDGES), official) if mistakes else ()
+        return tuple(match for match in found if match.exactness == "exact") or found
+    return _mistaken(bare, official) if mistakes else ()
 
 
 def is_sign(words: str) -> bool:
-    """Whether quoted words are none, but a comma or the like."""
+    """Whether what is quoted is no word but a comma or the like."""
     return not any(map(str.isalnum, words))
 
 
 def may_hold(word: str, official: str) -> bool:
-    """A cheap look: whether words that begin with this one can stand there."""
+    """Whether words that begin with this one can stand there at all, which is quickly known."""
     return not word.isalpha() or _loose(word).text in _loose(official).text
 
 
-def _spans(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Match, ...]:
-    """From the first part to the last: "make … an important goal of them"."""
-    start, last = None, None
+def _parts(words: str) -> Sequence[str]:
+    """What stands between the ellipses of a quotation; nothing where it has none."""
+    if "..." not in words and "…" not in words and ". . ." not in words:
+        return ()
+    return [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]
+
+
+def _from_first_to_last(parts: Sequence[str], official: str, *, mistakes: bool) -> tuple[Match, ...]:
+    """The place from the first part to the last: "make … an important goal of them"."""
+    matches: list[Match] = []
     for part in parts:
-        after = last.end if last else 0
-        last = next((f for f in find(part, official, mistakes=mistakes) if f.start >= after), None)
-        if last is None:
+        after = matches[-1].end if matches else 0
+        match = next((m for m in find(part, official, mistakes=mistakes) if m.start >= after), None)
+        if match is None:
             return ()
-        start = last.start if start is None else start
-    return (Match(start or 0, last.end, last.exactness),) if last else ()
+        matches.append(match)
+    return (Match(matches[0].start, matches[-1].end, matches[-1].exactness),)
 
 
 def _loosely(words: str, official: str) -> tuple[Match, ...]:
@@ -113,22 +126,25 @@ def _with_quotes(start: int, end: int, official: str) -> tuple[int, int]:
 
 
 def _starts(wanted: str, text: str) -> Iterator[int]:
+    """Where the wanted words begin in the text, as whole words."""
     at = text.find(wanted)
     while at >= 0:
-        if not (_inside(text, at, wanted[0]) or _inside(text, at + len(wanted), wanted[-1])):
+        if not _inside_word(text, at) and not _inside_word(text, at + len(wanted)):
             yield at
         at = text.find(wanted, at + 1)
 
 
-def _inside(text: str, at: int, edge: str) -> bool:
-    """Whether the words would begin or end in the middle of a word."""
-    return edge.isalnum() and 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+def _inside_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _same(one: str, other: str) -> bool:
-    return [c for c in one if c not in _QUOTES and not c.isspace()] == [
-        c for c in other.replace("‐", "-").replace("‑", "-") if c not in _QUOTES and not c.isspace()
-    ]
+    """Whether two wordings differ in nothing but quotes, spaces and kinds of hyphens."""
+    return _letters(one) == _letters(other.replace("‐", "-").replace("‑", "-"))
+
+
+def _letters(text: str) -> list[str]:
+    return [char for char in text if char not in _QUOTES and not char.isspace()]
 
 
 def _signs(words: str, official: str) -> tuple[Match, ...]:
@@ -144,23 +160,34 @@ def _loose(text: str) -> _Loose:
 
 
 def _mistaken(words: str, official: str) -> tuple[Match, ...]:
-    """The words with small mistakes in them, cut at whole words."""
-    wanted, where = _loose(words).text, _loose(official)
-    if not 6 <= len(wanted) <= _LONGEST or len(wanted) > len(where.text) * 1.1:
+    """The most similar place, cut at whole words, where it is similar enough for the words to hold small mistakes."""
+    wanted, loose = _loose(words).text, _loose(official)
+    text = loose.text
+    if not _SHORTEST <= len(wanted) <= _LONGEST or len(wanted) > len(text) * _MOST_LONGER:
         return ()
-    hit = fuzz.partial_ratio_alignment(wanted, where.text, score_cutoff=_ALIKE)
+    hit = fuzz.partial_ratio_alignment(wanted, text, score_cutoff=_ALIKE)
     if hit is None:
         return ()
-    start, end = hit.dest_start, hit.dest_end
-    while start > 0 and where.text[start - 1].isalnum() and where.text[start].isalnum():
-        start -= 1
-    while end < len(where.text) and where.text[end - 1].isalnum() and where.text[end].isalnum():
-        end += 1
-    while end > start and not where.text[end - 1].isalnum():
-        end -= 1
-    while start < end and not where.text[start].isalnum():
-        start += 1
-    alone = " " not in wanted and where.text[start] != wanted[0]
-    if end <= start or alone or fuzz.ratio(wanted, where.text[start:end]) < _ALIKE - 3:
+    start, end = _without_signs(text, *_whole_words(text, hit.dest_start, hit.dest_end))
+    if start == end or fuzz.ratio(wanted, text[start:end]) < _ALIKE_AT_WHOLE_WORDS:
         return ()
-    return (Match(where.at[start], where.at[end - 1] + 1, "mistaken"),)
+    is_another_word = " " not in wanted and text[start] != wanted[0]
+    return () if is_another_word else (Match(loose.at[start], loose.at[end - 1] + 1, "mistaken"),)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the whole of the words that it cuts."""
+    while _inside_word(text, start):
+        start -= 1
+    while _inside_word(text, end):
+        end += 1
+    return start, end
+
+
+def _without_signs(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the spaces and signs at its edges."""
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    while start < end and not text[start].isalnum():
+        start += 1
+    return start, end

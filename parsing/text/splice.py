@@ -49,14 +49,25 @@ _LINKS = frozenset(
     ]
 )
 """Words that carry on what stands before, so that no comma is wanted."""
-_END = re.compile(r"[\s;.,:\]]*$")
+_SPACE_AND_SIGNS_AT_END = re.compile(r"[\s;.,:\]]*$")
 _WORD = re.compile(r"\w+")
 _SMALL = 3
+"""Letters of a word that says nothing by itself: "the", "of"."""
 _LIST = 60
 """Characters behind which three commas make a list."""
 _LAST_LINK = re.compile(r" (?:and|or) ")
 _ITEM_BEFORE = re.compile(r", \w[\w-]*(?: [\w-]+){0,2}$")
 """One more item of a list stands before the last link of it: "monitoring, reporting and review"."""
+_BESIDE = 200
+"""Characters of the text beside new words that they are compared with."""
+_MOST_REPEATED = 12
+"""Words that anybody repeats of the text around new ones to say where these go."""
+
+# Sets, since "" is in none of them: at either end of a text there is no sign to ask for.
+_STOPS = frozenset(",;.:")
+_CLAUSE_ENDS = frozenset(",;.")
+_CLAUSE_STARTS = frozenset(",;:")
+_COMMAS = frozenset(",;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +79,58 @@ class Splice:
     new: str
 
 
+# --- words put in ------------------------------------------------------------------------------------
+
+
 def inserted_after(official: str, at: int, words: str) -> Splice:
     """The words behind official[:at], with the space or the comma that they need."""
-    new = _without_repeated(words.strip(), official[:at], official[at:])
     left, right = official[:at], official[at:]
-    if left.rstrip()[-1:] in tuple(",;:") and new[:1] in tuple(",;:"):
-        new = new[1:].lstrip()
-    if right[:1] in (",", ";", ".", ":") and new[-1:] in (",", ";", "."):
-        new = _moved_comma(new, right)
-    elif _is_item(new) and (right[:1] == "," or (_LAST_LINK.match(right) and _ITEM_BEFORE.search(left))):
-        new = f", {new}"
+    new = _without_repeated(words.strip(), left, right)
+    new = _without_second_sign(new, left)
+    new = _set_apart(new, left, right)
     if not new:
         return Splice(at, at, "")
-    if _begins_item(left, new, right):
+    if _is_item_before_another(new, left, right):
         new += ","
-    before = "" if new[0] in _CLOSING or not left or left[-1].isspace() or left[-1] in "([“‘-" else " "
-    after = " " if right[:1].isalnum() or right[:1] in ("“", "(", "[") else ""
-    if left[-1:].isspace() and right and not right[0].isspace() and not after and right[0] not in _CLOSING:
-        after = " "
-    return Splice(at, at, before + new + after)
+    return Splice(at, at, _space_before(new, left) + new + _space_after(left, right))
 
 
-def _begins_item(left: str, new: str, right: str) -> bool:
+def _without_second_sign(new: str, left: str) -> str:
+    """The new words without their first sign, where the text before them ends with one."""
+    if new[:1] in _CLAUSE_STARTS and left.rstrip()[-1:] in _CLAUSE_STARTS:
+        return new[1:].lstrip()
+    return new
+
+
+def _set_apart(new: str, left: str, right: str) -> str:
+    """The new words with a comma before them where they are one more item of a list, and without one that doubles."""
+    if new[-1:] in _CLAUSE_ENDS and right[:1] in _STOPS:
+        bare = new[:-1].rstrip()
+        return f", {bare}" if right[0] == "," and _is_item(bare) else bare
+    last_but_one = _LAST_LINK.match(right) and _ITEM_BEFORE.search(left)
+    if _is_item(new) and (right[:1] == "," or last_but_one):
+        return f", {new}"
+    return new
+
+
+def _is_item_before_another(new: str, left: str, right: str) -> bool:
     """Whether the words are one more of a list behind its comma, and the next one follows without another."""
     if not left.endswith(",") or not _is_item(new) or new[-1] in _CLOSING:
         return False
     return right.startswith((" the ", " a ", " an ", " other ")) or left[-_LIST:].count(",") > 2
 
 
-def _moved_comma(new: str, right: str) -> str:
-    """A comma at the end of the words, before a comma of the text, stands for one before them."""
-    bare = new[:-1].rstrip()
-    return f", {bare}" if right[0] == "," and _is_item(bare) else bare
+def _space_before(new: str, left: str) -> str:
+    if not left or new[0] in _CLOSING:
+        return ""
+    return "" if left[-1].isspace() or left[-1] in "([“‘-" else " "
+
+
+def _space_after(left: str, right: str) -> str:
+    """A space where the text goes on with a word, or where the new words have taken the space that stood there."""
+    if not right or right[0].isspace() or right[0] in _CLOSING:
+        return ""
+    return " " if right[0].isalnum() or right[0] in "“([" or left[-1:].isspace() else ""
 
 
 def _is_item(new: str) -> bool:
@@ -110,31 +141,31 @@ def _is_item(new: str) -> bool:
 
 def carries_on(words: str) -> bool:
     """Whether words can only stand behind others: they begin with a comma, or with a word that links."""
-    return words.lstrip()[:1] in tuple(",;") or not _is_item(words.strip())
+    return words.lstrip()[:1] in _COMMAS or not _is_item(words.strip())
 
 
 def inserted_before(official: str, at: int, words: str) -> Splice:
-    """The words before official[at:]."""
+    """The words before official[at:], with the spaces that they need."""
     new = _without_repeated(words.strip(), official[:at], official[at:])
     if at == 0:
         return at_start(official, new)
-    if new[:1] in tuple(_CLOSING) and official[at - 1].isspace():
-        return inserted_after(official, at - 1, new)
     if not new:
         return Splice(at, at, "")
-    before = "" if official[at - 1].isspace() or official[at - 1] in "-([“" or new[0] in _CLOSING else " "
-    after = "" if new[-1] in "-([“" or official[at : at + 1] in tuple(",;.:)") else " "
-    return Splice(at, at, before + new + after)
+    if new[0] in _CLOSING and official[at - 1].isspace():
+        return inserted_after(official, at - 1, new)
+    joined_before = official[at - 1].isspace() or official[at - 1] in "-([“" or new[0] in _CLOSING
+    joined_after = new[-1] in "-([“" or official[at : at + 1] in tuple(",;.:)")
+    return Splice(at, at, ("" if joined_before else " ") + new + ("" if joined_after else " "))
 
 
 def at_end(official: str, words: str, stop: int | None = None) -> Splice:
-    """The words at the end, before the closing punctuation."""
+    """The words at the end of official[:stop], before the closing punctuation."""
+    bare = words.strip()
+    if stop is None and official.endswith(",") and bare.endswith(",") and bare[:1].isalnum():
+        return Splice(len(official), len(official), f" {bare}")
     end = len(official) if stop is None else stop
-    if stop is None and official.endswith(",") and words.rstrip().endswith(",") and words.lstrip()[:1].isalnum():
-        return Splice(end, end, f" {words.strip()}")
-    found = _END.search(official[:end])
-    at = found.start() if found else end
-    return inserted_after(official, at, words.strip().rstrip(";.") or words)
+    signs = _SPACE_AND_SIGNS_AT_END.search(official[:end])
+    return inserted_after(official, signs.start() if signs else end, bare.rstrip(";.") or words)
 
 
 def at_start(official: str, words: str) -> Splice:
@@ -142,100 +173,145 @@ def at_start(official: str, words: str) -> Splice:
     new = words.strip()
     if not new:
         return Splice(0, 0, "")
-    first = _WORD.match(official)
-    joined = "" if new.endswith("-") else " "
-    if first and official[:1].isupper() and not _is_name(official):
-        return Splice(0, 1, new[:1].upper() + new[1:] + joined + official[:1].lower())
-    return Splice(0, 0, new + joined)
+    space = "" if new.endswith("-") else " "
+    if official[:1].isupper() and not _begins_with_name(official):
+        return Splice(0, 1, new[:1].upper() + new[1:] + space + official[:1].lower())
+    return Splice(0, 0, new + space)
 
 
-def _is_name(official: str) -> bool:
+def _begins_with_name(official: str) -> bool:
     """Whether the first word keeps its capital."""
     first, _, rest = official.partition(" ")
     return first.isupper() or rest[:1].isupper()
 
 
-def replaced(official: str, start: int, end: int, old: str, words: str) -> Splice:
-    """The words for official[start:end]. `old` are the words that were quoted for it, with their own punctuation."""
-    new = _matching_edges(words.strip(), old.strip(), official, start, end)
-    if not new:
-        return deleted(official, start, end)
-    new = _matching_case(new, old.strip(), official[start:end])
-    new = _without_repeated(new, official[:start], official[end:])
-    joined = is_sign(official[start:end]) and official[start - 1 : start].isalnum()
-    return Splice(start, end, f" {new}" if joined and new[:1].isalnum() else new)
-
-
-def _matching_edges(new: str, old: str, official: str, start: int, end: int) -> str:
-    """Punctuation that was quoted with the old words and stands not in the span goes from the new words too."""
-    extra = old[-1:] if old[-1:] in tuple(",;.:") and official[end - 1] != old[-1] else ""
-    if extra and new.endswith(extra):
-        return new[:-1].rstrip()
-    follows = official[end:].lstrip()[:1]
-    if (
-        new[-1:] in tuple(",;.")
-        and old[-1:] not in tuple(",;.")
-        and (follows in tuple(",;.") or (new[-1] == "." and follows))
-    ):
-        return new[:-1].rstrip()
-    if new[:1] in tuple(",;") and old[:1] == new[:1] and official[start] != new[0]:
-        return new[1:].lstrip()
-    return new
-
-
-def _matching_case(new: str, old: str, span: str) -> str:
-    """A capital that the text has and the quotation lacks, or the other way, is no change."""
-    if (
-        not (old[:1].isalpha() and span[:1].isalpha() and new[:1].isalpha())
-        or old[0] == span[0]
-        or new[0].isupper() != old[0].isupper()
-    ):
-        return new
-    if old[0].lower() != span[0].lower() or (len(new) > 1 and new[1].isupper()):
-        return new
-    return (new[0].upper() if span[0].isupper() else new[0].lower()) + new[1:]
-
-
 def _without_repeated(new: str, left: str, right: str) -> str:
-    """Words at the edges of the new words that the text already has beside them are told for orientation."""
-    own, behind, ahead = _WORD.findall(new), _WORD.findall(left[-200:]), _WORD.findall(right[:200])
-    for n in range(min(len(own) - 1, len(ahead), 12), 0, -1):
-        if _tells(own[-n:], own[-n - 1 : -n]) and [w.lower() for w in own[-n:]] == [w.lower() for w in ahead[:n]]:
-            matches = list(_WORD.finditer(new))
-            new = new[: matches[-n].start()].rstrip()
-            break
-    own = _WORD.findall(new)
-    for n in range(min(len(own) - 1, len(behind), 12), 0, -1):
-        if _tells(own[:n], own[n : n + 1]) and [w.lower() for w in own[:n]] == [w.lower() for w in behind[-n:]]:
-            matches = list(_WORD.finditer(new))
-            return new[matches[n - 1].end() :].lstrip()
+    """The new words without those at their edges that the text has beside them: they are given for orientation."""
+    repeated = _repeated_ahead(_WORD.findall(new), _WORD.findall(right[:_BESIDE]))
+    if repeated:
+        new = new[: list(_WORD.finditer(new))[-repeated].start()].rstrip()
+    repeated = _repeated_behind(_WORD.findall(new), _WORD.findall(left[-_BESIDE:]))
+    if repeated:
+        new = new[list(_WORD.finditer(new))[repeated - 1].end() :].lstrip()
     return new
 
 
-def _tells(repeated: Sequence[str], beside: Sequence[str]) -> bool:
-    """Whether repeated words tell where to look: several, a small one, or one that a link joins to the new ones; "youth
+def _repeated_ahead(own: Sequence[str], ahead: Sequence[str]) -> int:
+    """How many words at the end of the new ones are those with which the text goes on."""
+    for n in range(min(len(own) - 1, len(ahead), _MOST_REPEATED), 0, -1):
+        if _same_words(own[-n:], ahead[:n]) and _orients(own[-n:], own[-n - 1 : -n]):
+            return n
+    return 0
+
+
+def _repeated_behind(own: Sequence[str], behind: Sequence[str]) -> int:
+    """How many words at the beginning of the new ones are those that stand before them."""
+    for n in range(min(len(own) - 1, len(behind), _MOST_REPEATED), 0, -1):
+        if _same_words(own[:n], behind[-n:]) and _orients(own[:n], own[n : n + 1]):
+            return n
+    return 0
+
+
+def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
+    return [word.lower() for word in one] == [word.lower() for word in other]
+
+
+def _orients(repeated: Sequence[str], beside: Sequence[str]) -> bool:
+    """Whether repeated words say where to look: several, a small one, or one that a link joins to the new ones; "youth
     networks" after "youth" does not.
     """
     return len(repeated) > 1 or len(repeated[0]) <= _SMALL or not _LINKS.isdisjoint(beside)
 
 
+# --- words exchanged ---------------------------------------------------------------------------------
+
+
+def replaced(official: str, start: int, end: int, old: str, words: str) -> Splice:
+    """The words for official[start:end]. `old` are the words that were quoted for it, with their own punctuation."""
+    new = _with_edges_of(official, start, end, old.strip(), words.strip())
+    if not new:
+        return deleted(official, start, end)
+    new = _with_case_of(official[start:end], old.strip(), new)
+    new = _without_repeated(new, official[:start], official[end:])
+    joined = is_sign(official[start:end]) and official[start - 1 : start].isalnum()
+    return Splice(start, end, f" {new}" if joined and new[:1].isalnum() else new)
+
+
+def _with_edges_of(official: str, start: int, end: int, old: str, new: str) -> str:
+    """The new words without the punctuation that was quoted with the old ones and does not stand in the span."""
+    quoted_sign = old[-1:] in _STOPS and official[end - 1] != old[-1]
+    if quoted_sign and new.endswith(old[-1]):
+        return new[:-1].rstrip()
+    if old[-1:] not in _CLAUSE_ENDS and _ends_needlessly(new, official[end:].lstrip()):
+        return new[:-1].rstrip()
+    if new[:1] in _COMMAS and old[:1] == new[:1] and official[start] != new[0]:
+        return new[1:].lstrip()
+    return new
+
+
+def _ends_needlessly(new: str, following: str) -> bool:
+    """Whether new words end with a sign though the text has one there, or with a full stop though it goes on."""
+    if new[-1:] not in _CLAUSE_ENDS:
+        return False
+    return following[:1] in _CLAUSE_ENDS or (new[-1] == "." and bool(following))
+
+
+def _with_case_of(span: str, old: str, new: str) -> str:
+    """The new words with the first letter as the text has it, where the quotation of the old words changed its case."""
+    if not (old[:1].isalpha() and span[:1].isalpha() and new[:1].isalpha()):
+        return new
+    case_differs = old[0] != span[0] and old[0].lower() == span[0].lower()
+    follows_quotation = new[0].isupper() == old[0].isupper()
+    is_abbreviation = len(new) > 1 and new[1].isupper()
+    if not case_differs or not follows_quotation or is_abbreviation:
+        return new
+    return (new[0].upper() if span[0].isupper() else new[0].lower()) + new[1:]
+
+
+# --- words taken out ---------------------------------------------------------------------------------
+
+
 def deleted(official: str, start: int, end: int) -> Splice:
     """official[start:end] taken out, with the quotation marks around it, and what space or comma is then too many."""
+    start, end = _with_quotes(official, start, end)
+    start, end = _with_spare_space(official, start, end)
+    start, end = _with_spare_comma(official, start, end)
+    if official[:start].strip():
+        return Splice(start, end, "")
+    return _beginning_deleted(official, start, end)
+
+
+def _with_quotes(official: str, start: int, end: int) -> tuple[int, int]:
     if official[start - 1 : start] == "“" and official[end : end + 1] == "”":
-        start, end = start - 1, end + 1
+        return start - 1, end + 1
+    return start, end
+
+
+def _with_spare_space(official: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the space beside it that nothing needs any more."""
     before, after = official[:start], official[end:]
     if before.endswith(" ") and (not after or after[0] in " ,;.:)]"):
-        start -= 1
-    elif after.startswith(" ") and (not before or before[-1] in "(["):
-        end += 1
-    left, right = official[:start].rstrip(), official[end:]
-    if left.endswith(",") and right[:1] == ",":
-        end += 1
-    elif left.endswith(",") and right[:1] in (";", "."):
-        start = len(left) - 1
-    if not left and official[end : end + 1] == ",":
-        end += len(official[end:]) - len(official[end:].lstrip(", "))
-    if not left and official[end : end + 1].islower() and official[:1].isupper():
+        return start - 1, end
+    if after.startswith(" ") and (not before or before[-1] in "(["):
+        return start, end + 1
+    return start, end
+
+
+def _with_spare_comma(official: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the comma that would stand before another sign: of two commas the second goes."""
+    left, following = official[:start].rstrip(), official[end : end + 1]
+    if left.endswith(",") and following == ",":
+        return start, end + 1
+    if left.endswith(",") and following in (";", "."):
+        return len(left) - 1, end
+    return start, end
+
+
+def _beginning_deleted(official: str, start: int, end: int) -> Splice:
+    """The beginning taken out: the commas behind it go too, and the capital passes to the next word."""
+    if official[end : end + 1] == ",":
+        end = len(official) - len(official[end:].lstrip(", "))
+    if official[end : end + 1].islower() and official[:1].isupper():
         return Splice(start, end + 1, official[end].upper())
     return Splice(start, end, "")
 
