@@ -16,7 +16,7 @@ from parsing.placing.match import COVERS, Match, match
 from parsing.placing.moves import in_order, moved_to, resettled, rewritten_at
 from parsing.placing.repeated_drafts import accepted, copies, pasted_over
 from parsing.placing.styling_marks import confirmed
-from parsing.text.words import lowered, number_before, plain, whole_words
+from parsing.text.words import lower_emphatic_capitals, number_before, plain, whole_words
 
 EXCERPT = 0.8
 """A text of whose words this share stands in paragraphs of the draft is an excerpt of a version."""
@@ -238,7 +238,7 @@ class _Work:
     def _text_edit(self, label: str, op: Op) -> None:
         official = self.draft.text(label)
         old, told = official[op.start : op.end], op.new.replace(END, "\n")
-        new = told if op.run is not None else lowered(told, official)
+        new = told if op.run is not None else lower_emphatic_capitals(told, official)
         start, end = whole_words(official, op.start, op.end)
         widened = official[start : op.start] + new + official[op.end : end]
         self.edit(

@@ -12,7 +12,7 @@ from parsing.model import Block, Draft
 from parsing.placing.match import ALIKE, nearest
 from parsing.prose.references.references import places_of
 from parsing.text.search import find
-from parsing.text.words import alike, stands_in
+from parsing.text.words import is_in_draft, similarity
 
 Row = Mapping[int, Sequence[Block]]
 """The blocks of a row's cells, by column."""
@@ -92,7 +92,7 @@ def _shown(roles: Mapping[int, str], cells: Mapping[int, Sequence[str]], draft: 
 
 def _least_changed(columns: Sequence[int], cells: Mapping[int, Sequence[str]], draft: Draft) -> int:
     """The first of the columns with the most cells that stand in the draft word for word."""
-    return max(columns, key=lambda column: (sum(stands_in(text, draft) for text in cells[column]), -column))
+    return max(columns, key=lambda column: (sum(is_in_draft(text, draft) for text in cells[column]), -column))
 
 
 def upright(rows: Sequence[Row]) -> Sequence[Row]:
@@ -220,7 +220,7 @@ def _reworded(rows: Sequence[Row], roles: Mapping[int, str]) -> dict[int, str]:
         return dict(roles)
     for column in (column for column, role in roles.items() if role == "comment"):
         pairs = [(text_of(row.get(column, ())), text_of(row.get(shown, ()))) for row in rows]
-        if _mostly([pair for pair in pairs if all(pair)], lambda pair: alike(*pair) >= ALIKE):
+        if _mostly([pair for pair in pairs if all(pair)], lambda pair: similarity(*pair) >= ALIKE):
             return {**roles, column: "proposed"}
     return dict(roles)
 

@@ -15,7 +15,7 @@ from parsing.prose.read_prose import understand
 from parsing.prose.references.references import places_of
 from parsing.text.quotations import has_quotes
 from parsing.text.search import find
-from parsing.text.words import number_before, plain, stands_in
+from parsing.text.words import is_in_draft, number_before, plain
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
 """A number that opens a place: "5", "13 bis (new)"."""
@@ -209,7 +209,7 @@ class _Table:
         """Keeps an edit of a row; words that were found in another paragraph than the one named need a person. The
         draft's own words, shown again, are no comment.
         """
-        if edit.action == "comment" and all(stands_in(line, self.draft) for line in edit.comment.split("\n")):
+        if edit.action == "comment" and all(is_in_draft(line, self.draft) for line in edit.comment.split("\n")):
             return
         elsewhere = bool(place.labels) and edit.paragraph not in (*place.labels, "general")
         where = f"{place.text or place.hint}: " if place.text or place.hint else ""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from parsing.model import Run
 from parsing.placing.marked_lines import END, Line
-from parsing.text.words import Different, compare, number_before
+from parsing.text.diff_words import Different, diff_words
+from parsing.text.words import number_before
 
 _PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")
 _NUMBER = re.compile(r"\s*\(?\d{1,2}\s?(?:bis|ter|quater|alt)?[.):]+\s*")
@@ -82,13 +83,13 @@ class _Walk:
         self.offsets = [0] * start
         out: list[_Step] = list(self._number(start))
         different: list[Different] = []
-        for token in compare(original[start:], self.official, any_case=any_case):
+        for token in diff_words(original[start:], self.official, any_case=any_case):
             if isinstance(token, Different):
                 different.append(token)
                 continue
             out += self._differences(start, different)
             different = []
-            out += self._same(token.a + start, token.b + start, token.c, token.d)
+            out += self._same(token.start + start, token.end + start, token.official_start, token.official_end)
         out += self._differences(start, different)
         self.offsets.append(len(self.official))
         out += self._inserted(len(original), len(self.official))
@@ -141,8 +142,8 @@ class _Walk:
         """Neighbouring differences; an ellipsis stands for the official words that it leaves out."""
         if not group:
             return
-        a, b = group[0].a + start, group[-1].b + start
-        c, d = group[0].c, group[-1].d
+        a, b = group[0].start + start, group[-1].end + start
+        c, d = group[0].official_start, group[-1].official_end
         if _ELLIPSIS.fullmatch(self.line.original[a:b]) and not any(self.line.deleted[a:b]):
             self.offsets += [c] * (b - a)
             for p in range(a, b):
@@ -150,7 +151,7 @@ class _Walk:
             yield _Kept(c, d)
             return
         for token in group:
-            yield from self._different(token.a + start, token.b + start, token)
+            yield from self._different(token.start + start, token.end + start, token)
 
     def _pieces(self, a: int, b: int) -> Iterator[tuple[int, int, Run | None]]:
         """original[a:b] in pieces that have one fate and nothing inserted inside."""
@@ -166,14 +167,20 @@ class _Walk:
     def _different(self, a: int, b: int, token: Different) -> Iterator[_Step]:
         """The file lacks official[c:d], has original[a:b] of its own, or both. Mere spaces are no difference."""
         own = self.line.original[a:b]
-        blank = not own.strip() and END not in own and not self.official[token.c : token.d].strip()
-        self.offsets += [token.c] * (b - a)
+        blank = (
+            not own.strip() and END not in own and not self.official[token.official_start : token.official_end].strip()
+        )
+        self.offsets += [token.official_start] * (b - a)
         for p, q, run in self._pieces(a, b):
-            yield from self._inserted(p, token.c)
+            yield from self._inserted(p, token.official_start)
             if run is None and not blank:
-                yield Op(token.c, token.c, self.line.original[p:q])
-        if token.c < token.d:
-            yield _Kept(token.c, token.d) if blank else Op(token.c, token.d)
+                yield Op(token.official_start, token.official_start, self.line.original[p:q])
+        if token.official_start < token.official_end:
+            yield (
+                _Kept(token.official_start, token.official_end)
+                if blank
+                else Op(token.official_start, token.official_end)
+            )
 
 
 _Whole = tuple[tuple[Run, str], ...]

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 
 from parsing.model import Draft
 from parsing.placing.marked_lines import Line
-from parsing.text.words import alike, key, number_before, words
+from parsing.text.words import number_before, paragraph_key, similarity, words
 
 COVERS = 0.6
 """A file that holds this share of the draft's paragraphs is a version of it: what it lacks was taken out."""
@@ -82,7 +82,7 @@ def match(lines: Sequence[Line], draft: Draft) -> Match:
 
 def nearest(text: str, draft: Draft) -> tuple[int, float]:
     """(index, how alike) of the paragraph that is most like a text."""
-    scores = [(alike(text, paragraph.text), -j) for j, paragraph in enumerate(draft.paragraphs)]
+    scores = [(similarity(text, paragraph.text), -j) for j, paragraph in enumerate(draft.paragraphs)]
     score, index = max(scores, default=(0.0, 0))
     return -index, score
 
@@ -93,11 +93,11 @@ def _scores(lines: Sequence[Line], draft: Draft) -> _Scores:
     letters: dict[str, str] = {}
     choices = []
     for j, paragraph in enumerate(draft.paragraphs):
-        exact.setdefault(key(paragraph.text), []).append(j)
+        exact.setdefault(paragraph_key(paragraph.text), []).append(j)
         choices.append("".join(letters.setdefault(w, chr(0x10000 + len(letters))) for w in words(paragraph.text)))
     scores: _Scores = {}
     for i, line in enumerate(lines):
-        text = key(line.original)
+        text = paragraph_key(line.original)
         if text in exact:
             scores |= {(i, j): 1.0 for j in exact[text]}
         elif text:
@@ -143,7 +143,7 @@ def _between(found: Match, lines: Sequence[Line], draft: Draft) -> None:
             (a, b): score
             for a in open_lines
             for b in open_paragraphs
-            if (score := alike(lines[a].original, draft.paragraphs[b].text))
+            if (score := similarity(lines[a].original, draft.paragraphs[b].text))
             >= (NUMBERED if _number(lines[a]) == (draft.paragraphs[b].number or "-") else BETWEEN)
         }
         found.of |= _in_order(scores)
@@ -175,7 +175,7 @@ def _grown(i: int, free: Callable[[int], bool], official: str, lines: Sequence[L
     """(first, last) of the Lines around i that together hold its paragraph."""
 
     def joins(part: str, joined: str) -> bool:
-        return _belongs(part, official) and alike(joined, official) > alike(text, official) + BETTER
+        return _belongs(part, official) and similarity(joined, official) > similarity(text, official) + BETTER
 
     first = last = i
     text = lines[i].original
@@ -195,13 +195,17 @@ def _merged(found: Match, lines: Sequence[Line], draft: Draft) -> None:
         official = draft.paragraphs[j].text
         while last + 1 < len(draft.paragraphs) and last + 1 not in held:
             more = draft.paragraphs[last + 1].text
-            if not (_belongs(more, line) and alike(line, f"{official} {more}") > alike(line, official) + BETTER):
+            if not (
+                _belongs(more, line) and similarity(line, f"{official} {more}") > similarity(line, official) + BETTER
+            ):
                 break
             last, official = last + 1, f"{official} {more}"
             held.add(last)
         while first > 0 and first - 1 not in held:
             more = draft.paragraphs[first - 1].text
-            if not (_belongs(more, line) and alike(line, f"{more} {official}") > alike(line, official) + BETTER):
+            if not (
+                _belongs(more, line) and similarity(line, f"{more} {official}") > similarity(line, official) + BETTER
+            ):
                 break
             first, official = first - 1, f"{more} {official}"
             held.add(first)
@@ -213,5 +217,5 @@ def _merged(found: Match, lines: Sequence[Line], draft: Draft) -> None:
 def _belongs(part: str, whole: str) -> bool:
     """Whether most words of a part stand in the whole, in their order."""
     own, all_of_it = len(words(part)), len(words(whole))
-    common = alike(part, whole) * (own + all_of_it) / 2
+    common = similarity(part, whole) * (own + all_of_it) / 2
     return own > 1 and common >= CONTAINED * own

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from parsing.model import Draft, Edit, Run
-from parsing.text.words import alike
+from parsing.text.words import similarity
 
 MOVED = 0.97
 MOVED_BY_NAME = 0.6
@@ -16,7 +16,9 @@ REWRITTEN = 0.45
 def moved_to(edits: Sequence[Edit], official: str, run: Run | None) -> int | None:
     """The index of the inserted paragraph that a deleted one has become; `run` is what deleted it."""
     least = MOVED_BY_NAME if run is not None and run.move else MOVED
-    return next((n for n, edit in enumerate(edits) if _is_inserted(edit) and alike(edit.new, official) >= least), None)
+    return next(
+        (n for n, edit in enumerate(edits) if _is_inserted(edit) and similarity(edit.new, official) >= least), None
+    )
 
 
 def _is_inserted(edit: Edit) -> bool:
@@ -28,7 +30,7 @@ def rewritten_at(edits: Sequence[Edit], label: str, official: str, above: str | 
     added = [n for n, edit in enumerate(edits) if edit.action == "add_paragraph"]
     before = [n for n in added if edits[n].paragraph == above]
     after = [n for n in added if edits[n].paragraph == label]
-    return next((n for n in (*before[-1:], *after[:1]) if alike(edits[n].new, official) >= REWRITTEN), None)
+    return next((n for n in (*before[-1:], *after[:1]) if similarity(edits[n].new, official) >= REWRITTEN), None)
 
 
 def resettled(edit: Edit, moved: str, above: str | None) -> Edit:

@@ -11,7 +11,7 @@ from parsing.placing.diff_paragraph import compose
 from parsing.placing.marked_lines import END, Line, lines
 from parsing.placing.match import ALIKE
 from parsing.text.search import find
-from parsing.text.words import alike, words
+from parsing.text.words import similarity, words
 
 SURE = 0.95
 _AROUND = " \n…."
@@ -55,7 +55,7 @@ def _is_of_the_passage(text: str, passage: _Passage, draft: Draft) -> bool:
     """Whether a text is more like the passage, which is a part of its paragraph, than like the whole of it."""
     official = draft.text(passage.label)
     part = official[passage.start : passage.end]
-    return len(words(part)) < len(words(official)) and alike(text, part) > alike(text, official)
+    return len(words(part)) < len(words(official)) and similarity(text, part) > similarity(text, official)
 
 
 def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked: bool) -> tuple[Edit, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from parsing.model import Block, Draft, Mark, MarkedText, Run
 from parsing.placing.marked_lines import Line
 from parsing.placing.match import COVERS, nearest
-from parsing.text.words import key
+from parsing.text.words import paragraph_key
 
 SAME = 0.7
 """How alike a line and a paragraph must be for the line to hold it again."""
@@ -21,7 +21,7 @@ def copies(lines: Sequence[Line], draft: Draft) -> list[Sequence[Line]]:
 
 def _starts(lines: Sequence[Line], draft: Draft) -> list[int]:
     """Where a further copy begins: with a paragraph that the copy before holds, once that one is whole enough."""
-    exact = {key(paragraph.text): n for n, paragraph in enumerate(draft.paragraphs)}
+    exact = {paragraph_key(paragraph.text): n for n, paragraph in enumerate(draft.paragraphs)}
     enough = COVERS * len(draft.paragraphs)
     if len(lines) < 2 * enough:
         return []
@@ -29,7 +29,7 @@ def _starts(lines: Sequence[Line], draft: Draft) -> list[int]:
     seen: set[int] = set()
     tries = 0
     for i, line in enumerate(lines):
-        paragraph = exact.get(key(line.original))
+        paragraph = exact.get(paragraph_key(line.original))
         if paragraph is None:
             continue
         if paragraph in seen and len(seen) >= enough / 2 and tries < _TRIES:
@@ -49,8 +49,8 @@ def _holds(lines: Sequence[Line], draft: Draft) -> int:
 
 def pasted_over(lines: Sequence[Line], draft: Draft) -> bool:
     """Whether most of the draft was deleted with tracking, and a version of it inserted in its stead."""
-    texts = {key(paragraph.text) for paragraph in draft.paragraphs}
-    gone = {key(line.original) for line in lines if line.deleted and all(line.deleted)} & texts
+    texts = {paragraph_key(paragraph.text) for paragraph in draft.paragraphs}
+    gone = {paragraph_key(line.original) for line in lines if line.deleted and all(line.deleted)} & texts
     if len(gone) < COVERS * len(draft.paragraphs):
         return False
     new = [Line(original=text) for line in lines for _, text in line.new_paragraphs()]

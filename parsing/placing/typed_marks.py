@@ -18,7 +18,7 @@ from parsing.placing.match import ALIKE, nearest
 from parsing.prose.lines import lines
 from parsing.prose.references.references import places_of
 from parsing.text.search import find
-from parsing.text.words import alike, key, number_before, words
+from parsing.text.words import number_before, paragraph_key, similarity, words
 
 _PLACES = ("body", "table", "textbox")
 _BORNE_OUT = 0.9
@@ -218,7 +218,7 @@ def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:
     for n, pair in enumerate(pairs):
         if pair.weak and pair.mark == "inserted":
             as_kept = [*pairs[:n], replace(pair, mark="kept"), *pairs[n + 1 :]]
-            kept = alike(_rejected(paragraph, as_kept), official)
+            kept = similarity(_rejected(paragraph, as_kept), official)
             if kept > score or (kept == score and _has_words(text, pair)) or _is_number(text, pair):
                 pairs, score = as_kept, max(kept, score)
     weak_loss = any(pair.weak and pair.mark == "deleted" and not _stands(text, pair, official) for pair in pairs)
@@ -241,7 +241,7 @@ def _passage(paragraph: _Paragraph, draft: Draft) -> _Read | None:
     if len(found) != 1 or any(pair.weak and _is_own(trimmed, pair, found[0][0]) for pair in trimmed.pairs):
         return None
     official, place = found[0]
-    if key(rejected) == key(official):
+    if paragraph_key(rejected) == paragraph_key(official):
         return None
     return _Read(1.0, tuple(_spans(trimmed, trimmed.pairs)), official[: place.start], official[place.end :])
 

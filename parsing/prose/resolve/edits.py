@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from parsing.model import Action, Draft, Edit, Origin, Unplaced
 from parsing.prose.resolve.resolve import SURE, Bound
-from parsing.text.words import stands_in
+from parsing.text.words import is_in_draft
 
 _REVIEW = 0.9
 """What is less sure than this needs a person."""
@@ -49,7 +49,7 @@ class Collector:
 
     def remark(self, label: str, text: str, intent: str | None = None, confidence: float = 0.92) -> None:
         """A comment without wording; the draft's own words, said again, are none."""
-        if stands_in(text, self.draft):
+        if is_in_draft(text, self.draft):
             return
         self._keep(
             Edit(

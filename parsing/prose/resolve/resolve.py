@@ -9,7 +9,7 @@ from parsing.prose.resolve.restated import WHOLE, restated, whole
 from parsing.text import splice
 from parsing.text.search import Match, find, is_sign
 from parsing.text.splice import Splice
-from parsing.text.words import alike
+from parsing.text.words import similarity
 
 SURE = 0.97
 _FEWEST = 6
@@ -311,7 +311,7 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
         return Binding([Bound(where.labels[0], change, 0.95, rewrite=True) for change in changes])
     if len(where.labels) == 1 and _is_a_paragraph(act.new.word, draft.text(where.labels[0])):
         official = draft.text(where.labels[0])
-        doubt = "" if alike(act.new.word, official) >= WHOLE else "little of the paragraph would stay"
+        doubt = "" if similarity(act.new.word, official) >= WHOLE else "little of the paragraph would stay"
         sure = 0.8 if doubt else 0.95
         return Binding(
             [Bound(where.labels[0], change, sure, doubt, rewrite=True) for change in whole(act.new.word, official)]

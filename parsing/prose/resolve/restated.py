@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
+from parsing.text.diff_words import Different, Same, diff_words
 from parsing.text.search import Match, find
 from parsing.text.splice import Splice
-from parsing.text.words import Different, Same, alike, compare, lowered, number_before
+from parsing.text.words import lower_emphatic_capitals, number_before, similarity
 
 WHOLE = 0.5
 """Two wordings of one paragraph share at least this much; different paragraphs of the draft share up to 0.33."""
@@ -82,7 +83,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     share = _share(text, official)
     pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
     whole_of_it = len(pieces) == 1 and not _ELLIPSIS.search(text) and not _breaks_off(text, official)
-    if whole_of_it and alike(text, official) >= WHOLE:
+    if whole_of_it and similarity(text, official) >= WHOLE:
         return Restated(label, tuple(whole(text, official)), share)
     changes: list[Splice] = []
     for piece in pieces:
@@ -106,7 +107,7 @@ def _share(text: str, official: str) -> float:
         return 1.0 if count and find(text, official, mistakes=False) else 0.0
     if text == official:
         return 1.0
-    same = sum(1 for t in compare(text, official, any_case=True) if isinstance(t, Same) and text[t.a].isalnum())
+    same = sum(1 for t in diff_words(text, official, any_case=True) if isinstance(t, Same) and text[t.start].isalnum())
     return same / count
 
 
@@ -142,9 +143,9 @@ def whole(text: str, official: str) -> Iterator[Splice]:
     stop = len(text.rstrip(_ENDS + " "))
     literal = text[stop:].strip() in ("", ".") or text[stop:].strip() == official[end:].strip()
     if literal:
-        yield from _merged(compare(text[:stop], official[:end]), text, official)
+        yield from _merged(diff_words(text[:stop], official[:end]), text, official)
     else:
-        yield from _merged(compare(text, official), text, official)
+        yield from _merged(diff_words(text, official), text, official)
 
 
 def _changes_of_piece(piece: str, official: str, after: int) -> list[Splice]:
@@ -152,16 +153,16 @@ def _changes_of_piece(piece: str, official: str, after: int) -> list[Splice]:
     window = _window(piece, official, after)
     if window is not None:
         return _changes_inside(piece.strip(" " + _ENDS), official, *window)
-    tokens = list(compare(piece, official[after:], any_case=True))
-    kept = [token for token in tokens if isinstance(token, Same) and piece[token.a].isalnum()]
+    tokens = list(diff_words(piece, official[after:], any_case=True))
+    kept = [token for token in tokens if isinstance(token, Same) and piece[token.start].isalnum()]
     if len(kept) < 2:
         return []
     first, last = kept[0], kept[-1]
-    start, end = first.c + after, last.d + after
-    out = _changes_inside(piece[first.a : last.b], official, start, end)
-    lead, tail = piece[: first.a].strip(), piece[last.b :].strip(" " + _ENDS)
+    start, end = first.official_start + after, last.official_end + after
+    out = _changes_inside(piece[first.start : last.end], official, start, end)
+    lead, tail = piece[: first.start].strip(), piece[last.end :].strip(" " + _ENDS)
     if lead:
-        out.insert(0, _lead(lead, piece[: first.a], official, start))
+        out.insert(0, _lead(lead, piece[: first.start], official, start))
     if tail:
         out.append(Splice(end, end, (" " if not tail.startswith(",") else "") + tail))
     return out
@@ -169,7 +170,7 @@ def _changes_of_piece(piece: str, official: str, after: int) -> list[Splice]:
 
 def _changes_inside(piece: str, official: str, start: int, end: int) -> list[Splice]:
     inside = official[start:end]
-    changes = _merged(compare(piece, inside), piece, inside)
+    changes = _merged(diff_words(piece, inside), piece, inside)
     return [Splice(change.start + start, change.end + start, change.new) for change in changes]
 
 
@@ -206,13 +207,17 @@ def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Ite
     for token in tokens:
         if isinstance(token, Same):
             continue
-        new = lowered(text[token.a : token.b], official)
-        if token.c == token.d == 0 and new != text[token.a : token.b] and official[:1].isupper():
+        new = lower_emphatic_capitals(text[token.start : token.end], official)
+        if (
+            token.official_start == token.official_end == 0
+            and new != text[token.start : token.end]
+            and official[:1].isupper()
+        ):
             last = Splice(0, 1, new[:1].upper() + new[1:] + official[:1].lower())
             continue
-        if not new.strip() and not official[token.c : token.d].strip():
+        if not new.strip() and not official[token.official_start : token.official_end].strip():
             continue
-        change = Splice(token.c, token.d, new)
+        change = Splice(token.official_start, token.official_end, new)
         between = official[last.end : change.start] if last else "x"
         if last and not between.strip():
             last = Splice(last.start, change.end, last.new + between + change.new)
