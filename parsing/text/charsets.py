@@ -3,7 +3,7 @@
 import codecs
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ _SAMPLE = 1 << 14
 _LIKELY = ["cp1252", "cp1251", "gb18030", "koi8_r", "cp1256", "big5", "cp949", "cp932", "euc_jp", "cp1253"]
 """The charsets that a guess chooses from, the more common first: rarer ones fit short texts by accident."""
 _TIE = 0.02
+"""Guesses that differ by no more, in disorder and in coherence, are equally good: the more common charset is taken."""
 _SPOILT = 0.02
 """The share of characters that may be broken in a text before its declared charset is no longer believed."""
 
@@ -44,20 +45,16 @@ class Decoded:
 
 def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> Decoded:
     """The text of these bytes, without NULs and lone surrogates; `hint` is a charset that the mail uses elsewhere."""
-    if data.isascii() and 0x1B not in data and not _stateful(declared):
+    if data.isascii() and b"\x1b" not in data and not _stateful(declared):
         return Decoded(fit(data.decode("ascii")), "us-ascii")
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            return _try(data, name) or _spoilt(data, name)
     known = known_charset(declared)
-    if known in (None, *_LATIN) and (text := _try(data, "utf-8")):
-        return text
-    if known and known != "us-ascii":
-        return _as_declared(data, known)
-    other = known_charset(hint)
-    if other and other != "us-ascii" and (text := _try(data, other)):
-        return Decoded(text.text, other, guessed=True)
-    return _guess(data)
+    return (
+        _by_byte_order_mark(data)
+        or _as_utf_8(data, known)
+        or _as_declared(data, known)
+        or _as_elsewhere(data, known_charset(hint))
+        or _guess(data)
+    )
 
 
 def fit(text: str) -> str:
@@ -89,25 +86,48 @@ def _stateful(declared: str | None) -> bool:
     return bool(known) and known not in (*_LATIN, "utf-8") and b"+AGE-~{}".decode(known or "", "replace") != "+AGE-~{}"
 
 
-def _try(data: bytes, charset: str) -> Decoded | None:
+def _by_byte_order_mark(data: bytes) -> Decoded | None:
+    name = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    return None if name is None else _whole(data, name) or _with_losses(data, name)
+
+
+def _as_utf_8(data: bytes, known: str | None) -> Decoded | None:
+    """The bytes as good UTF-8, where nothing else is declared on purpose."""
+    return _whole(data, "utf-8") if known is None or known in _LATIN else None
+
+
+def _as_declared(data: bytes, known: str | None) -> Decoded | None:
+    """The bytes in their declared charset; as what they are where too many of them have no meaning in it."""
+    if known is None or known == "us-ascii":
+        return None
+    if text := _whole(data, known):
+        return text
+    spoilt = _with_losses(data, known)
+    lost = spoilt.text.count("\ufffd")
+    if known in _LATIN or lost <= max(2, len(spoilt.text) * _SPOILT):
+        return spoilt
+    return _whole(data, "utf-8") or _guess(data)
+
+
+def _as_elsewhere(data: bytes, other: str | None) -> Decoded | None:
+    """The bytes in the charset that the mail uses elsewhere, where all of them have a meaning in it."""
+    if other is None or other == "us-ascii":
+        return None
+    text = _whole(data, other)
+    return None if text is None else replace(text, guessed=True)
+
+
+def _whole(data: bytes, charset: str) -> Decoded | None:
+    """The text where every byte has a meaning in the charset."""
     try:
         return Decoded(fit(data.decode(charset)), charset)
     except (UnicodeError, ValueError):
         return None
 
 
-def _spoilt(data: bytes, charset: str) -> Decoded:
+def _with_losses(data: bytes, charset: str) -> Decoded:
+    """The text with U+FFFD for each byte that has no meaning in the charset."""
     return Decoded(fit(data.decode(charset, "replace")), charset, broken=True)
-
-
-def _as_declared(data: bytes, known: str) -> Decoded:
-    if text := _try(data, known):
-        return text
-    spoilt = _spoilt(data, known)
-    lost = spoilt.text.count("\ufffd")
-    if known in _LATIN or lost <= max(2, len(spoilt.text) * _SPOILT):
-        return spoilt
-    return _try(data, "utf-8") or _guess(data)
 
 
 def _guess(data: bytes) -> Decoded:
@@ -115,7 +135,7 @@ def _guess(data: bytes) -> Decoded:
     found = list(from_bytes(data[:_SAMPLE], cp_isolation=_LIKELY, preemptive_behaviour=False))
     ties = {m.encoding for m in found if m.chaos <= found[0].chaos + _TIE and m.coherence >= found[0].coherence - _TIE}
     for name in _LIKELY:
-        if name in ties and (text := _try(data, name)):
-            return Decoded(text.text, name, guessed=True)
-    text_1252 = _spoilt(data, "windows-1252")
-    return Decoded(text_1252.text, "windows-1252", guessed=True, broken="\ufffd" in text_1252.text)
+        if name in ties and (text := _whole(data, name)):
+            return replace(text, guessed=True)
+    text_1252 = _with_losses(data, "windows-1252")
+    return replace(text_1252, guessed=True, broken="\ufffd" in text_1252.text)
