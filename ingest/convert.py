@@ -93,7 +93,7 @@ def stop(folder: str) -> None:
 class Office:
     """LibreOffice: (data, suffix) to an OpenDocument text that keeps the tracked changes. Raises NotConverted.
 
-    Everything that is to be known of the one that runs stands in its folder.
+    The folder holds all that is known of the one that is running.
     """
 
     program: str

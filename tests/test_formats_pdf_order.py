@@ -2,8 +2,9 @@
 
 import pytest
 
+from parsing.formats.pdf_characters import Char
+from parsing.formats.pdf_geometry import Box
 from parsing.formats.pdf_order import in_order
-from parsing.formats.pdf_page import Box, Char
 
 
 def _drawn(*words: str) -> list[Char]:

@@ -264,7 +264,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 def test_an_unknown_element_with_text_is_read_and_said() -> None:
     read = read_word(bare_word(p("<w:novel>" + r("words") + "</w:novel>")))
     assert shown(read) == ["words"]
-    assert read.problems[0].problem == "text stands inside <novel>, which is not known: read as it stands"
+    assert read.problems[0].problem == "text inside the unknown element <novel> was read as it is"
 
 
 def test_an_embedded_file_is_said() -> None:

@@ -24,7 +24,7 @@ _DOCUMENTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FormatRead:
-    """What a file says, and what became of it: its fate and why, for the Part."""
+    """What was read of a file, and the fate of its Part: read, converted, empty, ignored or unreadable, and why."""
 
     text: MarkedText
     fate: Fate

@@ -23,7 +23,7 @@ _LEVELS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class _ListLevel:
     """One level of a list. `restart`: the level (from 1) that starts it again, 0 for none; `style` is bound to it."""
 
     start: int = 1
@@ -35,7 +35,7 @@ class _Level:
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _NumberedStyle:
     """What a paragraph style says of numbers and headings."""
 
     based: str | None = None
@@ -49,10 +49,10 @@ class Numbers:
 
     def __init__(self, numbering: Any | None, styles: Any | None) -> None:
         self._elements = {get(style, "styleId"): style for style in children(styles, "style")}
-        self._styles: dict[str | None, _Style] = {}
-        self._abstract: dict[str, dict[int, _Level]] = {}
+        self._styles: dict[str | None, _NumberedStyle] = {}
+        self._abstract: dict[str, dict[int, _ListLevel]] = {}
         self._links: dict[str, str] = {}
-        self._lists: dict[str, tuple[str, dict[int, _Level]]] = {}
+        self._lists: dict[str, tuple[str, dict[int, _ListLevel]]] = {}
         self._counts: dict[str, list[int | None]] = defaultdict(lambda: [None] * _LEVELS)
         self._started: set[tuple[str, int]] = set()
         self._defined = {get(one, "abstractNumId") or "": one for one in children(numbering, "abstractNum")}
@@ -62,7 +62,7 @@ class Numbers:
         for one in children(numbering, "num"):
             self._read_list(one)
 
-    def _levels(self, abstract: str) -> dict[int, _Level]:
+    def _levels(self, abstract: str) -> dict[int, _ListLevel]:
         if abstract not in self._abstract:
             levels = children(self._defined.get(abstract), "lvl")
             self._abstract[abstract] = {number(one, "ilvl", 0): _level(one) for one in levels}
@@ -74,14 +74,14 @@ class Numbers:
         for override in children(element, "lvlOverride"):
             n = number(override, "ilvl", 0)
             level, start = child(override, "lvl"), child(override, "startOverride")
-            base = _level(level) if level is not None else self._levels(abstract).get(n, _Level())
+            base = _level(level) if level is not None else self._levels(abstract).get(n, _ListLevel())
             changed[n] = base if start is None else replace(base, start=number(start, "val", 1))
         self._lists[get(element, "numId") or ""] = (abstract, changed)
 
-    def _style(self, name: str | None) -> _Style:
+    def _style(self, name: str | None) -> _NumberedStyle:
         if name not in self._styles:
             element = self._elements.get(name)
-            self._styles[name] = _Style() if element is None else _read_style(element)
+            self._styles[name] = _NumberedStyle() if element is None else _read_style(element)
         return self._styles[name]
 
     def of(self, properties: Any | None, *, inserted: bool = False) -> str | None:
@@ -98,11 +98,11 @@ class Numbers:
         counts = list(self._counts[abstract])
         if n in changed and (name, n) not in self._started:
             counts[n] = None
-        level = levels.get(n, _Level())
+        level = levels.get(n, _ListLevel())
         before = counts[n]
         counts[n] = level.start if before is None else before + 1
         for deeper in range(n + 1, _LEVELS):
-            restart = levels.get(deeper, _Level()).restart
+            restart = levels.get(deeper, _ListLevel()).restart
             if restart is None or n < restart:
                 counts[deeper] = None
         if not inserted:
@@ -139,10 +139,10 @@ class Numbers:
     def _bound(self, name: str, style: str | None) -> int | None:
         """The level of a list that a style is bound to."""
         abstract, changed = self._lists.get(name, ("", {}))
-        levels: Mapping[int, _Level] = {**self._levels(abstract), **changed}
+        levels: Mapping[int, _ListLevel] = {**self._levels(abstract), **changed}
         return next((n for n, level in levels.items() if level.style == style), None)
 
-    def _resolved(self, name: str) -> tuple[str, dict[int, _Level]]:
+    def _resolved(self, name: str) -> tuple[str, dict[int, _ListLevel]]:
         """(abstract list, changed levels) of a list, through the style that an abstract list may only refer to."""
         abstract, changed = self._lists[name]
         for _ in range(5):
@@ -158,10 +158,10 @@ class Numbers:
         return style is not None and self._style(style).name.startswith(("heading", "title", "subtitle"))
 
 
-def _read_style(style: Any) -> _Style:
+def _read_style(style: Any) -> _NumberedStyle:
     numbering = child(child(style, "pPr"), "numPr")
     level = child(numbering, "ilvl")
-    return _Style(
+    return _NumberedStyle(
         get(child(style, "basedOn"), "val"),
         get(child(numbering, "numId"), "val"),
         None if level is None else number(level, "val", 0),
@@ -169,9 +169,9 @@ def _read_style(style: Any) -> _Style:
     )
 
 
-def _level(level: Any) -> _Level:
+def _level(level: Any) -> _ListLevel:
     restart = child(level, "lvlRestart")
-    return _Level(
+    return _ListLevel(
         start=number(child(level, "start"), "val", 1),
         format=get(child(level, "numFmt"), "val") or "decimal",
         text=get(child(level, "lvlText"), "val") or "",
@@ -181,14 +181,14 @@ def _level(level: Any) -> _Level:
     )
 
 
-def _shown(n: int, counts: list[int | None], levels: Mapping[int, _Level]) -> str | None:
-    here = levels.get(n, _Level())
+def _shown(n: int, counts: list[int | None], levels: Mapping[int, _ListLevel]) -> str | None:
+    here = levels.get(n, _ListLevel())
     if here.format in ("bullet", "none"):
         return None
 
     def one(match: re.Match[str]) -> str:
         at = int(match[1]) - 1
-        level = levels.get(at, _Level())
+        level = levels.get(at, _ListLevel())
         count = counts[at]
         return written(level.start if count is None else count, "decimal" if here.legal else level.format)
 

@@ -1,4 +1,4 @@
-"""OpenDocument texts (.odt, .fodt): one stream of marked text, in which every character stands once.
+"""OpenDocument texts (.odt, .fodt): one stream of marked text, which holds every character once.
 
 The elements are those of OpenDocument 1.3, part 3; tracked changes are its 5.5. See docs/formats/opendocument.md.
 """
@@ -11,8 +11,8 @@ from typing import Any
 from lxml import etree
 
 from parsing.formats.opendocument_changes import regions
-from parsing.formats.opendocument_styles import OFFICE, STYLE, Styles
-from parsing.formats.opendocument_walk import Walk
+from parsing.formats.opendocument_styles import OFFICE, STYLE, OpenDocumentStyles
+from parsing.formats.opendocument_walk import OpenDocumentWalk
 from parsing.formats.package import LARGEST_XML
 from parsing.model import MarkedText, Place, Problem
 
@@ -31,7 +31,8 @@ def read_opendocument(data: bytes) -> MarkedText:
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         return MarkedText("odt", problems=(Problem("", "the file holds no text document"),))
-    walk = Walk(Styles(*(root for root in (styles, content) if root is not None)), regions(body))
+    roots = [root for root in (styles, content) if root is not None]
+    walk = OpenDocumentWalk(OpenDocumentStyles(*roots), regions(body))
     walk.all(body, _pages(content if styles is None else styles))
     return MarkedText("odt", tuple(walk.out.done), tuple(walk.margin()), tuple(walk.out.problems()))
 

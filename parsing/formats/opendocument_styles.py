@@ -24,7 +24,7 @@ _CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _NamedStyle:
     name: str
     parent: str | None
     automatic: bool
@@ -33,8 +33,8 @@ class _Style:
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    """One level of a list. `pattern` is what is shown, %1% standing for the number of the first level."""
+class _NumberFormat:
+    """How one level of a list is numbered. `pattern` is what is shown, with %1% for the number of the first level."""
 
     format: str = "none"
     pattern: str = ""
@@ -42,19 +42,19 @@ class _Level:
 
 
 @dataclass(slots=True)
-class Counter:
+class ListCount:
     """One list that is being counted: its style, and the number that each of its levels has reached."""
 
     style: str = ""
     counts: list[int | None] = field(default_factory=lambda: [None] * 10)
 
 
-class Styles:
+class OpenDocumentStyles:
     """All styles of a file, by family and name."""
 
     def __init__(self, *roots: Any) -> None:
-        self._styles: dict[tuple[str, str], _Style] = {}
-        self._lists: dict[str, dict[int, _Level]] = {}
+        self._styles: dict[tuple[str, str], _NamedStyle] = {}
+        self._lists: dict[str, dict[int, _NumberFormat]] = {}
         for root in roots:
             for style in root.iter(STYLE + "style"):
                 self._read(style)
@@ -65,7 +65,7 @@ class Styles:
     def _read(self, style: Any) -> None:
         properties = style.find(STYLE + "text-properties")
         name = style.get(STYLE + "name", "")
-        self._styles[style.get(STYLE + "family", ""), name] = _Style(
+        self._styles[style.get(STYLE + "family", ""), name] = _NamedStyle(
             name=style.get(STYLE + "display-name") or name,
             parent=style.get(STYLE + "parent-style-name"),
             automatic=style.getparent().tag == OFFICE + "automatic-styles",
@@ -73,9 +73,9 @@ class Styles:
             list=style.get(STYLE + "list-style-name"),
         )
 
-    def _chain(self, family: str, name: str | None) -> list[_Style]:
+    def _chain(self, family: str, name: str | None) -> list[_NamedStyle]:
         """The style and those that it is based on, the style first."""
-        found: list[_Style] = []
+        found: list[_NamedStyle] = []
         while name is not None and len(found) < _CHAIN and (style := self._styles.get((family, name))) is not None:
             found.append(style)
             name = style.parent
@@ -102,11 +102,11 @@ class Styles:
         """The list style that a paragraph style names."""
         return next((style.list for style in self._chain("paragraph", name) if style.list is not None), None)
 
-    def number(self, counter: Counter, level: int, start: int | None = None) -> str | None:
+    def number(self, counter: ListCount, level: int, start: int | None = None) -> str | None:
         """The number shown before the next item at a level (from 0) of a list; None for bullets."""
         levels = self._lists.get(counter.style, {})
         level = min(level, len(counter.counts) - 1)
-        own = levels.get(level, _Level())
+        own = levels.get(level, _NumberFormat())
         before = counter.counts[level]
         counter.counts[level] = start if start is not None else own.start if before is None else before + 1
         counter.counts[level + 1 :] = [None] * (len(counter.counts) - level - 1)
@@ -115,13 +115,13 @@ class Styles:
 
         def shown(match: re.Match[str]) -> str:
             n = min(int(match[1]), len(counter.counts)) - 1
-            of = levels.get(n, _Level())
+            of = levels.get(n, _NumberFormat())
             return written(counter.counts[n] or of.start, of.format) if of.format != "none" else ""
 
         return re.sub(r"%(\d\d?)%", shown, own.pattern).strip() or None
 
 
-def _levels(of_list: Any) -> dict[int, _Level]:
+def _levels(of_list: Any) -> dict[int, _NumberFormat]:
     levels = {}
     for element in of_list:
         if not isinstance(element.tag, str):
@@ -132,14 +132,14 @@ def _levels(of_list: Any) -> dict[int, _Level]:
     return levels
 
 
-def _level(element: Any, n: int) -> _Level:
+def _level(element: Any, n: int) -> _NumberFormat:
     form = _FORMATS.get(element.get(STYLE + "num-format", ""), "decimal")
     pattern = element.get(LOEXT + "num-list-format")
     if pattern is None:
         first = n - min(max(integer(element.get(TEXT + "display-levels"), 1), 1), n) + 1
         numbers = ".".join(f"%{k}%" for k in range(first, n + 1))
         pattern = element.get(STYLE + "num-prefix", "") + numbers + element.get(STYLE + "num-suffix", "")
-    return _Level(form, pattern, integer(element.get(TEXT + "start-value"), 1))
+    return _NumberFormat(form, pattern, integer(element.get(TEXT + "start-value"), 1))
 
 
 def _css(properties: Any) -> dict[str, str]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsing.formats.blocks import Blocks, joined
-from parsing.formats.opendocument_changes import DC, NOBODY, XML_ID, Change, Region, pieces
-from parsing.formats.opendocument_styles import LOEXT, OFFICE, TEXT, Counter, Styles, integer
-from parsing.model import Block, Cell, MarginComment, Mark, Place, Run
+from parsing.formats.opendocument_changes import DC, OpenRegions, Region, paragraphs_of
+from parsing.formats.opendocument_lists import Lists
+from parsing.formats.opendocument_styles import LOEXT, OFFICE, TEXT, ListCount, OpenDocumentStyles, integer
+from parsing.formats.revisions import UNSIGNED, Revision, revised
+from parsing.model import Block, Cell, MarginComment, Place, Run
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MOST_SPACES = 1000
@@ -20,44 +22,41 @@ _SPACE = re.compile("[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class OpenDocumentContext:
     """What holds for the characters inside an element."""
 
     place: Place = "body"
     cell: Cell | None = None
     style: frozenset[str] = frozenset()
-    gone: Change | None = None
-    ins: Change | None = None
-    list: Counter | None = None
+    gone: Revision | None = None
+    ins: Revision | None = None
+    list: ListCount | None = None
     level: int = -1
 
 
-class Walk:
+class OpenDocumentWalk:
     """One walk over a text. State: the block that is being filled, the regions that are open, lists and comments."""
 
-    def __init__(self, styles: Styles, regions: dict[str, Region]) -> None:
+    def __init__(self, styles: OpenDocumentStyles, regions: dict[str, Region]) -> None:
         self.styles = styles
-        self.regions = regions
+        self.regions = OpenRegions(regions)
         self.out = Blocks()
-        self.ins: list[tuple[str, Change]] = []
-        self.gone: list[tuple[str, Change]] = []
         self.space = True
-        self.head = _Head()
+        self.head = _ParagraphHead()
         self.number: str | None = None
-        self.lists: dict[str, Counter] = {}
-        self.outline = Counter()
+        self.lists = Lists(styles)
         self.tables = 0
-        self.boxes: list[tuple[Any, _Context]] = []
-        self.notes: list[tuple[Any, _Context]] = []
-        self.comments: dict[str, _Comment] = {}
-        self.block_handlers: dict[str, Callable[[Any, _Context], None]] = {
+        self.boxes: list[tuple[Any, OpenDocumentContext]] = []
+        self.notes: list[tuple[Any, OpenDocumentContext]] = []
+        self.comments: dict[str, _Annotation] = {}
+        self.block_handlers: dict[str, Callable[[Any, OpenDocumentContext], None]] = {
             TEXT + "p": self._paragraph,
             TEXT + "h": self._paragraph,
             TEXT + "list": self._list,
             TABLE + "table": self._table,
             TEXT + "change": self._removed,
         }
-        self.inline_handlers: dict[str, Callable[[Any, _Context], None]] = {
+        self.inline_handlers: dict[str, Callable[[Any, OpenDocumentContext], None]] = {
             TEXT + "span": self._span,
             TEXT + "s": self._spaces,
             TEXT + "note": self._note,
@@ -69,14 +68,14 @@ class Walk:
 
     def all(self, body: Any, pages: list[tuple[Place, Any]]) -> None:
         """Writes every block: the text, its notes in their order, headers and footers."""
-        self._container(body, _Context())
+        self._container(body, OpenDocumentContext())
         for note, context in self.notes:
             place: Place = "endnote" if note.get(TEXT + "note-class") == "endnote" else "footnote"
             for inside in note.iterchildren(TEXT + "note-body"):
                 plain = replace(context, place=place, cell=None, style=frozenset(), list=None, level=-1)
                 self._container(inside, plain)
         for place, page in pages:
-            self._container(page, _Context(place=place))
+            self._container(page, OpenDocumentContext(place=place))
 
     def margin(self) -> Iterator[MarginComment]:
         names = {name: n for n, name in enumerate(self.comments)}
@@ -93,27 +92,27 @@ class Walk:
 
     # --- blocks --------------------------------------------------------------------------------------
 
-    def _container(self, element: Any, context: _Context) -> None:
+    def _container(self, element: Any, context: OpenDocumentContext) -> None:
         """All blocks of a container; the last cannot run on into the next container's first."""
         first = len(self.out.done)
         self._blocks(element, context)
         self.out.seal(first)
 
-    def _blocks(self, element: Any, context: _Context) -> None:
+    def _blocks(self, element: Any, context: OpenDocumentContext) -> None:
         for child in element:
             if child.tag in _SILENT or not isinstance(child.tag, str) or child.tag.endswith("-source"):
                 continue
             if (handler := self.block_handlers.get(child.tag)) is not None:
                 handler(child, context)
-            elif not self._milestone(child):
+            elif not self.regions.take(child):
                 inside = replace(context, place="textbox") if child.tag.startswith(_DRAW) else context
                 self._blocks(child, inside)
 
-    def _paragraph(self, element: Any, context: _Context) -> None:
+    def _paragraph(self, element: Any, context: OpenDocumentContext) -> None:
         boxes, self.boxes = self.boxes, []
         name = element.get(TEXT + "style-name")
         heading = element.tag == TEXT + "h" or self.styles.is_heading(name)
-        self.head = _Head(self._number(element, context), heading)
+        self.head = _ParagraphHead(self._number(element, context), heading)
         self.space = True
         inside = replace(context, style=self.styles.of_paragraph(name))
         self._inline(element, inside)
@@ -122,17 +121,17 @@ class Walk:
         for box, around in mine:
             self._container(box, replace(around, place="textbox", cell=None))
 
-    def _number(self, element: Any, context: _Context) -> str | None:
+    def _number(self, element: Any, context: OpenDocumentContext) -> str | None:
         """The number shown before a paragraph: that of the list's item that it begins, or of a numbered heading."""
         if (shown := element.findtext(TEXT + "number")) is not None:
             self.number = None
             return shown.strip() or None
         number, self.number = self.number, None
         if number is None and context.list is None and element.tag == TEXT + "h":
-            return self.styles.number(self.outline, integer(element.get(TEXT + "outline-level"), 1) - 1)
+            return self.lists.number_of_heading(element)
         return number
 
-    def _end(self, context: _Context, gone: Change | None = None) -> None:
+    def _end(self, context: OpenDocumentContext, gone: Revision | None = None) -> None:
         """Finishes the block: its own end is inserted or deleted where a region is open, or `gone` says so."""
         runs = list(joined(self.out.runs))
         end = self._run("", replace(context, gone=context.gone or gone))
@@ -148,32 +147,18 @@ class Walk:
                 end_date=end.date,
             )
         )
-        self.head, self.space = _Head(), True
+        self.head, self.space = _ParagraphHead(), True
 
-    def _list(self, element: Any, context: _Context) -> None:
-        style = element.get(TEXT + "style-name")
-        counter = context.list
-        if counter is None or (style is not None and style != counter.style):
-            counter = self._counter(element, style or "")
-        self.lists[element.get(XML_ID, "")] = self.lists["style " + counter.style] = counter
+    def _list(self, element: Any, context: OpenDocumentContext) -> None:
+        counter = self.lists.counter(element, context.list)
         inside = replace(context, list=counter, level=context.level + 1)
         for item in element:
             if item.tag == TEXT + "list-item" and _begins_with_text(item):
-                shown = item.findtext(TEXT + "number")
-                start = item.get(TEXT + "start-value")
-                number = self.styles.number(counter, inside.level, None if start is None else integer(start, 1))
-                self.number = number if shown is None else shown.strip() or None
+                self.number = self.lists.number_of_item(item, counter, inside.level)
             self._blocks(item, inside)
             self.number = None
 
-    def _counter(self, element: Any, style: str) -> Counter:
-        """The list that this one goes on with (19.780, 19.781), or a new one."""
-        before = self.lists.get(element.get(TEXT + "continue-list", "-"))
-        if before is None and element.get(TEXT + "continue-numbering") == "true":
-            before = self.lists.get("style " + style)
-        return before if before is not None else Counter(style)
-
-    def _table(self, element: Any, context: _Context) -> None:
+    def _table(self, element: Any, context: OpenDocumentContext) -> None:
         if self.out.done:
             self.out.seal(len(self.out.done) - 1)
         table, self.tables = self.tables, self.tables + 1
@@ -186,65 +171,46 @@ class Walk:
 
     # --- tracked changes -----------------------------------------------------------------------------
 
-    def _milestone(self, element: Any) -> bool:
-        """Takes the start or the end of a changed region, which may stand in different paragraphs (5.5.8)."""
-        if element.tag not in (TEXT + "change-start", TEXT + "change-end"):
-            return False
-        name = element.get(TEXT + "change-id", "")
-        self.ins = [one for one in self.ins if one[0] != name]
-        self.gone = [one for one in self.gone if one[0] != name]
-        region = self.regions.get(name)
-        if region is not None and element.tag == TEXT + "change-start":
-            self.ins += [(name, region.ins)] if region.ins is not None else []
-            self.gone += [(name, region.gone)] if region.gone is not None else []
-        return True
-
-    def _taken_out(self, element: Any, context: _Context) -> None:
+    def _taken_out(self, element: Any, context: OpenDocumentContext) -> None:
         """A deletion at its place (5.5.4): the first paragraph taken out begins in this one, the last ends in it."""
-        region = self.regions.get(element.get(TEXT + "change-id", ""))
-        if region is None or region.content is None:
+        region = self.regions.taken_out(element)
+        if region is None:
             return
         outer, space = self.head, self.space
-        inside = replace(context, gone=region.gone or NOBODY, ins=region.ins)
+        inside = replace(context, gone=region.gone or UNSIGNED, ins=region.ins)
         begun = bool(self.out.runs)
-        for n, piece in enumerate(pieces(region.content)):
+        for n, paragraph in enumerate(paragraphs_of(region.content)):
             if n:
                 self._end(inside)
             if n or not begun:
-                self.head = _Head(heading=piece.tag == TEXT + "h")
+                self.head = _ParagraphHead(heading=paragraph.tag == TEXT + "h")
             self.space = True
-            self._inline(piece, replace(inside, style=self.styles.of_paragraph(piece.get(TEXT + "style-name"))))
+            self._inline(paragraph, replace(inside, style=self.styles.of_paragraph(paragraph.get(TEXT + "style-name"))))
         self.head, self.space = outer, space
 
-    def _removed(self, element: Any, context: _Context) -> None:
+    def _removed(self, element: Any, context: OpenDocumentContext) -> None:
         """A deletion between paragraphs: whole paragraphs were taken out."""
-        region = self.regions.get(element.get(TEXT + "change-id", ""))
-        if region is None or region.content is None:
+        region = self.regions.taken_out(element)
+        if region is None:
             return
-        for piece in pieces(region.content):
-            self._paragraph(piece, replace(context, gone=region.gone or NOBODY, ins=region.ins))
+        for paragraph in paragraphs_of(region.content):
+            self._paragraph(paragraph, replace(context, gone=region.gone or UNSIGNED, ins=region.ins))
 
-    def _run(self, text: str, context: _Context) -> Run:
-        ins = context.ins or (self.ins[-1][1] if self.ins else None)
-        gone = context.gone or (self.gone[-1][1] if self.gone else None)
-        change = ins or gone
-        if change is None:
-            return Run(text, style=context.style)
-        mark: Mark = "undone" if ins is not None and gone is not None else "inserted" if ins is not None else "deleted"
-        by = gone.author if ins is not None and gone is not None else None
-        return Run(text, mark, change.author, change.date, None, by, context.style)
+    def _run(self, text: str, context: OpenDocumentContext) -> Run:
+        ins, gone = context.ins or self.regions.ins, context.gone or self.regions.gone
+        return revised(text, context.style, ins, gone)
 
     # --- characters ----------------------------------------------------------------------------------
 
-    def _inline(self, element: Any, context: _Context) -> None:
+    def _inline(self, element: Any, context: OpenDocumentContext) -> None:
         self._text(element.text, context)
         for child in element:
             self._child(child, context)
             self._text(child.tail, context)
 
-    def _child(self, child: Any, context: _Context) -> None:
+    def _child(self, child: Any, context: OpenDocumentContext) -> None:
         tag = child.tag
-        if tag in _SILENT or not isinstance(tag, str) or self._milestone(child):
+        if tag in _SILENT or not isinstance(tag, str) or self.regions.take(child):
             return
         if (handler := self.inline_handlers.get(tag)) is not None:
             handler(child, context)
@@ -255,7 +221,7 @@ class Walk:
         else:
             self._inline(child, context)
 
-    def _text(self, text: str | None, context: _Context) -> None:
+    def _text(self, text: str | None, context: OpenDocumentContext) -> None:
         """Characters with white space collapsed (6.1.2): what is more than one space is written as text:s."""
         if not text:
             return
@@ -266,47 +232,47 @@ class Walk:
             self.space = text.endswith(" ")
             self.out.put(self._run(text, context))
 
-    def _put(self, text: str, context: _Context) -> None:
+    def _put(self, text: str, context: OpenDocumentContext) -> None:
         self.space = False
         self.out.put(self._run(text, context))
 
-    def _span(self, element: Any, context: _Context) -> None:
+    def _span(self, element: Any, context: OpenDocumentContext) -> None:
         style = self.styles.of_span(element.get(TEXT + "style-name"), context.style)
         self._inline(element, replace(context, style=style))
 
-    def _spaces(self, element: Any, context: _Context) -> None:
+    def _spaces(self, element: Any, context: OpenDocumentContext) -> None:
         self._put(" " * min(max(integer(element.get(TEXT + "c"), 1), 1), _MOST_SPACES), context)
 
-    def _ruby(self, element: Any, context: _Context) -> None:
+    def _ruby(self, element: Any, context: OpenDocumentContext) -> None:
         self._put("(", context)
         self._inline(element, context)
         self._put(")", context)
 
-    def _note(self, element: Any, context: _Context) -> None:
+    def _note(self, element: Any, context: OpenDocumentContext) -> None:
         run = self._run("", context)
-        gone = Change(run.deleted_by or run.author, run.date) if run.mark in ("deleted", "undone") else None
-        ins = Change(run.author, run.date) if run.mark in ("inserted", "undone") else None
+        gone = Revision(run.deleted_by or run.author, run.date) if run.mark in ("deleted", "undone") else None
+        ins = Revision(run.author, run.date) if run.mark in ("inserted", "undone") else None
         self.notes.append((element, replace(context, ins=ins, gone=gone)))
 
-    def _annotation(self, element: Any, _context: _Context) -> None:
+    def _annotation(self, element: Any, _context: OpenDocumentContext) -> None:
         name = element.get(OFFICE + "name") or f"comment {len(self.comments)}"
-        self.comments.setdefault(name, _Comment(element, self.out.position, self.out.position))
+        self.comments.setdefault(name, _Annotation(element, self.out.position, self.out.position))
 
-    def _annotation_end(self, element: Any, _context: _Context) -> None:
+    def _annotation_end(self, element: Any, _context: OpenDocumentContext) -> None:
         if (comment := self.comments.get(element.get(OFFICE + "name", ""))) is not None:
             comment.end = self.out.position
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """What stands before a block's characters."""
+class _ParagraphHead:
+    """The number shown before a block's characters, and whether the block is a heading."""
 
     number: str | None = None
     heading: bool = False
 
 
 @dataclass(slots=True)
-class _Comment:
+class _Annotation:
     element: Any
     start: int
     end: int
@@ -340,6 +306,6 @@ def _begins_with_text(item: Any) -> bool:
 
 def _plain(annotation: Any) -> str:
     """A comment's own text."""
-    walk = Walk(Styles(), {})
-    walk._blocks(annotation, _Context())  # noqa: SLF001 - one module
+    walk = OpenDocumentWalk(OpenDocumentStyles(), {})
+    walk._blocks(annotation, OpenDocumentContext())  # noqa: SLF001 - one module
     return "\n".join("".join(run.text for run in block.runs) for block in walk.out.done).strip()

@@ -39,7 +39,7 @@ class NotOpened(Exception):
 class Package:
     """The root of the main part, and the roots of the others by (kind, name).
 
-    The kind is the relationship's: comments, footnotes, header, numbering … `pictures` tells whether there are any.
+    The kind is the relationship's: comments, footnotes, header, numbering … `pictures`: whether there are any.
     """
 
     main: Any

@@ -22,7 +22,7 @@ _IDEOGRAPH = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LineRun:
     """Characters of a line that look alike and that the same annotations are about."""
 
     text: str
@@ -31,10 +31,10 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line: its pieces, edges, baseline, size of letters and width of its first word, all in one unit."""
+class PageLine:
+    """One line: its runs, edges, baseline, size of letters and width of its first word, all in one unit."""
 
-    pieces: tuple[Piece, ...]
+    runs: tuple[LineRun, ...]
     x0: float
     x1: float
     y: float
@@ -42,22 +42,22 @@ class Line:
     first: float
     page: int = 0
     backwards: bool | None = None
-    """Whether it runs from right to left, where the page tells."""
+    """Whether it runs from right to left; None where that is not known."""
 
     @property
     def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
+        return "".join(run.text for run in self.runs)
 
 
 @dataclass(slots=True)
 class Hyphens:
-    """What a text tells about its hyphens: the words in it, and whether its lines are broken inside words."""
+    """What is known of the hyphens of a text: the words in it, and whether its lines are broken inside words."""
 
     words: Counter[str] = field(default_factory=Counter)
     often: bool = False
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Hyphens":
+    def of(cls, lines: Sequence[PageLine]) -> "Hyphens":
         words: Counter[str] = Counter()
         broken = 0
         for line in lines:
@@ -78,13 +78,13 @@ class Hyphens:
         return self.often
 
 
-def paragraphs(lines: Sequence[Line], slack: float = 0.0) -> list[list[Line]]:
+def paragraphs(lines: Sequence[PageLine], slack: float = 0.0) -> list[list[PageLine]]:
     """The lines of one column, paragraph by paragraph. `slack` is the share of the width that a line may leave empty
     and still be full, beyond what the next line's first word would need.
     """
     if not lines:
         return []
-    shape = _Shape.of(lines, slack)
+    shape = _Column.of(lines, slack)
     found = [[lines[0]]]
     for before, line in pairwise(lines):
         if shape.parts(found[-1], before, line):
@@ -95,7 +95,7 @@ def paragraphs(lines: Sequence[Line], slack: float = 0.0) -> list[list[Line]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _Column:
     """The edges of a column, the usual distance of its lines, and which way it is read."""
 
     left: float
@@ -105,7 +105,7 @@ class _Shape:
     backwards: bool
 
     @classmethod
-    def of(cls, lines: Sequence[Line], slack: float) -> "_Shape":
+    def of(cls, lines: Sequence[PageLine], slack: float) -> "_Column":
         gaps = [b.y - a.y for a, b in pairwise(lines) if 0 < b.y - a.y < 2.2 * a.size]
         arabic = sum(len(_ARABIC.findall(line.text)) for line in lines)
         return cls(
@@ -120,7 +120,7 @@ class _Shape:
             ),
         )
 
-    def parts(self, paragraph: Sequence[Line], before: Line, line: Line) -> bool:
+    def parts(self, paragraph: Sequence[PageLine], before: PageLine, line: PageLine) -> bool:
         """Whether a new paragraph begins with this line."""
         if self._looks_new(before, line):
             return True
@@ -131,12 +131,12 @@ class _Shape:
             return True
         return line.y - before.y > 1.3 * self.leading or self._is_indented(paragraph, before, line)
 
-    def _looks_new(self, before: Line, line: Line) -> bool:
+    def _looks_new(self, before: PageLine, line: PageLine) -> bool:
         if max(before.size, line.size) > 1.25 * min(before.size, line.size):
             return True
         return bool(_BEGINS.match(line.text.lstrip())) and not _REFERS.search(before.text.rstrip())
 
-    def _is_short(self, before: Line, line: Line) -> bool:
+    def _is_short(self, before: PageLine, line: PageLine) -> bool:
         """Whether the next line's first word would still have fitted: then the end was meant. Inside a sentence that
         must be plain to see, after its end less is enough.
         """
@@ -148,38 +148,38 @@ class _Shape:
             return room > slack / 2 + 0.6 * line.size
         return room > line.first + slack + 0.3 * line.size
 
-    def _is_indented(self, paragraph: Sequence[Line], before: Line, line: Line) -> bool:
-        """Whether the first line of a paragraph stands in; under a number or a mark all others do."""
+    def _is_indented(self, paragraph: Sequence[PageLine], before: PageLine, line: PageLine) -> bool:
+        """Whether a line is an indented first line of a paragraph; under a number or bullet all others are indented."""
         if self.backwards or _BEGINS.match(paragraph[0].text.lstrip()):
             return False
         return line.x0 - before.x0 > 0.8 * line.size and before.x0 - self.left < 0.5 * line.size
 
 
-def _opens(before: Line, line: Line) -> bool:
+def _opens(before: PageLine, line: PageLine) -> bool:
     """Whether a line begins with a word that is set apart, as preambular paragraphs do ("*Recalling* that …")."""
-    return line.text[:1].isupper() and line.pieces[0].style != before.pieces[-1].style
+    return line.text[:1].isupper() and line.runs[0].style != before.runs[-1].style
 
 
-def _is_inside(before: Line, line: Line) -> bool:
+def _is_inside(before: PageLine, line: PageLine) -> bool:
     """Whether a sentence goes on: no end before, a small letter after."""
     return line.text[:1].islower() and not _ENDS.search(before.text.rstrip())
 
 
-def joined_text(paragraph: Iterable[Line], hyphens: Hyphens) -> list[Piece]:
-    """The pieces of a paragraph in one line, words that a line's end had broken whole again."""
-    pieces: list[Piece] = []
+def joined_text(paragraph: Iterable[PageLine], hyphens: Hyphens) -> list[LineRun]:
+    """The runs of a paragraph in one line, words that a line's end had broken whole again."""
+    runs: list[LineRun] = []
     for line in paragraph:
-        new = [piece for piece in line.pieces if piece.text]
+        new = [run for run in line.runs if run.text]
         if not new:
             continue
-        if pieces:
-            pieces[-1], new[0] = _joint(pieces[-1], new[0], hyphens)
-        pieces += new
-    return pieces
+        if runs:
+            runs[-1], new[0] = _joint(runs[-1], new[0], hyphens)
+        runs += new
+    return runs
 
 
-def _joint(last: Piece, first: Piece, hyphens: Hyphens) -> tuple[Piece, Piece]:
-    """The two pieces at a line's end, with what stands between them."""
+def _joint(last: LineRun, first: LineRun, hyphens: Hyphens) -> tuple[LineRun, LineRun]:
+    """The two runs at a line's end, with the space or hyphen that belongs between them."""
     before, after = last.text.rstrip(), first.text.lstrip()
     if before.endswith("\u00ad"):
         before = before[:-1]
@@ -190,10 +190,10 @@ def _joint(last: Piece, first: Piece, hyphens: Hyphens) -> tuple[Piece, Piece]:
     return replace(last, text=before), replace(first, text=after)
 
 
-def lines_of(text: str) -> Iterator[Line]:
-    """The lines of a text that tells nothing of their places (tesseract's): one character is one wide, a blank line is
+def lines_of(text: str) -> Iterator[PageLine]:
+    """The lines of a text without coordinates (tesseract's): one character is one wide, a blank line is
     room between two.
     """
     for n, line in enumerate(text.replace("\f", "\n").split("\n")):
         if stripped := line.strip():
-            yield Line((Piece(stripped),), 0, len(stripped), float(n), 1.0, len(stripped.split()[0]))
+            yield PageLine((LineRun(stripped),), 0, len(stripped), float(n), 1.0, len(stripped.split()[0]))

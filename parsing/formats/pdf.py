@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 
+from parsing.formats.pdf_annotations import Note
 from parsing.formats.pdf_layout import Area, areas
-from parsing.formats.pdf_page import Note, page_of, picture_of
+from parsing.formats.pdf_page import page_of, picture_of
 from parsing.formats.pdf_text import text_of
 from parsing.formats.scan import MOST_SCANS, scan
 from parsing.model import Converters, MarkedText, NotConverted, Problem

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from parsing.formats.pdf_page import Box
+from parsing.formats.pdf_geometry import Box
 
 _NEAR = 3.0
 """Points within which two rules meet, or are one."""
@@ -38,13 +38,15 @@ def grids(rules: Sequence[Box]) -> list[Grid]:
     standing = [box for box in rules if box.width < box.height]
     if not lying or not standing or max(len(lying), len(standing)) > _MOST:
         return []
-    found = []
-    for group in _groups(lying, standing):
-        xs = _steps((box.x0 + box.x1) / 2 for box in group if box.width < box.height)
-        ys = _steps((box.y0 + box.y1) / 2 for box in group if box.width >= box.height)
-        if len(xs) >= 3 and len(ys) >= 2:
-            found.append(Grid(xs, ys))
+    found = [grid for group in _groups(lying, standing) if (grid := _grid(group)) is not None]
     return sorted(found, key=lambda grid: grid.ys[0])
+
+
+def _grid(rules: Sequence[Box]) -> Grid | None:
+    """The table that rules make; None where they part no columns."""
+    xs = _steps((box.x0 + box.x1) / 2 for box in rules if box.width < box.height)
+    ys = _steps((box.y0 + box.y1) / 2 for box in rules if box.width >= box.height)
+    return Grid(xs, ys) if len(xs) >= 3 and len(ys) >= 2 else None
 
 
 def _groups(lying: Sequence[Box], standing: Sequence[Box]) -> Iterable[list[Box]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from parsing.formats.blocks import Blocks, joined
-from parsing.formats.paragraphs import Hyphens, Line, joined_text, paragraphs
+from parsing.formats.paragraphs import Hyphens, PageLine, joined_text, paragraphs
+from parsing.formats.pdf_annotations import Note
 from parsing.formats.pdf_layout import Area
-from parsing.formats.pdf_page import Note
 from parsing.formats.pdf_tables import Grid
 from parsing.formats.text import clean
 from parsing.model import Block, Cell, MarginComment, MarkedText, Place, Run
@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 
 
 def text_of(areas: Sequence[Area], heights: Mapping[int, float], notes: Sequence[Note]) -> MarkedText:
-    """The marked text of the areas of all pages; `heights` are the pages', `notes` what the lines' pieces refer to."""
+    """The marked text of the areas of all pages; `heights` are the pages', `notes` what the lines' runs refer to."""
     margins = _Margins.of(areas, heights)
     lines = [line for area in areas for line in area.lines]
     writer = _Writer(Hyphens.of(lines), 1.2 * median(line.size for line in lines) if lines else 0.0)
@@ -37,7 +37,7 @@ def text_of(areas: Sequence[Area], heights: Mapping[int, float], notes: Sequence
 
 @dataclass(frozen=True, slots=True)
 class _Margins:
-    """Which lines at the edges of pages are headers and footers: page numbers, and what stands on several pages."""
+    """Which lines at the edges of pages are headers and footers: page numbers, and lines repeated on several pages."""
 
     heights: Mapping[int, float]
     often: frozenset[tuple[Place, str]]
@@ -51,27 +51,27 @@ class _Margins:
         counts = Counter(key for _, key in seen)
         return cls(heights, frozenset(key for key, count in counts.items() if count >= max(2, 0.4 * len(heights))))
 
-    def zone(self, line: Line) -> Place | None:
+    def zone(self, line: PageLine) -> Place | None:
         height = self.heights.get(line.page, 0.0)
         return "header" if line.y < _EDGE * height else "footer" if line.y > (1 - _EDGE) * height else None
 
-    def key(self, line: Line) -> tuple[Place, str]:
+    def key(self, line: PageLine) -> tuple[Place, str]:
         return self.zone(line) or "body", re.sub(r"\d+", "#", line.text.strip().lower())
 
-    def place(self, line: Line) -> Place | None:
+    def place(self, line: PageLine) -> Place | None:
         """Header or footer; None for a line of the text."""
         zone = self.zone(line)
         if zone is not None and (self.key(line) in self.often or _NUMBER.fullmatch(line.text.strip())):
             return zone
         return None
 
-    def without(self, area: Area) -> Iterator[Line]:
+    def without(self, area: Area) -> Iterator[PageLine]:
         apart = area.scan or area.grid is not None
         return (line for line in area.lines if apart or self.place(line) is None)
 
-    def lines(self, areas: Sequence[Area], place: Place) -> Iterator[Line]:
+    def lines(self, areas: Sequence[Area], place: Place) -> Iterator[PageLine]:
         """The headers or the footers, each text once."""
-        found: dict[str, Line] = {}
+        found: dict[str, PageLine] = {}
         for area in areas:
             for line in area.lines if not area.scan and area.grid is None else ():
                 if self.place(line) == place:
@@ -91,7 +91,7 @@ class _Writer:
     rows: int = 0
 
     def body(self, areas: Sequence[Area]) -> None:
-        flow: list[Line] = []
+        flow: list[PageLine] = []
         grid: Grid | None = None
         first = 0
         for area in areas:
@@ -123,17 +123,17 @@ class _Writer:
         self.tables, self.rows = self.tables + 1, 0
         return 0
 
-    def _flow(self, lines: Sequence[Line], slack: float = 0.0) -> None:
+    def _flow(self, lines: Sequence[PageLine], slack: float = 0.0) -> None:
         for paragraph in paragraphs(lines, slack):
             large = len(paragraph) <= 2 and paragraph[0].size >= self.large > 0 and not slack
             self.paragraph(paragraph, Block((), heading=large))
 
-    def paragraph(self, lines: Sequence[Line], block: Block) -> None:
+    def paragraph(self, lines: Sequence[PageLine], block: Block) -> None:
         """Writes one paragraph as the block is, and remembers what the annotations are about."""
-        for piece in joined_text(lines, self.hyphens):
+        for run in joined_text(lines, self.hyphens):
             start = self.out.position
-            self.out.put(Run(clean(piece.text), style=piece.style))
-            for note in piece.notes:
+            self.out.put(Run(clean(run.text), style=run.style))
+            for note in run.notes:
                 self.ranges[note] = (self.ranges.get(note, (start, 0))[0], self.out.position)
         self.out.end(replace(block, runs=tuple(joined(self.out.runs))))
 

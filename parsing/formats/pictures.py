@@ -10,7 +10,7 @@ _FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(....)", 
 
 
 def is_small(data: bytes) -> bool:
-    """By its pixels where its head tells them, else by its bytes."""
+    """By its pixels where its header gives them, else by its bytes."""
     size = _size(data)
     return size[0] * size[1] <= _SMALL_PIXELS if size else len(data) <= _SMALL_BYTES
 

@@ -48,7 +48,7 @@ def read_workbook(data: bytes) -> MarkedText:
     try:
         size = _unpacked(data)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of every extension of Excel's that it drops
+            warnings.simplefilter("ignore")  # openpyxl warns of every Excel extension that it drops
             book = load_workbook(
                 io.BytesIO(data), read_only=size > _RICH, data_only=True, rich_text=True, keep_links=False
             )
@@ -75,7 +75,7 @@ def _unpacked(data: bytes) -> int:
 
 
 def read_csv(text: str) -> MarkedText:
-    """The fields of a text with separators, as one table; as plain text where they cannot be told apart."""
+    """The fields of a text with separators, as one table; as plain text where the separators are unclear."""
     text = clean(text)
     delimiter = max(_DELIMITERS, key=text[:10_000].count)
     table = _Tables("csv")

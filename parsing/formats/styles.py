@@ -91,9 +91,15 @@ def _switch(found: set[str], word: str, value: str | None, on: re.Pattern[str]) 
 def _colour(found: set[str], word: str, value: str | None) -> None:
     if value is None or value == "inherit":
         return
-    colour = colour_of(value.split(" ")[0] if not value.startswith("rgb") else value)
+    colour = _first_colour(value)
     if colour is None and word == "highlight:":
         return
-    found -= {style for style in found if style.startswith(word)}
-    if colour is not None and not (is_plain(colour) if word == "colour:" else is_paper(colour)):
+    looks_like_none = is_plain if word == "colour:" else is_paper
+    found.difference_update([style for style in found if style.startswith(word)])
+    if colour is not None and not looks_like_none(colour):
         found.add(word + colour)
+
+
+def _first_colour(value: str) -> str | None:
+    """The colour with which a value begins: a background may go on with a picture and its place."""
+    return colour_of(value if value.startswith("rgb") else value.split(" ", maxsplit=1)[0])

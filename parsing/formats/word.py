@@ -1,11 +1,12 @@
-"""Word files (.docx): one stream of marked text, in which every character stands once. See docs/formats/word.md."""
+"""Word files (.docx): one stream of marked text, which holds every character once. See docs/formats/word.md."""
 
 from typing import Any
 
 from parsing.formats.ooxml import get, local
 from parsing.formats.package import NotOpened, Package, open_package
 from parsing.formats.word_comments import read_comments
-from parsing.formats.word_walk import Context, Walk
+from parsing.formats.word_context import WordContext
+from parsing.formats.word_walk import WordWalk
 from parsing.model import MarkedText, Place, Problem
 
 
@@ -15,14 +16,14 @@ def read_word(data: bytes) -> MarkedText:
         package = open_package(data)
     except NotOpened as error:
         return MarkedText("docx", problems=(Problem("", str(error)),))
-    walk = Walk(package)
-    walk.container(package.main, Context())
+    walk = WordWalk(package)
+    walk.container(package.main, WordContext())
     _notes(walk, package.one("footnotes"), "footnote")
     _notes(walk, package.one("endnotes"), "endnote")
     for root in package.all("header"):
-        walk.container(root, Context("header"))
+        walk.container(root, WordContext("header"))
     for root in package.all("footer"):
-        walk.container(root, Context("footer"))
+        walk.container(root, WordContext("footer"))
     comments, inside = read_comments(package, walk.ranges)
     problems = (*package.problems, *walk.problems, *inside)
     if not comments and not any(run.text.strip() for block in walk.blocks for run in block.runs):
@@ -30,14 +31,14 @@ def read_word(data: bytes) -> MarkedText:
     return MarkedText("docx", tuple(walk.blocks), comments, problems)
 
 
-def _notes(walk: Walk, root: Any | None, place: Place) -> None:
+def _notes(walk: WordWalk, root: Any | None, place: Place) -> None:
     """Reads the notes with the context of their references: a note whose reference was inserted is inserted.
 
-    Separators (17.11.23) are furniture of the page, as a footer is; some hold words.
+    Separators (17.11.23) belong to the page, as a footer does; some hold words.
     """
     for note in () if root is None else root:
         if local(note):
-            context, anchor = walk.notes.get((local(note), get(note, "id")), (Context(), None))
+            context, anchor = walk.notes.get((local(note), get(note, "id")), (WordContext(), None))
             here: Place = place if get(note, "type") in (None, "normal") else "footer"
             walk.container(note, context.at(here, anchor=anchor))
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from parsing.formats.ooxml import get, local
 from parsing.formats.package import Package
-from parsing.formats.word_walk import Change, Context, Walk
+from parsing.formats.word_context import WordContext, revision_of
+from parsing.formats.word_walk import WordWalk
 from parsing.model import MarginComment, Problem
 
 _PARA_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
@@ -28,7 +29,7 @@ def read_comments(package: Package, ranges: _Ranges) -> tuple[tuple[MarginCommen
         if deleted:
             problems.append(Problem(f"comment {n + 1}", f"words were deleted inside the comment: {deleted}"))
         start, end = _range(n, elements, ranges, parents)
-        change = Change.of(element)
+        change = revision_of(element)
         resolved = n in done or parents.get(n) in done
         date = dates.get(n) or change.date
         comments.append(MarginComment(text, change.author, date, start, end, parents.get(n), resolved))
@@ -37,8 +38,8 @@ def read_comments(package: Package, ranges: _Ranges) -> tuple[tuple[MarginCommen
 
 def _words(element: Any) -> tuple[str, str]:
     """(the comment as it reads with its changes accepted, what was deleted in it)."""
-    walk = Walk(Package(element, {}))
-    walk.container(element, Context())
+    walk = WordWalk(Package(element, {}))
+    walk.container(element, WordContext())
     runs = [[run for run in block.runs if run.mark in ("kept", "inserted")] for block in walk.blocks]
     deleted = [run.text for block in walk.blocks for run in block.runs if run.mark in ("deleted", "undone")]
     return "\n".join("".join(run.text for run in line) for line in runs).strip(), "".join(deleted)

@@ -9,7 +9,7 @@ _TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike",
 _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
 
 
-class Styles:
+class WordStyles:
     """The look of runs, character styles resolved. What a paragraph's style gives all its runs is left aside."""
 
     def __init__(self, styles: Any | None) -> None:
@@ -47,12 +47,16 @@ class Styles:
 
 @lru_cache(maxsize=1024)
 def _look(name: str, value: str | None, fill: str | None) -> frozenset[str]:
-    if name == "u" and value not in ("none", None):
-        return frozenset(["underline"])
-    if name == "color" and value not in _NO_COLOURS:
-        return frozenset([f"colour:{value}"])
-    if name == "highlight" and value not in _NO_COLOURS:
-        return frozenset([f"highlight:{value}"])
-    if name == "shd" and fill not in _NO_COLOURS:
-        return frozenset([f"highlight:{fill}"])
-    return frozenset([value]) if name == "vertAlign" and value in ("superscript", "subscript") else frozenset()
+    match name:
+        case "u" if value not in ("none", None):
+            return frozenset(["underline"])
+        case "color" if value not in _NO_COLOURS:
+            return frozenset([f"colour:{value}"])
+        case "highlight" if value not in _NO_COLOURS:
+            return frozenset([f"highlight:{value}"])
+        case "shd" if fill not in _NO_COLOURS:
+            return frozenset([f"highlight:{fill}"])
+        case "vertAlign" if value is not None and value in ("superscript", "subscript"):
+            return frozenset([value])
+        case _:
+            return frozenset()

@@ -1,21 +1,20 @@
-"""One walk over the parts of a Word file: every character once, with what became of it.
+"""One walk over the parts of a Word file: every character once, with its mark.
 
 The elements are those of ECMA-376 part 1, section 17; revisions are its 17.13.5.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from parsing.formats.numbering import Numbers
 from parsing.formats.ooxml import child, get, local, number, through
 from parsing.formats.package import Package
+from parsing.formats.revisions import UNSIGNED
 from parsing.formats.symbols import SYMBOL
-from parsing.formats.word_style import Styles
-from parsing.model import Block, Cell, Mark, Place, Problem, Run
-
-DATE_UTC = "{http://schemas.microsoft.com/office/word/2023/wordml/word16du}dateUtc"
-"""The true instant; w:date is the author's wall clock with a false Z ([MS-DOCX] 2.7.4)."""
+from parsing.formats.word_context import OpenParagraph, WordContext, revision_of
+from parsing.formats.word_fields import Fields
+from parsing.formats.word_style import WordStyles
+from parsing.model import Block, Cell, Problem
 
 _TEXT = {"tab": "\t", "ptab": "\t", "cr": "\n", "br": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _TRANSPARENT = frozenset(
@@ -36,104 +35,23 @@ _SILENT = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who inserted or deleted, and when; `move` where it is one end of a move."""
-
-    author: str | None = None
-    date: str | None = None
-    move: str | None = None
-
-    @classmethod
-    def of(cls, element: Any, move: str | None = None) -> Self:
-        return cls(get(element, "author") or None, element.get(DATE_UTC) or get(element, "date") or None, move)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What holds for the characters inside an element. `anchor`: where the note that they stand in is referred to."""
-
-    place: Place = "body"
-    ins: Change | None = None
-    gone: Change | None = None
-    cell: Cell | None = None
-    style: frozenset[str] = frozenset()
-    anchor: int | None = None
-
-    @property
-    def mark(self) -> Mark:
-        if self.gone is not None:
-            return "undone" if self.ins is not None else "deleted"
-        return "inserted" if self.ins is not None else "kept"
-
-    @property
-    def change(self) -> Change | None:
-        return self.ins or self.gone
-
-    def changed(self, ins: Change | None, gone: Change | None) -> "Context":
-        """With an insertion or a deletion around it; the innermost of a kind rules."""
-        return Context(self.place, ins or self.ins, gone or self.gone, self.cell, self.style, self.anchor)
-
-    def styled(self, style: frozenset[str]) -> "Context":
-        return Context(self.place, self.ins, self.gone, self.cell, style, self.anchor)
-
-    def at(self, place: Place, cell: Cell | None = None, anchor: int | None = None) -> "Context":
-        return Context(place, self.ins, self.gone, cell, anchor=anchor)
-
-    def run(self, text: str) -> Run:
-        change = self.change
-        if change is None:
-            return Run(text, style=self.style)
-        by = self.gone.author if self.ins is not None and self.gone is not None else None
-        return Run(text, self.mark, change.author, change.date, change.move, by, self.style)
-
-
-@dataclass(slots=True)
-class _Open:
-    """The paragraph that is being filled. `length` in characters."""
-
-    pieces: list[tuple[Context, list[str]]] = field(default_factory=list)
-    length: int = 0
-    boxes: list[tuple[Any, Context]] = field(default_factory=list)
-
-    def put(self, text: str, context: Context) -> None:
-        self.length += len(text)
-        if self.pieces:
-            last, texts = self.pieces[-1]
-            if last is context or last == context:
-                texts.append(text)
-                return
-        self.pieces.append((context, [text]))
-
-    def runs(self) -> tuple[Run, ...]:
-        return tuple(context.run("".join(texts)) for context, texts in self.pieces)
-
-
-@dataclass(slots=True)
-class _Field:
-    """A complex field (17.16.18): between begin and separate stands the instruction, which no reader sees."""
-
-    instruction: bool = True
-    hidden: list[tuple[str, Context]] = field(default_factory=list)
-
-
-class Walk:
+class WordWalk:
     """Blocks, comment ranges and problems of the containers that it is led through, in their order."""
 
     def __init__(self, package: Package) -> None:
         self.numbers = Numbers(package.one("numbering"), package.one("styles"))
-        self.styles = Styles(package.one("styles"))
+        self.styles = WordStyles(package.one("styles"))
         self.blocks: list[Block] = []
         self.problems: list[Problem] = []
         self.length = 0
-        self.open: _Open | None = None
-        self.fields: list[_Field] = []
+        self.open: OpenParagraph | None = None
+        self.fields = Fields(self._put)
         self.moves: dict[str, str] = {}
         self.ranges: dict[str, tuple[int, int | None]] = {}
-        self.notes: dict[tuple[str, str | None], tuple[Context, int]] = {}
+        self.notes: dict[tuple[str, str | None], tuple[WordContext, int]] = {}
         self.tables = 0
-        self._by_tag: dict[Any, Callable[[Any, Context], None]] = {}
-        self._by_name: dict[str, Callable[[Any, Context], None]] = {
+        self._by_tag: dict[Any, Callable[[Any, WordContext], None]] = {}
+        self._by_name: dict[str, Callable[[Any, WordContext], None]] = {
             "p": self._paragraph,
             "r": self._run,
             "t": self._text,
@@ -162,15 +80,15 @@ class Walk:
             "altChunk": lambda *_: self._say("another file is embedded here (altChunk); it was not read"),
         }
 
-    def container(self, element: Any, context: Context) -> None:
+    def container(self, element: Any, context: WordContext) -> None:
         """Reads all blocks of a container; the last cannot run on into the next container's first."""
         first = len(self.blocks)
-        outer, self.fields = self.fields, []
+        outer, self.fields = self.fields, Fields(self._put)
         self.walk(element, context)
         self._stop(first)
         self.fields = outer
 
-    def walk(self, element: Any, context: Context) -> None:
+    def walk(self, element: Any, context: WordContext) -> None:
         by_tag = self._by_tag
         for one in element:
             handler = by_tag.get(one.tag)
@@ -178,7 +96,7 @@ class Walk:
                 handler = by_tag[one.tag] = self._handler(local(one), one.tag)
             handler(one, context)
 
-    def _handler(self, name: str, tag: Any) -> Callable[[Any, Context], None]:
+    def _handler(self, name: str, tag: Any) -> Callable[[Any, WordContext], None]:
         if name in self._by_name:
             return self._by_name[name]
         if name in _TEXT:
@@ -187,9 +105,9 @@ class Walk:
             return _nothing
         return self.walk if name in _TRANSPARENT or "/math" in tag else self._unknown
 
-    def _unknown(self, element: Any, context: Context) -> None:
+    def _unknown(self, element: Any, context: WordContext) -> None:
         if any(local(one) in ("t", "delText") for one in element.iter()):
-            self._say(f"text stands inside <{local(element)}>, which is not known: read as it stands")
+            self._say(f"text inside the unknown element <{local(element)}> was read as it is")
             self.walk(element, context)
 
     def _say(self, problem: str) -> None:
@@ -206,15 +124,15 @@ class Walk:
 
     # --- blocks --------------------------------------------------------------------------------------
 
-    def _paragraph(self, element: Any, context: Context) -> None:
-        outer, self.open = self.open, _Open()
+    def _paragraph(self, element: Any, context: WordContext) -> None:
+        outer, self.open = self.open, OpenParagraph()
         properties = child(element, "pPr")
         end = self._end(properties, context)
         self.walk(element, context.styled(frozenset()))
-        self._end_of_instruction()
+        self.fields.end_instructions()
         mine, self.open = self.open, outer
         counted = context.place in ("body", "table")
-        change = end.change or Change()
+        change = end.ins or end.gone or UNSIGNED
         block = Block(
             runs=mine.runs(),
             end=end.mark,
@@ -231,16 +149,16 @@ class Walk:
         for box, inside in mine.boxes:
             self.container(box, inside.at("textbox"))
 
-    def _end(self, properties: Any | None, context: Context) -> Context:
+    def _end(self, properties: Any | None, context: WordContext) -> WordContext:
         """The context of the paragraph's own mark (17.13.5.15 and .20)."""
         mark = child(properties, "rPr")
         ins, gone = child(mark, "ins", "moveTo"), child(mark, "del", "moveFrom")
         return context.changed(
-            None if ins is None else Change.of(ins, self._move_of(ins)),
-            None if gone is None else Change.of(gone, self._move_of(gone)),
+            None if ins is None else revision_of(ins, self._move_of(ins)),
+            None if gone is None else revision_of(gone, self._move_of(gone)),
         )
 
-    def _table(self, element: Any, context: Context) -> None:
+    def _table(self, element: Any, context: WordContext) -> None:
         if self.blocks:
             self._stop(len(self.blocks) - 1)
         table, self.tables = self.tables, self.tables + 1
@@ -252,7 +170,7 @@ class Walk:
                 self._cell(cell, inside, Cell(table, n, column))
                 column += max(1, number(child(child(cell, "tcPr"), "gridSpan"), "val", 1))
 
-    def _cell(self, element: Any, context: Context, cell: Cell) -> None:
+    def _cell(self, element: Any, context: WordContext, cell: Cell) -> None:
         properties = child(element, "tcPr")
         inside = _existing(context, child(properties, "cellIns"), child(properties, "cellDel"))
         first = len(self.blocks)
@@ -261,25 +179,25 @@ class Walk:
 
     # --- revisions -----------------------------------------------------------------------------------
 
-    def _inserted(self, element: Any, context: Context) -> None:
-        self.walk(element, context.changed(Change.of(element, self._move_of(element)), None))
+    def _inserted(self, element: Any, context: WordContext) -> None:
+        self.walk(element, context.changed(revision_of(element, self._move_of(element)), None))
 
-    def _deleted(self, element: Any, context: Context) -> None:
-        self.walk(element, context.changed(None, Change.of(element, self._move_of(element))))
+    def _deleted(self, element: Any, context: WordContext) -> None:
+        self.walk(element, context.changed(None, revision_of(element, self._move_of(element))))
 
     def _move_of(self, element: Any) -> str | None:
         return self.moves.get(local(element))
 
-    def _move(self, element: Any, _context: Context) -> None:
+    def _move(self, element: Any, _context: WordContext) -> None:
         kind = "moveFrom" if "moveFrom" in element.tag else "moveTo"
         self.moves[kind] = get(element, "name") or get(element, "id") or ""
 
-    def _move_end(self, element: Any, _context: Context) -> None:
+    def _move_end(self, element: Any, _context: WordContext) -> None:
         self.moves.pop("moveFrom" if "moveFrom" in element.tag else "moveTo", None)
 
     # --- characters ----------------------------------------------------------------------------------
 
-    def _run(self, element: Any, context: Context) -> None:
+    def _run(self, element: Any, context: WordContext) -> None:
         first = next(iter(element), None)
         if first is not None and local(first) == "rPr":
             style = self.styles.of(first)
@@ -287,21 +205,21 @@ class Walk:
                 context = context.styled(style)
         self.walk(element, context)
 
-    def _text(self, element: Any, context: Context) -> None:
+    def _text(self, element: Any, context: WordContext) -> None:
         if element.text:
             self._put(element.text, context)
 
-    def _put(self, text: str, context: Context) -> None:
-        if self.fields and (hiding := next((f for f in self.fields if f.instruction), None)) is not None:
-            hiding.hidden.append((text, context))
-        elif self.open is not None:
+    def _put(self, text: str, context: WordContext) -> None:
+        if self.fields.hide(text, context):
+            return
+        if self.open is not None:
             self.open.put(text, context)
         else:
             self._say(f"text outside any paragraph: {text[:60]}")
             self.blocks.append(Block((context.run(text),), place=context.place, cell=context.cell))
             self.length += len(text) + 1
 
-    def _symbol(self, element: Any, context: Context) -> None:
+    def _symbol(self, element: Any, context: WordContext) -> None:
         try:
             code = int(get(element, "char") or "", 16)
         except ValueError:
@@ -309,42 +227,28 @@ class Walk:
         known = SYMBOL if (get(element, "font") or "") == "Symbol" else {}
         self._put(known.get(code & 0xFF) or chr(code), context)
 
-    def _ruby(self, element: Any, context: Context) -> None:
+    def _ruby(self, element: Any, context: WordContext) -> None:
         self._put("(", context)
         self.walk(element, context)
         self._put(")", context)
 
-    def _field(self, element: Any, _context: Context) -> None:
-        kind = get(element, "fldCharType")
-        if kind == "begin":
-            self.fields.append(_Field())
-        elif kind == "separate" and self.fields:
-            self.fields[-1].instruction = False
-            if hidden := "".join(text for text, _ in self.fields[-1].hidden):
-                self._say(f"words inside a field's instruction, which does not show: {hidden}")
-            self.fields[-1].hidden.clear()
-        elif kind == "end" and self.fields:
-            self._restore(self.fields.pop())
+    def _field(self, element: Any, _context: WordContext) -> None:
+        match get(element, "fldCharType"):
+            case "begin":
+                self.fields.begin()
+            case "separate":
+                if hidden := self.fields.separate():
+                    self._say(f"words inside a field's instruction, which does not show: {hidden}")
+            case "end":
+                self.fields.end()
 
-    def _end_of_instruction(self) -> None:
-        """An instruction that has not ended with its paragraph is none: its words are text."""
-        for unfinished in self.fields:
-            unfinished.instruction = False
-            self._restore(unfinished)
-
-    def _restore(self, done: _Field) -> None:
-        done.instruction = False
-        hidden, done.hidden = done.hidden, []
-        for text, context in hidden:
-            self._put(text, context)
-
-    def _alternate(self, element: Any, context: Context) -> None:
+    def _alternate(self, element: Any, context: WordContext) -> None:
         """Reads one of mc:Choice and mc:Fallback, which say the same."""
         choice = child(element, "Choice", "Fallback")
         if choice is not None:
             self.walk(choice, context)
 
-    def _drawing(self, element: Any, context: Context) -> None:
+    def _drawing(self, element: Any, context: WordContext) -> None:
         for box in _boxes(element):
             if self.open is None:
                 self.container(box, context.at("textbox"))
@@ -352,11 +256,11 @@ class Walk:
                 self.open.boxes.append((box, context))
         for one in element.iter():
             if local(one) in ("relIds", "chart", "OLEObject") and one.get("ProgID", "") != "Equation.3":
-                self._say("a chart, a diagram or another program's object stands here; what it says was not read")
+                self._say("a chart, a diagram or another program's object was not read")
 
     # --- notes and comments --------------------------------------------------------------------------
 
-    def _note(self, element: Any, context: Context) -> None:
+    def _note(self, element: Any, context: WordContext) -> None:
         self.notes.setdefault(
             (local(element).removesuffix("Reference"), get(element, "id")), (context, self._position())
         )
@@ -364,26 +268,26 @@ class Walk:
     def _position(self) -> int:
         return self.length + (self.open.length if self.open else 0)
 
-    def _comment_start(self, element: Any, _context: Context) -> None:
+    def _comment_start(self, element: Any, _context: WordContext) -> None:
         self.ranges.setdefault(get(element, "id") or "", (self._position(), None))
 
-    def _comment_end(self, element: Any, _context: Context) -> None:
+    def _comment_end(self, element: Any, _context: WordContext) -> None:
         here = self._position()
         start, end = self.ranges.get(get(element, "id") or "", (here, None))
         self.ranges[get(element, "id") or ""] = (start, here if end is None else end)
 
-    def _comment_reference(self, element: Any, _context: Context) -> None:
+    def _comment_reference(self, element: Any, _context: WordContext) -> None:
         here = self._position()
         self.ranges.setdefault(get(element, "id") or "", (here, here))
 
 
-def _nothing(_element: Any, _context: Context) -> None:
+def _nothing(_element: Any, _context: WordContext) -> None:
     """What holds no text."""
 
 
-def _existing(context: Context, ins: Any | None, gone: Any | None) -> Context:
+def _existing(context: WordContext, ins: Any | None, gone: Any | None) -> WordContext:
     """The context inside a row or cell that was inserted or deleted, whatever the marks of its text."""
-    return context.changed(None if ins is None else Change.of(ins), None if gone is None else Change.of(gone))
+    return context.changed(None if ins is None else revision_of(ins), None if gone is None else revision_of(gone))
 
 
 def _boxes(element: Any) -> Iterator[Any]:
