@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from parsing.draft_index import words_of
 from parsing.languages.tables import LANGUAGES, phrases
 from parsing.text.normalize import fold
+from parsing.text.phrases import pattern
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
@@ -17,47 +18,20 @@ _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""
 
 
-@cache
-def _expression(concept: str, language: str) -> re.Pattern[str]:
-    """The phrases of a concept as one expression over folded text; a star lets a word go on. Phrases that begin with a
-    word are tried at the beginning of words alone.
-    """
-    longest_first = sorted(phrases(concept, language), key=len, reverse=True)
-    inside = [phrase for phrase in longest_first if _HAN.search(phrase)]
-    whole = [_signs(phrase) for phrase in longest_first if phrase not in inside]
-    found = [re.escape(fold(phrase).text) for phrase in inside]
-    if whole:
-        found.append(rf"\b{_tree(whole)}(?!\w)")
-    return re.compile("|".join(found) or r"(?!)")
-
-
-def _signs(phrase: str) -> tuple[str, ...]:
-    """An expression for each character of a phrase."""
-    special = {" ": r"\s+", "*": r"\w*"}
-    return tuple(special.get(char) or re.escape(char) for char in " ".join(fold(phrase).text.split()))
-
-
-def _tree(phrases: Iterable[tuple[str, ...]]) -> str:
-    """One expression for several phrases, with what they begin with told once: to try one after the other is slow."""
-    rests: dict[str, list[tuple[str, ...]]] = {}
-    ended = False
-    for phrase in phrases:
-        if phrase:
-            rests.setdefault(phrase[0], []).append(phrase[1:])
-        ended = ended or not phrase
-    branches = "|".join(first + _tree(rest) for first, rest in rests.items())
-    return f"(?:{branches})?" if ended and branches else f"(?:{branches})" if len(rests) > 1 else branches
-
-
 def says(text: str, concept: str, language: str) -> bool:
     """Whether the text holds a phrase of the concept."""
-    return _expression(concept, language).search(fold(text).text) is not None
+    return _pattern(concept, language).search(fold(text).text) is not None
 
 
 def is_all(text: str, concept: str, language: str) -> bool:
     """Whether the text is a phrase of the concept and no more: "Best regards,"."""
     bare = _bare(text)
-    return bool(bare) and len(bare) < 60 and _expression(concept, language).fullmatch(bare) is not None
+    return bool(bare) and len(bare) < 60 and _pattern(concept, language).fullmatch(bare) is not None
+
+
+@cache
+def _pattern(concept: str, language: str) -> re.Pattern[str]:
+    return pattern(phrases(concept, language))
 
 
 @lru_cache(maxsize=64)
@@ -71,7 +45,7 @@ def is_office(text: str, language: str) -> bool:
     bare = text.strip()
     if _HAN_OFFICE.fullmatch(bare):
         return True
-    named = _expression("remarks.office", language).match(fold(bare).text) is not None
+    named = _pattern("remarks.office", language).match(fold(bare).text) is not None
     few = len(bare.split()) <= _LONGEST_NAME and bare[-1:] not in ".;:?!؟"
     return named and few and not says(bare, "remarks.opinion", language)
 

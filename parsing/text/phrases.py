@@ -1,0 +1,142 @@
+r"""Phrases as the tables of languages write them, made into expressions over folded text.
+
+A phrase is written as people write it; case, accents and the kind of apostrophe do not matter, and where it has a
+blank, a hyphen or an apostrophe, any of them may stand. Beside letters it may hold
+    *              any further letters: "замен*", "*ministeriet"
+    (a|b)          one of these
+    [a|b]          one of these, or nothing: "of [the] office", "organi(s|z)ation[s]", "e[-]mail"
+    {a|b}          any number of these, up to six: "no {further|specific} comments"
+    …  …20         anything within the sentence, up to 60 characters, or so many
+    _              any word
+    #              a number
+    ^              the beginning of a line
+    \              the next sign as it is
+    /…/            all of it: a regular expression, for the few that need one
+Words of scripts that part them are found as whole words, Arabic ones with what is written together with them; those of
+Chinese anywhere.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+
+from parsing.text.normalize import fold
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ARABIC = re.compile(r"[\u0620-\u06ff]")
+_ARABIC_PREFIX = "[وف]?[بلك]?"
+"""And, so; in, for, as: written together with the word that follows."""
+_GAP = r"[\s'-]+"
+_SIGNS = {" ": _GAP, "'": _GAP, "-": _GAP, "*": r"\w*", "_": r"\w+", "#": r"\d+", "^": "^"}
+_GROUPS = {"(": (")", ""), "[": ("]", "?"), "{": ("}", "{0,6}")}
+"""How each group ends, and how often it may stand there."""
+_BETWEEN = 60
+"""Characters that "…" stands for, at most."""
+
+Fold = Callable[[str], str]
+Atoms = Sequence[str]
+"""A phrase, or a piece of one, as expressions that follow one another."""
+
+
+def folded(text: str) -> str:
+    """The text as patterns look for it."""
+    return fold(text).text
+
+
+def pattern(phrases: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    """The phrases as one pattern over `folded` text; no phrases are found nowhere."""
+    return re.compile(expression(phrases), flags)
+
+
+def expression(phrases: Iterable[str], fold: Fold = folded) -> str:
+    """The source of a pattern that finds any of the phrases in text that was folded so."""
+    given = tuple(phrases)
+    written = [phrase for phrase in given if not _is_expression(phrase)]
+    anywhere = [_atoms(phrase, fold) for phrase in written if _HAN.search(phrase)]
+    words = [_atoms(phrase, fold) for phrase in written if not _HAN.search(phrase)]
+    found = [rf"(?<![^\W_]){_tree(words)}(?![^\W_])"] if words else []
+    found += [_tree(anywhere)] if anywhere else []
+    found += [phrase[1:-1] for phrase in given if _is_expression(phrase)]
+    return f"(?:{'|'.join(found)})" if found else "(?!)"
+
+
+def _is_expression(phrase: str) -> bool:
+    return len(phrase) > 2 and phrase.startswith("/") and phrase.endswith("/")
+
+
+def _atoms(phrase: str, fold: Fold) -> Atoms:
+    alternatives = _alternatives(deque(" ".join(phrase.split())), "", fold)
+    atoms = alternatives[0] if len(alternatives) == 1 else [_group(alternatives)]
+    return [_ARABIC_PREFIX, *atoms] if _ARABIC.search(phrase) else atoms
+
+
+def _alternatives(signs: deque[str], end: str, fold: Fold) -> list[Atoms]:
+    """The alternatives up to the sign that ends them, which is taken away, too."""
+    found: list[Atoms] = []
+    atoms: list[str] = []
+    while signs and (sign := signs.popleft()) != end:
+        if sign == "|":
+            found.append(_joined(atoms))
+            atoms = []
+        else:
+            atoms.append(_atom(sign, signs, fold))
+    return [*found, _joined(atoms)]
+
+
+def _atom(sign: str, signs: deque[str], fold: Fold) -> str:
+    if sign in _GROUPS:
+        end, repeated = _GROUPS[sign]
+        return _group(_alternatives(signs, end, fold)) + repeated
+    if sign == "…":
+        return rf"[^.。]{{0,{_number(signs) or _BETWEEN}}}"
+    if sign == "\\":
+        return re.escape(signs.popleft())
+    return _SIGNS.get(sign) or re.escape(fold(sign))
+
+
+def _group(alternatives: Iterable[Atoms]) -> str:
+    return f"(?:{'|'.join(map(''.join, alternatives))})"
+
+
+def _number(signs: deque[str]) -> int:
+    digits = ""
+    while signs and signs[0].isdigit():
+        digits += signs.popleft()
+    return int(digits or 0)
+
+
+def _joined(atoms: Sequence[str]) -> Atoms:
+    """The atoms of words, with the gaps between them; a word that may be left out is so with its gap."""
+    out: list[str] = []
+    begun = False
+    for word in _words(atoms):
+        optional = len(word) == 1 and word[0].endswith((")?", ")" + _GROUPS["{"][1]))
+        if not optional:
+            out += [_GAP, *word] if begun else word
+            begun = True
+        else:
+            group, repeated = word[0].rsplit(")", 1)
+            out.append(f"(?:{_GAP}{group})){repeated}" if begun else f"(?:{group}){_GAP}){repeated}")
+    return out
+
+
+def _words(atoms: Sequence[str]) -> list[list[str]]:
+    words: list[list[str]] = [[]]
+    for last, atom in zip(["", *atoms], atoms, strict=False):
+        if atom != _GAP:
+            words[-1].append(atom)
+        elif last != _GAP:  # "s ' oppose": one gap
+            words.append([])
+    return words
+
+
+def _tree(phrases: Iterable[Atoms]) -> str:
+    """One expression for several phrases, with what they begin with stated once: to try each in turn is slow."""
+    rests: dict[str, list[Atoms]] = {}
+    ended = False
+    for phrase in phrases:
+        if phrase:
+            rests.setdefault(phrase[0], []).append(phrase[1:])
+        ended = ended or not phrase
+    branches = "|".join(first + _tree(rest) for first, rest in rests.items())
+    return f"(?:{branches})?" if ended and branches else f"(?:{branches})" if len(rests) > 1 else branches
