@@ -10,22 +10,26 @@ _RANK = ("tracked-change", "table", "formatting", "comparison", "silent-change",
 """Of two that say the same, the first of these is kept with its offsets and author."""
 
 
-def joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """The Edits, each once, in the order in which they were first said. What one source says twice at one place stays
-    two.
+def joined(edits: Iterable[Edit]) -> tuple[tuple[Edit, ...], tuple[int, ...]]:
+    """The Edits, each once, in the order in which they were first said; and for each one given its index among those.
+    What one source says twice at one place stays two.
     """
     kept: dict[tuple[object, ...], list[Edit]] = {}
     order: list[tuple[tuple[object, ...], int]] = []
+    became: list[tuple[tuple[object, ...], int]] = []
     for edit in edits:
         key = _key(edit)
         same = kept.setdefault(key, [])
         twin = next((n for n, other in enumerate(same) if not set(other.sources) & set(edit.sources)), None)
         if twin is None:
             order.append((key, len(same)))
+            became.append(order[-1])
             same.append(edit)
         else:
+            became.append((key, twin))
             same[twin] = _merged(same[twin], edit)
-    return tuple(kept[key][n] for key, n in order)
+    index = {place: n for n, place in enumerate(order)}
+    return tuple(kept[key][n] for key, n in order), tuple(index[place] for place in became)
 
 
 def _key(edit: Edit) -> tuple[object, ...]:

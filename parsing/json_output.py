@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Message, OpenMail, Part, Reading
+from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Message, OpenMail, Outcome, Part, Reading
 
 _FIELDS_OF_EDIT = (
     "paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent", "author", "date", "origin",
@@ -18,11 +18,24 @@ def reading_form(file: str, reading: Reading, draft: Draft) -> dict[str, Any]:
             "message": None if reading.message is None else message_form(reading.message),
             "edits": [edit_form(edit, draft) for edit in reading.edits],
             "unplaced": [{"text": u.text, "source": u.source, "why": u.why} for u in reading.unplaced],
+            "sentences": [sentence_form(sentence) for sentence in reading.sentences],
             "problems": [{"source": p.source, "problem": p.problem} for p in reading.problems],
             "parts": [_part(part) for part in reading.parts],
         }
     )
     return form
+
+
+def sentence_form(sentence: Outcome) -> dict[str, Any]:
+    return {
+        "source": sentence.source,
+        "start": sentence.start,
+        "end": sentence.end,
+        "outcome": sentence.kind,
+        "edits": list(sentence.edits),
+        "why": sentence.why,
+        "text": sentence.text,
+    }
 
 
 def message_form(message: Message) -> dict[str, Any]:

@@ -21,6 +21,11 @@ Kind = Literal["comments", "no-comments", "auto-reply", "bounce", "rsvp", "annou
 TextRole = Literal["own", "quoted", "signature", "disclaimer"]
 """Whose words a block of a mail holds: the sender's own, history that is quoted, a signature, a disclaimer."""
 
+OutcomeKind = Literal[
+    "edit", "remark", "reason", "place", "courtesy", "signature", "disclaimer", "quoted", "official text", "unread",
+]  # fmt: skip
+"""What a sentence turned out to be; `unread` needs review."""
+
 State = Literal[
     "none", "announced", "received", "unreadable", "no-comments", "commented", "covered"
 ]  # fmt: skip
@@ -187,6 +192,8 @@ class Block:
     """Whose words these are; what is not the sender's own is marked, never cut."""
     anchor: int | None = None
     """Of a note: where in the whole marked text it is referred to (counted as for MarginComment)."""
+    span: tuple[int, int] | None = None
+    """Where it stands in the text of its Part: the texts of all blocks, whatever their marks, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +328,21 @@ class Unplaced:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of one sentence, or table cell: characters [start, end) of the text of the Part `source`. `edits` are
+    indexes into the Reading's edits, `why` the reason in words. The outcomes of a Part cover its text, once.
+    """
+
+    source: str
+    start: int
+    end: int
+    kind: OutcomeKind
+    text: str = ""
+    edits: tuple[int, ...] = ()
+    why: str = ""
+
+
 Replaces = Literal["all", "previous", "first"]
 Copied = Literal["ok", "missing", "not provable"]
 Authenticity = Literal["verified", "unverified", "mismatch"]
@@ -383,3 +405,4 @@ class Reading:
     parts: tuple[Part, ...] = ()
     body: str = ""
     headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sentences: tuple[Outcome, ...] = ()

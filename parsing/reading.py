@@ -3,13 +3,15 @@
 open -> read each document -> place what it says -> join what is said twice -> who speaks, and what kind of mail it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
 from parsing.deduplicate import joined
 from parsing.documents import At, Skip, bare_leaf, is_mail, read_leaf
+from parsing.formats.blocks import located
+from parsing.ledger import Claim, Numbered, cover, of_cells, of_paragraphs, of_sentences, set_aside, text_of
 from parsing.mail.message import UNREAD, open_mail
 from parsing.model import (
     Block,
@@ -22,6 +24,7 @@ from parsing.model import (
     MarkedText,
     Message,
     OpenMail,
+    Outcome,
     Part,
     Problem,
     Reading,
@@ -33,7 +36,7 @@ from parsing.placing.legend import without_legends
 from parsing.placing.styling_marks import marked_by_hand
 from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
-from parsing.prose.coverage import paragraphs_of, speaks_of
+from parsing.prose.coverage import paragraphs_of
 from parsing.prose.read_prose import understand
 from parsing.who.authenticity import authenticate
 from parsing.who.claims import claim_of, marks_of
@@ -44,7 +47,6 @@ from parsing.who.receipt import received
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
-UNHEARD = "it names paragraphs of the draft and quotes their words, but nothing was understood: please read it"
 EDGE = 25
 """Lines at either end of a document that may say who speaks: letterhead, signature."""
 
@@ -58,9 +60,9 @@ def read_mail(
     mail = open_mail(raw)
     draft = consultation.draft
     documents = [_document(leaf, draft, converters, skip, at) for leaf in mail.leaves if leaf.part.why == UNREAD]
-    found = [_place(body, source, draft) for body, source in _bodies(mail, draft)]
+    found = [_place(body, source, draft, whole) for body, source, whole in _bodies(mail, draft)]
     found += [document.found for document in documents]
-    edits = joined(edit for one in found for edit in one.edits)
+    edits, became = joined(edit for one in found for edit in one.edits)
     letter = letter_of(
         mail, documents=[_edges(document.found.rest) for document in documents], authors=_authors(documents)
     )
@@ -70,12 +72,15 @@ def read_mail(
         documents=sum(document.leaf.part.fate in ("read", "converted") for document in documents),
         unreadable=sum(document.leaf.part.fate in ("unreadable", "not-obtained") for document in documents),
     )
+    sentences = tuple(_sentences(found, became))
+    unplaced = _unplaced((u for one in found for u in one.unplaced), sentences)
     return Reading(
         message=_message(mail, letter, kind, arrived, consultation),
         edits=() if kind.kind in NOT_THEIRS else edits,
-        unplaced=() if kind.kind in NOT_THEIRS else tuple(u for one in found for u in one.unplaced),
+        unplaced=unplaced,
         problems=(*mail.problems, *_set_aside(kind, edits), *(p for one in found for p in one.problems)),
         parts=_parts(mail, documents),
+        sentences=sentences,
         body=_text(mail.body.blocks),
         headers=mail.headers,
     )
@@ -89,7 +94,10 @@ def read_file(
         return read_mail(data, None, consultation, converters, skip=skip, at=at)
     document = _document(bare_leaf(PurePath(name).name, data), consultation.draft, converters, skip, at)
     found = document.found
-    return Reading(None, joined(found.edits), found.unplaced, found.problems, (document.leaf.part,))
+    edits, became = joined(found.edits)
+    sentences = tuple(_sentences([found], became))
+    unplaced = _unplaced(found.unplaced, sentences)
+    return Reading(None, edits, unplaced, found.problems, (document.leaf.part,), sentences=sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,9 @@ class _Found:
     unplaced: tuple[Unplaced, ...] = ()
     problems: tuple[Problem, ...] = ()
     rest: tuple[Block, ...] = ()
+    text: str = ""
+    source: str = ""
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,38 +128,89 @@ def _document(leaf: Leaf, draft: Draft, converters: Converters, skip: Skip, at: 
     return _Document(leaf, text, found)
 
 
-def _place(text: MarkedText, source: str, draft: Draft) -> _Found:
-    """What is typed becomes tables and marks; then marks, tables, the draft's own paragraphs and words are read."""
-    text = marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft))
-    tables = read_tables(text, draft, source)
+def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None = None) -> _Found:
+    """What is typed becomes tables and marks; then marks, tables, the draft's own paragraphs and words are read.
+
+    `whole` is the text of the Part where `text` is a passage of it.
+    """
+    if whole is None:
+        text = whole = replace(text, blocks=located(text.blocks))
+    marked = marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft))
+    tables = read_tables(marked, draft, source)
     aligned = align(tables.text, draft, source)
-    said = understand(paragraphs_of(text, without_legends(aligned.rest, text)), draft, source)
+    prose = paragraphs_of(marked, without_legends(aligned.rest, marked))
+    said = understand(prose, draft, source)
     edits = (*aligned.edits, *tables.edits, *said.edits)
-    unplaced = (*aligned.unplaced, *tables.unplaced, *said.unplaced)
-    unheard = not edits and not unplaced and speaks_of(aligned.rest, draft)
+    words = text_of(whole)
+    compared = Numbered(aligned.edits)
+    in_tables = Numbered(tables.edits, len(aligned.edits))
+    claims = (
+        *set_aside(text.blocks, draft),
+        *of_cells(_gone(marked.blocks, tables.text.blocks), in_tables, draft),
+        *of_paragraphs(_gone(tables.text.blocks, aligned.rest), compared, draft),
+        *(Claim(*block.span, "place", why="a legend") for block in _gone(aligned.rest, prose) if block.span),
+        *of_sentences(words, prose, said.outcomes, len(aligned.edits) + len(tables.edits)),
+    )
     return _Found(
         edits=edits,
-        unplaced=unplaced,
+        unplaced=(*aligned.unplaced, *tables.unplaced, *said.unplaced),
         problems=(
             *(replace(problem, source=_within(source, problem.source)) for problem in text.problems),
             *aligned.problems,
-            *([Problem(source, UNHEARD)] if unheard else []),
         ),
         rest=aligned.rest,
+        text=words,
+        source=source,
+        claims=claims,
     )
+
+
+def _gone(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Block]:
+    """The blocks that a reader has taken out."""
+    left = {block.span for block in after}
+    return (block for block in before if block.span not in left and block.role == "own")
+
+
+def _sentences(found: Sequence[_Found], became: Sequence[int]) -> Iterator[Outcome]:
+    """The outcomes of all texts, with the indexes of the edits as the mail has them."""
+    first = 0
+    claims: dict[str, list[Claim]] = {}
+    texts: dict[str, str] = {}
+    for one in found:
+        texts.setdefault(one.source, one.text)
+        claims.setdefault(one.source, []).extend(
+            replace(claim, edits=tuple(dict.fromkeys(became[first + n] for n in claim.edits))) for claim in one.claims
+        )
+        first += len(one.edits)
+    for source, text in texts.items():
+        yield from cover(text, claims[source], source)
+
+
+def _unplaced(found: Iterable[Unplaced], sentences: Sequence[Outcome]) -> tuple[Unplaced, ...]:
+    """What found no place, and with it every sentence that is unread."""
+    out = list(found)
+    known = {(one.source, "".join(one.text.split())) for one in out}
+    for sentence in sentences:
+        words = "".join(sentence.text.split())
+        if sentence.kind == "unread" and not any(sentence.source == at and text in words for at, text in known):
+            out.append(Unplaced(" ".join(sentence.text.split()), sentence.source, sentence.why))
+    return tuple(out)
 
 
 def _within(source: str, place: str) -> str:
     return f"{source}: {place}" if place and place != source else source
 
 
-def _bodies(mail: OpenMail, draft: Draft) -> Iterator[tuple[MarkedText, str]]:
+def _bodies(
+    mail: OpenMail, draft: Draft, outer: tuple[MarkedText, str] = (MarkedText(""), "")
+) -> Iterator[tuple[MarkedText, str, MarkedText]]:
     """What the mail says, and what the mails that it passes on say; not those of the ones who asked for comments."""
-    yield mail.body, mail.body_source
+    whole, source = (mail.body, mail.body_source) if mail.body_source else outer
+    yield mail.body, source, whole
     asked = {address.rpartition("@")[2].casefold() for address in (draft.comments_to, draft.copy_to)}
     for inner in mail.inside:
         if inner.sender_address.rpartition("@")[2].casefold() not in asked:
-            yield from _bodies(inner, draft)
+            yield from _bodies(inner, draft, (whole, source))
 
 
 def _edges(blocks: Sequence[Block]) -> str:

@@ -1,6 +1,6 @@
 """Marked text in the making: what the readers of formats write their characters to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.model import Block, Mark, Problem, Run
@@ -76,3 +76,13 @@ def joined(runs: Sequence[Run]) -> Iterator[Run]:
         texts.append(run.text)
     if last is not None:
         yield replace(last, text="".join(texts))
+
+
+def located(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks of a whole text, each with its span: a line for each block, whatever its marks."""
+    out, at = [], 0
+    for block in blocks:
+        end = at + sum(len(run.text) for run in block.runs)
+        out.append(replace(block, span=(at, end)))
+        at = end + 1
+    return tuple(out)

@@ -144,7 +144,9 @@ def _whole(text: MarkedText) -> Iterator[tuple[int, int, Block]]:
         until = line.last + 1
         if until > line.first + 1 and all(map(_is_typed, blocks[line.first : until])):
             said = f"{line.mark} {line.text}".strip()
-            yield line.first, until, replace(blocks[line.first], runs=(Run(said),))
+            first, last = blocks[line.first].span, blocks[line.last].span
+            span = (first[0], last[1]) if first and last else None
+            yield line.first, until, replace(blocks[line.first], runs=(Run(said),), span=span)
         else:
             yield from ((n, n + 1, blocks[n]) for n in range(line.first, until))
 

@@ -236,7 +236,13 @@ def _row(blocks: Sequence[Block], lines: Sequence[_Line], width: int) -> dict[in
             runs = cells[cell.column]
             runs += [Run(" ")] * bool(runs)
             runs += _cut(blocks[line.block].runs, cell.start, cell.end)
-    return {column: [Block(tuple(runs), place="table", cell=Cell(0, 0, column))] for column, runs in cells.items()}
+    shown = [blocks[line.block].span for line in lines]
+    spans = [span for span in shown if span is not None]
+    span = (spans[0][0], spans[-1][1]) if spans else None
+    return {
+        column: [Block(tuple(runs), place="table", cell=Cell(0, 0, column), span=span)]
+        for column, runs in cells.items()
+    }
 
 
 def _cut(runs: Sequence[Run], start: int, end: int) -> Iterator[Run]:

@@ -1,11 +1,12 @@
 """Line by line: headings that name a place, acts, paragraphs that are said again, remarks, courtesies."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
-from parsing.model import Draft
+from parsing.model import Draft, OutcomeKind
 from parsing.prose.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
@@ -18,6 +19,7 @@ from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
+from parsing.prose.signs import ASKING, REFUSING, SPEAKING, SPEAKING_PHRASES, YIELDING, Sign, signs_of
 from parsing.prose.statement import Remark, Statement
 from parsing.text.quotations import after_colon, quoted, unquoted
 from parsing.text.search import find
@@ -74,6 +76,9 @@ class Reader:
 
     def take(self, line: Line) -> None:
         """Take in the next line; `end` follows the last one."""
+        self.found.blocks, self.found.line = (line.first, line.last), self.found.line + 1
+        if line.gap:
+            self.found.last = ()
         if line.role == "quoted":
             self._quoted(line)
         elif line.role == "own":
@@ -97,23 +102,30 @@ class Reader:
         if self.context.counted and (label := self._numbered(line)):
             self._names((label,), ())
         if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
+            self.found.settle(text, "courtesy", "it names no paragraph and has few words of the draft")
             return
         if self.awaited is not None and self._takes_new(line):
+            self.found.settle(text, "edit")
             return
         if self.added is not None and self._takes_another(line):
+            self.found.settle(text, "edit")
             return
         self.added = None
         if len(text) < _SHORT and any(
             is_all(text, "leave_taking.phrases", name) for name in {self.context.language, "en"}
         ):
             self.context.closed = True
+            self.found.settle(text, "courtesy", "a closing formula")
             return
         text = self._behind_proposal(text)
         if self._is_one_of_a_pair(text):
+            self.found.settle(text, "place", "words as they stand, or a label before words")
             return
         text = self._behind_general(text)
         line, read = replace(line, text=text), self._read(text)
-        if not self._is_heading(line, read):
+        if self._is_heading(line, read):
+            self.found.settle(text, "place", "a heading for the lines below")
+        else:
             self._statement(line, read)
 
     def _behind_proposal(self, text: str) -> str:
@@ -166,9 +178,9 @@ class Reader:
     def end(self) -> None:
         """Say what was begun above and did not come."""
         if self.context.original and len(self.found.edits) == self.context.since:
-            self.found.lost(self.context.original, "its words are shown as they stand, and no proposal follows")
+            self.found.reopen(self.context.original, "its words are shown as they stand, and no proposal follows")
         if self.awaited is not None:
-            self.found.lost(self.awaited[1], "a new paragraph is announced, and its text does not come")
+            self.found.reopen(self.awaited[1], "a new paragraph is announced, and its text does not come")
         self.context.original, self.awaited = "", None
 
     # --- before and after, on lines of their own -----------------------------------------------------
@@ -281,8 +293,10 @@ class Reader:
         since = len(self.found.edits)
         plain = not any(sentence.acts or Statement.adds(sentence, self.sheet) for sentence in read)
         if plain and not any("arrow" in sentence.kinds for sentence in read) and self._rewritten(line, read):
+            self.found.settle(line.text, "official text", "the paragraph is shown as it stands")
             return
         if self.context.closed and not any(sentence.named for sentence in read):
+            self.found.settle(line.text, "signature", "it stands below the closing formula")
             return
         remarks = statement.read(read)
         self.awaited, self.added = statement.awaited, statement.added
@@ -330,8 +344,12 @@ class Reader:
             doubt = f"named as {labels[0]}, but it says {again.label} again"
         elif again.part:
             doubt = "only a part of the paragraph is said again"
+        if any("[" in change.new or "]" in change.new for change in again.changes):
+            doubt = doubt or "it holds brackets that may mean something"
         for change in again.changes:
             self.found.change(Bound(again.label, change, 0.8 if doubt else 0.95, doubt, rewrite=True), evidence)
+        if not again.changes and _marked(evidence, self.draft.text(again.label)):
+            self.found.lost(evidence, "the paragraph is shown with marks that may mean something")
 
     # --- remarks -------------------------------------------------------------------------------------
 
@@ -339,26 +357,99 @@ class Reader:
         """Sentences without an act: reasons of the line's edits, remarks on its paragraphs, general ones, nothing."""
         language = self.context.language
         edited = {edit.paragraph for edit in self.found.edits[since:]}
-        groups: list[tuple[tuple[str, ...], list[str], str | None]] = []
+        groups: list[tuple[tuple[str, ...], list[Remark]]] = []
         announces = line.text.rstrip().endswith((":", "："))
-        for labels, intent, text, asks, leads in remarks:
-            general = leads and not self._default().labels and is_general(text, language, text)
-            if edited and not asks and edited.issuperset(labels) and not general:
+        for remark in remarks:
+            text, sentence = remark.text, remark.sentence
+            general = remark.leads and not self._default().labels and is_general(text, language, text)
+            if (
+                edited
+                and not remark.asks
+                and edited.issuperset(remark.labels)
+                and not general
+                and self._explains(remark)
+            ):
                 self.found.reason(since, text)
+                self.found.settle(sentence.text, "reason", "", sentence.start)
                 continue
-            where = labels or self._remarked(text, language, line)
+            where = remark.labels or self._remarked(text, language, line)
             if not where or (announces and where == ("general",)):
-                if (asks or (self.context.listing and line.mark)) and not says(text, "remarks.courtesy", language):
-                    self._lost(text, line, language)
+                self._set_aside(remark, line)
                 continue
-            if (groups and groups[-1][0] == where) or (not labels and groups and groups[-1][0] != ("general",)):
-                groups[-1][1].append(text)
+            if (groups and groups[-1][0] == where) or (not remark.labels and groups and groups[-1][0] != ("general",)):
+                groups[-1][1].append(remark)
             else:
-                groups.append((where, [text], intent))
-        for where, texts, asked in groups:
-            for label in where:
-                self.found.remark(label, joined(texts), asked)
+                groups.append((where, [remark]))
+        for where, members in groups:
+            self._keep_remark(where, members)
         self.context.listing = bool(line.mark) and len(self.found.edits) > since
+
+    def _explains(self, remark: Remark) -> bool:
+        """Whether a sentence gives a reason, and asks for nothing itself."""
+        signs = signs_of(remark.sentence, self.draft, self.context.language)
+        asks = "new wording" in signs or {"quotation", "change"} <= signs or "ordinal" in remark.sentence.kinds
+        return not asks or "reason" in remark.sentence.kinds
+
+    def _keep_remark(self, where: Sequence[str], members: Sequence[Remark]) -> None:
+        """Sentences on the same paragraphs, as one remark; it is sure where none asks for a change."""
+        doubt = next(filter(None, (self._request(one) for one in members)), "")
+        if doubt and (tuple(where) == ("general",) or all(one.carried for one in members)):
+            for one in members:
+                self.found.lost(one.text, doubt)
+                self.found.settle(one.sentence.text, "unread", doubt, one.sentence.start)
+            return
+        doubt = doubt or ("" if any(self._is_evident(one) for one in members) else "nothing tells that it is a remark")
+        for label in where:
+            self.found.remark(label, joined(one.text for one in members), members[0].intent, 0.7 if doubt else 0.92)
+        self.found.settle_all([(one.sentence.text, one.sentence.start) for one in members], "official text", doubt)
+
+    def _is_evident(self, remark: Remark) -> bool:
+        """Whether a sentence shows that it speaks about the text, and is no wording for it."""
+        kinds = remark.sentence.kinds
+        if remark.intent or not kinds.isdisjoint(SPEAKING) or remark.text.rstrip().endswith(("?", "？", "؟")):
+            return True
+        return any(says(remark.text, concept, self.context.language) for concept in SPEAKING_PHRASES)
+
+    def _request(self, remark: Remark) -> str:
+        """Why a remark may ask for a change; empty where it asks for none."""
+        signs = signs_of(remark.sentence, self.draft, self.context.language)
+        yields = not remark.sentence.kinds.isdisjoint(YIELDING)
+        if "new wording" in signs and not yields:
+            return "it quotes words that are not the draft's"
+        if "shown" in signs:
+            return "it shows words of the draft with others among them"
+        told = yields or remark.intent in REFUSING
+        if "change" in signs and not told and signs & {"quotation", "place", "draft words", "foreign words"}:
+            return "it has words of a change"
+        return "it holds words in the draft's language" if "foreign words" in signs else ""
+
+    def _set_aside(self, remark: Remark, line: Line) -> None:
+        """A sentence that is no remark on any paragraph: a courtesy, more on what was read above, or unread."""
+        text, sentence, language = remark.text, remark.sentence, self.context.language
+        courtesy = says(text, "remarks.courtesy", language)
+        if (remark.asks or (self.context.listing and line.mark)) and not courtesy:
+            self._lost(text, line, language)
+        signs = signs_of(sentence, self.draft, language)
+        kind, why = self._outcome(signs, text, courtesy=courtesy)
+        if kind == "reason":
+            self.found.more(self.found.last)
+        self.found.settle(sentence.text, kind, why, sentence.start)
+
+    def _outcome(self, signs: frozenset[Sign], text: str, *, courtesy: bool) -> tuple[OutcomeKind, str]:
+        """What a sentence is that no reader has taken, and why it is thought so."""
+        asking = signs & ASKING
+        if asking or {"place", "change"} <= signs:
+            return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(asking or signs))}"
+        if courtesy:
+            return "courtesy", "a phrase of courtesy"
+        if signs - {"change", "wish"}:
+            return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(signs))}"
+        said = len(words_of(text)) >= _REMARK and not is_name(text, self.context.language)
+        if said and self.found.last:
+            return "reason", "it goes on with what stands above"
+        if said and "wish" in signs:
+            return "unread", "not read, and it wishes for something"
+        return "courtesy", "no sign of a request"
 
     def _lost(self, text: str, line: Line, language: str) -> None:
         """What asks for a change, or stands in a list of them, and belongs nowhere for certain."""
@@ -388,3 +479,10 @@ class Reader:
         if context.general or is_general(text, language, around, listed=bool(line.mark)):
             return ("general",)
         return ()
+
+
+def _marked(text: str, official: str) -> bool:
+    """Whether a line that shows a paragraph has brackets, or words in capitals, that the paragraph has not."""
+    brackets = ("[" in text or "{" in text) and "[" not in official
+    capitals = {word for word in re.findall(r"[^\W\d_]{3,}", text) if word.isupper()}
+    return brackets or any(word not in official for word in capitals)

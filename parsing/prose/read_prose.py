@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from parsing.model import Block, Draft, Edit, Origin, Unplaced
 from parsing.prose.line_context import Reader
 from parsing.prose.lines import lines, with_counts, with_quotations
-from parsing.prose.resolve.edits import Collector
+from parsing.prose.resolve.edits import Collector, SentenceOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Understood:
 
     edits: tuple[Edit, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    outcomes: tuple[SentenceOutcome, ...] = ()
 
 
 def understand(
@@ -33,4 +34,6 @@ def understand(
     for line in with_counts(with_quotations(lines(blocks))):
         reader.take(line)
     reader.end()
-    return Understood(collected.edits_in_order(), tuple(collected.unplaced))
+    return Understood(
+        collected.edits_in_order(), tuple(collected.unplaced), tuple(sorted(collected.outcomes, key=lambda one: one.at))
+    )

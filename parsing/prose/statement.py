@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from parsing.draft_index import DraftIndex, index_of, words_of
-from parsing.model import Draft, Edit
+from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
@@ -17,6 +17,7 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import places_of_acts, where
+from parsing.prose.signs import left_over
 from parsing.text.search import find
 from parsing.text.splice import Splice, sentence_span, without_sentence
 from parsing.text.words import number_before
@@ -47,6 +48,9 @@ class Remark(NamedTuple):
     text: str
     asks: bool
     leads: bool
+    sentence: Sentence
+    carried: bool
+    """The labels are those of the sentence before: this one names none."""
 
 
 @dataclass(slots=True)
@@ -81,13 +85,15 @@ class Statement:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
             sentence = with_operands(plain, self.draft, self._labels(plain, default))
             if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
-                self._remark(sentence, "retain")
+                self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
             asks = not sentence.kinds.isdisjoint(_DOING) or any(place.missing for place in sentence.places)
             done = asks and self._done(sentence, default, last=n == len(read) - 1)
-            if not done:
-                self._remark(plain)
+            if done:
+                self._settle(sentence, plain)
+            else:
+                self._remark_or_nothing(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
             self.spoken = quotes[0] if len(quotes) == 1 and not done else None
             self.quoted = self.quoted or "quote" in sentence.kinds
@@ -95,6 +101,15 @@ class Statement:
             if named:
                 self.place = named[-1]
         return self.remarks
+
+    def _settle(self, sentence: Sentence, plain: Sentence) -> None:
+        """Closes a sentence that held acts; what they do not account for is unread."""
+        touched = self.found.touched()
+        why = left_over(sentence, touched, self.draft) if touched else ""
+        if why:
+            self.found.doubt(why)
+            self.found.lost(plain.text, why)
+        self.found.settle(plain.text, "place", "it announces what follows", plain.start)
 
     def _done(self, sentence: Sentence, default: Where, *, last: bool) -> bool:
         """Whether the sentence held an act, which then is kept."""
@@ -109,19 +124,34 @@ class Statement:
         named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
         return tuple(dict.fromkeys(named or (*default.labels, *default.others)))
 
+    def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
+        """Keeps a remark, for which the lines around decide what it is; or says why a sentence is none."""
+        nothing = self._says_nothing(sentence)
+        if nothing:
+            self.found.settle(sentence.text, *nothing, sentence.start)
+        else:
+            self._remark(sentence, intent)
+
+    @staticmethod
+    def _says_nothing(sentence: Sentence) -> tuple[OutcomeKind, str] | None:
+        if not sentence.kinds - LIGHT:
+            return "place", "it says no more than where"
+        if structure.announces(sentence):
+            return "place", "it announces what follows"
+        if is_nothing(_told(sentence)) or is_nothing(_behind_place(sentence)):
+            return "courtesy", "it says that there is nothing to say, or agrees"
+        return None
+
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
         strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
-        if not labels and self.place is not None and not sentence.named:
+        carried = not labels and self.place is not None and not sentence.named
+        if carried and self.place is not None:
             labels = self.place.labels
-        text = _told(sentence)
-        if not sentence.kinds - LIGHT or structure.announces(sentence):
-            return
-        if is_nothing(text) or is_nothing(_behind_place(sentence)):
-            return
         asked, asks = intent or structure.intent(sentence), self._asks(sentence)
-        self.remarks.append(Remark(labels, asked, text, asks, leads=len(self.found.edits) == self.since))
+        leads = len(self.found.edits) == self.since
+        self.remarks.append(Remark(labels, asked, _told(sentence), asks, leads, sentence, carried))
 
     def _asks(self, sentence: Sentence) -> bool:
         """Whether words of the draft, or a place, are named, and a word for a change."""

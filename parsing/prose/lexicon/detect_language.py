@@ -34,7 +34,9 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
     if script is not None:  # an English instruction with its reason in Russian
         return (script, likely[0]) if scores[likely[0]] >= _OF_ANOTHER else (script,)
     least = max(scores[likely[0]] * _HALF, 0.5)
-    found = tuple(name for name in likely if scores[name] >= least) or (usual,) if usual in _LATIN else ()
+    found = tuple(name for name in likely if scores[name] >= least)
+    if not found and usual in _LATIN:
+        found = (usual,)
     return tuple(dict.fromkeys((*found, "en")))
 
 

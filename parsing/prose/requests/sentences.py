@@ -19,6 +19,11 @@ class Sentence:
     tokens: tuple[Token, ...]
     places: tuple[Place, ...]
 
+    @property
+    def start(self) -> int:
+        """Where it begins in its line."""
+        return self.tokens[0].start
+
     @cached_property
     def letters(self) -> str:
         """The kinds of the tokens, a letter each."""

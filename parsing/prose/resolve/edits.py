@@ -3,21 +3,91 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from parsing.model import Action, Draft, Edit, Origin, Unplaced
+from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
 from parsing.prose.resolve.resolve import SURE, Bound
 from parsing.text.words import is_in_draft
 
+_PARTLY_READ = 0.7
+"""How sure an edit is whose sentence holds more than was read."""
 _REVIEW = 0.9
 """What is less sure than this needs a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceOutcome:
+    """The outcome of a sentence that stands in the blocks `first` to `last`; `edits` are indexes of Collector.edits."""
+
+    first: int
+    last: int
+    at: tuple[int, int]
+    """The number of its line, and where it begins there: the order of the text."""
+    text: str
+    kind: OutcomeKind
+    edits: tuple[int, ...]
+    why: str
+
+
 @dataclass(slots=True)
 class Collector:
+    """What is found as lines are read: edits, what is unplaced, and the outcome of each sentence."""
+
     draft: Draft
     source: str
     origin: Origin | None
     edits: list[Edit] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
+    outcomes: list[SentenceOutcome] = field(default_factory=list)
+    blocks: tuple[int, int] = (0, 0)
+    """The blocks of the line that is being read."""
+    line: int = 0
+    _touched: list[int] = field(default_factory=list)
+    _why_unplaced: str = ""
+    last: tuple[int, ...] = ()
+    """The edits of the sentence before, while the lines stand together."""
+
+    def settle(self, text: str, otherwise: OutcomeKind, why: str = "", at: int = 0) -> None:
+        """Closes a sentence: what it is by what was found since the last one closed, else `otherwise`."""
+        kind, edits = otherwise, tuple(dict.fromkeys(self._touched))
+        if self._why_unplaced:
+            kind, why = "unread", self._why_unplaced
+        elif edits and otherwise != "reason":
+            kind = "remark" if all(self.edits[n].action == "comment" for n in edits) else "edit"
+        if edits or kind == "unread":
+            self.last = edits
+        if text.strip():
+            self.outcomes.append(SentenceOutcome(*self.blocks, (self.line, at), text, kind, edits, why))
+        self._touched, self._why_unplaced = [], ""
+
+    def more(self, edits: Sequence[int]) -> None:
+        """The sentence that is being read says more on these edits."""
+        self._touched += edits
+
+    def touched(self) -> list[Edit]:
+        """The edits of the sentence that is being read."""
+        return [self.edits[n] for n in dict.fromkeys(self._touched)]
+
+    def doubt(self, why: str) -> None:
+        """The edits of the sentence need review."""
+        for n in self._touched:
+            edit = self.edits[n]
+            confidence = min(edit.confidence, _PARTLY_READ)
+            self.edits[n] = replace(edit, confidence=confidence, needs_review=True, evidence=f"{edit.evidence} ({why})")
+
+    def settle_all(self, sentences: Sequence[tuple[str, int]], otherwise: OutcomeKind, why: str = "") -> None:
+        """Closes several sentences (their words, where they begin) of which the same was made."""
+        touched, unplaced = self._touched, self._why_unplaced
+        for text, at in sentences:
+            self._touched, self._why_unplaced = list(touched), unplaced
+            self.settle(text, otherwise, why, at)
+
+    def reopen(self, text: str, why: str) -> None:
+        """Makes a sentence that was settled unread: what it announced did not come."""
+        self.lost(text, why)
+        for n in range(len(self.outcomes) - 1, -1, -1):
+            if self.outcomes[n].text in text or text in self.outcomes[n].text:
+                self.outcomes[n] = replace(self.outcomes[n], kind="unread", why=why)
+                break
+        self._why_unplaced = ""
 
     def change(self, bound: Bound, evidence: str) -> None:
         """A change of words."""
@@ -66,17 +136,22 @@ class Collector:
 
     def lost(self, text: str, why: str) -> None:
         self.unplaced.append(Unplaced(text, self.source, why))
+        self._why_unplaced = why
 
     def reason(self, since: int, text: str) -> None:
         """A reason for the edits that were found since then."""
         for n in range(since, len(self.edits)):
             if self.edits[n].action != "comment":
+                self._touched.append(n)
                 comment = self.edits[n].comment
                 self.edits[n] = replace(self.edits[n], comment=f"{comment} {text}".strip())
 
     def _keep(self, edit: Edit) -> None:
         edit = replace(edit, sources=(self.source,), origin=self.origin or edit.origin)
-        if edit.action == "comment" or not any(_same(edit, other) for other in self.edits[-200:]):
+        recent = range(max(0, len(self.edits) - 200), len(self.edits)) if edit.action != "comment" else ()
+        again = next((n for n in recent if _same(edit, self.edits[n])), None)
+        self._touched.append(len(self.edits) if again is None else again)
+        if again is None:
             self.edits.append(edit)
 
     def edits_in_order(self) -> tuple[Edit, ...]:

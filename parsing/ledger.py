@@ -1,0 +1,264 @@
+"""The ledger of sentences: every character of a Part's text has one outcome; what nobody read is `unread`."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from parsing.draft_index import index_of, words_of
+from parsing.model import Block, Draft, Edit, MarkedText, Outcome, OutcomeKind, Run
+from parsing.prose.references.references import places_of
+from parsing.prose.resolve.edits import SentenceOutcome
+from parsing.prose.signs import request_in
+from parsing.text.words import plain
+
+Span = tuple[int, int]
+_ASIDE: tuple[OutcomeKind, ...] = ("quoted", "signature", "disclaimer")
+"""Guesses about whole passages: a sentence that was read inside one is what it was read as."""
+_RANK: tuple[OutcomeKind, ...] = (
+    "unread", "edit", "remark", "reason", "place", "official text", "courtesy", "disclaimer", "signature", "quoted",
+)  # fmt: skip
+"""Of two outcomes of the same characters the first of these is kept."""
+_WORD = re.compile(r"\w")
+_LIST_MARK = re.compile(r"\s*[(（]?[\w\u064b-\u0652]{1,9}(?:\.\d{1,2}){0,3}\s?[.):、．）،:-]*[-–—\s]*")
+"""The mark of an item, which goes with the sentence behind it: "(iv)", "一、", "أولاً -"."""
+_SAME = 0.8
+"""A block of whose words this share are a paragraph's shows that paragraph."""
+_LIKE = 0.4
+"""The same for a block that changes the paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a reader says that characters [start, end) of a Part's text are."""
+
+    start: int
+    end: int
+    kind: OutcomeKind
+    edits: tuple[int, ...] = ()
+    why: str = ""
+
+
+def text_of(text: MarkedText) -> str:
+    """The text of a Part: its blocks, whatever their marks, a line each."""
+    return "\n".join("".join(run.text for run in block.runs) for block in text.blocks)
+
+
+def cover(text: str, claims: Iterable[Claim], source: str) -> tuple[Outcome, ...]:
+    """The outcomes of a text, in order, that cover it once. What no claim holds is unread where it has words; spaces
+    and signs between go with the sentence before them.
+    """
+    found = list(claims)
+    strong = _apart(claim for claim in found if claim.kind not in _ASIDE)
+    weak = _apart(claim for claim in found if claim.kind in _ASIDE)
+    kept = sorted((*strong, *_between(strong, weak, len(text))), key=lambda claim: claim.start)
+    out: list[Outcome] = []
+    at = 0
+    for claim in kept:
+        start = claim.start
+        if _LIST_MARK.fullmatch(text, at, start) or (not out and not _WORD.search(text, at, start)):
+            start = at
+        else:
+            _fill(out, text, at, start, source)
+        out.append(Outcome(source, start, claim.end, claim.kind, text[start : claim.end], claim.edits, claim.why))
+        at = claim.end
+    _fill(out, text, at, len(text), source)
+    return tuple(out)
+
+
+def _fill(out: list[Outcome], text: str, start: int, end: int, source: str) -> None:
+    """Accounts for what lies between two claims."""
+    if _WORD.search(text, start, end):
+        out.append(Outcome(source, start, end, "unread", text[start:end], why="no reader has taken it"))
+    elif out:
+        out[-1] = replace(out[-1], end=end, text=out[-1].text + text[start:end])
+    elif start < end:
+        out.append(Outcome(source, start, end, "courtesy", text[start:end], why="it has no words"))
+
+
+def _apart(claims: Iterable[Claim]) -> list[Claim]:
+    """Claims in order, none overlapping: of two on the same characters the one that asks for more."""
+    out: list[Claim] = []
+    for claim in sorted(claims, key=lambda one: (one.start, one.end)):
+        if claim.end <= claim.start:
+            continue
+        last = out[-1] if out else None
+        if last is None or claim.start >= last.end:
+            out.append(claim)
+        elif claim.end <= last.end:
+            edits = tuple(dict.fromkeys((*last.edits, *claim.edits)))
+            first = min((last, claim), key=lambda one: _RANK.index(one.kind))
+            out[-1] = replace(last, kind=first.kind, edits=edits, why=first.why)
+        else:
+            out.append(replace(claim, start=last.end))
+    return out
+
+
+def _between(strong: Sequence[Claim], weak: Sequence[Claim], end: int) -> Iterator[Claim]:
+    """The pieces of the weak claims that lie outside the strong ones."""
+    gaps = list(zip([0, *(claim.end for claim in strong)], [*(claim.start for claim in strong), end], strict=True))
+    at = 0
+    for claim in weak:
+        while at < len(gaps) and gaps[at][1] <= claim.start:
+            at += 1
+        for start, stop in gaps[at:]:
+            if start >= claim.end:
+                break
+            if max(start, claim.start) < min(stop, claim.end):
+                yield replace(claim, start=max(start, claim.start), end=min(stop, claim.end))
+
+
+# --- whose words ------------------------------------------------------------------------------------
+
+
+def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[Claim]:
+    """The blocks that are not the sender's own words: a guess, which what looks like a request speaks against."""
+    for block in blocks:
+        if block.span is None or block.role == "own":
+            continue
+        said = "".join(run.text for run in block.runs)
+        marked = any(run.mark != "kept" or not _LOOKS.isdisjoint(_looks(run)) for run in block.runs if run.text.strip())
+        why = request_in(said, draft, marked=marked)
+        if why:
+            yield Claim(*block.span, "unread", why=f"taken for {block.role}, but {why}")
+        else:
+            yield Claim(*block.span, block.role, why=f"taken for {block.role}")
+
+
+_LOOKS = frozenset(("strike", "highlight", "colour"))
+"""Looks by which changes are shown inside the text that is quoted."""
+
+
+def _looks(run: Run) -> set[str]:
+    return {look.partition(":")[0] for look in run.style}
+
+
+# --- sentences of prose -----------------------------------------------------------------------------
+
+
+def of_sentences(
+    text: str, blocks: Sequence[Block], outcomes: Sequence[SentenceOutcome], first_edit: int
+) -> Iterator[Claim]:
+    """Sentences at their places: those of a line stand in the blocks of the line, one after the other."""
+    lines: dict[tuple[int, int], _Line] = {}
+    for outcome in outcomes:
+        first, last = blocks[outcome.first].span, blocks[outcome.last].span
+        if first is None or last is None:
+            continue
+        key = (outcome.first, outcome.last)
+        line = lines.get(key) or lines.setdefault(key, _Line.of(text, first[0], last[1]))
+        edits = tuple(first_edit + n for n in outcome.edits)
+        yield Claim(*line.next(outcome.text), outcome.kind, edits, outcome.why)
+
+
+@dataclass(slots=True)
+class _Line:
+    """The characters of a line that are no spaces, and where they stand: however it was broken, its sentences follow
+    each other there.
+    """
+
+    characters: str
+    places: Sequence[int]
+    end: int
+    at: int = 0
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> "_Line":
+        places = [n for n in range(start, end) if not text[n].isspace()]
+        return cls("".join(text[n] for n in places), places, end)
+
+    def next(self, words: str) -> Span:
+        """Where the next sentence stands; the rest of the line where its words are not found."""
+        wanted = "".join(words.split())
+        at = self.characters.find(wanted, self.at)
+        if at < 0 or not wanted:
+            return (self.places[self.at] if self.at < len(self.places) else self.end), self.end
+        self.at = at + len(wanted)
+        return self.places[at], self.places[self.at - 1] + 1
+
+
+# --- tables and the draft's own paragraphs -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Edits with the indexes that they have among those of their text."""
+
+    edits: Sequence[Edit]
+    first: int = 0
+    by_label: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for n, edit in enumerate(self.edits):
+            self.by_label.setdefault(edit.paragraph, []).append(n)
+
+
+def of_paragraphs(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[Claim]:
+    """Blocks that were compared with the draft: shown as it stands, or changed."""
+    for block in blocks:
+        said = _words(block)
+        if block.span and said.strip():
+            kind, edits = _compared(block, said, numbered, draft)
+            yield Claim(*block.span, kind, tuple(numbered.first + n for n in edits), "compared with the draft")
+
+
+def _words(block: Block) -> str:
+    return "".join(run.text for run in block.runs)
+
+
+def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
+    label, share = _closest(said, draft)
+    changes = [n for n in numbered.by_label.get(label, ()) if numbered.edits[n].action != "add_paragraph"]
+    accepted = plain("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")))
+    stated = [n for n, edit in enumerate(numbered.edits) if _states(edit, accepted)]
+    if stated:
+        comment = all(numbered.edits[n].action == "comment" for n in stated)
+        return ("remark" if comment else "edit"), stated
+    if changes and share >= _LIKE:
+        return "edit", changes
+    return ("official text" if share >= _SAME or not _WORD.search(said) else "unread"), []
+
+
+def _states(edit: Edit, accepted: str) -> bool:
+    """Whether a block holds the words of a new paragraph or of a comment."""
+    words = edit.new if edit.action == "add_paragraph" else edit.comment if edit.action == "comment" else ""
+    bare = plain(words).strip()
+    return len(bare) > 2 and (bare in accepted or (len(accepted) > 2 and accepted.strip() in bare))
+
+
+def _closest(said: str, draft: Draft) -> tuple[str, float]:
+    """The paragraph with most of these words, and the share of them that it has."""
+    words = set(words_of(said))
+    known = index_of(draft).words
+    best = max(known, key=lambda label: len(words & set(known[label])), default="")
+    return best, len(words & set(known.get(best, ()))) / max(1, len(words))
+
+
+def of_cells(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[Claim]:
+    """Cells of comment tables: what became an edit, its reason, its place, and the official text that is shown."""
+    for block in blocks:
+        said = plain(_words(block)).strip()
+        if block.span and said:
+            kind, edits = _cell(said, numbered, draft)
+            yield Claim(*block.span, kind, tuple(numbered.first + n for n in edits), "a cell of a table")
+
+
+_FEW = 8
+"""A cell of so few words that states nothing is a label, a number, a name or a verdict."""
+
+
+def _cell(said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
+    reasons = [n for n, edit in enumerate(numbered.edits) if said in plain(edit.comment) and edit.action != "comment"]
+    stated = [n for n, edit in enumerate(numbered.edits) if said in plain(edit.evidence) or said in plain(edit.comment)]
+    _, share = _closest(said, draft)
+    few = len(words_of(said)) <= _FEW
+    if reasons and not few:
+        return "reason", reasons
+    if stated and not few:
+        remark = all(numbered.edits[n].action == "comment" for n in stated)
+        return ("remark" if remark else "edit"), stated
+    if share >= _SAME and not few:
+        return "official text", []
+    if few:
+        names_place = said.isdigit() or bool(places_of(said, draft))
+        return ("edit", stated) if stated and not names_place else ("place", [])
+    return "unread", []

@@ -1,0 +1,190 @@
+"""What speaks against setting a sentence aside: signs that it asks for something, in no matter which words."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from parsing.draft_index import words_of
+from parsing.model import Draft, Edit
+from parsing.prose.references.reference import Place
+from parsing.prose.references.references import places_of
+from parsing.prose.requests.sentences import Sentence
+from parsing.text.quotations import quoted
+from parsing.text.search import find
+from parsing.text.words import plain
+
+Sign = Literal[
+    "quotation", "new wording", "act", "change", "place", "mark", "draft words", "shown", "foreign words", "wish",
+]  # fmt: skip
+ASKING: frozenset[Sign] = frozenset(("quotation", "new wording", "mark", "shown", "foreign words"))
+"""Signs that no phrase of courtesy outweighs."""
+
+CHANGE = frozenset((
+    "replace", "substitute", "delete", "insert", "read", "write", "move", "swap", "new_paragraph", "arrow",
+    "instead", "in_place", "brackets", "merge", "split", "bracket", "bis",
+))  # fmt: skip
+"""Kinds of words by which a change may be asked for; many say other things too: "climate change", "revised draft"."""
+WISH = frozenset((
+    "suggest", "prefer", "wished", "oppose", "reserve", "worry", "split", "merge", "bracket", "retain",
+))  # fmt: skip
+"""Kinds of words by which something is wished for that changes no words, or not these."""
+SPEAKING = frozenset((
+    "support", "oppose", "reserve", "retain", "concede", "reported", "reason", "worry", "split", "merge", "bracket",
+    "condition", "prefer", "suggest", "wished", "renumber", "proposal", "paragraph", "recital", "sentence", "words",
+))  # fmt: skip
+"""Kinds of words by which a sentence speaks about the text."""
+REFUSING = frozenset(("retain", "oppose", "support", "reserve", "split", "merge", "bracket", "renumber", "move"))
+"""Intents that account for the words of a change in a remark: "we are against deleting OP6"."""
+YIELDING = frozenset(("concede", "worry", "wished", "reported"))
+"""Kinds of words that do so too: "we can live with the deletion"."""
+SPEAKING_PHRASES = ("remarks.opinion", "remarks.subject")
+ACT = frozenset(("delete", "insert", "substitute", "move", "swap", "new_paragraph"))
+"""Kinds of words that alone ask for a change."""
+_RUN = 4
+"""So many words of the draft in a row are no accident: "conservation and sustainable use" has four."""
+_SHOWN = 0.4
+"""A sentence of which so much stands in the draft in a row shows it; what else it holds may be new."""
+_FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
+"""Two Latin words in a row, the second in small letters: no name and no abbreviation."""
+_LATIN = re.compile(r"[A-Za-z]{3}")
+_SIGNS = ("+",)
+_SCRIPTED = ("ru", "zh", "ar")
+"""Languages that are not written in Latin letters: Latin words among them are the draft's, or new words for it."""
+
+
+def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]:
+    """The signs that a sentence bears."""
+    kinds = sentence.kinds
+    quotes = [words for words in _quotations(sentence) if not _is_title(words, draft)]
+    said = without_quotations(sentence.text)
+    words = words_of(said)
+    run = longest_run(words, draft)
+    borne: dict[Sign, bool] = {
+        "quotation": bool(quotes),
+        "new wording": not all(stands(quote, draft) for quote in quotes),
+        "act": any(token.kind in ACT and token.word not in _SIGNS for token in sentence.tokens),
+        "change": not kinds.isdisjoint(CHANGE),
+        "place": any(not place.weak for place in sentence.named),
+        "mark": "arrow" in kinds,
+        "draft words": run >= _RUN,
+        "shown": _RUN <= run < len(words) and run >= _SHOWN * len(words),
+        "foreign words": language in _SCRIPTED and _FOREIGN.search(said) is not None,
+        "wish": not kinds.isdisjoint(WISH),
+    }
+    return frozenset(sign for sign, is_borne in borne.items() if is_borne)
+
+
+def _quotations(sentence: Sentence) -> list[str]:
+    """What is quoted, but for what stands in the marks of Chinese titles and has no word of the draft's language."""
+    start = sentence.start
+    return [
+        token.word
+        for token in sentence.tokens
+        if token.kind == "quote" and not (sentence.text[token.start - start] == "《" and not _LATIN.search(token.word))
+    ]
+
+
+def _is_title(words: str, draft: Draft) -> bool:
+    """Whether words are the name of the draft: "Revised Zero Draft"."""
+    named = words_of(f"{draft.title} {draft.version} declaration text")
+    return set(words_of(words)) <= set(named)
+
+
+@lru_cache(maxsize=256)
+def stands(words: str, draft: Draft) -> bool:
+    """Whether words stand in some paragraph of the draft."""
+    return any(find(words, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
+
+
+def without_quotations(text: str) -> str:
+    """The text with each quotation as a blank."""
+    out, at = "", 0
+    for quote in quoted(text):
+        out += text[at : quote.start] + " | "
+        at = quote.end
+    return out + text[at:]
+
+
+def longest_run(words: Sequence[str], draft: Draft) -> int:
+    """How many words in a row stand so in the draft; 0 for fewer than _RUN."""
+    known = _runs(draft)
+    longest = length = 0
+    for n in range(len(words) - _RUN + 1):
+        stands_so = tuple(words[n : n + _RUN]) in known
+        length = 0 if not stands_so else length + 1 if length else _RUN
+        longest = max(longest, length)
+    return longest
+
+
+@lru_cache(maxsize=8)
+def _runs(draft: Draft) -> frozenset[tuple[str, ...]]:
+    """Every _RUN words that follow each other in the draft."""
+    texts = [words_of(paragraph.text) for paragraph in draft.paragraphs]
+    return frozenset(tuple(words[n : n + _RUN]) for words in texts for n in range(len(words) - _RUN + 1))
+
+
+def left_over(sentence: Sentence, edits: Sequence[Edit], draft: Draft) -> str:
+    """What of a sentence its edits do not account for; empty where they account for all of it.
+
+    Words that are quoted, words that ask for a change and paragraphs that are named stand for something. An act on a
+    whole paragraph takes several words to say, and names the paragraphs beside it; what follows a word such as
+    "because" is a reason.
+    """
+    edited = frozenset(edit.paragraph for edit in edits)
+    whole = not sentence.acts or any(edit.start is None and edit.action != "comment" for edit in edits)
+    beside = whole or any(edit.needs_review for edit in edits)
+    for token, is_read in zip(sentence.tokens, _read(sentence), strict=True):
+        if token.kind == "reason" and token.start > sentence.start:
+            break
+        if is_read:
+            continue
+        if token.kind == "quote" and not _shows(token.word, edits, draft):
+            return "words in quotation marks that no edit accounts for"
+        if token.kind in ACT and token.word not in _SIGNS and not whole:
+            return "a word of a change that no edit accounts for"
+        if token.kind == "place" and not beside and not _accounts(sentence.places[token.value], edited):
+            return "a paragraph is named in which nothing was found to change"
+    return ""
+
+
+def _read(sentence: Sentence) -> list[bool]:
+    """For each token whether an act on words has taken it."""
+    read = [False] * len(sentence.tokens)
+    for act in sentence.acts:
+        read[act.first : act.stop] = [True] * (act.stop - act.first)
+    return read
+
+
+def _shows(words: str, edits: Sequence[Edit], draft: Draft) -> bool:
+    """Whether quoted words are those of an edit, show the paragraph that is edited, or are the draft's name."""
+    bare = plain(words).strip(" ,;.")
+    if _is_title(words, draft) or any(bare in plain(edit.new) for edit in edits):
+        return True
+    return any(find(words, draft.text(edit.paragraph), mistakes=False) for edit in edits if edit.paragraph != "general")
+
+
+def _accounts(place: Place, edited: frozenset[str]) -> bool:
+    named = {*place.labels, *place.others}
+    return place.weak or not named or bool(named & edited)
+
+
+def request_in(text: str, draft: Draft, *, marked: bool) -> str:
+    """Why a passage that was set aside may hold a request all the same; empty where nothing speaks for it. `marked`
+    where some of it is coloured, struck out or the like.
+    """
+    words = words_of(text.lstrip("> "))
+    run = longest_run(words, draft)
+    if run < _RUN and not quoted(text):
+        return ""
+    if run == len(words):
+        return ""
+    if marked and run >= _RUN:
+        return "words of the draft are marked in it"
+    named = bool(places_of(text, draft))
+    quotes = [quote.words for quote in quoted(text) if not _is_title(quote.words, draft)]
+    if named and quotes:
+        return "it names a paragraph and quotes words"
+    if quotes and any(len(words_of(quote)) > 1 and stands(quote, draft) for quote in quotes):
+        return "it quotes words of the draft"
+    return "it shows words of the draft with others among them" if run >= _SHOWN * len(words) else ""
