@@ -9,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 from commands import drafts, files, keeping, mail, service
 from commands import status as parties_status
+from consultation.new_corrections import WrongCorrection
 from ingest.embedded import NoEmbeddedServer
 from ingest.intake import StoreTrouble
 from ingest.sources import NoSuchPath
 from settings import WrongSettings
-from store.corrections import WrongCorrection
 from store.keeping import NotKept
 from store.lease import LeaseHeld, LeaseLost
 

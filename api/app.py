@@ -10,13 +10,13 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from api.context import Content, House
+from api.context import AppContext, Content
 from api.monitoring import watch
 from api.pages import pages
 from api.routes import routes
 from api.templating import templates
+from consultation.new_corrections import WrongCorrection
 from settings import Settings
-from store.corrections import WrongCorrection
 from store.reads.snapshot import NoDraft
 from store.register import load
 from store.session import Sessions
@@ -36,13 +36,13 @@ def create_app(
     """The application on that store. `content` takes a Part out of a raw mail for download; without it only the raw
     mail can be downloaded.
     """
-    house = House(sessions, settings, clock, load(), content)
+    context = AppContext(sessions, settings, clock, load(), content)
     app = FastAPI(
         title="kunming", description="Where each Party stands on a draft declaration.", docs_url=None, redoc_url=None
     )
-    app.include_router(routes(house), prefix="/api/v1")
-    app.include_router(watch(house))
-    app.include_router(pages(house))
+    app.include_router(routes(context), prefix="/api/v1")
+    app.include_router(watch(context))
+    app.include_router(pages(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_safe)
     app.exception_handler(HTTPException)(_http)

@@ -7,18 +7,25 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from consultation.facts import Desk
+from consultation.facts import ConsultationSnapshot
+from consultation.snapshot import make_snapshot
 from parsing.model import Register
 from settings import Settings
-from store.reads.snapshot import read_desk, stamp
+from store.reads.snapshot import read_consultation, snapshot_version
 from store.session import Sessions
 
 Content = Callable[[bytes, str], bytes | None]
 """From a mail's raw bytes, the content of the Part with that SHA-256; None where it cannot be taken out again."""
 
 
+def read_snapshot(session: Session, register: Register, settings: Settings) -> ConsultationSnapshot:
+    """The consultation as it is now. Raises NoDraft."""
+    mailboxes = {mailbox.name: mailbox.user for mailbox in settings.mailboxes}
+    return make_snapshot(read_consultation(session), register, offset=settings.deadline_offset, mailboxes=mailboxes)
+
+
 @dataclass(frozen=True, slots=True)
-class House:
+class AppContext:
     """`content` takes Parts out of mails, where the caller has given a way that is safe for hostile mail."""
 
     sessions: Sessions
@@ -26,19 +33,15 @@ class House:
     clock: Callable[[], datetime]
     register: Register
     content: Content | None = None
-    _last: dict[tuple[Any, ...], Desk] = field(default_factory=dict)
-    """The desk of the last request, by its stamp."""
+    _last: dict[tuple[Any, ...], ConsultationSnapshot] = field(default_factory=dict)
+    """The snapshot of the last request, by its version."""
 
-    def desk(self, session: Session) -> Desk:
-        """The desk as it is now; read again only when something has changed."""
-        now = stamp(session)
-        desk = self._last.get(now)
-        if desk is None:
-            desk = self._read(session)
+    def snapshot(self, session: Session) -> ConsultationSnapshot:
+        """The consultation as it is now; read again only when something has changed."""
+        version = snapshot_version(session)
+        snapshot = self._last.get(version)
+        if snapshot is None:
+            snapshot = read_snapshot(session, self.register, self.settings)
             self._last.clear()
-            self._last[now] = desk
-        return desk
-
-    def _read(self, session: Session) -> Desk:
-        mailboxes = {mailbox.name: mailbox.user for mailbox in self.settings.mailboxes}
-        return read_desk(session, self.register, offset=self.settings.deadline_offset, mailboxes=mailboxes)
+            self._last[version] = snapshot
+        return snapshot

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from fastapi import HTTPException, Response
 
-from api.context import House
-from store.reads.mail import part_row, raw_mail
+from api.context import AppContext
+from store.reads.mails import read_part, read_raw
 
 
 def attachment(content: bytes, name: str) -> Response:
@@ -19,13 +19,13 @@ def attachment(content: bytes, name: str) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def part_of(house: House, mail_id: int, n: int) -> Response:
+def part_of(context: AppContext, mail_id: int, n: int) -> Response:
     """The n-th Part of a mail, taken out of its raw bytes again."""
-    with house.sessions() as session:
-        part, raw = part_row(session, mail_id, n), raw_mail(session, mail_id)
+    with context.sessions() as session:
+        part, raw = read_part(session, mail_id, n), read_raw(session, mail_id)
     if part is None or raw is None:
         raise HTTPException(404, f"mail {mail_id} has no part {n}")
-    content = None if house.content is None else house.content(raw, part.sha256)
+    content = None if context.content is None else context.content(raw, part.sha256)
     if content is None:
         raise HTTPException(409, f"part {n} of mail {mail_id} cannot be taken out: download the raw mail")
     return attachment(content, part.name.rpartition("/")[2] or f"part-{n}")

@@ -10,8 +10,8 @@ from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.json_output import Json, fact_form
-from consultation.by_paragraph import speaker_name
-from consultation.facts import Desk, EditFact
+from consultation.edits import position
+from consultation.facts import ConsultationSnapshot, EditFact
 
 
 class EditQuery(BaseModel):
@@ -26,25 +26,24 @@ class EditQuery(BaseModel):
     review: bool | None = None
     q: str | None = None
     all: bool = False
-    """With what does not stand, too."""
+    """With what is not current, too."""
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = None
 
 
-def edits_page(desk: Desk, asked: EditQuery) -> Json:
+def edits_page(snapshot: ConsultationSnapshot, asked: EditQuery) -> Json:
     """One page of the edits that are asked for, and the cursor of the next, None at the end."""
     after = _cursor(asked.cursor)
-    found = [(key, fact) for key, fact in _in_order(desk) if _asked(desk, fact, asked) and key > after]
+    found = [(key, fact) for key, fact in _in_order(snapshot) if _asked(snapshot, fact, asked) and key > after]
     page = found[: asked.limit]
     more = base64.urlsafe_b64encode(json.dumps(page[-1][0]).encode()).decode() if len(found) > len(page) else None
-    return {"edits": [fact_form(desk, fact) for _, fact in page], "next": more}
+    return {"edits": [fact_form(snapshot, fact) for _, fact in page], "next": more}
 
 
-def _in_order(desk: Desk) -> Iterator[tuple[list[Any], EditFact]]:
-    order = {paragraph.label: n for n, paragraph in enumerate(desk.draft.paragraphs)}
-    for fact in desk.edits:
-        start = -1 if fact.edit.start is None else fact.edit.start
-        yield [order.get(fact.edit.paragraph, len(order)), start, fact.mail or 0, fact.id], fact
+def _in_order(snapshot: ConsultationSnapshot) -> Iterator[tuple[list[Any], EditFact]]:
+    order = {paragraph.label: n for n, paragraph in enumerate(snapshot.draft.paragraphs)}
+    for fact in snapshot.edits:
+        yield [*position(fact, order)], fact
 
 
 def _cursor(text: str | None) -> list[Any]:
@@ -57,21 +56,21 @@ def _cursor(text: str | None) -> list[Any]:
         raise HTTPException(422, "cursor: not one that this API gave") from error
 
 
-def _asked(desk: Desk, fact: EditFact, asked: EditQuery) -> bool:
+def _asked(snapshot: ConsultationSnapshot, fact: EditFact, asked: EditQuery) -> bool:
     edit = fact.edit
     tests: list[tuple[object, Callable[[], bool]]] = [
-        (not asked.all, lambda: fact.stands),
+        (not asked.all, lambda: fact.is_current),
         (asked.party, lambda: fact.speaker is not None and fact.speaker.name.casefold() == str(asked.party).casefold()),
         (asked.paragraph, lambda: edit.paragraph.casefold() == str(asked.paragraph).casefold()),
         (asked.action, lambda: edit.action == asked.action),
         (asked.origin, lambda: edit.origin == asked.origin),
         (asked.review is not None, lambda: bool(fact.review) == asked.review),
-        (asked.q, lambda: str(asked.q).casefold() in _words(desk, fact)),
+        (asked.q, lambda: str(asked.q).casefold() in _words(snapshot, fact)),
     ]
     return all(test() for wanted, test in tests if wanted)
 
 
-def _words(desk: Desk, fact: EditFact) -> str:
-    name = speaker_name(desk, fact.speaker) if fact.speaker else ""
+def _words(snapshot: ConsultationSnapshot, fact: EditFact) -> str:
+    name = snapshot.name_of(fact.speaker) if fact.speaker else ""
     edit = fact.edit
     return "\n".join((name, edit.paragraph, edit.old, edit.new, edit.comment, edit.author or "")).casefold()

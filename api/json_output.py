@@ -1,18 +1,21 @@
 """The JSON of the API and of `kunming status --json`: plain values of what the reads give (DESIGN.md section 6)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from consultation.by_paragraph import Place, PlaceCount, speaker_name
-from consultation.facts import ArrivalFact, Correction, Desk, EditFact, MailFact
+from consultation.agreement import Proposal
+from consultation.by_paragraph import ParagraphCounts, ParagraphView
+from consultation.details import MailDetail, SpeakerDetail, UnplacedFact
+from consultation.facts import ConsultationSnapshot, EditFact, MailFact
+from consultation.kept import Arrival, Correction
+from consultation.ledger import Ledger
+from consultation.polling import Freshness, Poll
 from consultation.reminders import Reminder
-from consultation.status import Standing, Status
+from consultation.status import SpeakerStatus, Status
 from parsing.json_output import edit_form
 from parsing.model import Draft
-from store.reads.ledger import Freshness, Ledger, Poll
-from store.reads.mail import MailDetail, OfMail
 
 Json = dict[str, Any]
 
@@ -22,7 +25,7 @@ def status_form(status: Status, fresh: Freshness, now: datetime) -> Json:
         "draft": draft_form(status.draft),
         "deadline": instant(status.deadline),
         "generated_at": instant(now),
-        "last_poll": freshness_form(fresh, now),
+        "last_poll": freshness_form(fresh),
         "totals": plain(asdict(status.totals)),
         "parties": [standing_form(row) for row in status.parties],
         "observers": [standing_form(row) for row in status.observers],
@@ -35,8 +38,8 @@ def draft_form(draft: Draft) -> Json:
     return {name: getattr(draft, name) for name in names} | {"deadline": draft.deadline.isoformat()}
 
 
-def standing_form(row: Standing) -> Json:
-    return {name: plain(getattr(row, name)) for name in row.__slots__}
+def standing_form(row: SpeakerStatus) -> Json:
+    return {one.name: plain(getattr(row, one.name)) for one in fields(SpeakerStatus)}
 
 
 def reminder_form(one: Reminder) -> Json:
@@ -46,31 +49,28 @@ def reminder_form(one: Reminder) -> Json:
             "addresses": addresses}  # fmt: skip
 
 
-def freshness_form(fresh: Freshness, now: datetime) -> Json:
+def freshness_form(fresh: Freshness) -> Json:
     """`age_seconds` is how long ago the last good poll ended."""
-    age = None if fresh.last_good is None else round((now - fresh.last_good).total_seconds())
     return {
         "last": None if fresh.last is None else poll_form(fresh.last),
         "last_good": instant(fresh.last_good),
         "stalest": instant(fresh.stalest),
-        "age_seconds": age,
+        "age_seconds": fresh.age_seconds,
         "failing": [poll_form(poll) for poll in fresh.failing],
     }
 
 
-def speaker_form(desk: Desk, row: Standing) -> Json:
-    """One Party, Group or Observer in full: its `standing`, its mails, its edits and comments by paragraph."""
-    edits = [fact for fact in desk.edits if fact.speaker and fact.speaker.name == row.code]
-    labels = dict.fromkeys(fact.edit.paragraph for fact in edits)
-    return standing_form(row) | {
-        "mail_list": [mail_form(mail) for mail in desk.mails if mail.speaker and mail.speaker.name == row.code],
+def speaker_form(snapshot: ConsultationSnapshot, detail: SpeakerDetail) -> Json:
+    """One Party, Group or Observer in full: its status, its mails, its edits and comments by paragraph."""
+    return standing_form(detail) | {
+        "mail_list": [mail_form(mail) for mail in detail.mail_list],
         "by_paragraph": {
-            label: [fact_form(desk, fact) for fact in edits if fact.edit.paragraph == label] for label in labels
+            label: [fact_form(snapshot, fact) for fact in facts] for label, facts in detail.by_paragraph.items()
         },
     }
 
 
-def fact_form(desk: Desk, fact: EditFact) -> Json:
+def fact_form(snapshot: ConsultationSnapshot, fact: EditFact) -> Json:
     who = fact.speaker
     return {
         "id": fact.id,
@@ -78,11 +78,11 @@ def fact_form(desk: Desk, fact: EditFact) -> Json:
         "party": who.name if who and who.kind == "party" else None,
         "group": who.name if who and who.kind == "group" else None,
         "observer": who.name if who and who.kind == "observer" else None,
-        "name": speaker_name(desk, who) if who else None,
-        **edit_form(fact.edit, desk.draft),
+        "name": snapshot.name_of(who) if who else None,
+        **edit_form(fact.edit, snapshot.draft),
         "needs_review": bool(fact.review),
         "review": fact.review,
-        "stands": fact.stands,
+        "current": fact.is_current,
         "by_hand": fact.mail is None,
         "corrections": list(fact.corrections),
     }
@@ -111,8 +111,8 @@ def mail_form(mail: MailFact) -> Json:
         "copied": mail.copied,
         "confidence": mail.confidence,
         "flags": plain(asdict(mail.flags)),
-        "stands": mail.stands,
-        "superseded": None if mail.gone is None else {"by": mail.gone.by, "why": mail.gone.why},
+        "current": mail.is_current,
+        "superseded": None if mail.superseded is None else plain(asdict(mail.superseded)),
         "same_as": mail.same_as,
         "unreadable": list(mail.unreadable),
         "unplaced": mail.unplaced,
@@ -122,66 +122,66 @@ def mail_form(mail: MailFact) -> Json:
     }
 
 
-def _arrival(arrival: ArrivalFact) -> Json:
+def _arrival(arrival: Arrival) -> Json:
     return {name: plain(getattr(arrival, name)) for name in arrival.__slots__}
 
 
-def detail_form(desk: Desk, detail: MailDetail) -> Json:
+def detail_form(snapshot: ConsultationSnapshot, detail: MailDetail) -> Json:
     return mail_form(detail.fact) | {
         "body": detail.body,
         "evidence": list(detail.evidence),
         "parts": [{"n": n, **plain(asdict(part))} for n, part in enumerate(detail.parts)],
-        "edits": [fact_form(desk, fact) for fact in detail.edits],
+        "edits": [fact_form(snapshot, fact) for fact in detail.edits],
         "unplaced": [{"text": u.text, "source": u.source, "why": u.why} for u in detail.unplaced],
         "problems": [{"source": p.source, "problem": p.problem} for p in detail.problems],
         "copies": [mail.id for mail in detail.copies],
         "replaces": [mail.id for mail in detail.replaces],
         "refused": detail.refused,
-        "failed": detail.failed,
+        "failed": detail.crashed,
     }
 
 
-def unplaced_form(found: OfMail) -> Json:
+def unplaced_form(found: UnplacedFact) -> Json:
     mail, one = found.mail, found.unplaced
     return {"mail": mail.id, "party": mail.party, "group": mail.group, "observer": mail.observer,
             "text": one.text, "source": one.source, "why": one.why}  # fmt: skip
 
 
-def places_form(counts: tuple[PlaceCount, ...]) -> list[Json]:
+def places_form(counts: tuple[ParagraphCounts, ...]) -> list[Json]:
     numbers = ("edits", "comments", "speakers", "collisions", "to_review")
     return [plain(asdict(count.paragraph)) | {name: getattr(count, name) for name in numbers} for count in counts]
 
 
-def place_form(desk: Desk, place: Place) -> Json:
-    """One paragraph: `spots` are the places that are changed, each with its proposals and who makes them."""
+def place_form(snapshot: ConsultationSnapshot, place: ParagraphView) -> Json:
+    """One paragraph: `passages` are the places that are changed, each with its proposals and who makes them."""
     paragraph: Json = plain(asdict(place.paragraph))
     return paragraph | {
-        "spots": [
+        "passages": [
             {
                 "collide": spot.collide,
                 "over": spot.over,
-                "proposals": [_proposal(desk, one.members) for one in spot.proposals],
+                "proposals": [_proposal(snapshot, one) for one in spot.proposals],
             }
-            for spot in place.spots
+            for spot in place.passages
         ],
-        "added": [_proposal(desk, one.members) for one in place.added],
-        "comments": [_proposal(desk, one.members) for one in place.comments],
-        "said": [
+        "added": [_proposal(snapshot, one) for one in place.added],
+        "comments": [_proposal(snapshot, one) for one in place.comments],
+        "versions": [
             {
                 "speaker": said.speaker.name,
                 "kind": said.speaker.kind,
                 "name": said.name,
                 "redline": [{"kind": segment.kind, "text": segment.text} for segment in said.segments],
             }
-            for said in place.said
+            for said in place.versions
         ],
     }
 
 
-def _proposal(desk: Desk, members: tuple[EditFact, ...]) -> Json:
+def _proposal(snapshot: ConsultationSnapshot, one: Proposal) -> Json:
     return {
-        "by": [fact.speaker.name for fact in members if fact.speaker],
-        "edits": [fact_form(desk, f) for f in members],
+        "by": list(one.by),
+        "edits": [fact_form(snapshot, f) for f in one.members],
     }
 
 

@@ -7,176 +7,171 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
-from api.context import House
+from api.context import AppContext
 from api.templating import templates
-from consultation.by_paragraph import place, places, said
-from consultation.facts import Desk, EditFact, Speaker
+from consultation.by_paragraph import paragraph_counts, paragraph_view, versions_of
+from consultation.details import mail_detail, unplaced_facts
+from consultation.facts import ConsultationSnapshot, Speaker
+from consultation.ledger import make_ledger
+from consultation.polling import freshness
 from consultation.reminders import reminders
-from consultation.status import ANSWERED, STATES, Standing, status
-from store.reads.directory import directory
-from store.reads.ledger import freshness, ledger, polls
-from store.reads.mail import mail_detail, unplaced
+from consultation.status import STATES, SpeakerStatus, status
+from store.reads.directory import read_focal_points
+from store.reads.ledger import read_counts
+from store.reads.mails import read_texts, read_unplaced
+from store.reads.polls import read_last_polls, read_polls
 
 REGIONS = ("African Group", "Asia-Pacific Group", "Central and Eastern Europe", "GRULAC", "WEOG")
 
 
-def pages(house: House) -> APIRouter:
+def pages(context: AppContext) -> APIRouter:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    _of_draft(router, house)
-    _of_speakers(router, house)
-    _of_mails(router, house)
+    _of_draft(router, context)
+    _of_speakers(router, context)
+    _of_mails(router, context)
     return router
 
 
-def page(house: House, session: Session, name: str, desk: Desk, **shown: Any) -> HTMLResponse:
-    """The template with what every page shows: the draft, the age of the last good poll, what waits for a person."""
+def page(
+    context: AppContext, session: Session, name: str, snapshot: ConsultationSnapshot, **shown: Any
+) -> HTMLResponse:
+    """The template with what every page shows: the draft, the age of the last good poll, what needs review."""
+    now = context.clock()
     common = {
-        "draft": desk.draft,
-        "deadline": desk.deadline,
-        "fresh": freshness(session),
-        "now": house.clock(),
-        "settings": house.settings,
-        "several": len(house.settings.mailboxes) > 1,
-        "waiting": sum(len(mail.review) for mail in desk.mails if mail.stands)
-        + sum(bool(fact.review) for fact in desk.edits if fact.stands),
-        "names": desk.names,
-        "texts": {paragraph.label: paragraph.text for paragraph in desk.draft.paragraphs},
+        "draft": snapshot.draft,
+        "deadline": snapshot.deadline,
+        "fresh": freshness(read_last_polls(session), now),
+        "now": now,
+        "settings": context.settings,
+        "several": len(context.settings.mailboxes) > 1,
+        "to_review": sum(len(mail.review) for mail in snapshot.current_mails)
+        + sum(bool(fact.review) for fact in snapshot.current_edits),
+        "names": snapshot.names,
+        "texts": {paragraph.label: paragraph.text for paragraph in snapshot.draft.paragraphs},
     }
     return HTMLResponse(templates.get_template(name).render(common | shown))
 
 
-def _of_draft(router: APIRouter, house: House) -> None:
+def _of_draft(router: APIRouter, context: AppContext) -> None:
     @router.get("/")
     def home() -> HTMLResponse:
         """All Parties with their state, by region; observers and groups apart."""
-        with house.sessions() as session:
-            desk = house.desk(session)
-            stands = status(desk)
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            now = status(snapshot)
             shown = {
-                "status": stands,
-                "regions": _by_region(stands.parties),
+                "status": now,
+                "regions": _by_region(now.parties),
                 "states": STATES,
-                "places": places(desk, collisions=False),
+                "paragraphs": paragraph_counts(snapshot, collisions=False),
             }
-            return page(house, session, "home.html", desk, **shown)
+            return page(context, session, "home.html", snapshot, **shown)
 
     @router.get("/paragraphs")
     def paragraphs() -> HTMLResponse:
-        with house.sessions() as session:
-            desk = house.desk(session)
-            return page(house, session, "paragraphs.html", desk, places=places(desk))
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            return page(context, session, "paragraphs.html", snapshot, paragraphs=paragraph_counts(snapshot))
 
     @router.get("/paragraphs/{label}")
     def paragraph(label: str) -> HTMLResponse:
         """One paragraph: the official text, the proposals for it, and each speaker's version as a redline."""
-        with house.sessions() as session:
-            desk = house.desk(session)
-            found = place(desk, label)
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            found = paragraph_view(snapshot, label)
             if found is None:
                 raise HTTPException(404, f"The draft has no paragraph “{label}”.")
-            return page(house, session, "paragraph.html", desk, place=found)
+            return page(context, session, "paragraph.html", snapshot, view=found)
 
     @router.get("/reminders")
     def not_answered() -> HTMLResponse:
         """Who has not answered, with the addresses to remind."""
-        with house.sessions() as session:
-            desk = house.desk(session)
-            silent = reminders(status(desk).parties, directory(session))
-            return page(house, session, "reminders.html", desk, reminders=silent)
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            silent = reminders(status(snapshot).parties, read_focal_points(session))
+            return page(context, session, "reminders.html", snapshot, reminders=silent)
 
     @router.get("/docs")
     def docs(request: Request) -> HTMLResponse:
         """The API, from its own OpenAPI description."""
-        with house.sessions() as session:
-            return page(house, session, "docs.html", house.desk(session), api=request.app.openapi())
+        with context.sessions() as session:
+            return page(context, session, "docs.html", context.snapshot(session), api=request.app.openapi())
 
 
-def _by_region(rows: tuple[Standing, ...]) -> list[tuple[str, list[Standing]]]:
+def _by_region(rows: tuple[SpeakerStatus, ...]) -> list[tuple[str, list[SpeakerStatus]]]:
     """The UN's regional groups in their order, then those that belong to none."""
     regions = [*REGIONS, *sorted({row.region for row in rows} - set(REGIONS))]
     return [(region, [row for row in rows if row.region == region]) for region in regions]
 
 
-def _of_speakers(router: APIRouter, house: House) -> None:
+def _of_speakers(router: APIRouter, context: AppContext) -> None:
     @router.get("/parties/{name}")
     def party(name: str) -> HTMLResponse:
-        return _speaker(house, Speaker("party", name.upper()))
+        return _speaker(context, Speaker("party", name.upper()))
 
     @router.get("/groups/{name:path}")
     def group(name: str) -> HTMLResponse:
-        return _speaker(house, Speaker("group", name))
+        return _speaker(context, Speaker("group", name))
 
     @router.get("/observers/{name:path}")
     def observer(name: str) -> HTMLResponse:
-        return _speaker(house, Speaker("observer", name))
+        return _speaker(context, Speaker("observer", name))
 
 
-def _speaker(house: House, who: Speaker) -> HTMLResponse:
-    with house.sessions() as session:
-        desk = house.desk(session)
-        stands = status(desk)
-        rows = {"party": stands.parties, "group": stands.groups, "observer": stands.observers}[who.kind]
+def _speaker(context: AppContext, who: Speaker) -> HTMLResponse:
+    with context.sessions() as session:
+        snapshot = context.snapshot(session)
+        now = status(snapshot)
+        rows = {"party": now.parties, "group": now.groups, "observer": now.observers}[who.kind]
         row = next((row for row in rows if row.code == who.name), None)
         if row is None:
-            raise HTTPException(404, f"Nobody here is called “{who.name}”.")
-        mails = tuple(mail for mail in desk.mails if mail.speaker == who)
+            raise HTTPException(404, f"No such Party, Group or observer: “{who.name}”.")
+        mails = tuple(mail for mail in snapshot.mails if mail.speaker == who)
         shown = {
             "who": who,
             "row": row,
             "mails": mails,
-            "by_paragraph": _by_paragraph(desk, who),
-            "unplaced": unplaced(session, desk, mails),
-            "covering": [one for one in (*stands.parties, *stands.groups) if one.code in row.covered_by],
-            "covered": [one for one in stands.parties if row.code in one.covered_by],
-            "answered": row.state in ANSWERED,
+            "by_paragraph": versions_of(snapshot, who),
+            "unplaced": unplaced_facts(read_unplaced(session), mails),
+            "covering": [one for one in (*now.parties, *now.groups) if one.code in row.covered_by],
+            "covered": [one for one in now.parties if row.code in one.covered_by],
         }
-        return page(house, session, "party.html", desk, **shown)
+        return page(context, session, "party.html", snapshot, **shown)
 
 
-def _by_paragraph(desk: Desk, who: Speaker) -> list[tuple[str, Any]]:
-    """What the speaker says of each paragraph, in the draft's order."""
-    facts = [fact for fact in desk.edits if fact.speaker == who and fact.stands]
-    found = {paragraph.label: paragraph for paragraph in desk.draft.paragraphs}
-    out = []
-    for label in dict.fromkeys(fact.edit.paragraph for fact in facts):
-        own = [fact for fact in facts if fact.edit.paragraph == label]
-        out += [(label, one) for one in said(desk, found.get(label), own)]
-    return out
-
-
-def _of_mails(router: APIRouter, house: House) -> None:
+def _of_mails(router: APIRouter, context: AppContext) -> None:
     @router.get("/mails")
     def mails() -> HTMLResponse:
         """All mails, the newest first; the ledger and the last polls below them."""
-        with house.sessions() as session:
-            desk = house.desk(session)
-            shown = {"mails": desk.mails[::-1], "ledger": ledger(session), "polls": polls(session, 10)}
-            return page(house, session, "mails.html", desk, **shown)
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            shown = {
+                "mails": snapshot.mails[::-1],
+                "ledger": make_ledger(read_counts(session)),
+                "polls": read_polls(session, 10),
+            }
+            return page(context, session, "mails.html", snapshot, **shown)
 
     @router.get("/mails/{mail_id}")
     def mail(mail_id: int) -> HTMLResponse:
-        """One mail with its Parts and what became of each."""
-        with house.sessions() as session:
-            desk = house.desk(session)
-            detail = mail_detail(session, desk, mail_id)
-            if detail is None:
+        """One mail with its Parts and the outcome of each."""
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            fact = snapshot.mail(mail_id)
+            if fact is None:
                 raise HTTPException(404, f"There is no mail {mail_id}.")
-            decided = [one for one in desk.corrections if one.id in _ids(detail.fact.corrections, detail.edits)]
-            return page(house, session, "mail.html", desk, detail=detail, mail=detail.fact, corrections=decided)
+            detail = mail_detail(snapshot, fact, read_texts(session, mail_id))
+            return page(context, session, "mail.html", snapshot, detail=detail, mail=fact)
 
     @router.get("/work")
     def work() -> HTMLResponse:
-        """All that waits for a person: mails, unplaced statements, doubtful edits, corrections that find nothing."""
-        with house.sessions() as session:
-            desk = house.desk(session)
+        """All that needs review: mails, unplaced statements, doubtful edits, corrections that have no effect."""
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
             shown = {
-                "mails": [mail for mail in desk.mails if mail.stands and mail.review],
-                "unplaced": unplaced(session, desk),
-                "edits": [fact for fact in desk.edits if fact.stands and fact.review],
-                "idle": [one for one in desk.corrections if one.idle and one.undone_by is None],
+                "mails": [mail for mail in snapshot.current_mails if mail.review],
+                "unplaced": unplaced_facts(read_unplaced(session), snapshot.current_mails),
+                "edits": [fact for fact in snapshot.current_edits if fact.review],
+                "not_applied": [one for one in snapshot.corrections if one.not_applied and one.undone_by is None],
             }
-            return page(house, session, "work.html", desk, **shown)
-
-
-def _ids(of_mail: tuple[int, ...], edits: tuple[EditFact, ...]) -> set[int]:
-    return {*of_mail, *(number for fact in edits for number in fact.corrections)}
+            return page(context, session, "work.html", snapshot, **shown)

@@ -6,17 +6,22 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import json_output as forms
-from api.context import House
+from api.context import AppContext
 from api.downloads import attachment, part_of
 from api.edits import EditQuery, edits_page
 from api.json_output import Json
-from consultation.by_paragraph import place, places
+from consultation.by_paragraph import paragraph_counts, paragraph_view
+from consultation.details import mail_detail, speaker_detail, unplaced_facts
+from consultation.ledger import make_ledger
+from consultation.new_corrections import check_correction
+from consultation.polling import freshness
 from consultation.reminders import reminders
 from consultation.status import status
 from store.corrections import keep_correction
-from store.reads.directory import directory
-from store.reads.ledger import freshness, ledger, polls
-from store.reads.mail import mail_detail, raw_mail, unplaced
+from store.reads.directory import read_focal_points
+from store.reads.ledger import read_counts
+from store.reads.mails import read_raw, read_texts, read_unplaced
+from store.reads.polls import read_last_polls, read_polls
 
 NOT_HERE = 404
 
@@ -33,128 +38,135 @@ class CorrectionIn(BaseModel):
     why: str = Field(default="", max_length=10_000)
 
 
-def routes(house: House) -> APIRouter:
+def routes(context: AppContext) -> APIRouter:
     router = APIRouter()
-    _of_parties(router, house)
-    _of_draft(router, house)
-    _of_mails(router, house)
-    _of_corrections(router, house)
+    _of_parties(router, context)
+    _of_draft(router, context)
+    _of_mails(router, context)
+    _of_corrections(router, context)
     return router
 
 
-def _of_parties(router: APIRouter, house: House) -> None:
+def _of_parties(router: APIRouter, context: AppContext) -> None:
     @router.get("/status")
-    def read_status() -> Json:
+    def get_status() -> Json:
         """Where all Parties stand, then observers and groups."""
-        with house.sessions() as session:
-            return forms.status_form(status(house.desk(session)), freshness(session), house.clock())
+        with context.sessions() as session:
+            now = context.clock()
+            return forms.status_form(status(context.snapshot(session)), freshness(read_last_polls(session), now), now)
 
     @router.get("/parties")
-    def read_parties() -> list[Json]:
-        with house.sessions() as session:
-            return [forms.standing_form(row) for row in status(house.desk(session)).parties]
+    def get_parties() -> list[Json]:
+        with context.sessions() as session:
+            return [forms.standing_form(row) for row in status(context.snapshot(session)).parties]
 
     @router.get("/reminders")
-    def read_reminders() -> list[Json]:
+    def get_reminders() -> list[Json]:
         """The Parties without an answer of their own, with the addresses to remind."""
-        with house.sessions() as session:
-            silent = reminders(status(house.desk(session)).parties, directory(session))
+        with context.sessions() as session:
+            silent = reminders(status(context.snapshot(session)).parties, read_focal_points(session))
             return [forms.reminder_form(one) for one in silent]
 
     @router.get("/parties/{code:path}")
-    def read_party(code: str) -> Json:
+    def get_party(code: str) -> Json:
         """One Party by its code; a Group or an observer by its name."""
-        with house.sessions() as session:
-            desk = house.desk(session)
-            row = status(desk).of(code)
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            row = status(snapshot).of(code)
             if row is None:
-                raise HTTPException(NOT_HERE, f"nobody here is called {code!r}")
-            return forms.speaker_form(desk, row)
+                raise HTTPException(NOT_HERE, f"no such Party, Group or observer: {code!r}")
+            return forms.speaker_form(snapshot, speaker_detail(snapshot, row))
 
 
-def _of_draft(router: APIRouter, house: House) -> None:
+def _of_draft(router: APIRouter, context: AppContext) -> None:
     @router.get("/paragraphs")
-    def read_paragraphs() -> list[Json]:
-        with house.sessions() as session:
-            return forms.places_form(places(house.desk(session)))
+    def get_paragraphs() -> list[Json]:
+        with context.sessions() as session:
+            return forms.places_form(paragraph_counts(context.snapshot(session)))
 
     @router.get("/paragraphs/{label}")
-    def read_paragraph(label: str) -> Json:
-        with house.sessions() as session:
-            desk = house.desk(session)
-            found = place(desk, label)
+    def get_paragraph(label: str) -> Json:
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            found = paragraph_view(snapshot, label)
             if found is None:
                 raise HTTPException(NOT_HERE, f"the draft has no paragraph {label!r}")
-            return forms.place_form(desk, found)
+            return forms.place_form(snapshot, found)
 
     @router.get("/edits")
-    def read_edits(asked: Annotated[EditQuery, Query()]) -> Json:
-        """Edits and comments that stand, in the draft's order; `next` is the cursor of the next page."""
-        with house.sessions() as session:
-            return edits_page(house.desk(session), asked)
+    def get_edits(asked: Annotated[EditQuery, Query()]) -> Json:
+        """Edits and comments that are current, in the draft's order; `next` is the cursor of the next page."""
+        with context.sessions() as session:
+            return edits_page(context.snapshot(session), asked)
 
     @router.get("/unplaced")
-    def read_unplaced() -> list[Json]:
+    def get_unplaced() -> list[Json]:
         """What was said and found no place in the draft."""
-        with house.sessions() as session:
-            return [forms.unplaced_form(one) for one in unplaced(session, house.desk(session))]
+        with context.sessions() as session:
+            return [
+                forms.unplaced_form(one)
+                for one in unplaced_facts(read_unplaced(session), context.snapshot(session).current_mails)
+            ]
 
 
-def _of_mails(router: APIRouter, house: House) -> None:
+def _of_mails(router: APIRouter, context: AppContext) -> None:
     @router.get("/mails")
-    def read_mails() -> list[Json]:
+    def get_mails() -> list[Json]:
         """All mails by the time that counts, superseded ones and copies too."""
-        with house.sessions() as session:
-            return [forms.mail_form(mail) for mail in house.desk(session).mails]
+        with context.sessions() as session:
+            return [forms.mail_form(mail) for mail in context.snapshot(session).mails]
 
     @router.get("/mails/{mail_id}")
-    def read_mail(mail_id: int) -> Json:
-        with house.sessions() as session:
-            desk = house.desk(session)
-            detail = mail_detail(session, desk, mail_id)
-            if detail is None:
+    def get_mail(mail_id: int) -> Json:
+        with context.sessions() as session:
+            snapshot = context.snapshot(session)
+            fact = snapshot.mail(mail_id)
+            if fact is None:
                 raise HTTPException(NOT_HERE, f"there is no mail {mail_id}")
-            return forms.detail_form(desk, detail)
+            return forms.detail_form(snapshot, mail_detail(snapshot, fact, read_texts(session, mail_id)))
 
     @router.get("/mails/{mail_id}/raw", response_class=Response)
-    def read_raw(mail_id: int) -> Response:
+    def get_raw(mail_id: int) -> Response:
         """The mail byte for byte as it came, as a download."""
-        with house.sessions() as session:
-            raw = raw_mail(session, mail_id)
+        with context.sessions() as session:
+            raw = read_raw(session, mail_id)
         if raw is None:
             raise HTTPException(NOT_HERE, f"there is no mail {mail_id}")
         return attachment(raw, f"mail-{mail_id}.eml")
 
     @router.get("/mails/{mail_id}/parts/{n}", response_class=Response)
-    def read_part(mail_id: int, n: int) -> Response:
+    def get_part(mail_id: int, n: int) -> Response:
         """The decoded content of one Part, as a download."""
-        return part_of(house, mail_id, n)
+        return part_of(context, mail_id, n)
 
     @router.get("/polls")
-    def read_polls(limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> list[Json]:
-        with house.sessions() as session:
-            return [forms.poll_form(poll) for poll in polls(session, limit)]
+    def get_polls(limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> list[Json]:
+        with context.sessions() as session:
+            return [forms.poll_form(poll) for poll in read_polls(session, limit)]
 
     @router.get("/ledger")
-    def read_ledger() -> Json:
+    def get_ledger() -> Json:
         """Every place in a mailbox that was ever seen has one state; `difference` is 0."""
-        with house.sessions() as session:
-            return forms.ledger_form(ledger(session))
+        with context.sessions() as session:
+            return forms.ledger_form(make_ledger(read_counts(session)))
 
 
-def _of_corrections(router: APIRouter, house: House) -> None:
+def _of_corrections(router: APIRouter, context: AppContext) -> None:
     @router.get("/corrections")
-    def read_corrections() -> list[Json]:
-        with house.sessions() as session:
-            return [forms.correction_form(one) for one in house.desk(session).corrections]
+    def get_corrections() -> list[Json]:
+        with context.sessions() as session:
+            return [forms.correction_form(one) for one in context.snapshot(session).corrections]
 
     @router.post("/corrections", status_code=201)
     def correct(said: CorrectionIn) -> Json:
         """Keeps what a person decided; 422 with one line where it names what is not there."""
-        with house.sessions.begin() as session:
-            number = keep_correction(
-                session, house.desk(session), kind=said.kind, target=said.target, value=said.value,
-                who=said.by, why=said.why, now=house.clock(),
-            )  # fmt: skip
-        with house.sessions() as session:
-            return next(forms.correction_form(c) for c in house.desk(session).corrections if c.id == number)
+        with context.sessions.begin() as session:
+            new = check_correction(
+                context.snapshot(session),
+                kind=said.kind,
+                target=said.target,
+                value=said.value,
+                who=said.by,
+                why=said.why,
+            )
+            return forms.correction_form(keep_correction(session, new, context.clock()))

@@ -12,14 +12,15 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
-from consultation.facts import Desk
+from api.context import read_snapshot
+from consultation.facts import ConsultationSnapshot
 from ingest.digest import Digested, digest
 from ingest.sandbox import Limits, Sandbox
 from parsing.model import Consultation, Draft, FocalPoint
 from settings import Settings
 from store import register
-from store.reads.directory import directory
-from store.reads.snapshot import current_draft, read_desk
+from store.reads.directory import read_focal_points
+from store.reads.snapshot import current_draft
 from store.session import Sessions, migrate, open_store, sessions
 from store.shipped import shipped_draft
 from store.writes import keep_draft
@@ -38,11 +39,11 @@ class CommandContext:
     @property
     def consultation(self) -> Consultation:
         with self.sessions() as session:
-            return consultation_of(self.settings, current_draft(session), directory(session))
+            return consultation_of(self.settings, current_draft(session), read_focal_points(session))
 
-    def desk(self, session: Session) -> Desk:
-        mailboxes = {mailbox.name: mailbox.user for mailbox in self.settings.mailboxes}
-        return read_desk(session, register.load(), offset=self.settings.deadline_offset, mailboxes=mailboxes)
+    def snapshot(self, session: Session) -> ConsultationSnapshot:
+        """The consultation as it is now."""
+        return read_snapshot(session, register.load(), self.settings)
 
     def read_new(self, *, again: bool = False) -> Digested:
         """Reads the Mails that have no Reading by these parsers yet, or all anew."""

@@ -9,10 +9,11 @@ import typer
 
 from api.json_output import ledger_form
 from commands.context import AsJson, Strict, now, open_context
+from consultation.ledger import make_ledger
 from ingest.digest import Digested
 from ingest.fetch import Polled, exit_code, import_paths, poll_all
 from settings import WrongSettings, load
-from store.reads import ledger as books
+from store.reads.ledger import read_counts
 
 Paths = Annotated[list[Path], typer.Argument(help=".eml and .msg files, mbox, Maildir, folders of them.")]
 _FIELDS = ("mailbox", "outcome", "listed", "new", "same", "refused", "vanished", "waiting", "error")
@@ -71,7 +72,7 @@ def ledger(as_json: AsJson = False) -> None:
     """Shows that every mail ever seen has one state: seen = the sum of the states."""
     context = open_context(load())
     with context.sessions() as session:
-        kept = books.ledger(session)
+        kept = make_ledger(read_counts(session))
     if as_json:
         typer.echo(json.dumps(ledger_form(kept)))
         return

@@ -13,11 +13,13 @@ from api.json_output import status_form
 from commands.context import AsJson, now, open_context
 from commands.mail import reading_line
 from consultation import status as statuses
+from consultation.new_corrections import check_correction
+from consultation.polling import freshness
 from parsing.who.directory import read_directory
 from settings import WrongSettings, load
 from store import register
 from store.corrections import keep_correction
-from store.reads.ledger import freshness
+from store.reads.polls import read_last_polls
 from store.writes import keep_directory
 
 WIDE = 140
@@ -28,10 +30,10 @@ def status(as_json: AsJson = False) -> None:
     """Shows the Status of each Party, by region, with totals."""
     context = open_context(load())
     with context.sessions() as session:
-        fresh = freshness(session)
-        status_now = statuses.status(context.desk(session))
+        polls, status_now = read_last_polls(session), statuses.status(context.snapshot(session))
     if as_json:
-        typer.echo(json.dumps(status_form(status_now, fresh, now()), ensure_ascii=False))
+        at = now()
+        typer.echo(json.dumps(status_form(status_now, freshness(polls, at), at), ensure_ascii=False))
     else:
         _print(status_now)
 
@@ -47,7 +49,7 @@ def _print(status_now: statuses.Status) -> None:
     console.print(f"{status_now.totals.parties} Parties: {counts}")
 
 
-def _table(title: str, rows: "tuple[statuses.Standing, ...] | list[statuses.Standing]") -> Table:
+def _table(title: str, rows: "tuple[statuses.SpeakerStatus, ...] | list[statuses.SpeakerStatus]") -> Table:
     table = Table(title=title, title_justify="left", show_edge=False)
     for column in ("name", "state", "flags"):
         table.add_column(column)
@@ -59,7 +61,7 @@ def _table(title: str, rows: "tuple[statuses.Standing, ...] | list[statuses.Stan
     return table
 
 
-def _flags(row: statuses.Standing) -> list[str]:
+def _flags(row: statuses.SpeakerStatus) -> list[str]:
     flags = {
         "late": row.late,
         "not copied": row.copied is False,
@@ -85,9 +87,8 @@ def correct(
     context = open_context(load())
     about, decided = _json("--target", target), _json("--value", value)
     with context.sessions.begin() as session:
-        number = keep_correction(
-            session, context.desk(session), kind=kind, target=about, value=decided, who=by, why=why, now=now()
-        )
+        new = check_correction(context.snapshot(session), kind=kind, target=about, value=decided, who=by, why=why)
+        number = keep_correction(session, new, now()).id
     typer.echo(
         f"correction {number} is kept; undo it with: kunming correct undo --target '{{\"correction\": {number}}}'"
     )

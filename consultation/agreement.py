@@ -3,40 +3,40 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Generic, Protocol, TypeVar
 
+from consultation.facts import EditFact
 from consultation.redline import TEXT_ACTIONS, applied
 from parsing.model import Edit
 from parsing.text.words import plain
 
-
-class HasEdit(Protocol):
-    @property
-    def edit(self) -> Edit: ...
-
-
-T = TypeVar("T", bound=HasEdit)
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal(Generic[T]):
+class Proposal:
     """One change that one or several propose: `members` say the same, but for typography and spaces."""
 
-    members: tuple[T, ...]
+    members: tuple[EditFact, ...]
 
     @property
     def edit(self) -> Edit:
         return self.members[0].edit
 
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The codes or names of those who propose it."""
+        return tuple(fact.speaker.name for fact in self.members if fact.speaker)
+
 
 @dataclass(frozen=True, slots=True)
-class Spot(Generic[T]):
-    """Proposals that touch the same words, or stand at the same point: more than one collide. A proposal that goes over
-    the words of several others that do not meet each other stands alone, and `over` counts them.
+class Passage:
+    """Words of a paragraph, or a point between two, with the proposals for them: more than one collide.
+
+    A proposal that goes over the words of several others that do not meet each other has a Passage of its own, and
+    `over` counts those others.
     """
 
-    proposals: tuple[Proposal[T], ...]
+    proposals: tuple[Proposal, ...]
     over: int = 0
 
     @property
@@ -44,21 +44,21 @@ class Spot(Generic[T]):
         return len(self.proposals) > 1 or self.over > 0
 
 
-def alike(official: str, facts: Iterable[T]) -> tuple[Proposal[T], ...]:
+def proposals_of(official: str, facts: Iterable[EditFact]) -> tuple[Proposal, ...]:
     """The edits of one paragraph, those that leave the same text together, in the order of their place."""
-    groups: dict[tuple[object, ...], list[T]] = {}
+    groups: dict[tuple[object, ...], list[EditFact]] = {}
     for fact in facts:
         groups.setdefault(_meaning(official, fact.edit), []).append(fact)
     proposals = [Proposal(tuple(members)) for members in groups.values()]
     return tuple(sorted(proposals, key=lambda proposal: _span(official, proposal.edit)))
 
 
-def spots(official: str, facts: Iterable[T]) -> tuple[Spot[T], ...]:
+def passages(official: str, facts: Iterable[EditFact]) -> tuple[Passage, ...]:
     """The proposals of one paragraph by the words that they touch, those that go over several others first."""
-    proposals = alike(official, facts)
+    proposals = proposals_of(official, facts)
     spans = [_span(official, proposal.edit) for proposal in proposals]
     over = [_goes_over(n, spans) for n in range(len(spans))]
-    wide = [Spot((proposal,), count) for proposal, count in zip(proposals, over, strict=True) if count]
+    wide = [Passage((proposal,), count) for proposal, count in zip(proposals, over, strict=True) if count]
     return (*wide, *_meeting([(p, span) for p, span, count in zip(proposals, spans, over, strict=True) if not count]))
 
 
@@ -70,8 +70,9 @@ def _goes_over(n: int, spans: Sequence[Span]) -> int:
     return len(inside) if apart else 0
 
 
-def _meeting(placed: Iterable[tuple[Proposal[T], Span]]) -> list[Spot[T]]:
-    out: list[list[Proposal[T]]] = []
+def _meeting(placed: Iterable[tuple[Proposal, Span]]) -> list[Passage]:
+    """The proposals, given in the order of their spans, with those that touch the same words together."""
+    out: list[list[Proposal]] = []
     reach = (-1, -1)
     for proposal, span in placed:
         if out and _meets(reach, span):
@@ -80,7 +81,7 @@ def _meeting(placed: Iterable[tuple[Proposal[T], Span]]) -> list[Spot[T]]:
         else:
             out.append([proposal])
             reach = span
-    return [Spot(tuple(proposals)) for proposals in out]
+    return [Passage(tuple(proposals)) for proposals in out]
 
 
 def _meaning(official: str, edit: Edit) -> tuple[object, ...]:

@@ -1,18 +1,20 @@
 """Corrections applied to what a Reading gives: the rows stay as they are, the facts become what the person said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from consultation.facts import CONTENT, Correction, EditFact, MailFact, Speaker
+from consultation.facts import CONTENT, EditFact, MailFact, Speaker
+from consultation.kept import Correction
 from parsing.model import Draft, Edit
 
-Idle = dict[int, str]
-"""By the id of a correction: why it changes nothing now."""
+NotApplied = dict[int, str]
+"""By the id of a correction: why it has no effect now."""
 
 
 def active(corrections: Iterable[Correction], *kinds: str) -> list[Correction]:
+    """The corrections of these kinds that are not undone, in the order in which they were made."""
     return [one for one in corrections if one.undone_by is None and one.kind in kinds]
 
 
@@ -22,55 +24,58 @@ def own_deadlines(corrections: Iterable[Correction]) -> dict[str, date]:
     return {one.target["party"]: date.fromisoformat(one.value["deadline"]) for one in given}
 
 
-def correct_mails(mails: Iterable[MailFact], corrections: Iterable[Correction]) -> tuple[tuple[MailFact, ...], Idle]:
+def correct_mails(
+    mails: Iterable[MailFact], corrections: Iterable[Correction]
+) -> tuple[tuple[MailFact, ...], NotApplied]:
     """The mails with what people said of their Party, their class and their copies."""
     facts = {mail.sha256: mail for mail in mails}
-    idle: Idle = {}
+    not_applied: NotApplied = {}
     for one in active(corrections, "party", "kind", "same", "superseded", "confirm"):
         mail = facts.get(one.target["mail"])
         if mail is None:
-            idle[one.id] = "the mail that it names is not here"
+            not_applied[one.id] = "the mail that it names is not here"
         elif "edit" not in one.target:
-            facts[mail.sha256] = replace(_said(mail, one, facts), corrections=(*mail.corrections, one.id))
-    return tuple(facts.values()), idle
+            facts[mail.sha256] = replace(_corrected(mail, one, facts), corrections=(*mail.corrections, one.id))
+    return tuple(facts.values()), not_applied
 
 
-def _said(mail: MailFact, one: Correction, facts: Mapping[str, MailFact]) -> MailFact:
+def _corrected(mail: MailFact, one: Correction, facts: Mapping[str, MailFact]) -> MailFact:
+    value = one.value
     if one.kind == "party":
-        said = one.value
-        return replace(mail, party=said["party"], group=said["group"], observer=said["observer"], confidence=1.0)
+        return replace(mail, party=value["party"], group=value["group"], observer=value["observer"], confidence=1.0)
     if one.kind == "kind":
-        return replace(mail, kind=one.value["kind"])
-    if one.kind == "same" and one.value["as"] in facts:
-        return replace(mail, same_as=facts[one.value["as"]].id)
+        return replace(mail, kind=value["kind"])
+    if one.kind == "same" and value["as"] in facts:
+        return replace(mail, same_as=facts[value["as"]].id)
     return mail
 
 
 def correct_edits(
-    edits: Iterable[EditFact], mails: Iterable[MailFact], corrections: Iterable[Correction], draft: Draft
-) -> tuple[tuple[EditFact, ...], Idle]:
-    """The edits with whose they are and whether they stand, moved, confirmed and dismissed as people said; and those
-    that people entered by hand.
-    """
+    edits: Iterable[EditFact], mails: Iterable[MailFact], corrections: Sequence[Correction], draft: Draft
+) -> tuple[tuple[EditFact, ...], NotApplied]:
+    """The edits moved, confirmed and dismissed as people said, then those that people entered by hand."""
     facts = {fact.id: fact for fact in edits}
-    said = [one for one in active(corrections, "place", "dismiss", "confirm") if "edit" in one.target]
-    by_hash = {mail.sha256: mail.id for mail in mails}
-    texts = {paragraph.label: paragraph.text for paragraph in draft.paragraphs} | {"general": ""}
-    idle: Idle = {}
-    for one in said:
-        mail = by_hash.get(one.target["mail"])
-        among = [fact for fact in facts.values() if fact.mail == mail]
-        found = find_edit(among, one.target["edit"], one.target["nth"])
-        if found is None:
-            idle[one.id] = "the edit that it names is not found in the new reading"
-        elif one.kind == "place" and not _fits(found.edit, one.value, texts):
-            idle[one.id] = "the place that it names does not hold the edit's old words"
-        else:
-            facts[found.id] = _decided(facts[found.id], one)
-    return (
-        *facts.values(),
-        *(_entered(one) for one in active(corrections, "entry") if one.value["draft"] == draft.id),
-    ), idle
+    ids = {mail.sha256: mail.id for mail in mails}
+    not_applied: NotApplied = {}
+    for one in active(corrections, "place", "dismiss", "confirm"):
+        if "edit" in one.target:
+            of_mail = [fact for fact in facts.values() if fact.mail == ids.get(one.target["mail"])]
+            found, reason = _target(one, of_mail, draft)
+            if found is None:
+                not_applied[one.id] = reason
+            else:
+                facts[found.id] = _decided(found, one)
+    return (*facts.values(), *_entered(corrections, draft)), not_applied
+
+
+def _target(one: Correction, of_mail: Iterable[EditFact], draft: Draft) -> tuple[EditFact | None, str]:
+    """The edit that a correction applies to; else None and the reason why it has no effect."""
+    found = find_edit(of_mail, one.target["edit"], one.target["nth"])
+    if found is None:
+        return None, "the edit that it names is not found in the new reading"
+    if one.kind == "place" and not _fits(found.edit, one.value, draft):
+        return None, "the place that it names does not hold the edit's old words"
+    return found, ""
 
 
 def find_edit(facts: Iterable[EditFact], content: Mapping[str, Any], nth: int) -> EditFact | None:
@@ -78,35 +83,46 @@ def find_edit(facts: Iterable[EditFact], content: Mapping[str, Any], nth: int) -
     same new words or comment.
     """
     among = list(facts)
-    exact = [fact for fact in among if all(getattr(fact.read, name) == content[name] for name in CONTENT)]
+    exact = _agreeing(among, content, CONTENT)
     if exact:
         return exact[min(nth, len(exact) - 1)]
     for names in (("old", "new", "comment"), ("new", "comment")):
-        alike = [f for f in among if all(getattr(f.read, name) == content[name] for name in names)]
+        alike = _agreeing(among, content, names)
         if len(alike) == 1 and any(content[name] for name in names):
             return alike[0]
     return None
 
 
-def _fits(edit: Edit, said: Mapping[str, Any], texts: Mapping[str, str]) -> bool:
+def _agreeing(facts: Iterable[EditFact], content: Mapping[str, Any], names: Sequence[str]) -> list[EditFact]:
+    """The edits that have the same values in these fields, as they were read."""
+    return [fact for fact in facts if all(getattr(fact.read, name) == content[name] for name in names)]
+
+
+def _fits(edit: Edit, place: Mapping[str, Any], draft: Draft) -> bool:
     """Whether the draft has the place, with the words that the edit changes."""
-    text = texts.get(said["paragraph"])
-    if text is None or edit.action == "comment" or said["start"] is None:
+    texts = {paragraph.label: paragraph.text for paragraph in draft.paragraphs} | {"general": ""}
+    text = texts.get(place["paragraph"])
+    if text is None or edit.action == "comment" or place["start"] is None:
         return text is not None
-    return text[said["start"] : said["end"]] == edit.old
+    return text[place["start"] : place["end"]] == edit.old
 
 
 def _decided(fact: EditFact, one: Correction) -> EditFact:
     fact = replace(fact, corrections=(*fact.corrections, one.id), review="")
     if one.kind == "dismiss":
-        return replace(fact, stands=False)
+        return replace(fact, is_current=False)
     if one.kind == "place":
-        said = one.value
-        return replace(fact, edit=replace(fact.edit, paragraph=said["paragraph"], start=said["start"], end=said["end"]))
+        place = {name: one.value[name] for name in ("paragraph", "start", "end")}
+        return replace(fact, edit=replace(fact.edit, **place))
     return fact
 
 
-def _entered(one: Correction) -> EditFact:
+def _entered(corrections: Iterable[Correction], draft: Draft) -> tuple[EditFact, ...]:
+    """The edits of this draft that people entered by hand."""
+    return tuple(_entry(one) for one in active(corrections, "entry") if one.value["draft"] == draft.id)
+
+
+def _entry(one: Correction) -> EditFact:
     kind: Any
     kind, name = next(iter(one.target.items()))
     edit = Edit(**one.value["edit"], origin="remark", author=one.who, sources=(one.value["source"],), evidence=one.why)

@@ -1,19 +1,27 @@
 """One paragraph: the official text, the proposals for it with who agrees and what collides, each speaker's version."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from consultation.agreement import Proposal, Spot, alike, spots
-from consultation.facts import Desk, EditFact, Speaker
+from consultation.agreement import Passage, Proposal, passages, proposals_of
+from consultation.facts import ConsultationSnapshot, EditFact, Speaker, SpeakerKind
 from consultation.redline import TEXT_ACTIONS, Segment, redline
-from consultation.status import un_order
+from consultation.status import alphabetical
 from parsing.model import Paragraph
+
+CHANGES = (*TEXT_ACTIONS, "delete_paragraph")
+"""What changes the paragraph's own words."""
+ADDITIONS = ("add_paragraph", "move_paragraph")
+"""What puts a paragraph after it."""
+GENERAL = Paragraph("general", "general", None, "")
+"""Stands for the whole text, after the draft's paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpeakerVersion:
     """What one speaker says of one paragraph: its version as a redline, whole paragraphs and comments beside it."""
 
     speaker: Speaker
@@ -35,8 +43,8 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceCount:
-    """`speakers` counts Parties, Groups and Observers that say something of the paragraph; `collisions` the places
+class ParagraphCounts:
+    """`speakers` counts Parties, Groups and Observers that say something of the paragraph; `collisions` the passages
     where their proposals collide, where that was asked for.
     """
 
@@ -49,119 +57,139 @@ class PlaceCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ParagraphView:
     """`touched` is the official text in pieces, each with how many speakers change it; an empty piece is a point at
     which so many insert.
     """
 
     paragraph: Paragraph
-    spots: tuple[Spot[EditFact], ...]
-    added: tuple[Proposal[EditFact], ...]
-    comments: tuple[Proposal[EditFact], ...]
-    said: tuple[Said, ...]
+    passages: tuple[Passage, ...]
+    added: tuple[Proposal, ...]
+    comments: tuple[Proposal, ...]
+    versions: tuple[SpeakerVersion, ...]
     touched: tuple[tuple[str, int], ...]
     before: str | None
     after: str | None
 
 
-GENERAL = Paragraph("general", "general", None, "")
-
-
-def speaker_name(desk: Desk, speaker: Speaker) -> str:
-    return desk.names.get(speaker.name, speaker.name) if speaker.kind == "party" else speaker.name
-
-
-def place(desk: Desk, label: str) -> Place | None:
+def paragraph_view(snapshot: ConsultationSnapshot, label: str) -> ParagraphView | None:
     """The paragraph with that label, `general` for what is said of the whole text; None where there is none."""
-    found = [*desk.draft.paragraphs, GENERAL]
+    found = (*snapshot.draft.paragraphs, GENERAL)
     at = next((n for n, paragraph in enumerate(found) if paragraph.label.casefold() == label.casefold()), None)
     if at is None:
         return None
     paragraph = found[at]
-    facts = sorted(
-        (fact for fact in desk.edits if fact.stands and fact.speaker and fact.edit.paragraph == paragraph.label),
-        key=lambda fact: _order(desk, fact),
-    )
-    added = [fact for fact in facts if fact.edit.action in ("add_paragraph", "move_paragraph")]
-    comments = [fact for fact in facts if fact.edit.action == "comment"]
-    changes = [fact for fact in facts if fact.edit.action in (*TEXT_ACTIONS, "delete_paragraph")]
-    return Place(
+    facts = sorted(_current_by_label(snapshot)[paragraph.label], key=lambda fact: _order(snapshot, fact))
+    changes = _with_action(facts, CHANGES)
+    return ParagraphView(
         paragraph=paragraph,
-        spots=spots(paragraph.text, changes),
-        added=alike(paragraph.text, added),
-        comments=alike(paragraph.text, comments),
-        said=said(desk, paragraph, facts),
+        passages=passages(paragraph.text, changes),
+        added=proposals_of(paragraph.text, _with_action(facts, ADDITIONS)),
+        comments=proposals_of(paragraph.text, _with_action(facts, ("comment",))),
+        versions=versions(snapshot, paragraph, facts),
         touched=_touched(paragraph.text, changes),
         before=found[at - 1].label if at else None,
         after=found[at + 1].label if at + 1 < len(found) else None,
     )
 
 
-def said(desk: Desk, paragraph: Paragraph | None, facts: Iterable[EditFact]) -> tuple[Said, ...]:
-    """What each speaker says of the paragraph: Parties in the order of their names, then Groups, then Observers.
-
-    Without a paragraph: of the whole text.
-    """
+def versions(
+    snapshot: ConsultationSnapshot, paragraph: Paragraph, facts: Iterable[EditFact]
+) -> tuple[SpeakerVersion, ...]:
+    """What each speaker says of the paragraph, the speakers in the order in which the facts name them."""
     by_speaker: dict[Speaker, list[EditFact]] = defaultdict(list)
     for fact in facts:
         if fact.speaker:
             by_speaker[fact.speaker].append(fact)
-    return tuple(_said(desk, paragraph or GENERAL, speaker, own) for speaker, own in by_speaker.items())
+    return tuple(_version(paragraph, speaker, snapshot.name_of(speaker), own) for speaker, own in by_speaker.items())
 
 
-def _said(desk: Desk, paragraph: Paragraph, speaker: Speaker, facts: Iterable[EditFact]) -> Said:
-    own = tuple(facts)
-    changes = tuple(fact for fact in own if fact.edit.action in TEXT_ACTIONS)
-    return Said(
+def _version(paragraph: Paragraph, speaker: Speaker, name: str, facts: Sequence[EditFact]) -> SpeakerVersion:
+    changes = _with_action(facts, TEXT_ACTIONS)
+    return SpeakerVersion(
         speaker=speaker,
-        name=speaker_name(desk, speaker),
+        name=name,
         segments=redline(paragraph.text, (fact.edit for fact in changes)) if changes else (),
         changes=changes,
-        whole=tuple(f for f in own if f.edit.action in ("add_paragraph", "delete_paragraph", "move_paragraph")),
-        comments=tuple(f for f in own if f.edit.action == "comment" or f.edit.comment),
+        whole=_with_action(facts, (*ADDITIONS, "delete_paragraph")),
+        comments=tuple(fact for fact in facts if fact.edit.action == "comment" or fact.edit.comment),
     )
 
 
-def places(desk: Desk, *, collisions: bool = True) -> tuple[PlaceCount, ...]:
+def versions_of(snapshot: ConsultationSnapshot, speaker: Speaker) -> tuple[tuple[str, SpeakerVersion], ...]:
+    """What one speaker says of each paragraph, by label, in the draft's order."""
+    paragraphs = {paragraph.label: paragraph for paragraph in snapshot.draft.paragraphs}
+    out = []
+    for label, facts in _current_by_label(snapshot).items():
+        own = [fact for fact in facts if fact.speaker == speaker]
+        out += [(label, version) for version in versions(snapshot, paragraphs.get(label, GENERAL), own)]
+    return tuple(out)
+
+
+def paragraph_counts(snapshot: ConsultationSnapshot, *, collisions: bool = True) -> tuple[ParagraphCounts, ...]:
     """All paragraphs in the draft's order, then `general`, with how much is said of each."""
-    by_label: dict[str, list[EditFact]] = defaultdict(list)
-    for fact in desk.edits:
-        if fact.stands and fact.speaker:
-            by_label[fact.edit.paragraph].append(fact)
-    found = (*desk.draft.paragraphs, GENERAL)
-    return tuple(_count(paragraph, by_label[paragraph.label], collisions=collisions) for paragraph in found)
+    by_label = _current_by_label(snapshot)
+    found = (*snapshot.draft.paragraphs, GENERAL)
+    return tuple(_counts(paragraph, by_label[paragraph.label], collisions=collisions) for paragraph in found)
 
 
-def _count(paragraph: Paragraph, facts: list[EditFact], *, collisions: bool) -> PlaceCount:
-    kinds = Counter(fact.edit.action == "comment" for fact in facts)
-    changes = [fact for fact in facts if fact.edit.action in (*TEXT_ACTIONS, "delete_paragraph")]
-    return PlaceCount(
+def _counts(paragraph: Paragraph, facts: Sequence[EditFact], *, collisions: bool) -> ParagraphCounts:
+    comments = _with_action(facts, ("comment",))
+    found = passages(paragraph.text, _with_action(facts, CHANGES)) if collisions else ()
+    return ParagraphCounts(
         paragraph=paragraph,
-        edits=kinds[False],
-        comments=kinds[True],
+        edits=len(facts) - len(comments),
+        comments=len(comments),
         speakers=len({fact.speaker for fact in facts}),
-        collisions=sum(spot.collide for spot in spots(paragraph.text, changes)) if collisions else 0,
+        collisions=sum(passage.collide for passage in found),
         to_review=sum(bool(fact.review) for fact in facts),
     )
 
 
-def _order(desk: Desk, fact: EditFact) -> tuple[int, str]:
+def _current_by_label(snapshot: ConsultationSnapshot) -> Mapping[str, list[EditFact]]:
+    """By paragraph: the current edits and comments of those who are known."""
+    by_label: dict[str, list[EditFact]] = defaultdict(list)
+    for fact in snapshot.edits:
+        if fact.is_current and fact.speaker:
+            by_label[fact.edit.paragraph].append(fact)
+    return by_label
+
+
+def _with_action(facts: Iterable[EditFact], actions: Sequence[str]) -> tuple[EditFact, ...]:
+    return tuple(fact for fact in facts if fact.edit.action in actions)
+
+
+def _order(snapshot: ConsultationSnapshot, fact: EditFact) -> tuple[int, str]:
+    """Parties by name, then Groups, then Observers."""
     assert fact.speaker is not None
-    kinds: Mapping[str, int] = {"party": 0, "group": 1, "observer": 2}
-    return kinds[fact.speaker.kind], un_order(speaker_name(desk, fact.speaker))
+    kinds: Mapping[SpeakerKind, int] = {"party": 0, "group": 1, "observer": 2}
+    return kinds[fact.speaker.kind], alphabetical(snapshot.name_of(fact.speaker))
+
+
+class _Touch(NamedTuple):
+    """Where a speaker changes the text; an insertion has no length."""
+
+    speaker: Speaker | None
+    start: int
+    end: int
 
 
 def _touched(text: str, facts: Iterable[EditFact]) -> tuple[tuple[str, int], ...]:
     """The text cut where changes begin and end, each piece with the number of speakers that change it."""
-    spans = {
-        (f.speaker, f.edit.start, f.edit.end) for f in facts if f.edit.start is not None and f.edit.end is not None
-    }
-    points = Counter(start for _, start, end in spans if start == end)
-    cuts = sorted({0, len(text), *(at for _, start, end in spans for at in (start, end) if at is not None)})
-    out = [("", points[0])] if points[0] else []
-    for start, end in pairwise(cuts):
-        who = {speaker for speaker, a, b in spans if a is not None and b is not None and a <= start and end <= b}
-        out.append((text[start:end], len(who)))
-        if points[end]:
-            out.append(("", points[end]))
-    return tuple(out)
+    touches = set(_touches(facts))
+    inserting = Counter(touch.start for touch in touches if touch.start == touch.end)
+    cuts = {0, len(text), *(touch.start for touch in touches), *(touch.end for touch in touches)}
+    pieces = [("", inserting[0])]
+    for start, end in pairwise(sorted(cuts)):
+        pieces += [(text[start:end], _speakers_over(touches, start, end)), ("", inserting[end])]
+    return tuple(piece for piece in pieces if any(piece))
+
+
+def _touches(facts: Iterable[EditFact]) -> Iterable[_Touch]:
+    for fact in facts:
+        if fact.edit.start is not None and fact.edit.end is not None:
+            yield _Touch(fact.speaker, fact.edit.start, fact.edit.end)
+
+
+def _speakers_over(touches: Iterable[_Touch], start: int, end: int) -> int:
+    return len({touch.speaker for touch in touches if touch.start <= start and end <= touch.end})

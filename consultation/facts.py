@@ -1,35 +1,29 @@
-"""What the desk knows: frozen facts about mails and edits, corrections applied."""
+"""What is known of a consultation, corrections applied: frozen facts about its mails and edits."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from consultation.kept import Arrival, Correction
 from parsing.model import Draft, Edit, Flags, Kind, Register
 
 CONTENT = ("paragraph", "action", "start", "end", "old", "new", "to", "comment")
 """The fields that make an Edit the same Edit, whoever reads it again."""
 
+SpeakerKind = Literal["party", "group", "observer"]
+Stage = Literal["unread", "failed", "refused", "read"]
+"""How far a Mail has come: unread, failed (its reading crashed), refused (too large), read."""
+
 
 class Speaker(NamedTuple):
     """Who speaks: a Party by its code, a Group or an Observer by name."""
 
-    kind: Literal["party", "group", "observer"]
+    kind: SpeakerKind
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivalFact:
-    mailbox: str
-    folder: str
-    uidvalidity: int
-    uid: int
-    state: str
-    internaldate: datetime | None
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Superseded:
     """Why a Mail is out of the counts: the Mail (if any) that took its place, and the words or person that say so."""
 
     by: int | None
@@ -38,20 +32,20 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class MailFact:
-    """One Mail with all that its status needs; its texts are asked for one by one (store/reads/mail.py).
+    """One Mail with all that a Status needs; its texts are read one Mail at a time (consultation/mail_detail.py).
 
-    `stage` is unread, failed (its reading died), refused (too large) or read. `kind` is None until it is read.
-    `provable` is the time that counts: the earlier of the mailbox's and the topmost Received, the sender's own `date`
-    only where there is neither. `same_as` is the Mail that this one is another copy of. `unreadable` are Parts that may
-    hold a comment which nobody has read. `review` says what a person must look at, a sentence each.
+    `kind` is None until it is read. `provable` is the time that counts: the earlier of the mailbox's and the topmost
+    Received, the sender's own `date` only where there is neither. `same_as` is the Mail that this one is another copy
+    of. `unreadable` are Parts that may hold a comment which nobody has read. `review` says what a person must look at,
+    a sentence each.
     """
 
     id: int
     sha256: str
     size: int
     first_seen: datetime
-    stage: Literal["unread", "failed", "refused", "read"]
-    arrivals: tuple[ArrivalFact, ...] = ()
+    stage: Stage
+    arrivals: tuple[Arrival, ...] = ()
     message_id: str | None = None
     sender: str | None = None
     subject: str = ""
@@ -72,7 +66,7 @@ class MailFact:
     unplaced: int = 0
     problems: tuple[str, ...] = ()
     same_as: int | None = None
-    gone: Gone | None = None
+    superseded: Superseded | None = None
     review: tuple[str, ...] = ()
     corrections: tuple[int, ...] = ()
 
@@ -86,20 +80,28 @@ class MailFact:
         return Speaker("observer", self.observer) if self.observer else None
 
     @property
-    def stands(self) -> bool:
-        return self.same_as is None and self.gone is None
+    def is_current(self) -> bool:
+        """Whether it counts: it is no copy of another Mail, and none has taken its place."""
+        return self.same_as is None and self.superseded is None
 
     @property
     def speaks_on_the_draft(self) -> bool:
         """Whether it may be an answer; a bounce, an auto-reply, an rsvp or spam is none."""
         return self.kind in (None, "comments", "no-comments", "announcement")
 
+    @property
+    def counts_from(self) -> datetime:
+        """The time by which it is ordered: the provable one, else when it was first seen."""
+        return self.provable or self.first_seen
+
 
 @dataclass(frozen=True, slots=True)
 class EditFact:
-    """One Edit with whose it is. `id` is made of its content, so that it outlives a new Reading; `read` is what the
-    Reading gave, before corrections, and `nth` tells equal ones of one Mail apart. `mail` is None for what a person
-    entered by hand; `stands` is False where its Mail does not, or a person said that it is no comment.
+    """One Edit with the one who proposes it. `id` is made of its content, so that it outlives a new Reading.
+
+    `read` is what the Reading gave, before corrections, and `nth` tells equal ones of one Mail apart. `mail` is None
+    for what a person entered by hand. `is_current` is False where its Mail is not current, or a person has dismissed
+    it.
     """
 
     id: str
@@ -108,29 +110,13 @@ class EditFact:
     nth: int
     mail: int | None
     speaker: Speaker | None = None
-    stands: bool = True
+    is_current: bool = True
     review: str = ""
     corrections: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person decided. `target` and `value` as store/corrections.py says for each kind."""
-
-    id: int
-    at: datetime
-    who: str
-    why: str
-    kind: str
-    target: dict[str, Any]
-    value: dict[str, Any]
-    undone_by: int | None = None
-    idle: str = ""
-    """Why it changes nothing now, where what it names is not found any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
+class ConsultationSnapshot:
     """All that is known of one Draft, corrections applied: mails by provable time, edits in the draft's order."""
 
     draft: Draft
@@ -144,10 +130,22 @@ class Desk:
     names: dict[str, str] = field(default_factory=dict)
     """The name of each Party, by its code."""
 
+    @property
+    def current_mails(self) -> tuple[MailFact, ...]:
+        return tuple(mail for mail in self.mails if mail.is_current)
+
+    @property
+    def current_edits(self) -> tuple[EditFact, ...]:
+        return tuple(fact for fact in self.edits if fact.is_current)
+
     def mail(self, mail_id: int) -> MailFact | None:
         return next((mail for mail in self.mails if mail.id == mail_id), None)
 
+    def name_of(self, speaker: Speaker) -> str:
+        """A Party's name; a Group or an Observer goes by its name anyway."""
+        return self.names.get(speaker.name, speaker.name) if speaker.kind == "party" else speaker.name
+
     def position(self, label: str) -> int:
-        """Where a paragraph stands in the draft; `general` and what the draft does not have come last."""
+        """The place of a paragraph in the draft; `general` and what the draft does not have come last."""
         labels = [paragraph.label for paragraph in self.draft.paragraphs]
         return labels.index(label) if label in labels else len(labels)

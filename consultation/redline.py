@@ -13,7 +13,7 @@ TEXT_ACTIONS = ("replace", "insert", "delete")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Replacement:
     """official[start:end] becomes `new`."""
 
     start: int
@@ -28,10 +28,10 @@ class Segment:
     """A gap stands for kept words that are left out."""
 
 
-def changes_of(edits: Iterable[Edit]) -> list[Change]:
-    """The text edits as changes, by place."""
+def replacements_of(edits: Iterable[Edit]) -> list[Replacement]:
+    """The text edits as replacements, by place."""
     spans = (
-        Change(edit.start, edit.end, edit.new)
+        Replacement(edit.start, edit.end, edit.new)
         for edit in edits
         if edit.action in TEXT_ACTIONS and edit.start is not None and edit.end is not None
     )
@@ -41,7 +41,7 @@ def changes_of(edits: Iterable[Edit]) -> list[Change]:
 def applied(official: str, edits: Iterable[Edit]) -> str:
     """The paragraph as these text edits leave it. Where two overlap the first has the place."""
     out, at = [], 0
-    for change in changes_of(edits):
+    for change in replacements_of(edits):
         if change.start >= at:
             out += [official[at : change.start], change.new]
             at = change.end
@@ -52,7 +52,7 @@ def redline(official: str, edits: Iterable[Edit]) -> tuple[Segment, ...]:
     """The whole paragraph with the text edits in it."""
     out: list[Segment] = []
     at = 0
-    for wide in _whole_words(official, changes_of(edits)):
+    for wide in _whole_words(official, replacements_of(edits)):
         change = _narrowed(official, wide)
         out.append(Segment(official[at : change.start], "kept"))
         out.append(Segment(official[change.start : change.end], "deleted"))
@@ -89,16 +89,16 @@ def _shortened(text: str, words: int, *, after: bool, before: bool) -> Iterator[
         yield Segment(text[ends[-tail - 1] :], "kept")
 
 
-def _whole_words(official: str, changes: Iterable[Change]) -> Iterator[Change]:
+def _whole_words(official: str, changes: Iterable[Replacement]) -> Iterator[Replacement]:
     """The changes widened to the words that they touch; those that meet in one word, or overlap, as one."""
-    last: Change | None = None
+    last: Replacement | None = None
     for change in changes:
         if last is not None and change.start < last.end:
             last = _merged(official, last, change)
             continue
         wide = _widened(official, change, 0 if last is None else last.end)
         if last is not None and wide.start == last.end and not _boundary(official, wide.start):
-            last = Change(last.start, wide.end, last.new + wide.new)
+            last = Replacement(last.start, wide.end, last.new + wide.new)
             continue
         if last is not None:
             yield last
@@ -107,21 +107,21 @@ def _whole_words(official: str, changes: Iterable[Change]) -> Iterator[Change]:
         yield last
 
 
-def _narrowed(official: str, change: Change) -> Change:
+def _narrowed(official: str, change: Replacement) -> Replacement:
     """Without the words that it has in common with what it replaces, at its start and at its end."""
     old, new = _TOKEN.findall(official[change.start : change.end]), _TOKEN.findall(change.new)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     start = change.start + sum(map(len, old[:head]))
     end = change.end - sum(map(len, old[len(old) - tail :]))
-    return Change(start, end, "".join(new[head : len(new) - tail]))
+    return Replacement(start, end, "".join(new[head : len(new) - tail]))
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _widened(official: str, change: Change, floor: int) -> Change:
+def _widened(official: str, change: Replacement, floor: int) -> Replacement:
     """To whole words, never before `floor`. A change that begins or ends between words stays there."""
     start, end = change.start, change.end
     first = (official[start:end] + change.new)[:1], change.new[:1]
@@ -132,20 +132,20 @@ def _widened(official: str, change: Change, floor: int) -> Change:
     if any(char.isalnum() for char in last):
         while end < len(official) and official[end].isalnum():
             end += 1
-    return Change(start, end, official[start : change.start] + change.new + official[change.end : end])
+    return Replacement(start, end, official[start : change.start] + change.new + official[change.end : end])
 
 
-def _merged(official: str, wide: Change, change: Change) -> Change:
+def _merged(official: str, wide: Replacement, change: Replacement) -> Replacement:
     """A change inside the word that another was widened over, or one that overlaps it."""
     kept = wide.end - change.start
     if kept <= len(wide.new) and wide.new.endswith(official[change.start : wide.end]) and change.end >= change.start:
         end = max(wide.end, change.end)
         tail = official[change.end : wide.end]
         grown = _widened(
-            official, Change(wide.start, end, wide.new[: len(wide.new) - kept] + change.new + tail), wide.start
+            official, Replacement(wide.start, end, wide.new[: len(wide.new) - kept] + change.new + tail), wide.start
         )
-        return Change(wide.start, grown.end, grown.new)
-    return Change(wide.start, max(wide.end, change.end), wide.new + change.new)
+        return Replacement(wide.start, grown.end, grown.new)
+    return Replacement(wide.start, max(wide.end, change.end), wide.new + change.new)
 
 
 def _boundary(official: str, at: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consultation.status import ANSWERED, Standing
+from consultation.status import ANSWERED, SpeakerStatus
 from parsing.model import FocalPoint
 
 
@@ -11,11 +11,11 @@ from parsing.model import FocalPoint
 class Reminder:
     """A Party that has sent no answer of its own, with its focal points; others may have answered for it."""
 
-    party: Standing
+    party: SpeakerStatus
     focal_points: tuple[FocalPoint, ...]
 
 
-def reminders(parties: Iterable[Standing], directory: Iterable[FocalPoint]) -> tuple[Reminder, ...]:
+def reminders(parties: Iterable[SpeakerStatus], directory: Iterable[FocalPoint]) -> tuple[Reminder, ...]:
     """The Parties without an answer of their own, in the order in which they are given."""
     points = tuple(directory)
     return tuple(

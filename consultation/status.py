@@ -1,27 +1,28 @@
-"""Where each Party stands: facts with their evidence, and one word as their headline."""
+"""The Status of each Party: facts with their evidence, and one word as their headline."""
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain
 
-from consultation.facts import Desk, EditFact, MailFact, Speaker
-from parsing.model import Draft, State
+from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker, SpeakerKind
+from parsing.model import Draft, Kind, State
 
 STATES: tuple[State, ...] = ("commented", "no-comments", "unreadable", "received", "announced", "covered", "none")
 ANSWERED: frozenset[State] = frozenset({"commented", "no-comments", "unreadable", "received"})
-"""The states of one that has answered, whatever became of the answer."""
+"""The states of one that has answered, readable or not."""
 EU = "EU"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The Status of one Party, Group or Observer. Counts are of what stands; `mails` that speak on the draft.
+class SpeakerStatus:
+    """The Status of one Party, Group or Observer: counts of what is current, `mails` those that speak on the draft.
 
     `paragraphs` counts edits and comments by label, in the draft's order. `covered_by` are the codes of Parties and the
     names of Groups that answered for it. The flags (`late`, `copied`, `needs_review`, `unverified`, `superseded`) never
-    decide the state; `copied` is None where there is no mail. `to_review` counts what waits for a person.
+    decide the state; `copied` is None where there is no mail. `to_review` counts what needs review.
     """
 
     code: str
@@ -51,11 +52,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts over the 196 Parties alone, but for what the names say. `waiting` are mails that count for nobody yet."""
+    """Counts over the 196 Parties alone, but for `observers`, `groups` and the `unattributed` mails."""
 
     parties: int
-    states: Mapping[str, int]
-    regions: Mapping[str, Mapping[str, int]]
+    states: Mapping[State, int]
+    regions: Mapping[str, Mapping[State, int]]
     answered: int
     mails: int
     edits: int
@@ -65,7 +66,7 @@ class Totals:
     needs_review: int
     observers: int
     groups: int
-    waiting: int
+    unattributed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,88 +74,99 @@ class Status:
     draft: Draft
     deadline: datetime
     totals: Totals
-    parties: tuple[Standing, ...]
-    observers: tuple[Standing, ...]
-    groups: tuple[Standing, ...]
+    parties: tuple[SpeakerStatus, ...]
+    observers: tuple[SpeakerStatus, ...]
+    groups: tuple[SpeakerStatus, ...]
 
-    def of(self, key: str) -> Standing | None:
+    def of(self, key: str) -> SpeakerStatus | None:
         """The row of a Party by its code (in any case), of a Group or an Observer by its name."""
         rows = (*self.parties, *self.groups, *self.observers)
         return next((row for row in rows if row.code == key or row.code == key.upper()), None)
 
 
-def status(desk: Desk) -> Status:
-    """Where everyone stands: all Parties in the order of their names, then those Groups and Observers that wrote."""
-    gathered = _gathered(desk)
-    groups, observers = (
-        tuple(
-            _standing(desk, who, who.name, kind, gathered[who])
-            for who in (Speaker(kind, n) for n in _names(desk, kind))
-        )
-        for kind in ("group", "observer")
-    )
+def status(snapshot: ConsultationSnapshot) -> Status:
+    """The Status of all Parties in the order of their names, then of the Groups and Observers that wrote."""
+    gathered = _gathered(snapshot)
+    groups = _that_wrote(snapshot, "group", gathered)
+    observers = _that_wrote(snapshot, "observer", gathered)
     own = {
-        party.code: _standing(desk, who, party.name, party.region, gathered[who])
-        for party, who in ((party, Speaker("party", party.code)) for party in desk.register.parties)
+        party.code: _speaker_status(snapshot, Speaker("party", party.code), party.name, party.region, gathered)
+        for party in snapshot.register.parties
     }
-    cover = covered_by(desk, own, groups)
+    cover = covered_by(snapshot, own, groups)
     rows = (_covered(row, cover.get(row.code, ())) for row in own.values())
-    parties = tuple(sorted(rows, key=lambda row: un_order(row.name)))
-    totals = _totals(desk, parties, len(observers), len(groups))
-    return Status(desk.draft, desk.deadline, totals, parties, observers, groups)
+    parties = tuple(sorted(rows, key=lambda row: alphabetical(row.name)))
+    totals = _totals(snapshot, parties, len(observers), len(groups))
+    return Status(snapshot.draft, snapshot.deadline, totals, parties, observers, groups)
+
+
+_HEADLINES: tuple[tuple[Kind | None, State], ...] = (
+    (None, "received"),
+    ("comments", "unreadable"),  # comments that gave no edit and no statement are not understood yet
+    ("no-comments", "no-comments"),
+    ("announcement", "announced"),
+)
+"""By the kinds of a speaker's mails, the first that there is: what was received and not read is never no-comments."""
 
 
 def state_of(mails: Collection[MailFact], statements: int) -> State:
-    """The headline of one speaker: `mails` are its standing ones, `statements` counts its edits, comments and what
-    found no place. What was received and not read is never no-comments.
+    """The headline of one speaker: `mails` are its current ones, `statements` counts its edits, comments and what
+    found no place.
     """
     speaking = [mail for mail in mails if mail.speaks_on_the_draft]
-    kinds = {mail.kind for mail in speaking}
     if statements:
         return "commented"
     if any(mail.unreadable or mail.stage in ("failed", "refused") for mail in speaking):
         return "unreadable"
-    if None in kinds:
-        return "received"
-    if "comments" in kinds:
-        return "unreadable"
-    if "no-comments" in kinds:
-        return "no-comments"
-    return "announced" if "announcement" in kinds else "none"
+    kinds = {mail.kind for mail in speaking}
+    return next((state for kind, state in _HEADLINES if kind in kinds), "none")
 
 
-def covered_by(desk: Desk, own: Mapping[str, Standing], groups: Iterable[Standing]) -> dict[str, tuple[str, ...]]:
+def covered_by(
+    snapshot: ConsultationSnapshot, own: Mapping[str, SpeakerStatus], groups: Iterable[SpeakerStatus]
+) -> dict[str, tuple[str, ...]]:
     """By Party: the European Union, the Groups and the joint submissions of others that answered for it."""
+    answered = {code for code, row in own.items() if row.state in ANSWERED}
+    covering = (
+        *_of_union(snapshot, answered),
+        *_of_groups(snapshot, (group for group in groups if group.state in ANSWERED)),
+        *_of_joint(snapshot, answered),
+    )
     cover: dict[str, dict[str, None]] = defaultdict(dict)
-    for name, codes in (*_of_union(desk, own), *_of_groups(desk, groups), *_of_joint(desk, own)):
+    for name, codes in covering:
         for code in codes:
             cover[code][name] = None
     return {code: tuple(name for name in names if name != code) for code, names in cover.items()}
 
 
-def _of_union(desk: Desk, own: Mapping[str, Standing]) -> Iterator[tuple[str, Collection[str]]]:
-    if EU in own and own[EU].state in ANSWERED:
-        yield EU, [party.code for party in desk.register.parties if party.eu]
+_Covering = Iterator[tuple[str, Collection[str]]]
+"""One that answered, with the codes of those that it answered for."""
 
 
-def _of_groups(desk: Desk, groups: Iterable[Standing]) -> Iterator[tuple[str, Collection[str]]]:
+def _of_union(snapshot: ConsultationSnapshot, answered: Collection[str]) -> _Covering:
+    if EU in answered:
+        yield EU, [party.code for party in snapshot.register.parties if party.eu]
+
+
+def _of_groups(snapshot: ConsultationSnapshot, groups: Iterable[SpeakerStatus]) -> _Covering:
     """Members from the register, and the Party that wrote for the Group, listed there or not."""
-    members = {group.name: group.members for group in desk.register.groups}
+    members = {group.name: group.members for group in snapshot.register.groups}
     for group in groups:
-        if group.state in ANSWERED:
-            yield group.code, (*members.get(group.code, ()), *group.speakers)
+        yield group.code, (*members.get(group.code, ()), *group.speakers)
 
 
-def _of_joint(desk: Desk, own: Mapping[str, Standing]) -> Iterator[tuple[str, Collection[str]]]:
-    for mail in desk.mails:
-        if mail.stands and mail.party and not mail.group and mail.party in own and own[mail.party].state in ANSWERED:
+def _of_joint(snapshot: ConsultationSnapshot, answered: Collection[str]) -> _Covering:
+    for mail in snapshot.mails:
+        if mail.is_current and mail.party and mail.party in answered and not mail.group:
             yield mail.party, mail.flags.joint
 
 
-def _names(desk: Desk, kind: str) -> list[str]:
+def _that_wrote(
+    snapshot: ConsultationSnapshot, kind: SpeakerKind, gathered: Mapping[Speaker, "_Gathered"]
+) -> tuple[SpeakerStatus, ...]:
     """The Groups or Observers that wrote, by name."""
-    speakers = {mail.speaker for mail in desk.mails} | {fact.speaker for fact in desk.edits}
-    return sorted(speaker.name for speaker in speakers if speaker is not None and speaker.kind == kind)
+    names = sorted(speaker.name for speaker in gathered if speaker.kind == kind)
+    return tuple(_speaker_status(snapshot, Speaker(kind, name), name, kind, gathered) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,78 +177,133 @@ class _Gathered:
     edits: list[EditFact] = field(default_factory=list)
 
 
-def _gathered(desk: Desk) -> dict[Speaker, _Gathered]:
+def _gathered(snapshot: ConsultationSnapshot) -> dict[Speaker, _Gathered]:
     out: dict[Speaker, _Gathered] = defaultdict(_Gathered)
-    for mail in desk.mails:
+    for mail in snapshot.mails:
         if mail.speaker:
             out[mail.speaker].mails.append(mail)
-    for fact in desk.edits:
-        if fact.speaker and fact.stands:
+    for fact in snapshot.edits:
+        if fact.speaker and fact.is_current:
             out[fact.speaker].edits.append(fact)
     return out
 
 
-def _standing(desk: Desk, speaker: Speaker, name: str, region: str, gathered: _Gathered) -> Standing:
-    speaking = [mail for mail in gathered.mails if mail.speaks_on_the_draft]
-    stand = [mail for mail in speaking if mail.stands]
-    times = [mail.provable or mail.first_seen for mail in stand]
-    places = Counter(fact.edit.paragraph for fact in gathered.edits)
-    comments = sum(fact.edit.action == "comment" for fact in gathered.edits)
-    unplaced = sum(mail.unplaced for mail in stand)
-    to_review = sum(bool(fact.review) for fact in gathered.edits) + sum(len(mail.review) for mail in stand)
-    return Standing(
+def _speaker_status(
+    snapshot: ConsultationSnapshot, speaker: Speaker, name: str, region: str, gathered: Mapping[Speaker, _Gathered]
+) -> SpeakerStatus:
+    facts = gathered.get(speaker, _Gathered())
+    speaking = [mail for mail in facts.mails if mail.speaks_on_the_draft]
+    current = [mail for mail in speaking if mail.is_current]
+    row = SpeakerStatus(
         code=speaker.name,
         name=name,
         region=region,
-        state=state_of(stand, len(gathered.edits) + unplaced),
-        mails=len(stand),
-        edits=len(gathered.edits) - comments,
-        comments=comments,
-        paragraphs={label: places[label] for label in sorted(places, key=desk.position)},
-        late=any(mail.late for mail in stand),
-        copied=all(mail.copied for mail in stand) if stand else None,
-        needs_review=bool(to_review),
-        first_received=min(times, default=None),
-        last_received=max(times, default=None),
-        to_review=to_review,
-        unplaced=unplaced,
-        superseded=sum(mail.gone is not None for mail in speaking),
-        unverified=any(mail.flags.authenticity != "verified" for mail in stand),
-        unreadable=tuple(part for mail in stand for part in mail.unreadable),
-        marks=tuple(dict.fromkeys(mark for mail in stand for mark in mail.flags.marks)),
-        deadline=desk.own_deadlines.get(speaker.name),
-        speakers=tuple(dict.fromkeys(mail.party for mail in stand if mail.group and mail.party)),
+        state=state_of(current, len(facts.edits) + sum(mail.unplaced for mail in current)),
+        superseded=sum(mail.superseded is not None for mail in speaking),
+        deadline=snapshot.own_deadlines.get(speaker.name),
+    )
+    if current:
+        row = _with_flags(_with_mails(row, current), current)
+    return _with_edits(row, facts.edits, snapshot)
+
+
+def _with_mails(row: SpeakerStatus, mails: Sequence[MailFact]) -> SpeakerStatus:
+    """The row with its current mails counted; there is at least one."""
+    return replace(
+        row,
+        mails=len(mails),
+        first_received=min(mail.counts_from for mail in mails),
+        last_received=max(mail.counts_from for mail in mails),
+        to_review=sum(len(mail.review) for mail in mails),
+        unplaced=sum(mail.unplaced for mail in mails),
+        unreadable=tuple(chain.from_iterable(mail.unreadable for mail in mails)),
     )
 
 
-def _covered(row: Standing, names: tuple[str, ...]) -> Standing:
+def _with_flags(row: SpeakerStatus, mails: Sequence[MailFact]) -> SpeakerStatus:
+    """The row with what is shown beside its current mails and never decides its state."""
+    return replace(
+        row,
+        late=any(mail.late for mail in mails),
+        copied=all(mail.copied for mail in mails),
+        unverified=any(mail.flags.authenticity != "verified" for mail in mails),
+        marks=_distinct(chain.from_iterable(mail.flags.marks for mail in mails)),
+        speakers=_distinct(mail.party for mail in mails if mail.group and mail.party),
+    )
+
+
+def _with_edits(row: SpeakerStatus, edits: Sequence[EditFact], snapshot: ConsultationSnapshot) -> SpeakerStatus:
+    """The row with its current edits and comments counted."""
+    labels = Counter(fact.edit.paragraph for fact in edits)
+    comments = sum(fact.edit.action == "comment" for fact in edits)
+    to_review = row.to_review + sum(bool(fact.review) for fact in edits)
+    return replace(
+        row,
+        edits=len(edits) - comments,
+        comments=comments,
+        paragraphs={label: labels[label] for label in sorted(labels, key=snapshot.position)},
+        to_review=to_review,
+        needs_review=bool(to_review),
+    )
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _covered(row: SpeakerStatus, names: tuple[str, ...]) -> SpeakerStatus:
     if not names:
         return row
     return replace(row, covered_by=names, state="covered" if row.state == "none" else row.state)
 
 
-def _totals(desk: Desk, parties: Collection[Standing], observers: int, groups: int) -> Totals:
-    regions: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in parties:
-        regions[row.region][row.state] += 1
+def _totals(snapshot: ConsultationSnapshot, parties: Collection[SpeakerStatus], observers: int, groups: int) -> Totals:
     states = Counter(row.state for row in parties)
+    counts = _counts(parties)
     return Totals(
         parties=len(parties),
         states={state: states[state] for state in STATES},
-        regions={region: {state: counts[state] for state in STATES} for region, counts in sorted(regions.items())},
-        answered=sum(row.state in ANSWERED for row in parties),
-        mails=sum(row.mails for row in parties),
-        edits=sum(row.edits for row in parties),
-        comments=sum(row.comments for row in parties),
-        late=sum(row.late for row in parties),
-        not_copied=sum(row.copied is False for row in parties),
-        needs_review=sum(row.needs_review for row in parties),
+        regions=_by_region(parties),
+        answered=counts["answered"],
+        mails=counts["mails"],
+        edits=counts["edits"],
+        comments=counts["comments"],
+        late=counts["late"],
+        not_copied=counts["not_copied"],
+        needs_review=counts["needs_review"],
         observers=observers,
         groups=groups,
-        waiting=sum(mail.speaker is None and mail.speaks_on_the_draft and mail.stands for mail in desk.mails),
+        unattributed=sum(_is_unattributed(mail) for mail in snapshot.mails),
     )
 
 
-def un_order(name: str) -> str:
+def _counts(parties: Iterable[SpeakerStatus]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for row in parties:
+        counts.update(
+            answered=row.state in ANSWERED,
+            mails=row.mails,
+            edits=row.edits,
+            comments=row.comments,
+            late=row.late,
+            not_copied=row.copied is False,
+            needs_review=row.needs_review,
+        )
+    return counts
+
+
+def _by_region(parties: Iterable[SpeakerStatus]) -> dict[str, dict[State, int]]:
+    regions: dict[str, Counter[State]] = defaultdict(Counter)
+    for row in parties:
+        regions[row.region][row.state] += 1
+    return {region: {state: counts[state] for state in STATES} for region, counts in sorted(regions.items())}
+
+
+def _is_unattributed(mail: MailFact) -> bool:
+    """Whether the mail may be an answer, and counts for nobody yet."""
+    return mail.is_current and mail.speaker is None and mail.speaks_on_the_draft
+
+
+def alphabetical(name: str) -> str:
     """The key by which the United Nations list States: alphabetical in the reader's language, accents aside."""
     return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)).casefold()

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
+from consultation.ledger import arrival_state
 from store.session import changed
 from store.tables import ArrivalRow, MailRow, RawRow
 
@@ -141,13 +142,19 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What becomes of one arrival. `row` is the id of the row that waits for it, or that it takes the UID over from."""
+    """What is written of one arrival. `row` is the id of the row that waits for it, or that it takes the UID over
+    from.
+    """
 
     arrived: Arrived
     mail_id: int | None
     state: str
     row: int | None = None
     takes_over: bool = False
+
+    @property
+    def fills_row(self) -> bool:
+        return self.row is not None and not self.takes_over
 
 
 Rows = dict[tuple[Spot, int], Row[int, int, str, int | None]]
@@ -196,53 +203,55 @@ def _rows_of(session: Session, came: Sequence[Came]) -> Rows:
 
 
 def _decide(came: Sequence[Came], ids: dict[str, int], new: set[int], rows: Rows) -> list[Decided]:
+    """What is to be written, once for each UID; `new` are the Mails that were not held before."""
     decided: dict[tuple[Spot, int], Decided] = {}
     for one in came:
         place = (one.arrived.spot, one.arrived.uid)
         mail_id = ids.get(one.sha256) if one.sha256 else None
         row = rows.get(place)
-        final = row is not None and row.state != "listed"
-        if place in decided or (row is not None and final and mail_id in (None, row.mail_id)):
+        if place in decided or (row is not None and _is_kept(row, mail_id)):
             continue
-        state = (
-            "vanished"
-            if mail_id is None
-            else "refused"
-            if one.arrived.refused
-            else "stored"
-            if mail_id in new
-            else "same"
-        )
+        state = arrival_state(given=mail_id is not None, new=mail_id in new, refused=one.arrived.refused)
         new.discard(mail_id or 0)
-        decided[place] = Decided(one.arrived, mail_id, state, row and row.id, final)
+        takes_over = row is not None and row.state != "listed"
+        decided[place] = Decided(one.arrived, mail_id, state, row and row.id, takes_over)
     return list(decided.values())
+
+
+def _is_kept(row: Row[int, int, str, int | None], mail_id: int | None) -> bool:
+    """Whether the UID has its final state already, and holds no other mail now."""
+    return row.state != "listed" and mail_id in (None, row.mail_id)
 
 
 def _write(session: Session, decided: Sequence[Decided], now: datetime) -> None:
     for one in decided:
         if one.takes_over:
             session.execute(update(ArrivalRow).where(ArrivalRow.id == one.row).values(superseded=ArrivalRow.id))
-    waited = [one for one in decided if one.row is not None and not one.takes_over]
-    if waited:
-        session.connection().execute(
-            update(ArrivalRow)
-            .where(ArrivalRow.id == bindparam("row"))
-            .values(
-                mail_id=bindparam("its_mail"),
-                state=bindparam("its_state"),
-                internaldate=bindparam("its_date"),
-                error=None,
-            ),
-            [
-                {"row": one.row, "its_mail": one.mail_id, "its_state": one.state, "its_date": one.arrived.internaldate}
-                for one in waited
-            ],
+    _fill(session, [one for one in decided if one.fills_row])
+    _add(session, [one for one in decided if not one.fills_row], now)
+
+
+def _fill(session: Session, decided: Sequence[Decided]) -> None:
+    """Fills the rows that waited for their mails."""
+    statement = (
+        update(ArrivalRow)
+        .where(ArrivalRow.id == bindparam("row"))
+        .values(
+            mail_id=bindparam("its_mail"), state=bindparam("its_state"), internaldate=bindparam("its_date"), error=None
         )
-    new = [one for one in decided if one.row is None or one.takes_over]
-    if new:
-        session.execute(
-            insert(ArrivalRow), [_row(one.arrived.spot, one.arrived.uid, one.state, now, one) for one in new]
-        )
+    )
+    values = [
+        {"row": one.row, "its_mail": one.mail_id, "its_state": one.state, "its_date": one.arrived.internaldate}
+        for one in decided
+    ]
+    if values:
+        session.connection().execute(statement, values)
+
+
+def _add(session: Session, decided: Iterable[Decided], now: datetime) -> None:
+    rows = [_row(one.arrived.spot, one.arrived.uid, one.state, now, one) for one in decided]
+    if rows:
+        session.execute(insert(ArrivalRow), rows)
 
 
 def _row(spot: Spot, uid: int, state: str, now: datetime, decided: Decided | None = None) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import URL, func, make_url, select
 from sqlalchemy.orm import Session
 
-from store.reads.ledger import ledger
+from consultation.ledger import make_ledger
+from store.reads.ledger import read_counts
 from store.tables import ArrivalRow, MailRow, RawRow, ReadingRow
 
 SQLITE_MAGIC = b"SQLite format 3\0"
@@ -81,7 +82,7 @@ def restore(url: str, file: Path, *, over: bool = False) -> None:
 def verify(session: Session) -> Verified:
     """Whether each raw mail is what it was when it came, each derived row has its mail, and the ledger comes out."""
     faults = [*_of_raw(session), *_of_rows(session)]
-    books = ledger(session)
+    books = make_ledger(read_counts(session))
     if books.difference:
         faults.append(f"the ledger: {books.difference} of {books.seen} arrivals have no state")
     return Verified(session.scalar(select(func.count()).select_from(MailRow)) or 0, tuple(faults))

@@ -1,7 +1,7 @@
 """The register: the 196 Parties, the Groups and the known non-Parties, from the tables beside it."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,6 @@ def _table(name: str) -> dict[str, Any]:
 
 def _parties() -> tuple[Party, ...]:
     table, names, own, domains, places = (_table(name) for name in ("parties", "names", "own", "domains", "places"))
-    territories = [Locale.parse(language).territories for language in LANGUAGES]
-    traditional = [Locale.parse(language).territories for language in _TRADITIONAL]
     members = frozenset(table["european-union"]["members"])
     parties = [
         Party(
@@ -39,15 +37,7 @@ def _parties() -> tuple[Party, ...]:
             alpha2=alpha2,
             name=name,
             region=region,
-            names=_distinct(
-                (
-                    name,
-                    *(names_in[alpha2] for names_in in territories),
-                    *names["names"].get(code, ()),
-                    *own.get(code, ()),
-                    *(names_in[alpha2] for names_in in traditional if len(names_in[alpha2]) >= _LONG),
-                )
-            ),
+            names=_distinct((name, *_cldr(alpha2), *names["names"].get(code, ()), *own.get(code, ()), *_han(alpha2))),
             adjectives=_distinct(names["adjectives"].get(code, ())),
             domains=tuple(domains.get(code, ())),
             eu=code in members,
@@ -58,6 +48,20 @@ def _parties() -> tuple[Party, ...]:
         for code, (alpha2, name) in rows.items()
     ]
     return tuple(sorted(parties, key=lambda party: party.code))
+
+
+def _cldr(alpha2: str) -> Iterator[str]:
+    """The name of a country in each of the languages."""
+    for language in LANGUAGES:
+        yield Locale.parse(language).territories[alpha2]
+
+
+def _han(alpha2: str) -> Iterator[str]:
+    """Its names in traditional Chinese that are long enough to stand in no other word."""
+    for language in _TRADITIONAL:
+        name = Locale.parse(language).territories[alpha2]
+        if len(name) >= _LONG:
+            yield name
 
 
 def _groups() -> tuple[Group, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fixture_chromium import served
-from fixture_desk import DRAFT, NOON, NOW, House, change, document, house, message, remark
+from fixture_inbox import DRAFT, NOON, NOW, Inbox, change, document, inbox, message, remark
 from httpx import Client
 
 from api.app import create_app
@@ -17,19 +17,19 @@ from settings import Settings
 from store.session import open_store, sessions
 from store.writes import keep_directory
 
-__all__ = ["house"]
+__all__ = ["inbox"]
 SETTINGS = Settings(mailboxes=())
 
 
 @pytest.fixture
-def client(house: House) -> Iterator[Client]:
-    with asked(house) as made:
+def client(inbox: Inbox) -> Iterator[Client]:
+    with asked(inbox) as made:
         yield made
 
 
 @contextmanager
-def asked(house: House, settings: Settings = SETTINGS, content: Content | None = None) -> Iterator[Client]:
-    app = create_app(house.sessions, settings, lambda: NOW, content)
+def asked(inbox: Inbox, settings: Settings = SETTINGS, content: Content | None = None) -> Iterator[Client]:
+    app = create_app(inbox.sessions, settings, lambda: NOW, content)
     with served(app) as address, Client(base_url=address, trust_env=False) as client:
         yield client
 
@@ -50,8 +50,8 @@ def test_status_has_a_row_for_each_of_the_196_parties(client: Client) -> None:
     assert status["deadline"] == "2021-09-07T12:00:00+00:00"
 
 
-def test_status_counts_by_paragraph(house: House, client: Client) -> None:
-    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"), remark("OP1", "Good."))
+def test_status_counts_by_paragraph(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"), remark("OP1", "Good."))
     row = next(row for row in get(client, "/status")["parties"] if row["code"] == "NOR")
     assert (row["state"], row["edits"], row["comments"]) == ("commented", 1, 1)
     assert row["paragraphs"] == {"OP1": 1, "OP5": 1}
@@ -64,8 +64,8 @@ def test_parties_stand_in_the_order_of_their_names(client: Client) -> None:
     assert names.index("Côte d'Ivoire") < names.index("Croatia")
 
 
-def test_one_party_shows_its_edits_by_paragraph(house: House, client: Client) -> None:
-    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"))
+def test_one_party_shows_its_edits_by_paragraph(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"))
     party = get(client, "/parties/nor")
     assert [edit["new"] for edit in party["by_paragraph"]["OP5"]] == ["the effectiveness"]
     assert len(party["mail_list"]) == 1
@@ -76,11 +76,11 @@ def test_paragraphs_are_the_drafts_and_general(client: Client) -> None:
     assert labels == [*(paragraph.label for paragraph in DRAFT.paragraphs), "general"]
 
 
-def test_a_paragraph_groups_those_who_agree(house: House, client: Client) -> None:
-    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"))
-    house.mail(message("CHE"), change("OP5", "|effectiveness", "the "))
-    spots = get(client, "/paragraphs/OP5")["spots"]
-    assert [proposal["by"] for spot in spots for proposal in spot["proposals"]] == [["NOR", "CHE"]]
+def test_a_paragraph_groups_those_who_agree(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"))
+    inbox.mail(message("CHE"), change("OP5", "|effectiveness", "the "))
+    passages = get(client, "/paragraphs/OP5")["passages"]
+    assert [proposal["by"] for passage in passages for proposal in passage["proposals"]] == [["NOR", "CHE"]]
 
 
 EDITS = (("party", "nor", 2), ("paragraph", "OP1", 1), ("action", "comment", 1), ("origin", "remark", 1),
@@ -88,14 +88,14 @@ EDITS = (("party", "nor", 2), ("paragraph", "OP1", 1), ("action", "comment", 1),
 
 
 @pytest.mark.parametrize(("name", "value", "count"), EDITS)
-def test_edits_are_filtered(house: House, client: Client, name: str, value: str, count: int) -> None:
-    house.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"), remark("OP1", "Good."))
-    house.mail(message("CHE"), change("OP5", "effectiveness", "the effect", needs_review=True))
+def test_edits_are_filtered(inbox: Inbox, client: Client, name: str, value: str, count: int) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "the effectiveness"), remark("OP1", "Good."))
+    inbox.mail(message("CHE"), change("OP5", "effectiveness", "the effect", needs_review=True))
     assert len(get(client, "/edits", **{name: value})["edits"]) == count
 
 
-def test_pages_of_edits_give_each_edit_once(house: House, client: Client) -> None:
-    house.mail(message("NOR"), *(change("OP5", "effectiveness", f"effectiveness {n}") for n in range(7)))
+def test_pages_of_edits_give_each_edit_once(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR"), *(change("OP5", "effectiveness", f"effectiveness {n}") for n in range(7)))
     seen: list[str] = []
     page = get(client, "/edits", limit=3)
     while True:
@@ -110,18 +110,18 @@ def test_a_cursor_of_another_make_is_refused(client: Client) -> None:
     assert client.get("/api/v1/edits", params={"cursor": "bm9uZQ=="}).status_code == 422
 
 
-def test_a_mail_shows_its_parts_and_their_fate(house: House, client: Client) -> None:
+def test_a_mail_shows_its_parts_and_their_fate(inbox: Inbox, client: Client) -> None:
     lost = Unplaced("Be bold.", "body", "names no paragraph")
-    mail = house.mail(message("NOR"), parts=(document("a.docx", "unreadable", "broken"),), unplaced=(lost,), body="Hi")
+    mail = inbox.mail(message("NOR"), parts=(document("a.docx", "unreadable", "broken"),), unplaced=(lost,), body="Hi")
     shown = get(client, f"/mails/{mail}")
     assert (shown["parts"][0]["fate"], shown["unplaced"][0]["text"], shown["body"]) == ("unreadable", "Be bold.", "Hi")
     assert [row["id"] for row in get(client, "/mails")] == [mail]
     assert [row["text"] for row in get(client, "/unplaced")] == ["Be bold."]
 
 
-def test_the_raw_mail_is_a_download_byte_for_byte(house: House, client: Client) -> None:
+def test_the_raw_mail_is_a_download_byte_for_byte(inbox: Inbox, client: Client) -> None:
     raw = b"Subject: \xff\x00\r\n\r\n<script>alert(1)</script>"
-    mail = house.arrive("odd", raw=raw)
+    mail = inbox.arrive("odd", raw=raw)
     answer = client.get(f"/api/v1/mails/{mail}/raw")
     assert answer.content == raw
     assert answer.headers["content-disposition"].startswith("attachment;")
@@ -129,13 +129,13 @@ def test_the_raw_mail_is_a_download_byte_for_byte(house: House, client: Client) 
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_part_is_a_download_of_its_content(house: House) -> None:
-    mail = house.mail(message("NOR"), parts=(document('Ünë "x".docx'),))
+def test_a_part_is_a_download_of_its_content(inbox: Inbox) -> None:
+    mail = inbox.mail(message("NOR"), parts=(document('Ünë "x".docx'),))
 
     def content(raw: bytes, sha256: str) -> bytes | None:
         return raw[-6:] + sha256[:1].encode()
 
-    with asked(house, content=content) as client:
+    with asked(inbox, content=content) as client:
         answer = client.get(f"/api/v1/mails/{mail}/parts/0")
         assert answer.content == b"Text\r\n0"
         assert answer.headers["content-disposition"].startswith('attachment; filename="_n_ _x_.docx"; filename*=UTF-8')
@@ -147,16 +147,16 @@ def test_what_is_not_there_is_a_404(client: Client, path: str) -> None:
     assert client.get("/api/v1" + path).status_code == 404
 
 
-def test_the_ledger_balances(house: House, client: Client) -> None:
-    house.arrive("one")
-    house.arrive("one", mailbox="copies")
+def test_the_ledger_balances(inbox: Inbox, client: Client) -> None:
+    inbox.arrive("one")
+    inbox.arrive("one", mailbox="copies")
     ledger = get(client, "/ledger")
     assert (ledger["seen"], ledger["states"]["stored"], ledger["states"]["same"], ledger["difference"]) == (2, 1, 1, 0)
 
 
-def test_ready_tells_the_age_of_the_last_good_poll(house: House, client: Client) -> None:
-    house.poll(NOW - timedelta(hours=3))
-    house.poll(NOW - timedelta(hours=1), "failed", "connection refused")
+def test_ready_tells_the_age_of_the_last_good_poll(inbox: Inbox, client: Client) -> None:
+    inbox.poll(NOW - timedelta(hours=3))
+    inbox.poll(NOW - timedelta(hours=1), "failed", "connection refused")
     answer = client.get("/readyz").json()
     assert (answer["age_seconds"], answer["failing"][0]["error"]) == (3 * 3600, "connection refused")
     assert [poll["outcome"] for poll in get(client, "/polls")] == ["failed", "ok"]
@@ -164,10 +164,10 @@ def test_ready_tells_the_age_of_the_last_good_poll(house: House, client: Client)
 
 
 @pytest.mark.parametrize(("hours", "code"), [(3, 200), (27, 503)])
-def test_ready_fails_when_the_last_good_poll_is_too_old(house: House, hours: int, code: int) -> None:
-    house.poll(NOW - timedelta(hours=hours))
+def test_ready_fails_when_the_last_good_poll_is_too_old(inbox: Inbox, hours: int, code: int) -> None:
+    inbox.poll(NOW - timedelta(hours=hours))
     mailbox = {"name": "outcome", "host": "localhost", "user": "u", "password": "p"}
-    with asked(house, Settings(mailboxes=[mailbox])) as client:
+    with asked(inbox, Settings(mailboxes=[mailbox])) as client:
         assert client.get("/readyz").status_code == code
 
 
@@ -180,16 +180,16 @@ def test_a_store_without_a_draft_says_so(sqlite_url: str) -> None:
     assert (answer.status_code, answer.json()["detail"]) == (503, "the store holds no draft yet: kunming draft add")
 
 
-def test_metrics_count_parties_by_state(house: House, client: Client) -> None:
-    house.mail(message("LAO", "no-comments"))
-    house.poll()
+def test_metrics_count_parties_by_state(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("LAO", "no-comments"))
+    inbox.poll()
     text = client.get("/metrics").text
     assert 'kunming_parties{state="no-comments"} 1.0' in text
     assert "kunming_last_good_poll_age_seconds 10800.0" in text
 
 
-def test_a_correction_is_posted_with_a_name_and_listed(house: House, client: Client) -> None:
-    mail = house.mail(message("NER"), remark("OP1", "Good."))
+def test_a_correction_is_posted_with_a_name_and_listed(inbox: Inbox, client: Client) -> None:
+    mail = inbox.mail(message("NER"), remark("OP1", "Good."))
     said = {"kind": "party", "target": {"mail": mail}, "value": {"party": "NGA"}, "by": "A drafter", "why": "signature"}
     answer = client.post("/api/v1/corrections", json=said)
     assert (answer.status_code, answer.json()["by"]) == (201, "A drafter")
@@ -222,10 +222,10 @@ def test_a_correction_from_a_form_of_another_site_is_refused(client: Client) -> 
 
 
 def test_those_without_an_answer_of_their_own_are_listed_with_the_addresses_to_remind(
-    house: House, client: Client
+    inbox: Inbox, client: Client
 ) -> None:
-    house.mail(message("EU"), remark("OP1", "Good."))
-    with house.sessions.begin() as session:
+    inbox.mail(message("EU"), remark("OP1", "Good."))
+    with inbox.sessions.begin() as session:
         keep_directory(session, [FocalPoint("focal@example.org", "Office", "FJI", "focal point")])
     silent = {row["code"]: row for row in get(client, "/reminders")}
     assert len(silent) == 195

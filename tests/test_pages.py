@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from fixture_chromium import served
-from fixture_desk import NOON, NOW, House, added, change, claim, document, house, message, remark
+from fixture_inbox import NOON, NOW, Inbox, added, change, claim, document, inbox, message, remark
 
 from api.app import create_app
 from api.templating import age, count, edges, heat, size
 from parsing.model import Problem, Unplaced
 from settings import Settings
 
-__all__ = ["house"]
+__all__ = ["inbox"]
 PHONE = {"width": 390, "height": 844}
 PAGES = (
     "/",
@@ -32,8 +32,8 @@ EVIL = "</p><script>document.title='owned'</script><img src=x onerror=\"document
 
 
 @pytest.fixture
-def site(house: House) -> Iterator[str]:
-    with served(create_app(house.sessions, Settings(mailboxes=()), lambda: NOW)) as address:
+def site(inbox: Inbox) -> Iterator[str]:
+    with served(create_app(inbox.sessions, Settings(mailboxes=()), lambda: NOW)) as address:
         yield address
 
 
@@ -48,27 +48,27 @@ def page(chromium: Any) -> Iterator[Any]:
     context.close()
 
 
-def a_morning(house: House) -> None:
-    """A desk with a bit of everything."""
+def a_morning(inbox: Inbox) -> None:
+    """An inbox with a bit of everything."""
     norway = [change("OP5", "effective systems", "effectively managed systems"), remark("OP1", "We welcome it.")]
-    house.mail(
+    inbox.mail(
         message("NOR"), *norway, parts=(document("Norway.docx"), document("scan.pdf", "unreadable", "a picture"))
     )
-    house.mail(message("CHE"), change("OP5", "effective systems", "effectively managed systems"))
-    house.mail(message("PAK"), change("OP5", "effective systems", "systems"), added("OP5", "Strengthen cooperation."))
-    house.mail(message("EGY"), remark("OP5", "نرحب بهذه الفقرة"), problems=(Problem("body", "odd"),))
-    house.mail(message("MWI", group="African Group"), remark("general", "Be bold."))
-    house.mail(message(observer="USA"), change("PP7", "traditional", "ancient"))
-    house.mail(message("GBR", message_id="<1@x>"), change("OP9", "Increase", "Raise"))
-    house.mail(
+    inbox.mail(message("CHE"), change("OP5", "effective systems", "effectively managed systems"))
+    inbox.mail(message("PAK"), change("OP5", "effective systems", "systems"), added("OP5", "Strengthen cooperation."))
+    inbox.mail(message("EGY"), remark("OP5", "نرحب بهذه الفقرة"), problems=(Problem("body", "odd"),))
+    inbox.mail(message("MWI", group="African Group"), remark("general", "Be bold."))
+    inbox.mail(message(observer="USA"), change("PP7", "traditional", "ancient"))
+    inbox.mail(message("GBR", message_id="<1@x>"), change("OP9", "Increase", "Raise"))
+    inbox.mail(
         message("GBR", flags=claim(replaces="all", why="supersedes")), remark("OP9", "Fine."), at=NOON + timedelta(1)
     )
-    house.mail(message("KEN"), unplaced=(Unplaced("Mention UNEP.", "body", "names no paragraph"),))
-    house.poll()
+    inbox.mail(message("KEN"), unplaced=(Unplaced("Mention UNEP.", "body", "names no paragraph"),))
+    inbox.poll()
 
 
-def test_a_partys_change_in_a_paragraph_is_two_clicks_away(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_a_partys_change_in_a_paragraph_is_two_clicks_away(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.goto(site)
     page.get_by_role("link", name="Norway", exact=True).click()
     page.get_by_role("article").filter(has_text="effectively managed").get_by_role(
@@ -79,20 +79,20 @@ def test_a_partys_change_in_a_paragraph_is_two_clicks_away(house: House, site: s
     assert said.locator("del").inner_text() == "effective"
 
 
-def test_or_one_click_from_the_partys_row(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_or_one_click_from_the_partys_row(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.goto(site)
     page.get_by_role("row", name="Norway").get_by_role("link", name="OP5").click()
     assert page.url.endswith("/paragraphs/OP5#NOR")
     assert page.locator("#NOR").is_visible()
 
 
-def test_a_paragraph_shows_who_agrees_and_what_collides(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_a_paragraph_shows_who_agrees_and_what_collides(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.goto(site + "/paragraphs/OP5")
-    spot = page.locator(".spot.collide")
-    assert "2 proposals at one place" in spot.inner_text()
-    assert spot.locator(".proposal").filter(has_text="2 agree").locator(".who a").all_inner_texts() == [
+    passage = page.locator(".passage.collide")
+    assert "2 proposals for one passage" in passage.inner_text()
+    assert passage.locator(".proposal").filter(has_text="2 agree").locator(".who a").all_inner_texts() == [
         "Norway",
         "Switzerland",
     ]
@@ -100,11 +100,11 @@ def test_a_paragraph_shows_who_agrees_and_what_collides(house: House, site: str,
     assert order == ["Egypt", "Norway", "Pakistan", "Switzerland"]
 
 
-def test_every_page_opens_without_an_error_or_anything_from_elsewhere(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_every_page_opens_without_an_error_or_anything_from_elsewhere(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    for path in (*PAGES, "/groups/African%20Group", "/observers/USA", *(f"/mails/{n}" for n in house.ids.values())):
+    for path in (*PAGES, "/groups/African%20Group", "/observers/USA", *(f"/mails/{n}" for n in inbox.ids.values())):
         answer = page.goto(site + path)
         assert answer.status == 200, path
         assert "default-src 'self'" in answer.headers["content-security-policy"]
@@ -113,24 +113,24 @@ def test_every_page_opens_without_an_error_or_anything_from_elsewhere(house: Hou
     assert all(url.startswith(site) for url in asked)
 
 
-def test_an_empty_desk_has_its_pages_too(site: str, page: Any) -> None:
+def test_an_empty_inbox_has_its_pages_too(site: str, page: Any) -> None:
     for path in PAGES:
         assert page.goto(site + path).status == 200, path
         assert "No mailbox has been polled yet" in page.locator("footer").inner_text()
     assert page.goto(site + "/parties/XXX").status == 404
-    assert "Nobody here is called “XXX”" in page.locator("main").inner_text()
+    assert "No such Party, Group or observer: “XXX”" in page.locator("main").inner_text()
 
 
-def test_no_page_is_wider_than_a_phone(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_no_page_is_wider_than_a_phone(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.set_viewport_size(PHONE)
-    for path in (*PAGES, *(f"/mails/{n}" for n in house.ids.values())):
+    for path in (*PAGES, *(f"/mails/{n}" for n in inbox.ids.values())):
         page.goto(site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
 
 
-def test_a_party_is_found_by_the_keyboard_alone(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_a_party_is_found_by_the_keyboard_alone(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.goto(site)
     page.keyboard.press("/")
     page.keyboard.type("norw")
@@ -147,14 +147,14 @@ def test_the_filter_finds_names_without_their_accents(site: str, page: Any) -> N
     assert page.get_by_text("No Party has this name.").is_visible()
 
 
-def test_what_a_mail_says_is_never_markup(house: House, site: str, page: Any) -> None:
+def test_what_a_mail_says_is_never_markup(inbox: Inbox, site: str, page: Any) -> None:
     evil = message("NOR", subject=EVIL, sender=EVIL, evidence=(EVIL,))
     lost, broken = Unplaced(EVIL, EVIL, EVIL), Problem(EVIL, EVIL)
     edits = [
         remark("OP5", EVIL, author=EVIL),
         change("OP5", "effective systems", EVIL, evidence=EVIL, needs_review=True),
     ]
-    mail = house.mail(evil, *edits, parts=(document(EVIL),), unplaced=(lost,), problems=(broken,), body=EVIL)
+    mail = inbox.mail(evil, *edits, parts=(document(EVIL),), unplaced=(lost,), problems=(broken,), body=EVIL)
     for path in (f"/mails/{mail}", "/parties/NOR", "/paragraphs/OP5", "/work", "/mails", "/"):
         page.goto(site + path)
         assert "owned" not in page.title()
@@ -162,22 +162,22 @@ def test_what_a_mail_says_is_never_markup(house: House, site: str, page: Any) ->
     assert page.errors == []
 
 
-def test_arabic_is_set_from_right_to_left(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_arabic_is_set_from_right_to_left(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.goto(site + "/parties/EGY")
     assert page.locator(".comment").evaluate("node => getComputedStyle(node).direction") == "rtl"
 
 
-def test_a_superseded_mail_is_visible_and_says_by_which(house: House, site: str, page: Any) -> None:
-    a_morning(house)
+def test_a_superseded_mail_is_visible_and_says_by_which(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
     page.goto(site + "/parties/GBR")
-    assert page.locator("li.gone").count() == 1
-    page.locator("li.gone > a").click()
+    assert page.locator("li.superseded").count() == 1
+    page.locator("li.superseded > a").click()
     assert "Superseded by mail" in page.locator(".banner").inner_text()
 
 
-def test_a_mail_gives_its_original_as_a_download(house: House, site: str, page: Any) -> None:
-    mail = house.arrive("odd", raw=b"Subject: x\r\n\r\n<b>\xff")
+def test_a_mail_gives_its_original_as_a_download(inbox: Inbox, site: str, page: Any) -> None:
+    mail = inbox.arrive("odd", raw=b"Subject: x\r\n\r\n<b>\xff")
     page.goto(f"{site}/mails/{mail}")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("Download the mail")).click()
@@ -185,8 +185,8 @@ def test_a_mail_gives_its_original_as_a_download(house: House, site: str, page: 
         assert file.read() == b"Subject: x\r\n\r\n<b>\xff"
 
 
-def test_a_person_corrects_a_mail_on_its_page(house: House, site: str, page: Any) -> None:
-    mail = house.mail(message("NER"), remark("OP5", "Good."))
+def test_a_person_corrects_a_mail_on_its_page(inbox: Inbox, site: str, page: Any) -> None:
+    mail = inbox.mail(message("NER"), remark("OP5", "Good."))
     page.goto(f"{site}/mails/{mail}")
     page.get_by_text("Correct what is said of this mail").click()
     page.get_by_label("Which").fill("xyz")

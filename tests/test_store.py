@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 from test_fetch import mail, now
 
+from consultation.ledger import Ledger, make_ledger
 from ingest.intake import holding
 from ingest.twins import gather_twins
 from store.arrivals import Arrived, Spot, keep_arrivals, keep_listed, last_uid, waiting
 from store.lease import LeaseHeld, LeaseLost, drop_lease, prolong_lease, take_lease
-from store.reads.ledger import ledger
+from store.reads.ledger import read_counts
 from store.session import Sessions
 from store.tables import ArrivalRow, LeaseRow, MailRow
 
@@ -20,6 +22,10 @@ SPOT = Spot("outcome", "INBOX", 7)
 
 def arrived(uid: int, raw: bytes | None, mailbox: str = "outcome", refused: str | None = None) -> Arrived:
     return Arrived(mailbox, "INBOX", 7, uid, None, raw, len(raw or b""), refused)
+
+
+def ledger(session: Session) -> Ledger:
+    return make_ledger(read_counts(session))
 
 
 def keep(store: Sessions, *arrivals: Arrived) -> tuple[int, int, int, int]:

@@ -17,7 +17,7 @@ if (field) {
     const has = (place) => !wanted || place.querySelector("[data-name]:not([hidden])");
     for (const place of document.querySelectorAll(".region table, .region .silent")) place.hidden = !has(place);
     for (const region of regions) region.hidden = !has(region);
-    document.getElementById("nobody").hidden = regions.some((region) => !region.hidden);
+    document.getElementById("no-match").hidden = regions.some((region) => !region.hidden);
   };
   field.addEventListener("input", narrow);
   document.addEventListener("keydown", (event) => {

@@ -1,1 +1,1 @@
-"""What pages, API and command line ask: one Desk of all that is known of the current draft, and views of it."""
+"""What the store holds, read as values of consultation/kept.py; nothing is decided here."""

@@ -1,26 +1,20 @@
-"""Mails as facts: rows gathered, then whether each is late, stands, and leaves something for a person."""
+"""Mails with what their Readings on one Draft gave; the texts and bytes of one Mail where they are asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
-from consultation.apply_corrections import active
-from consultation.facts import ArrivalFact, Correction, Gone, MailFact
-from consultation.superseding import superseded
-from parsing.model import Claim, Draft, Flags
-from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, ReadingRow, UnplacedRow
-
-DOUBTFUL = 0.5
-"""Below this confidence a person confirms who speaks."""
+from consultation.kept import Arrival, KeptMail, KeptTexts, KeptUnplaced
+from parsing.model import Claim, Flags, Message, Part, Problem, Unplaced
+from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, UnplacedRow
 
 
-def read_mails(session: Session, draft: Draft, copy_mailboxes: frozenset[str]) -> Iterator[MailFact]:
-    read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft.id)
+def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
+    """All Mails in the order in which they were kept, with their Readings on that draft."""
+    read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft_id)
     reading = _columns(ReadingRow.__table__, without=("mail_id", "body", "evidence"))  # type: ignore[arg-type]  # is a Table
     mail = _columns(MailRow.__table__, without=())  # type: ignore[arg-type]  # is a Table
     rows = session.execute(select(*mail, *reading).outerjoin(ReadingRow, read).order_by(MailRow.id)).mappings()
@@ -29,15 +23,58 @@ def read_mails(session: Session, draft: Draft, copy_mailboxes: frozenset[str]) -
     problems = _grouped(session, select(ProblemRow.__table__))
     count = select(UnplacedRow.mail_id, func.count()).group_by(UnplacedRow.mail_id)
     unplaced = {mail_id: n for mail_id, n in session.execute(count)}  # noqa: C416 - rows are no pairs to a type checker
-    found = rows.all()
-    for row in found:
-        if row["twin_of"]:
-            arrivals[row["twin_of"]].extend(arrivals[row["id"]])
-    for row in found:
-        fact = _mail(row, arrivals[row["id"]], copy_mailboxes)
-        if fact.stage == "read":
-            fact = _with_contents(fact, parts[fact.id], problems[fact.id], unplaced.get(fact.id, 0))
-        yield fact
+    for row in rows.all():
+        mail_id = row["id"]
+        yield KeptMail(
+            id=mail_id,
+            sha256=row["sha256"],
+            size=row["size"],
+            first_seen=row["first_seen"],
+            crashed=bool(row["failed"]),
+            refused=bool(row["refused"]),
+            twin_of=row["twin_of"],
+            arrivals=tuple(map(_arrival, arrivals[mail_id])),
+            message=None if row["draft_id"] is None else _message(row),
+            parts=tuple(map(_part, parts[mail_id])),
+            problems=tuple(map(_problem, problems[mail_id])),
+            unplaced=unplaced.get(mail_id, 0),
+        )
+
+
+def read_texts(session: Session, mail_id: int) -> KeptTexts:
+    """What one Mail says and holds; empty where there is no such mail."""
+    mail, reading = session.get(MailRow, mail_id), session.get(ReadingRow, mail_id)
+    parts = session.execute(select(PartRow.__table__).where(PartRow.mail_id == mail_id).order_by(PartRow.n))
+    problems = session.execute(select(ProblemRow.__table__).where(ProblemRow.mail_id == mail_id).order_by(ProblemRow.n))
+    return KeptTexts(
+        body=reading.body if reading else "",
+        evidence=tuple(reading.evidence) if reading else (),
+        parts=tuple(map(_part, parts.mappings())),
+        problems=tuple(map(_problem, problems.mappings())),
+        unplaced=read_unplaced(session, (mail_id,)),
+        crashed=mail.failed if mail else None,
+        refused=mail.refused if mail else None,
+    )
+
+
+def read_unplaced(session: Session, mails: Collection[int] | None = None) -> tuple[KeptUnplaced, ...]:
+    """What found no place in the draft, in these Mails or in all."""
+    query = select(UnplacedRow).order_by(UnplacedRow.mail_id, UnplacedRow.n)
+    if mails is not None:
+        query = query.where(UnplacedRow.mail_id.in_(mails))
+    return tuple(KeptUnplaced(row.mail_id, Unplaced(row.text, row.source, row.why)) for row in session.scalars(query))
+
+
+def read_raw(session: Session, mail_id: int) -> bytes | None:
+    """The bytes as they came (of a refused mail its headers); None where there is no such mail."""
+    return session.scalar(select(RawRow.content).where(RawRow.mail_id == mail_id))
+
+
+def read_part(session: Session, mail_id: int, n: int) -> Part | None:
+    """The n-th Part of a mail; None where there is none."""
+    query = select(PartRow.__table__).where(PartRow.mail_id == mail_id, PartRow.n == n)
+    row = session.execute(query).mappings().first()
+    return None if row is None else _part(row)
 
 
 def _columns(table: Table, without: Iterable[str]) -> list[Any]:
@@ -51,50 +88,28 @@ def _grouped(session: Session, query: Executable) -> dict[int, list[RowMapping]]
     return groups
 
 
-def _mail(row: RowMapping, arrivals: Iterable[RowMapping], copy_mailboxes: frozenset[str]) -> MailFact:
-    seen = tuple(
-        ArrivalFact(a["mailbox"], a["folder"], a["uidvalidity"], a["uid"], a["state"], a["internaldate"], a["seen_at"])
-        for a in arrivals
+def _arrival(row: RowMapping) -> Arrival:
+    return Arrival(
+        row["mailbox"], row["folder"], row["uidvalidity"], row["uid"], row["state"], row["internaldate"], row["seen_at"]
     )
-    internaldate = min((a.internaldate for a in seen if a.internaldate), default=None)
-    copied = any(arrival.mailbox in copy_mailboxes for arrival in seen)
-    known = MailFact(
-        id=row["id"],
-        sha256=row["sha256"],
-        size=row["size"],
-        first_seen=row["first_seen"],
-        stage=_stage(row),
-        arrivals=seen,
-        internaldate=internaldate,
-        provable=internaldate,
-        copied=copied,
-        same_as=row["twin_of"],
-    )
-    if row["draft_id"] is None:
-        return known
-    provable = min((at for at in (internaldate, row["received"]) if at), default=row["date"])
-    return replace(
-        known,
+
+
+def _message(row: RowMapping) -> Message:
+    return Message(
         message_id=row["message_id"],
         sender=row["sender"],
         subject=row["subject"],
+        date=row["date"],
         kind=row["kind"],
         party=row["party"],
         group=row["speaks_for"],
         observer=row["observer"],
-        date=row["date"],
+        late=row["late"],
+        copied=row["copied"],
         received=row["received"],
-        provable=provable,
-        copied=row["copied"] or copied,
         confidence=row["confidence"],
         flags=_flags(row["flags"]),
     )
-
-
-def _stage(row: RowMapping) -> Any:
-    if row["draft_id"] is not None:
-        return "read"
-    return "failed" if row["failed"] else "refused" if row["refused"] else "unread"
 
 
 def _flags(kept: Mapping[str, Any]) -> Flags:
@@ -107,70 +122,9 @@ def _tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
-def _with_contents(
-    mail: MailFact, parts: Iterable[RowMapping], problems: Iterable[RowMapping], unplaced: int
-) -> MailFact:
-    rows = list(parts)
-    documents = [(p["name"], p["sha256"]) for p in rows if p["fate"] in ("read", "converted") and _is_document(p)]
-    unread = [p for p in rows if p["fate"] in ("unreadable", "not-obtained")]
-    return replace(
-        mail,
-        files=tuple(documents),
-        unreadable=tuple(f"{p['name']}: {p['why']}" if p["why"] else p["name"] for p in unread),
-        unplaced=unplaced,
-        problems=tuple(f"{p['source']}: {p['problem']}" if p["source"] else p["problem"] for p in problems),
-    )
+def _part(row: RowMapping) -> Part:
+    return Part(row["name"], row["type"], row["size"], row["sha256"], row["fate"], row["why"], row["depth"])
 
 
-def _is_document(part: RowMapping) -> bool:
-    """Whether the part is a file of its own, not the mail's body."""
-    return bool(part["type"].startswith("application/")) and "." in part["name"]
-
-
-def with_lateness(mails: Iterable[MailFact], ends: datetime, own: Mapping[str, datetime]) -> tuple[MailFact, ...]:
-    """The mails, late where their provable time is not before the deadline's end, or that of their own Party."""
-    return tuple(
-        replace(mail, late=True) if mail.provable and mail.provable >= own.get(mail.party or "", ends) else mail
-        for mail in mails
-    )
-
-
-def with_standing(mails: tuple[MailFact, ...], corrections: Iterable[Correction]) -> tuple[MailFact, ...]:
-    """Who is replaced by whom, people's word before the mails' own; and what each mail leaves for a person."""
-    by_hash = {mail.sha256: mail.id for mail in mails}
-    said: dict[int, Gone | None] = {}
-    for one in active(corrections, "superseded"):
-        if one.target["mail"] in by_hash:
-            by = by_hash.get(one.value.get("by") or "")
-            gone = Gone(by, f"{one.who}: {one.why}" if one.why else one.who)
-            said[by_hash[one.target["mail"]]] = gone if one.value["superseded"] else None
-    found = superseded(mails)
-    seen: dict[str, set[str]] = defaultdict(set)
-    for one in active(corrections, "confirm"):
-        seen[one.target["mail"]].update(one.value.get("seen", ()))
-    return tuple(
-        replace(mail, gone=said.get(mail.id, found.get(mail.id)), review=_left_open(mail, seen[mail.sha256]))
-        for mail in mails
-    )
-
-
-def _left_open(mail: MailFact, seen: set[str]) -> tuple[str, ...]:
-    """What a person must look at, without what one has seen already."""
-    return tuple(reason for reason in _review(mail) if reason not in seen)
-
-
-def _review(mail: MailFact) -> Iterator[str]:
-    if mail.stage == "failed":
-        yield "reading it failed"
-    if mail.stage == "refused":
-        yield "too large: only its headers were kept"
-    if mail.stage != "read" or not mail.speaks_on_the_draft:
-        return
-    if mail.speaker is None:
-        yield "nobody is named as the one who speaks"
-    elif mail.confidence < DOUBTFUL:
-        yield "who speaks is doubtful"
-    yield from (f"not read: {name}" for name in mail.unreadable)
-    if mail.unplaced:
-        yield f"{mail.unplaced} without a place in the draft"
-    yield from (problem for problem in mail.problems if problem not in mail.unreadable)
+def _problem(row: RowMapping) -> Problem:
+    return Problem(row["source"], row["problem"])

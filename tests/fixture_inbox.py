@@ -1,4 +1,4 @@
-"""A store with Readings built by hand: small words for what a mail says, and a desk with a morning's worth of them."""
+"""A store with Readings made by hand: short functions for what a mail says, and the Inbox that they come into."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,25 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from parsing.model import Claim, Draft, Edit, Flags, Message, Paragraph, Part, Problem, Reading, Unplaced
+from consultation.facts import ConsultationSnapshot
+from consultation.snapshot import make_snapshot
+from consultation.status import SpeakerStatus, status
+from parsing.model import (
+    Claim,
+    Draft,
+    Edit,
+    Flags,
+    Message,
+    Paragraph,
+    Part,
+    Problem,
+    Reading,
+    Register,
+    Unplaced,
+)
 from store import arrivals, polls, writes
+from store.reads.snapshot import read_consultation
+from store.register import load
 from store.session import Sessions, open_store, sessions
 
 NOON = datetime(2021, 9, 3, 12, tzinfo=UTC)
@@ -35,6 +52,7 @@ def the_draft() -> Draft:
 
 
 DRAFT = the_draft()
+REGISTER = load()
 
 
 def change(label: str, old: str, new: str, **more: Any) -> Edit:
@@ -68,7 +86,7 @@ def document(name: str, fate: Any = "read", why: str = "") -> Part:
 
 
 @dataclass
-class House:
+class Inbox:
     """A store that mails are put into as the digest would."""
 
     engine: Engine
@@ -113,25 +131,36 @@ class House:
             polls.end_poll(session, poll, outcome, error, ended)
 
 
+def snapshot_of(inbox: Inbox, register: Register = REGISTER, **more: Any) -> ConsultationSnapshot:
+    with inbox.sessions() as session:
+        return make_snapshot(read_consultation(session), register, **more)
+
+
+def status_of(inbox: Inbox, code: str, register: Register = REGISTER) -> SpeakerStatus:
+    row = status(snapshot_of(inbox, register)).of(code)
+    assert row is not None
+    return row
+
+
 @pytest.fixture
-def house(sqlite_url: str) -> Iterator[House]:
+def inbox(sqlite_url: str) -> Iterator[Inbox]:
     """An empty store made by the migrations, with the draft that ships."""
-    made = house_at(sqlite_url)
+    made = inbox_at(sqlite_url)
     yield made
     made.engine.dispose()
 
 
 @pytest.fixture
-def either_house(store_url: str) -> Iterator[House]:
+def either_inbox(store_url: str) -> Iterator[Inbox]:
     """The same on SQLite and on PostgreSQL."""
-    made = house_at(store_url)
+    made = inbox_at(store_url)
     yield made
     made.engine.dispose()
 
 
-def house_at(url: str) -> House:
+def inbox_at(url: str) -> Inbox:
     engine = open_store(url)
-    made = House(engine, sessions(engine))
+    made = Inbox(engine, sessions(engine))
     with made.sessions.begin() as session:
         writes.keep_draft(session, DRAFT)
     return made

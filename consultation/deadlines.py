@@ -1,0 +1,24 @@
+"""When comments are in time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from consultation.facts import MailFact
+
+END_OF_DAY_OFFSET = timedelta(hours=-12)
+"""The offset from UTC at which a day ends last on Earth: a deadline's day that ends there has ended everywhere."""
+
+
+def day_ends(day: date, offset: timedelta) -> datetime:
+    """The instant at which the day has ended, at that offset from UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), timezone(offset)).astimezone(UTC)
+
+
+def with_lateness(mails: Iterable[MailFact], ends: datetime, own: Mapping[str, datetime]) -> tuple[MailFact, ...]:
+    """The mails, late where their provable time is not before the deadline's end, or that of their own Party."""
+    return tuple(replace(mail, late=_is_late(mail, own.get(mail.party or "", ends))) for mail in mails)
+
+
+def _is_late(mail: MailFact, ends: datetime) -> bool:
+    return mail.provable is not None and mail.provable >= ends

@@ -1,0 +1,57 @@
+"""Edits as facts: who proposes each, whether it is current, an id that outlives a new Reading, their order."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from hashlib import sha1
+
+from consultation.facts import EditFact, MailFact
+from consultation.kept import KeptEdit
+from consultation.superseding import contradictions
+from parsing.model import Draft, Edit
+
+Position = tuple[int, int, int, str]
+
+
+def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact]) -> Iterator[EditFact]:
+    """The facts of each Edit in the order given; `mails` are those that they stand in."""
+    of_mail = {mail.id: (mail.speaker, mail.is_current and mail.speaks_on_the_draft) for mail in mails}
+    seen: Counter[str] = Counter()
+    for kept in edits:
+        edit = kept.edit
+        speaker, is_current = of_mail[kept.mail]
+        base = f"{kept.mail}-{_content_hash(edit)}"
+        nth, seen[base] = seen[base], seen[base] + 1
+        review = (edit.evidence or "doubtful") if edit.needs_review else ""
+        yield EditFact(f"{base}-{nth}" if nth else base, edit, edit, nth, kept.mail, speaker, is_current, review)
+
+
+def _content_hash(edit: Edit) -> str:
+    """Of the fields of consultation.facts.CONTENT; ten digits are enough to tell one mail's edits apart."""
+    content = (
+        f"{edit.paragraph}\x1f{edit.action}\x1f{edit.start}\x1f{edit.end}\x1f{edit.old}\x1f{edit.new}\x1f{edit.to}"
+        f"\x1f{edit.comment}"
+    )
+    return sha1(content.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:10]
+
+
+def with_contradictions(edits: tuple[EditFact, ...]) -> tuple[EditFact, ...]:
+    """The edits, those for review that another mail of the same speaker contradicts, unless a person has decided."""
+    found = contradictions(edits)
+    if not found:
+        return edits
+    return tuple(
+        replace(fact, review=found[fact.id]) if fact.id in found and not fact.corrections else fact for fact in edits
+    )
+
+
+def in_order(edits: Iterable[EditFact], draft: Draft) -> tuple[EditFact, ...]:
+    """By their place in the draft, what is said of the whole text last."""
+    order = {paragraph.label: n for n, paragraph in enumerate(draft.paragraphs)}
+    return tuple(sorted(edits, key=lambda fact: position(fact, order)))
+
+
+def position(fact: EditFact, order: dict[str, int]) -> Position:
+    """Where an edit comes among all, different for each: by paragraph, offset, mail and id."""
+    start = -1 if fact.edit.start is None else fact.edit.start
+    return order.get(fact.edit.paragraph, len(order)), start, fact.mail or 0, fact.id

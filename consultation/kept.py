@@ -1,0 +1,103 @@
+"""What the store holds of one consultation, as it was kept: values about which nothing has been decided yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from parsing.model import Draft, Edit, Message, Part, Problem, Unplaced
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a Mail was seen, and when. `internaldate` is the mailbox's time, `seen_at` ours."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    state: str
+    internaldate: datetime | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """One Mail with its Reading on the current Draft: `message` is None where there is no such Reading.
+
+    `crashed` says that its last reading crashed, `refused` that only its headers were kept, `twin_of` names the Mail
+    that is shown in its stead. `message` comes without its evidence, and `unplaced` counts what found no place; both
+    are read for one Mail at a time (KeptTexts).
+    """
+
+    id: int
+    sha256: str
+    size: int
+    first_seen: datetime
+    crashed: bool
+    refused: bool
+    twin_of: int | None
+    arrivals: tuple[Arrival, ...] = ()
+    message: Message | None = None
+    parts: tuple[Part, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unplaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEdit:
+    """An Edit with the id of its Mail."""
+
+    mail: int
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class KeptUnplaced:
+    """An Unplaced with the id of its Mail."""
+
+    mail: int
+    unplaced: Unplaced
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided. consultation/new_corrections.py says what `target` and `value` hold for each kind.
+
+    `not_applied` says why it has no effect now, where what it names is not found any more.
+    """
+
+    id: int
+    at: datetime
+    who: str
+    why: str
+    kind: str
+    target: dict[str, Any]
+    value: dict[str, Any]
+    undone_by: int | None = None
+    not_applied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConsultation:
+    """All that the store holds of the current Draft: Mails and Edits in the order in which they were kept."""
+
+    draft: Draft
+    mails: tuple[KeptMail, ...] = ()
+    edits: tuple[KeptEdit, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTexts:
+    """What one Mail says, and what was left of its reading: read only where one Mail is looked at.
+
+    `crashed` is the traceback of a reading that crashed, `refused` the reason why only its headers were kept.
+    """
+
+    body: str = ""
+    evidence: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unplaced: tuple[KeptUnplaced, ...] = ()
+    crashed: str | None = None
+    refused: str | None = None

@@ -1,0 +1,98 @@
+"""Mails as facts: how far each has come, when it provably came, whether it was copied, what of it could not be read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from consultation.facts import MailFact, Stage
+from consultation.kept import Arrival, KeptMail
+from parsing.model import Message, Part, Problem
+
+READ = ("read", "converted")
+UNREAD = ("unreadable", "not-obtained")
+
+
+def mail_facts(mails: Sequence[KeptMail], copy_mailboxes: frozenset[str]) -> tuple[MailFact, ...]:
+    """The facts of each Mail in the order given. An arrival at one of `copy_mailboxes` shows that it was copied."""
+    arrivals = _with_those_of_twins(mails)
+    return tuple(_mail_fact(mail, tuple(arrivals[mail.id]), copy_mailboxes) for mail in mails)
+
+
+def _with_those_of_twins(mails: Iterable[KeptMail]) -> dict[int, list[Arrival]]:
+    """By Mail: its own arrivals, then those of its twins."""
+    arrivals = defaultdict(list, {mail.id: list(mail.arrivals) for mail in mails})
+    for mail in mails:
+        if mail.twin_of is not None:
+            arrivals[mail.twin_of].extend(mail.arrivals)
+    return arrivals
+
+
+def _mail_fact(mail: KeptMail, arrivals: tuple[Arrival, ...], copy_mailboxes: frozenset[str]) -> MailFact:
+    internaldate = min((arrival.internaldate for arrival in arrivals if arrival.internaldate), default=None)
+    fact = MailFact(
+        id=mail.id,
+        sha256=mail.sha256,
+        size=mail.size,
+        first_seen=mail.first_seen,
+        stage=_stage(mail),
+        arrivals=arrivals,
+        internaldate=internaldate,
+        provable=internaldate,
+        copied=any(arrival.mailbox in copy_mailboxes for arrival in arrivals),
+        same_as=mail.twin_of,
+    )
+    return fact if mail.message is None else _with_reading(fact, mail, mail.message)
+
+
+def _with_reading(fact: MailFact, mail: KeptMail, message: Message) -> MailFact:
+    return replace(
+        fact,
+        message_id=message.message_id,
+        sender=message.sender,
+        subject=message.subject,
+        kind=message.kind,
+        party=message.party,
+        group=message.group,
+        observer=message.observer,
+        date=message.date,
+        received=message.received,
+        provable=provable_time(fact.internaldate, message.received, message.date),
+        copied=message.copied or fact.copied,
+        confidence=message.confidence,
+        flags=message.flags,
+        files=_documents(mail.parts),
+        unreadable=_unreadable(mail.parts),
+        unplaced=mail.unplaced,
+        problems=tuple(map(_sentence, mail.problems)),
+    )
+
+
+def _stage(mail: KeptMail) -> Stage:
+    if mail.message is not None:
+        return "read"
+    if mail.crashed:
+        return "failed"
+    return "refused" if mail.refused else "unread"
+
+
+def provable_time(internaldate: datetime | None, received: datetime | None, date: datetime | None) -> datetime | None:
+    """The earlier of the mailbox's time and the topmost Received; the sender's own date only where there is neither."""
+    return min((at for at in (internaldate, received) if at), default=date)
+
+
+def _documents(parts: Iterable[Part]) -> tuple[tuple[str, str], ...]:
+    """Name and SHA-256 of each file that was read, the mail's own body aside."""
+    return tuple((part.name, part.sha256) for part in parts if part.fate in READ and _is_file(part))
+
+
+def _is_file(part: Part) -> bool:
+    return part.type.startswith("application/") and "." in part.name
+
+
+def _unreadable(parts: Iterable[Part]) -> tuple[str, ...]:
+    return tuple(f"{part.name}: {part.why}" if part.why else part.name for part in parts if part.fate in UNREAD)
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.source}: {problem.problem}" if problem.source else problem.problem

@@ -1,0 +1,71 @@
+"""How the polls went, and whether what is shown is fresh."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+SLACK = timedelta(hours=2)
+"""How much longer than its interval a good poll may be away before the alarm: time for a long poll and its retries."""
+
+PollOutcome = Literal["running", "ok", "refused", "failed"]
+"""Refused: a setting or password is wrong; failed: later may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One look at one mailbox; `seen` counts mails that the server listed for the first time, `new` those not held."""
+
+    id: int
+    mailbox: str
+    trigger: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: PollOutcome
+    seen: int
+    new: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPolls:
+    """The last ended poll of each mailbox, in the order of their ids, and the end of the last good one by mailbox."""
+
+    last: tuple[Poll, ...] = ()
+    last_good: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When mailboxes were last looked at. `last_good` is the end of the last good poll, `age_seconds` ago; `stalest`
+    that of the mailbox whose last good poll is the longest ago. They are None where there was none.
+    """
+
+    last: Poll | None
+    last_good: datetime | None
+    stalest: datetime | None
+    age_seconds: int | None
+    failing: tuple[Poll, ...] = ()
+    """The last poll of each mailbox, where it did not go well."""
+
+
+def freshness(polls: KeptPolls, now: datetime) -> Freshness:
+    """How fresh the mails are at this time."""
+    ends = polls.last_good
+    last_good = max(ends.values(), default=None)
+    never_good = any(poll.mailbox not in ends for poll in polls.last)
+    return Freshness(
+        last=polls.last[-1] if polls.last else None,
+        last_good=last_good,
+        stalest=None if never_good else min(ends.values(), default=None),
+        age_seconds=None if last_good is None else round((now - last_good).total_seconds()),
+        failing=tuple(poll for poll in polls.last if poll.outcome != "ok"),
+    )
+
+
+def why_stale(fresh: Freshness, interval: timedelta, now: datetime) -> str:
+    """Why the last good poll is too long ago, for mailboxes that are polled at this interval; empty where it is not."""
+    if fresh.stalest is None:
+        return "a mailbox has had no good poll yet"
+    age = now - fresh.stalest
+    return f"the last good poll of a mailbox was {age} ago" if age > interval + SLACK else ""

@@ -1,0 +1,49 @@
+"""What of a mail a person must look at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from consultation.apply_corrections import active
+from consultation.facts import MailFact
+from consultation.kept import Correction
+
+DOUBTFUL = 0.5
+"""Below this confidence a person confirms who speaks: the evidence then speaks as much against as for it."""
+
+
+def with_review(mails: Iterable[MailFact], corrections: Iterable[Correction]) -> tuple[MailFact, ...]:
+    """The mails with the reasons for which they need review, without those that a person has confirmed already."""
+    confirmed: dict[str, set[str]] = defaultdict(set)
+    for one in active(corrections, "confirm"):
+        confirmed[one.target["mail"]].update(one.value.get("seen", ()))
+    return tuple(replace(mail, review=_open_reasons(mail, confirmed[mail.sha256])) for mail in mails)
+
+
+def _open_reasons(mail: MailFact, confirmed: set[str]) -> tuple[str, ...]:
+    return tuple(reason for reason in review_reasons(mail) if reason not in confirmed)
+
+
+def review_reasons(mail: MailFact) -> Iterator[str]:
+    """Why the mail needs review, a sentence each."""
+    if mail.stage == "failed":
+        yield "reading it failed"
+    if mail.stage == "refused":
+        yield "too large: only its headers were kept"
+    if mail.stage == "read" and mail.speaks_on_the_draft:
+        yield from _of_speaker(mail)
+        yield from _of_contents(mail)
+
+
+def _of_speaker(mail: MailFact) -> Iterator[str]:
+    if mail.speaker is None:
+        yield "not attributed: no Party, Group or observer is named"
+    elif mail.confidence < DOUBTFUL:
+        yield "its attribution is doubtful"
+
+
+def _of_contents(mail: MailFact) -> Iterator[str]:
+    yield from (f"not read: {name}" for name in mail.unreadable)
+    if mail.unplaced:
+        yield f"{mail.unplaced} without a place in the draft"
+    yield from (problem for problem in mail.problems if problem not in mail.unreadable)

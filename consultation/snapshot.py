@@ -1,0 +1,51 @@
+"""The door of this room: a ConsultationSnapshot of all that the store holds of the current Draft."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from consultation.apply_corrections import correct_edits, correct_mails, own_deadlines
+from consultation.deadlines import END_OF_DAY_OFFSET, day_ends, with_lateness
+from consultation.edits import edit_facts, in_order, with_contradictions
+from consultation.facts import ConsultationSnapshot
+from consultation.kept import KeptConsultation
+from consultation.mails import mail_facts
+from consultation.review import with_review
+from consultation.superseding import with_superseded
+from parsing.model import Draft, Register
+
+
+def make_snapshot(
+    kept: KeptConsultation,
+    register: Register,
+    *,
+    offset: timedelta = END_OF_DAY_OFFSET,
+    mailboxes: Mapping[str, str] | None = None,
+) -> ConsultationSnapshot:
+    """What is known of the current draft: facts made of what was kept, what people corrected, what is superseded.
+
+    `offset` is where the deadline's day ends; `mailboxes` gives the address of each polled mailbox, by name.
+    """
+    draft, corrections = kept.draft, kept.corrections
+    deadlines = own_deadlines(corrections)
+    deadline = day_ends(draft.deadline, offset)
+    own = {code: day_ends(day, offset) for code, day in deadlines.items()}
+    mails, without_mail = correct_mails(mail_facts(kept.mails, _copy_mailboxes(draft, mailboxes or {})), corrections)
+    mails = with_review(with_superseded(with_lateness(mails, deadline, own), corrections), corrections)
+    edits, without_edit = correct_edits(edit_facts(kept.edits, mails), mails, corrections, draft)
+    not_applied = without_mail | without_edit
+    return ConsultationSnapshot(
+        draft=draft,
+        register=register,
+        mails=tuple(sorted(mails, key=lambda mail: (mail.counts_from, mail.id))),
+        edits=in_order(with_contradictions(edits), draft),
+        corrections=tuple(replace(one, not_applied=not_applied.get(one.id, "")) for one in corrections),
+        deadline=deadline,
+        own_deadlines=deadlines,
+        names={party.code: party.name for party in register.parties},
+    )
+
+
+def _copy_mailboxes(draft: Draft, mailboxes: Mapping[str, str]) -> frozenset[str]:
+    """The mailboxes that are the draft's second address."""
+    return frozenset(name for name, address in mailboxes.items() if draft.copy_to in (name, address))

@@ -1,0 +1,29 @@
+"""How the polls went."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consultation.polling import KeptPolls, Poll
+from store.tables import PollRow
+
+
+def read_polls(session: Session, limit: int = 50) -> tuple[Poll, ...]:
+    """The last polls, newest first."""
+    rows = session.scalars(select(PollRow).order_by(PollRow.id.desc()).limit(limit))
+    return tuple(map(_poll, rows))
+
+
+def read_last_polls(session: Session) -> KeptPolls:
+    """Of each mailbox the last poll that has ended, and when its last good one ended."""
+    newest = select(func.max(PollRow.id)).where(PollRow.outcome != "running").group_by(PollRow.mailbox)
+    last = session.scalars(select(PollRow).where(PollRow.id.in_(newest)).order_by(PollRow.id))
+    good = select(PollRow.mailbox, func.max(PollRow.ended_at)).where(PollRow.outcome == "ok").group_by(PollRow.mailbox)
+    ends = {mailbox: at for mailbox, at in session.execute(good) if at is not None}
+    return KeptPolls(tuple(map(_poll, last)), ends)
+
+
+def _poll(row: PollRow) -> Poll:
+    outcome: Any = row.outcome
+    return Poll(row.id, row.mailbox, row.trigger, row.started_at, row.ended_at, outcome, row.seen, row.new, row.error)
