@@ -1,16 +1,16 @@
 """What the columns of a comment table hold: by their heads, or by what stands in them."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
+from parsing.languages.tables import phrases
 from parsing.model import Block, Draft
 from parsing.placing.match import ALIKE, nearest
 from parsing.prose.references.references import places_of
+from parsing.text.phrases import folded, pattern
 from parsing.text.search import find
 from parsing.text.words import is_in_draft, similarity
 
@@ -121,7 +121,10 @@ def text_of(blocks: Iterable[Block]) -> str:
 
 def is_cell(text: str, kind: str) -> bool:
     """Whether a whole cell says no more than "delete", or "no change"."""
-    return text.casefold().strip(" .[]()*\n") in _table()["cells"][kind]
+    bare = folded(text).strip(" .[]()*\n")
+    if not bare.strip("-/"):
+        return kind == "unchanged"
+    return _any_of(*_VERDICTS[kind]).fullmatch(bare) is not None
 
 
 def is_head(text: str) -> bool:
@@ -131,7 +134,7 @@ def is_head(text: str) -> bool:
 
 def is_new(text: str) -> bool:
     """Whether a place asks for a paragraph that the draft does not have."""
-    return _new().search(text) is not None
+    return _new().search(folded(text)) is not None
 
 
 # --- by their heads ----------------------------------------------------------------------------------
@@ -184,8 +187,10 @@ def _spread(rows: Sequence[Row], at: int) -> dict[int, str]:
 def _role(head: str) -> str | None:
     if not head or len(head.split()) > _LONGEST_HEAD or _QUOTED.search(head):
         return None
-    text = " ".join(head.casefold().split())
-    return next((role for role, pattern in _roles().items() if pattern.search(text)), None)
+    text = folded(" ".join(head.split()))
+    alone = (role for role, concepts in _ALONE.items() if _any_of(*concepts).fullmatch(text.rstrip(":")))
+    held = (role for role, concepts in _ROLES.items() if _any_of(*concepts).search(text))
+    return next(alone, None) or next(held, None)
 
 
 # --- by their cells ----------------------------------------------------------------------------------
@@ -241,33 +246,40 @@ def _is_official(text: str, draft: Draft) -> bool:
     return score >= ALIKE or any(find(text, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
 
 
-# --- the table of words ------------------------------------------------------------------------------
+# --- the words of heads and cells --------------------------------------------------------------------
+
+_ROLES = {
+    "kind": ("heads.kind",),
+    "reason": ("labels.reason",),
+    "original": ("labels.original",),
+    "comment": ("heads.comment_and_proposal",),
+    "proposed": ("labels.proposed", "heads.proposed"),
+    "page": ("heads.page",),
+    "line": ("heads.line",),
+    "party": ("heads.party",),
+    "place": ("heads.place",),
+    "comment_alone": ("labels.comment", "heads.comment"),
+    "number": ("heads.number",),
+}
+"""How the heads of each role are worded. A head holds a phrase of its role; where it holds phrases of several, the role
+that stands first here wins.
+"""
+_ALONE = {
+    "original": ("labels.original_alone",),
+    "proposed": ("labels.proposed_alone",),
+    "comment_alone": ("labels.comment_alone",),
+}
+"""Words that are heads of the role only where a head says no more: "Before", "After"."""
+_VERDICTS = {"delete": ("verdicts.delete",), "unchanged": ("verdicts.unchanged", "remarks.nothing")}
+_NEW = ("acts.new", "verdicts.insert")
+_NUMBERED_NEW = ("bis", "ter")
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("column_heads.toml").read_text("utf-8"))
-
-
-@cache
-def _roles() -> dict[str, re.Pattern[str]]:
-    return {role: _any_of(phrases) for role, phrases in _table()["roles"].items()}
+def _any_of(*concepts: str) -> re.Pattern[str]:
+    return pattern(phrase for concept in concepts for phrase in phrases(concept))
 
 
 @cache
 def _new() -> re.Pattern[str]:
-    return _any_of(_table()["new"]["words"])
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(phrases, key=len, reverse=True)
-    return re.compile("|".join(_bounded(phrase) for phrase in ordered), re.IGNORECASE)
-
-
-def _bounded(phrase: str) -> str:
-    """The phrase as words of its own where its script parts words; "comments / sugg" is the start of a word."""
-    escaped = re.escape(phrase)
-    if re.match(r"[\u3400-\u9fff]", phrase):
-        return escaped
-    whole = "" if " " in phrase or "/" in phrase else r"(?!\w)"
-    return rf"(?<!\w){escaped}{whole}"
+    return pattern((*_NUMBERED_NEW, *(phrase for concept in _NEW for phrase in phrases(concept))))

@@ -1,17 +1,20 @@
 """Paragraphs that a delegation types between those of the draft: remarks on them, and new ones."""
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
 
+from parsing.languages.tables import phrases
 from parsing.placing.columns import is_new
+from parsing.text.normalize import fold
+from parsing.text.phrases import expression
 from parsing.text.words import number_before
 
 _SPEAKER = re.compile(
     r"\s*(?:[\[({【][^\W\d_][^\[\](){}:：.,;]{1,30}[:：]\s?|[\[(][A-Z][^\W\d]+(?: [A-Z][^\W\d]+){0,3}[\])]\s)"
 )
 """Who speaks, in brackets or within them, before the words."""
+_MARK = re.compile(r"\s*[:：–—]")
+"""What stands between a label and what is labelled."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SOME_HAN = 7
 """Ideographs of a heading, at most."""
@@ -20,7 +23,7 @@ _SOME_HAN = 7
 def is_remark(text: str) -> bool:
     """Whether a paragraph opens as a remark does: "Rationale: …", "[Comment – …]", "理由：…", "[Chad: …]"."""
     spoken = _SPEAKER.match(text)
-    return _opening().match(text) is not None or (spoken is not None and not is_new(spoken[0]))
+    return _is_labelled(text) or (spoken is not None and not is_new(spoken[0]))
 
 
 def is_paragraph(text: str) -> bool:
@@ -30,10 +33,15 @@ def is_paragraph(text: str) -> bool:
     return long or (len(words) > 1 and words[-1].endswith((";", ",")))
 
 
+def _is_labelled(text: str) -> bool:
+    """Whether a text begins with a label of remarks, and who makes them: "Comment by Chad: …"."""
+    folded = fold(text)
+    label = _label().match(folded.text)
+    return label is not None and _MARK.match(text, folded.at[label.end()]) is not None
+
+
 @cache
-def _opening() -> re.Pattern[str]:
-    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["words"]
-    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(
-        rf"[\[({{【\s]*(?:{longest_first})(?:\s+(?:by|from|of|de|от)\s+[^:：]{{2,40}})?\s*[:：–—]", re.IGNORECASE
-    )
+def _label() -> re.Pattern[str]:
+    labels = (*phrases("labels.reason"), *phrases("labels.comment"), *phrases("labels.comment_alone"))
+    speaker = rf"\s+{expression(phrases('labels.by'))}\s+[^:]{{2,40}}"
+    return re.compile(rf"[\[({{【\s]*{expression(labels)}(?:{speaker})?")

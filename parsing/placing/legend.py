@@ -2,16 +2,15 @@
 
 import colorsys
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 
+from parsing.languages.tables import phrases
 from parsing.model import Block, Mark, MarkedText
+from parsing.text.phrases import expression, folded, pattern
 
 _LONGEST = 60
 """Words of a legend, at most: a paragraph of the draft that speaks of additions is none."""
-_CLAUSE = re.compile(r"[;,.:：，；。、،؛\n()]| and | while | et | y | и | а |而|和", re.IGNORECASE)
 _SENTENCE = re.compile(r"[;.:：；。؛\n]")
 _TYPED = re.compile(r"[_*~]+")
 """Marks that a legend of typed marks shows around its own words: "additions in _underscores_"."""
@@ -52,13 +51,12 @@ def _explained(text: str) -> Legend:
     """
     found: dict[str, Mark] = {}
     text = _TYPED.sub(" ", text)
-    folded = text.casefold()
-    if len(text.split()) > _LONGEST or not any(word in folded for word in _act_words()):
+    if len(text.split()) > _LONGEST or not any(act.search(folded(text)) for act in _acts().values()):
         return found
     act: Mark | None = None
     for sentence in _SENTENCE.split(text.replace("...", "…")):
         waiting: list[str] = []
-        for clause in _CLAUSE.split(sentence):
+        for clause in _clause().split(sentence):
             acted, looked = _said(clause)
             if len(acted) == 1:
                 act = "inserted" if "inserted" in acted else "deleted"
@@ -75,9 +73,9 @@ def _explained(text: str) -> Legend:
 
 def _said(clause: str) -> tuple[set[str], list[str]]:
     """The acts and the looks that a clause names."""
-    acts, looks = _patterns()
-    acted = {name for name, pattern in acts.items() if pattern.search(clause)}
-    return acted, [name for name, pattern in looks.items() if pattern.search(clause)]
+    words = folded(clause)
+    acted = {name for name, pattern in _acts().items() if pattern.search(words)}
+    return acted, [name for name, pattern in _looks().items() if pattern.search(words)]
 
 
 def look_of(feature: str) -> str:
@@ -99,22 +97,28 @@ def _hue(value: str) -> str | None:
     return next((name for bound, name in bounds if hue <= bound), "red")
 
 
-@cache
-def _table() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("legend.toml").read_text("utf-8"))
+# --- the words of legends ----------------------------------------------------------------------------
+
+_ACTS = ("inserted", "deleted")
+_LOOKS = (
+    "strike", "bold", "underline", "italic", "capitals", "highlight", "brackets", "braces", "angles",
+    "colour:red", "colour:blue", "colour:green", "colour:yellow", "colour:violet", "colour",
+)  # fmt: skip
 
 
 @cache
-def _act_words() -> tuple[str, ...]:
-    return tuple(word.casefold() for words in _table()["acts"].values() for word in words)
+def _acts() -> dict[str, re.Pattern[str]]:
+    return {name: pattern(phrases(f"legend.{name}")) for name in _ACTS}
 
 
 @cache
-def _patterns() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
-    acts, looks = ({name: _any_of(words) for name, words in _table()[part].items()} for part in ("acts", "looks"))
-    return acts, looks
+def _looks() -> dict[str, re.Pattern[str]]:
+    looks = {name: pattern(phrases(f"legend.{name}")) for name in _LOOKS}
+    specimen = rf"\[(?:\.{{2,3}}|x+|{expression(phrases('legend.specimen'))})\]"
+    return looks | {"brackets": re.compile(f"{looks['brackets'].pattern}|{specimen}")}
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in ordered), re.IGNORECASE)
+@cache
+def _clause() -> re.Pattern[str]:
+    """What parts the clauses of a legend: signs and "and"."""
+    return re.compile(rf"[;,.:：，；。、،؛\n()]|{expression(phrases('legend.joins'), str.casefold)}", re.IGNORECASE)

@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
+from parsing.languages.tables import phrases
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.placing.legend import Legend, is_legend, legend_of
 from parsing.placing.match import ALIKE, nearest
@@ -335,15 +336,16 @@ def _cut(runs: Sequence[Run], spans: Sequence[tuple[int, int, Mark]]) -> Iterato
 
 @cache
 def _table() -> list[dict[str, Any]]:
-    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    pairs = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
     worded = [
         {"open": f"{opening}{word}{colon}", "close": closing, "act": act, "look": "words"}
-        for act, said in table["words"].items()
-        for word in said
+        for act, concept in (("deleted", "verdicts.delete"), ("inserted", "verdicts.insert"))
+        for word in phrases(concept)
+        if " " not in word
         for opening, closing in (("[", "]"), ("(", ")"))
         for colon in ":："
     ]
-    return sorted(worded + table["pair"], key=lambda row: -len(row["open"]))
+    return sorted(worded + pairs, key=lambda row: -len(row["open"]))
 
 
 @cache

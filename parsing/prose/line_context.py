@@ -130,20 +130,20 @@ class Reader:
 
     def _behind_proposal(self, text: str) -> str:
         """The instruction behind a label such as "Proposal:"; what follows there may be wording as well."""
-        for name in dict.fromkeys((self.context.language, *language_of(text)[:1])):
-            cut = label_before(text, "labels.proposed", name)
-            if 0 < cut < len(text) and any(act.old or act.beside for s in self._read(text[cut:]) for act in s.acts):
-                return text[cut:]
-        return text
+        cut = label_before(text, "labels.proposed")
+        return text[cut:] if 0 < cut < len(text) and self._instructs(text[cut:]) else text
+
+    def _instructs(self, text: str) -> bool:
+        """Whether a text says what is to be done with words, and is no wording itself."""
+        return any(act.old or act.beside for sentence in self._read(text) for act in sentence.acts)
 
     def _behind_general(self, text: str) -> str:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""
-        for name in dict.fromkeys((*language_of(text)[:1], self.context.language)):
-            cut = label_before(text, "remarks.general", name)
-            if 0 < cut < len(text):
-                self._names((), ())
-                self.context.general = True
-                return text[cut:]
+        cut = label_before(text, "remarks.general")
+        if 0 < cut < len(text):
+            self._names((), ())
+            self.context.general = True
+            return text[cut:]
         return text
 
     def _listens(self) -> bool:
@@ -186,22 +186,17 @@ class Reader:
     # --- before and after, on lines of their own -----------------------------------------------------
 
     def _is_one_of_a_pair(self, text: str) -> bool:
-        labelled = len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]
-        names = (self.context.language, *language_of(text)[:1], "en") if labelled else ()
-        for language in dict.fromkeys(names):
-            for kind in ("original", "proposed"):
-                bare = text.strip().rstrip(":")
-                if is_all(bare, f"labels.{kind}", language) and text.rstrip().endswith(":"):
-                    self.context.expects = kind
-                    return True
-                cut = label_before(text, f"labels.{kind}", language)
-                shown = kind == "proposed" or not cut or self._stands_in(text[cut:])
-                if cut and shown and self._pair(kind, text[cut:].strip(), text):
-                    return True
-        if self.context.expects:
-            kind, self.context.expects = self.context.expects, ""
-            return self._pair(kind, text, text)
-        return False
+        """Whether a line shows words as they stand or as they shall read, or is the label of the line below."""
+        for kind in ("original", "proposed") if _is_labelled(text) else ():
+            if text.rstrip().endswith(":") and is_all(text.strip().rstrip(":"), f"labels.{kind}"):
+                self.context.expects = kind
+                return True
+            cut = label_before(text, f"labels.{kind}")
+            shown = kind == "proposed" or not cut or self._stands_in(text[cut:])
+            if cut and shown and self._pair(kind, text[cut:].strip(), text):
+                return True
+        kind, self.context.expects = self.context.expects, ""
+        return bool(kind) and not self._instructs(text) and self._pair(kind, text, text)
 
     def _stands_in(self, words: str) -> bool:
         """Whether words are shown as the draft's: some paragraph has them, or most of them."""
@@ -486,3 +481,8 @@ def _marked(text: str, official: str) -> bool:
     brackets = ("[" in text or "{" in text) and "[" not in official
     capitals = {word for word in re.findall(r"[^\W\d_]{3,}", text) if word.isupper()}
     return brackets or any(word not in official for word in capitals)
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a text may begin with a label."""
+    return len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]

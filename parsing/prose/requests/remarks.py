@@ -14,6 +14,8 @@ _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _HAN_OFFICE = re.compile(
     r"[\u3400-\u9fff（）()·\s]{2,30}(?:部|司|局|[厅廳]|[处處]|署|院|委[员員][会會]|[大领領]?使[馆館]|代表[团團]|使[团團]|中心|[协協][会會])"
 )
+_ALONE = {kind: f"{kind}_alone" for kind in ("labels.original", "labels.proposed")}
+"""Where the words stand that are such a label only where it says no more: "Before:", "After:"."""
 _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""
 
@@ -23,14 +25,19 @@ def says(text: str, concept: str, language: str) -> bool:
     return _pattern(concept, language).search(fold(text).text) is not None
 
 
-def is_all(text: str, concept: str, language: str) -> bool:
-    """Whether the text is a phrase of the concept and no more: "Best regards,"."""
+def is_all(text: str, concept: str, language: str | None = None) -> bool:
+    """Whether the text is a phrase of the concept and no more, as "Best regards,"; or one that means it only alone, as
+    "Before:". Without a language it may be one of any.
+    """
     bare = _bare(text)
-    return bool(bare) and len(bare) < 60 and _pattern(concept, language).fullmatch(bare) is not None
+    if not bare or len(bare) >= 60:
+        return False
+    names = (concept, _ALONE[concept]) if concept in _ALONE else (concept,)
+    return any(_pattern(name, language).fullmatch(bare) for name in names)
 
 
 @cache
-def _pattern(concept: str, language: str) -> re.Pattern[str]:
+def _pattern(concept: str, language: str | None) -> re.Pattern[str]:
     return pattern(phrases(concept, language))
 
 
@@ -50,10 +57,10 @@ def is_office(text: str, language: str) -> bool:
     return named and few and not says(bare, "remarks.opinion", language)
 
 
-def label_before(text: str, concept: str, language: str) -> int:
-    """The length of a label before a colon: "Proposed text: …"; 0 where there is none."""
+def label_before(text: str, concept: str) -> int:
+    """The length of a label before a colon, in any language: "Proposed text: …"; 0 where there is none."""
     found = re.match(r"\s*[\[(]?([^:：\n]{2,40}?)[\])]?\s*[:：]\s*", text)
-    return found.end() if found and is_all(found[1], concept, language) else 0
+    return found.end() if found and is_all(found[1], concept) else 0
 
 
 def is_nothing(text: str) -> bool:
