@@ -47,7 +47,7 @@ def draft_of(file: Path, settings: Settings) -> Draft:
 
 def _why(text: MarkedText | ReaderCrashed) -> str:
     if isinstance(text, ReaderCrashed):
-        return f": {str(text).splitlines()[0]}"
+        return f": {text.cause}"
     return f": {text.problems[0].problem}" if text.problems else ""
 
 

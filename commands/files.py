@@ -60,7 +60,7 @@ def _named(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def _crashed(file: str, error: ReaderCrashed) -> dict[str, Any]:
-    problem = {"source": file, "problem": str(error).splitlines()[0]}
+    problem = {"source": file, "problem": error.cause}
     return {"file": file, "message": None, "edits": [], "unplaced": [], "problems": [problem], "parts": []}
 
 

@@ -6,6 +6,7 @@ is private and temporary, runs no macros, follows no links, and finds no network
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +26,8 @@ OCR_SECONDS = 40.0
 """For one page; tesseract takes two seconds on one processor."""
 _OFFICE_LIFE = 1800
 """Seconds after which a LibreOffice that nobody stopped ends by itself; the next file starts another."""
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
 _MEMORY = 4_000_000_000
+_SOCKETS = ("/tmp", "/var/tmp")  # noqa: S108 (LibreOffice puts its socket there, whatever TMPDIR says)
 _LANGUAGES = ("eng", "fra", "spa", "rus", "ara", "chi_sim")
 """The UN languages as tesseract names them, in the order in which it shall try them."""
 
@@ -76,8 +78,8 @@ def converters(folder: str, office: str = "soffice", ocr: str = "tesseract") -> 
 
 
 def stop(folder: str) -> None:
-    """Ends the LibreOffice that runs for a folder, with all that it started."""
-    try:
+    """Ends the LibreOffice that runs for a folder, with all that it started, and removes what it leaves elsewhere."""
+    with suppress(OSError, ValueError):
         group = int(Path(folder, "pid").read_text())
         Path(folder, "pid").unlink()
         os.killpg(group, signal.SIGTERM)
@@ -85,8 +87,19 @@ def stop(folder: str) -> None:
             os.killpg(group, 0)
             time.sleep(0.02)
         os.killpg(group, signal.SIGKILL)
-    except (OSError, ValueError):
-        return
+    for place in _SOCKETS:
+        with suppress(OSError):
+            Path(place, f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{_hash(_profile(folder))}").unlink()
+
+
+def _profile(folder: str) -> str:
+    return f"file://{folder}/profile"
+
+
+def _hash(profile: str) -> str:
+    """As LibreOffice writes it (desktop/source/app/officeipcthread.cxx): without the leading zero of each byte."""
+    digest = hashlib.md5(profile.encode("utf-16-le"), usedforsecurity=False).digest()
+    return "".join(f"{byte:x}" for byte in digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,7 @@ class Office:
             raise NotConverted(f"LibreOffice did not finish within {self.seconds:.0f} seconds") from None
 
     def _command(self) -> list[str]:
-        return [self.program, f"-env:UserInstallation=file://{self.folder}/profile", "--headless", "--norestore"]
+        return [self.program, f"-env:UserInstallation={_profile(self.folder)}", "--headless", "--norestore"]
 
     def _start(self) -> None:
         """Makes sure that one LibreOffice runs and holds its document open; one process at a time looks after that."""
@@ -195,7 +208,7 @@ def _output(command: Sequence[str], given: bytes, home: str, seconds: float) -> 
     """What a program wrote; raises subprocess.TimeoutExpired when it and all that it started had to be ended."""
     try:
         process = subprocess.Popen(
-            [*_leash(), *command],
+            [*_ends_with_us(), *_leash(), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -203,6 +216,7 @@ def _output(command: Sequence[str], given: bytes, home: str, seconds: float) -> 
             env={
                 "PATH": os.environ.get("PATH", os.defpath),
                 "HOME": home,
+                "TMPDIR": home,
                 "LC_ALL": "C.UTF-8",
                 "OMP_THREAD_LIMIT": "1",
             },
@@ -216,6 +230,12 @@ def _output(command: Sequence[str], given: bytes, home: str, seconds: float) -> 
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
+
+
+def _ends_with_us() -> tuple[str, ...]:
+    """What is put before a command so that it ends when the process that reads is killed (prctl(2), Linux)."""
+    program = shutil.which("setpriv")
+    return (program, "--pdeathsig", "KILL") if program else ()
 
 
 _DETACHED = "echo $$ > pid; exec < /dev/null > /dev/null"

@@ -4,17 +4,18 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
 from ingest.intake import Clock
 from ingest.sandbox import ReaderCrashed, Sandbox
 from ingest.twins import gather_twins
-from parsing.model import Consultation, Reading
-from parsing.reading import read_mail
+from parsing.model import Consultation, Message, Problem, Reading
+from parsing.reading import UNREADABLE, read_envelope, read_mail, whole_mail
 from store.session import Sessions
 from store.unread import unread, unread_ids
-from store.writes import keep_failure, keep_reading
+from store.writes import keep_crash, keep_reading
 
 log = logging.getLogger("kunming.ingest")
 ROOT = Path(__file__).parent.parent
@@ -27,6 +28,14 @@ class Digested:
     read: int = 0
     to_review: int = 0
     failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MailRead:
+    """The Reading of a Mail; where reading the whole of it crashed, that of its headers, and how it crashed."""
+
+    reading: Reading
+    crash: ReaderCrashed | None = None
 
 
 def version_of(consultation: Consultation) -> str:
@@ -69,38 +78,59 @@ def digest(
     if not ids:
         return done
     with sandbox() as children:
-        results = children.map(read_mail, _raw_mails(sessions, ids))
-        for n, (mail_id, result) in enumerate(zip(ids, results, strict=True), 1):
-            with sessions.begin() as session:
-                if isinstance(result, ReaderCrashed):
-                    keep_failure(session, mail_id, str(result), version)
-                else:
-                    keep_reading(session, mail_id, result, draft, version, clock())
-            done = _counted(done, result)
-            _log(mail_id, result)
+        for n, (mail_id, read) in enumerate(zip(ids, _read(sessions, children, ids), strict=True), 1):
+            _keep(sessions, mail_id, read, draft, version, clock())
+            done = _counted(done, read)
+            _log(mail_id, read)
             on_progress(n, len(ids))
     return done
 
 
-def _raw_mails(sessions: Sessions, ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
+def _read(sessions: Sessions, children: Sandbox, ids: Sequence[int]) -> Iterator[MailRead]:
+    return children.each(partial(read_mail_safely, children), _raw_mails(sessions, ids))
+
+
+def read_mail_safely(children: Sandbox, raw: bytes, arrived: datetime | None) -> MailRead:
+    """The Reading of a Mail in a child process, whatever the Mail does to it."""
+    read = children.run(read_mail, (raw, arrived))
+    if not isinstance(read, ReaderCrashed):
+        return MailRead(read)
+    why = f"the reading of the whole mail was stopped: {read.cause}"
+    by_headers = children.run(read_envelope, (raw, arrived, why))
+    if not isinstance(by_headers, ReaderCrashed):
+        return MailRead(by_headers, read)
+    message = Message(None, None, "", None, "comments", confidence=0.0, evidence=(UNREADABLE,))
+    return MailRead(Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),)), read)
+
+
+def _keep(sessions: Sessions, mail_id: int, read: MailRead, draft: str, version: str, now: datetime) -> None:
+    with sessions.begin() as session:
+        if read.crash is None:
+            keep_reading(session, mail_id, read.reading, draft, version, now)
+        else:
+            keep_crash(session, mail_id, read.crash.report, read.reading, draft, version, now)
+
+
+def _raw_mails(sessions: Sessions, ids: Sequence[int]) -> Iterator[tuple[bytes, datetime | None]]:
     for mail_id in ids:
         with sessions() as session:
             mail = unread(session, mail_id)
         yield mail.raw, mail.arrived
 
 
-def _counted(done: Digested, result: Reading | ReaderCrashed) -> Digested:
-    if isinstance(result, ReaderCrashed):
+def _counted(done: Digested, read: MailRead) -> Digested:
+    if read.crash is not None:
         return replace(done, failed=done.failed + 1)
-    to_review = bool(result.unplaced or result.problems or any(edit.needs_review for edit in result.edits))
+    reading = read.reading
+    to_review = bool(reading.unplaced or reading.problems or any(edit.needs_review for edit in reading.edits))
     return replace(done, read=done.read + 1, to_review=done.to_review + to_review)
 
 
-def _log(mail_id: int, result: Reading | ReaderCrashed) -> None:
-    if isinstance(result, ReaderCrashed):
-        log.error("mail=%d state=failed cause=%r", mail_id, str(result).splitlines()[0])
+def _log(mail_id: int, read: MailRead) -> None:
+    if read.crash is not None:
+        log.error("mail=%d state=failed cause=%r", mail_id, read.crash.cause)
         return
-    message = result.message
+    message, result = read.reading.message, read.reading
     assert message is not None
     log.info(
         "mail=%d class=%s party=%s edits=%d unplaced=%d problems=%d",

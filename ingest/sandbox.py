@@ -1,137 +1,330 @@
-"""Runs the reading in child processes with limits of time and memory.
+"""Runs the reading in child processes, each Part within limits of time and memory.
 
-A child that crashes has written down which Part it was at, so that the rest of the mail is read without it.
+A child that crashes has said which step it was at. That is tried once more, since a stray kill says nothing about the
+Part; then the mail is read without it.
 """
 
-import multiprocessing
-import resource
+import os
 import signal
+import subprocess
+import sys
 import tempfile
-import traceback
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
-from dataclasses import dataclass
-from functools import partial
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import Pipe
 from pathlib import Path
-from typing import Any, Self
+from threading import BoundedSemaphore, Event, Lock
+from typing import Any, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from ingest.convert import converters
+from ingest.intake import Interrupted
+from ingest.reader import OUTSIDE, AtStep, Done, Order, Raised, Ready, Setup, Task
+from ingest.scratch import Scratch
+from parsing.model import Consultation
 
-from ingest.convert import converters, stop
-from parsing.model import Consultation, Converters
+T = TypeVar("T")
+_SERVE = "from ingest.reader import serve; serve()"
 
 TASKS_OF_A_CHILD = 100
 """A child is replaced after so many tasks, and what a library leaked goes with it."""
-MOST_CRASHES = 5
-"""So many Parts of one mail may crash their reader before the whole mail is given up."""
+STARTS_IN = 30.0
+"""Seconds; a child is ready after one or two on a machine that is not busy."""
+PARTS_OF_A_MAIL = 10
+"""Ten files that each take nearly all of their minute are more than a delegation sends; the rest is left unread."""
+LOOKS_EVERY = 0.25
+"""Seconds between two looks whether it is time to stop."""
 
 
-class ReaderCrashed(Exception):
-    """The reading of a whole mail crashed; the message is its traceback, or how the child ended."""
+class ReaderNotStarted(Exception):
+    """No child process that reads can be started here; the message says why. Nothing is lost: try later."""
+
+    exit_code = 75
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderCrashed:
+    """In the place of a result: the reading of a whole mail crashed. `cause` is a sentence, `report` the traceback or
+    how the child ended.
+    """
+
+    cause: str
+    report: str
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one task may take: seconds, and bytes of memory."""
+    """What the reading of one Part may take: seconds, and bytes of memory."""
 
     seconds: float = 60.0
     memory: int = 2_048_000_000
     workers: int = 2
-
-
-Task = Callable[..., Any]
-"""A function of parsing that takes (…, consultation, converters, skip=, at=); it is called in a child."""
+    parts: int = PARTS_OF_A_MAIL
+    """A whole mail may take so many times the time of one Part."""
+    start: float = STARTS_IN
+    """Seconds in which a child must be ready."""
 
 
 class Sandbox:
-    """A pool of children that read. Leave it with `with`: no child outlives it."""
+    """Children that read. Leave it with `with`: no child outlives it, nor its temporary folder. `stop`, when set, ends
+    what is being read. Raises ReaderNotStarted.
+    """
 
-    def __init__(self, consultation: Consultation, limits: Limits) -> None:
+    def __init__(self, consultation: Consultation, limits: Limits, stop: Event | None = None) -> None:
         self._limits = limits
-        self._folder = tempfile.TemporaryDirectory(prefix="kunming-")
+        self._stop = stop or Event()
+        try:
+            self._scratch = Scratch()
+        except OSError as error:
+            raise ReaderNotStarted(f"no temporary folder can be made (TMPDIR sets where): {error}") from error
+        folder = self._scratch.folder
+        programs = converters(str(folder))
+        self._setup = Setup(consultation, programs, limits.memory, limits.seconds, folder)
         self._threads = ThreadPoolExecutor(limits.workers)
-        self._pool = ProcessPool(
-            max_workers=limits.workers,
-            max_tasks=TASKS_OF_A_CHILD,
-            initializer=_begin,
-            initargs=(consultation, limits.memory, converters(self._folder.name)),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._slots = BoundedSemaphore(limits.workers)
+        self._lock = Lock()
+        self._idle: list[_Child] = []
+        self._busy: list[_Child] = []
+        self._closed = Event()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closed.set()
+        with self._lock:
+            for child in self._idle:
+                child.end()
+            for child in self._busy:
+                child.kill()  # the thread that waits for it ends it
         self._threads.shutdown(cancel_futures=True)
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no types
-        self._pool.join()
-        stop(self._folder.name)
-        self._folder.cleanup()
+        self._scratch.close()
 
     def map(self, task: Task, inputs: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """The results of task(*input) in the order of the inputs, or a ReaderCrashed in a result's place. No more
-        inputs are held at once than the children need.
+        """The results of task(*input) in the order of the inputs, or a ReaderCrashed in a result's place. Raises
+        Interrupted, ReaderNotStarted.
         """
-        waiting: deque[Future[Any]] = deque()
+        return self.each(lambda *arguments: self.run(task, arguments), inputs)
+
+    def each(self, work: Callable[..., T], inputs: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+        """The results of work(*input) in the order of the inputs; the work runs tasks here. No more inputs are held at
+        once than the children need.
+        """
+        waiting: deque[Future[T]] = deque()
         for arguments in inputs:
-            waiting.append(self._threads.submit(self.run, task, arguments))
+            waiting.append(self._threads.submit(work, *arguments))
             if len(waiting) > 2 * self._limits.workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
     def run(self, task: Task, arguments: tuple[Any, ...]) -> Any:
-        """The result of task(*arguments), without the Parts that crashed their reader; or a ReaderCrashed."""
-        skip: dict[str, str] = {}
-        with tempfile.NamedTemporaryFile(dir=self._folder.name) as place:
+        """The result of task(*arguments), without the Parts that crashed their reader or took too much; or a
+        ReaderCrashed. Raises Interrupted, ReaderNotStarted.
+        """
+        with self._slots, tempfile.TemporaryDirectory(dir=self._scratch.folder, ignore_cleanup_errors=True) as kept:
+            whole = self._limits.parts * self._limits.seconds
+            attempts = _Attempts(task, arguments, Path(kept), whole)
             while True:
-                Path(place.name).write_text("")
                 try:
-                    return self._pool.schedule(
-                        _work, (task, arguments, skip, place.name), timeout=self._limits.seconds
-                    ).result()
-                except Exception as error:  # noqa: BLE001 (whatever crashes a reader is a fact about that mail)
-                    part = Path(place.name).read_text()
-                    if not part or part in skip or len(skip) >= MOST_CRASHES:
-                        return ReaderCrashed(self._report(error))
-                    skip[part] = f"its reader was stopped: {self._cause(error)}"
+                    answer = self._try(attempts)
+                except _Ended as end:
+                    if not attempts.may_go_on_after(end):
+                        return ReaderCrashed(end.cause, end.cause)
+                    continue
+                if isinstance(answer, Raised):
+                    return ReaderCrashed(answer.cause, answer.traceback)
+                return answer.result
 
-    def _cause(self, error: Exception) -> str:
-        """A sentence for the Part."""
-        if isinstance(error, TooSlow):
-            return f"it took more than {self._limits.seconds:g} seconds"
-        if isinstance(error, MemoryError):
-            return f"it wanted more than {self._limits.memory / 1e6:.0f} MB of memory"
-        if isinstance(error, ProcessExpired):
-            return f"the process crashed ({error})"
-        return f"{type(error).__name__}: {error}"
+    def _try(self, attempts: "_Attempts") -> Done | Raised:
+        child = self._take()
+        try:
+            answer = child.answer(attempts, self._should_stop)
+        except BaseException:
+            child.end()
+            self._should_stop()
+            raise
+        finally:
+            self._give_back(child)
+        return answer
 
-    def _report(self, error: Exception) -> str:
-        remote = getattr(error, "traceback", None)
-        return f"{self._cause(error)}\n{remote or ''.join(traceback.format_exception(error))}"
+    def _should_stop(self) -> None:
+        if self._stop.is_set() or self._closed.is_set():
+            raise Interrupted("stopped in the middle of a mail; it is read the next time")
+
+    def _take(self) -> "_Child":
+        self._should_stop()
+        with self._lock:
+            child = self._idle.pop() if self._idle else None
+        if child is None:
+            child = _Child(self._setup, self._limits.start)
+        with self._lock:
+            self._busy.append(child)
+        return child
+
+    def _give_back(self, child: "_Child") -> None:
+        with self._lock:
+            self._busy.remove(child)
+            if child.lives and child.tasks < TASKS_OF_A_CHILD and not self._closed.is_set():
+                self._idle.append(child)
+                return
+        child.end()
+
+
+class _Ended(Exception):
+    """A child ended in the middle of a task, or was ended. `chance` says that another try may go better."""
+
+    def __init__(self, step: str, cause: str, *, chance: bool = False) -> None:
+        super().__init__(cause)
+        self.step, self.cause, self.chance = step, cause, chance
+
+
+class _TimeIsUp(_Ended):
+    """The time for the whole mail is used up."""
+
+
+@dataclass
+class _Attempts:
+    """The attempts at one task: which steps are not to be tried again."""
+
+    task: Task
+    arguments: tuple[Any, ...]
+    kept: Path
+    whole: float
+    skip: dict[str, str] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+    rest: str = ""
+
+    def __post_init__(self) -> None:
+        self.ends = time.monotonic() + self.whole
+
+    def order(self) -> Order:
+        return Order(self.task, self.arguments, dict(self.skip), self.kept, frozenset(self.done), self.rest)
+
+    def check_time(self, step: str) -> None:
+        """Raises _TimeIsUp where a Part is begun after the time for the whole mail."""
+        if step != OUTSIDE and time.monotonic() > self.ends:
+            raise _TimeIsUp(step, f"it was not read: the {self.whole:g} seconds for one mail were used up before")
+
+    def may_go_on_after(self, end: _Ended) -> bool:
+        """Whether another attempt has a chance; it then leaves out what ended this one."""
+        if isinstance(end, _TimeIsUp):
+            self.rest, self.ends = end.cause, float("inf")
+            return True
+        if end.chance and end.step not in self.tried:
+            self.tried.add(end.step)
+            return True
+        if end.step == OUTSIDE or end.step in self.skip:
+            return False
+        self.skip[end.step] = f"its reading was stopped: {end.cause}"
+        return True
 
 
 class _Child:
-    """What a child holds between its tasks."""
+    """One process that reads, and the pipe to it. Raises ReaderNotStarted."""
 
-    consultation: Consultation
-    converters: Converters
+    def __init__(self, setup: Setup, start: float) -> None:
+        self.tasks = 0
+        self._seconds = setup.seconds
+        self._errors = tempfile.TemporaryFile(dir=setup.folder)  # noqa: SIM115 (lives as long as the child)
+        self._pipe, theirs = Pipe()
+        ends, self._life = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    "from ingest.reader import serve; serve()",
+                    str(theirs.fileno()),
+                    str(ends),
+                ],
+                pass_fds=(theirs.fileno(), ends),
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONFAULTHANDLER": "1"},
+            )
+        except OSError as error:
+            self._close()
+            raise ReaderNotStarted(f"no process that reads can be started: {error}") from error
+        finally:
+            theirs.close()
+            os.close(ends)
+        self._begin(setup, start)
 
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
 
-def _begin(consultation: Consultation, memory: int, programs: Converters) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    _Child.consultation = consultation
-    _Child.converters = programs
+    def _begin(self, setup: Setup, start: float) -> None:
+        why = f"it was not ready within {start:g} seconds"
+        try:
+            self._pipe.send(setup)
+            if self._pipe.poll(start) and isinstance(self._pipe.recv(), Ready):
+                return
+        except (EOFError, OSError):
+            why = self._last_words() or "it ended at once"
+        self.end()
+        raise ReaderNotStarted(f"no process that reads can be started: {why}")
 
+    def answer(self, attempts: _Attempts, should_stop: Callable[[], None]) -> Done | Raised:
+        """What comes of the attempt. Raises _Ended; `should_stop` raises where it is time to stop."""
+        self.tasks += 1
+        step = OUTSIDE
+        try:
+            self._pipe.send(attempts.order())
+            while True:
+                attempts.check_time(step)
+                self._wait(step, should_stop)
+                message = self._pipe.recv()
+                if not isinstance(message, AtStep):
+                    return message  # type: ignore[no-any-return]  # Done or Raised
+                if message.step == OUTSIDE:
+                    attempts.done.add(step)
+                step = message.step
+        except (EOFError, OSError):
+            raise _Ended(step, self._how_it_ended(), chance=True) from None
 
-def _work(task: Task, arguments: tuple[Any, ...], skip: Mapping[str, str], place: str) -> Any:
-    at = partial(_note, place)
-    return task(*arguments, _Child.consultation, _Child.converters, skip=skip, at=at)
+    def _wait(self, step: str, should_stop: Callable[[], None]) -> None:
+        """Until the child has something to say. Each step has its own time."""
+        until = time.monotonic() + self._seconds
+        while not self._pipe.poll(LOOKS_EVERY):
+            should_stop()
+            if time.monotonic() > until:
+                raise _Ended(step, f"it took more than {self._seconds:g} seconds")
 
+    def _how_it_ended(self) -> str:
+        words = self._last_words()
+        self.kill()
+        code = self._process.wait()
+        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return f"its process crashed ({name})" + (f": {words}" if words else "")
 
-def _note(place: str, part: str) -> None:
-    """Writes down which Part is being read now."""
-    Path(place).write_text(part)
+    def _last_words(self) -> str:
+        """What the process wrote to its standard error at its end, in a line."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines() or [""]
+        return next((line for line in lines if line.startswith("Fatal Python error")), lines[-1])[:300]
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self) -> None:
+        """Ends the process and closes what belongs to it; a second call does nothing."""
+        self.kill()
+        self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        self._pipe.close()
+        self._errors.close()
+        if self._life >= 0:
+            os.close(self._life)
+            self._life = -1

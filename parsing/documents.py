@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from parsing.formats.door import FormatRead, read_format
 from parsing.formats.sniff import sniff
@@ -12,9 +12,26 @@ from parsing.json_output import mail_form, text_form
 from parsing.mail.message import UNREAD, open_mail
 from parsing.model import Consultation, Converters, Leaf, MarkedText, Part
 
-At = Callable[[str], None]
-Skip = Mapping[str, str]
-"""SHA-256 of Parts that are not read, and why."""
+T = TypeVar("T")
+
+
+class PartNotRead(Exception):
+    """The reading of a Part was stopped; the message says why."""
+
+
+class Guard(Protocol):
+    """Limits the work on one Part, by the caller's means: it returns what `work` gives, and raises PartNotRead where
+    that went beyond its limits or crashed, now or in an earlier attempt. `step` names the work, alike in each attempt.
+    """
+
+    def __call__(self, step: str, work: Callable[[], T]) -> T: ...
+
+
+def unguarded(step: str, work: Callable[[], T]) -> T:
+    """What `work` gives, without limits."""
+    del step
+    return work()
+
 
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:From |>?[!-9;-~]{2,60}:[ \t\r\n])")
 _MAIL_HEADERS = re.compile(
@@ -28,14 +45,14 @@ _CARRIERS = ("application/vnd.ms-outlook", "application/ms-tnef", "application/p
 
 
 def inspect(
-    name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
+    name: str, data: bytes, _consultation: Consultation, converters: Converters, guard: Guard
 ) -> dict[str, Any]:
     """The line of `kunming read --json` for a file: a mail, or a document."""
     if is_mail(name, data):
         mail = open_mail(data)
-        read = {id(leaf): read_leaf(leaf, converters, skip, at)[0] for leaf in mail.leaves}
+        read = {id(leaf): read_leaf(leaf, converters, guard)[0] for leaf in mail.leaves}
         return mail_form(name, replace(mail, leaves=tuple(read[id(leaf)] for leaf in mail.leaves)))
-    leaf, text = read_leaf(bare_leaf(name, data), converters, skip, at)
+    leaf, text = read_leaf(bare_leaf(name, data), converters, guard)
     return text_form(name, text, leaf.part)
 
 
@@ -53,29 +70,27 @@ def bare_leaf(name: str, data: bytes) -> Leaf:
     return Leaf(Part(name, type_, len(data), hashlib.sha256(data).hexdigest(), "unreadable", UNREAD), data)
 
 
-def read_leaf(leaf: Leaf, converters: Converters, skip: Skip, at: At) -> tuple[Leaf, MarkedText]:
+def read_leaf(leaf: Leaf, converters: Converters, guard: Guard) -> tuple[Leaf, MarkedText]:
     """The Leaf with its fate, and its text; of a Leaf that the mail itself accounts for, no text."""
     if leaf.part.why != UNREAD:
         return leaf, MarkedText(leaf.part.type)
-    if leaf.part.sha256 in skip:
-        read = FormatRead(MarkedText(leaf.part.type), "unreadable", skip[leaf.part.sha256])
-    else:
-        at(leaf.part.sha256)
-        read = read_format(leaf.part.name, leaf.part.type, leaf.data, converters, leaf.charset)
-        at("")
+    part = leaf.part
+    try:
+        read = guard(
+            f"read {part.sha256}", lambda: read_format(part.name, part.type, leaf.data, converters, leaf.charset)
+        )
+    except PartNotRead as stopped:
+        read = FormatRead(MarkedText(part.type), "unreadable", str(stopped))
     return replace(leaf, part=replace(leaf.part, fate=read.fate, why=read.why)), read.text
 
 
 def content_of(
-    raw: bytes, sha256: str, _consultation: Consultation, _converters: Converters, *, skip: Skip, at: At
+    raw: bytes, sha256: str, _consultation: Consultation, _converters: Converters, _guard: Guard
 ) -> bytes | None:
     """The decoded content of the Part of a mail with that SHA-256; None where there is none."""
-    del skip, at
     return next((leaf.data for leaf in open_mail(raw).leaves if leaf.part.sha256 == sha256), None)
 
 
-def text_of(
-    name: str, data: bytes, _consultation: Consultation, converters: Converters, *, skip: Skip, at: At
-) -> MarkedText:
+def text_of(name: str, data: bytes, _consultation: Consultation, converters: Converters, guard: Guard) -> MarkedText:
     """The marked text of a document."""
-    return read_leaf(bare_leaf(name, data), converters, skip, at)[1]
+    return read_leaf(bare_leaf(name, data), converters, guard)[1]

@@ -3,13 +3,15 @@
 open -> read each document -> place what it says -> join what is said twice -> who speaks, and what kind of mail it is.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import PurePath
 
 from parsing.deduplicate import joined
-from parsing.documents import At, Skip, bare_leaf, is_mail, read_leaf
+from parsing.documents import Guard, PartNotRead, bare_leaf, is_mail, read_leaf
 from parsing.formats.blocks import located
 from parsing.ledger import Claim, Numbered, cover, of_cells, of_paragraphs, of_sentences, set_aside, text_of
 from parsing.mail.message import UNREAD, open_mail
@@ -47,20 +49,23 @@ from parsing.who.receipt import received
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
+UNREADABLE = "It could not be read: it may hold comments."
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
 EDGE = 25
 """Lines at either end of a document that may say who speaks: letterhead, signature."""
 
 
 def read_mail(
-    raw: bytes, arrived: datetime | None, consultation: Consultation, converters: Converters, *, skip: Skip, at: At
+    raw: bytes, arrived: datetime | None, consultation: Consultation, converters: Converters, guard: Guard
 ) -> Reading:
-    """The Reading of a Mail that came at `arrived` (INTERNALDATE). `at` is told the SHA-256 of each Part before it is
-    read; Parts in `skip` are not read, and say why.
+    """The Reading of a Mail that came at `arrived` (INTERNALDATE). A Part whose reading `guard` stops is unreadable,
+    and says why.
     """
     mail = open_mail(raw)
     draft = consultation.draft
-    documents = [_document(leaf, draft, converters, skip, at) for leaf in mail.leaves if leaf.part.why == UNREAD]
-    found = [_place(body, source, draft, whole) for body, source, whole in _bodies(mail, draft)]
+    # The mail's own words first: documents may use up the time that a mail has.
+    found = [_placed(f"place text {n}", passage, draft, guard) for n, passage in enumerate(_bodies(mail, draft))]
+    documents = [_document(leaf, draft, converters, guard) for leaf in mail.leaves if leaf.part.why == UNREAD]
     found += [document.found for document in documents]
     edits, became = joined(edit for one in found for edit in one.edits)
     letter = letter_of(
@@ -79,20 +84,42 @@ def read_mail(
         edits=() if kind.kind in NOT_THEIRS else edits,
         unplaced=unplaced,
         problems=(*mail.problems, *_set_aside(kind, edits), *(p for one in found for p in one.problems)),
-        parts=_parts(mail, documents),
+        parts=_parts(mail, documents, found[0].stopped),
         sentences=sentences,
         body=_text(mail.body.blocks),
         headers=mail.headers,
     )
 
 
+def read_envelope(
+    raw: bytes,
+    arrived: datetime | None,
+    why: str,
+    consultation: Consultation,
+    _converters: Converters,
+    _guard: Guard,
+) -> Reading:
+    """The Reading of a Mail by its headers alone: who speaks, and when it came. `why` says why its content is not
+    read; it may hold comments.
+    """
+    mail = open_mail(_HEADERS_END.split(raw, maxsplit=1)[0] + b"\r\n\r\n")
+    kind = Classified("comments", 0.0, (UNREADABLE,))
+    message = _message(mail, letter_of(mail), kind, arrived, consultation)
+    return Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),), headers=mail.headers)
+
+
+def whole_mail(raw: bytes, why: str) -> Part:
+    """A Mail as one Part that could not be read."""
+    return Part("mail.eml", "message/rfc822", len(raw), sha256(raw).hexdigest(), "unreadable", why)
+
+
 def read_file(
-    name: str, data: bytes, consultation: Consultation, converters: Converters, *, skip: Skip, at: At
+    name: str, data: bytes, consultation: Consultation, converters: Converters, guard: Guard
 ) -> Reading:
     """The Reading of a bare document; a file that is a mail is read as one."""
     if is_mail(name, data):
-        return read_mail(data, None, consultation, converters, skip=skip, at=at)
-    document = _document(bare_leaf(PurePath(name).name, data), consultation.draft, converters, skip, at)
+        return read_mail(data, None, consultation, converters, guard)
+    document = _document(bare_leaf(PurePath(name).name, data), consultation.draft, converters, guard)
     found = document.found
     edits, became = joined(found.edits)
     sentences = tuple(_sentences([found], became))
@@ -111,6 +138,8 @@ class _Found:
     text: str = ""
     source: str = ""
     claims: tuple[Claim, ...] = ()
+    stopped: str = ""
+    """Why its reading was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +149,26 @@ class _Document:
     found: _Found
 
 
-def _document(leaf: Leaf, draft: Draft, converters: Converters, skip: Skip, at: At) -> _Document:
-    leaf, text = read_leaf(leaf, converters, skip, at)
-    at(leaf.part.sha256)
-    found = _Found() if leaf.part.sha256 in skip else _place(text, leaf.part.name, draft)
-    at("")
+def _document(leaf: Leaf, draft: Draft, converters: Converters, guard: Guard) -> _Document:
+    leaf, text = read_leaf(leaf, converters, guard)
+    part = leaf.part
+    found = _placed(f"place {part.sha256}", (text, part.name, None), draft, guard)
+    if found.stopped and part.fate in ("read", "converted"):
+        leaf = replace(leaf, part=replace(part, fate="unreadable", why=found.stopped))
     return _Document(leaf, text, found)
+
+
+_Passage = tuple[MarkedText, str, MarkedText | None]
+"""A text, its source, and the text of the Part where it is a passage of that."""
+
+
+def _placed(step: str, passage: _Passage, draft: Draft, guard: Guard) -> _Found:
+    text, source, whole = passage
+    try:
+        return guard(step, lambda: _place(text, source, draft, whole))
+    except PartNotRead as stopped:
+        why = f"its words were not compared with the draft: {stopped}"
+        return _Found(problems=(Problem(source, why),), rest=text.blocks, stopped=why)
 
 
 def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None = None) -> _Found:
@@ -264,10 +307,15 @@ def _message(
     )
 
 
-def _parts(mail: OpenMail, documents: Sequence[_Document]) -> tuple[Part, ...]:
-    """Every Part in its place, with the fate that its reader gave it."""
+def _parts(mail: OpenMail, documents: Sequence[_Document], stopped: str) -> tuple[Part, ...]:
+    """Every Part in its place, with the fate that its reader gave it; `stopped` says why the body was not read."""
     read = iter(documents)
-    return tuple(next(read).leaf.part if leaf.part.why == UNREAD else leaf.part for leaf in mail.leaves)
+    parts = [next(read).leaf.part if leaf.part.why == UNREAD else leaf.part for leaf in mail.leaves]
+    if not stopped:
+        return tuple(parts)
+    return tuple(
+        replace(part, fate="unreadable", why=stopped) if part.name == mail.body_source else part for part in parts
+    )
 
 
 def _set_aside(kind: Classified, edits: Sequence[Edit]) -> Iterator[Problem]:

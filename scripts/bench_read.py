@@ -20,6 +20,7 @@ import docx
 import mailparser
 from lxml import etree
 
+from parsing.documents import unguarded
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
 from parsing.mail.message import open_mail
@@ -136,7 +137,7 @@ def tracked() -> bytes:
 
 
 def _read(name: str, data: bytes) -> object:
-    return read_file(name, data, CONSULTATION, Converters(), skip={}, at=lambda _part: None)
+    return read_file(name, data, CONSULTATION, Converters(), unguarded)
 
 
 def _opens(data: bytes) -> bool:

@@ -23,15 +23,15 @@ class Unread:
 
 
 def unread_ids(session: Session, draft_id: str, parsers: str, *, again: bool = False) -> Sequence[int]:
-    """The ids of the Mails to be read, oldest first; with `again` of all of them. A Mail that killed these parsers
-    twice is quarantined: it is left until there are others.
+    """The ids of the Mails to be read, oldest first; with `again` of all of them. A Mail that crashed these parsers
+    once is among them, one that crashed them twice is quarantined: it is left until there are others.
     """
     query = select(MailRow.id).where(MailRow.twin_of.is_(None)).order_by(MailRow.id)
     if not again:
         read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft_id, ReadingRow.parsers == parsers)
-        quarantined = and_(MailRow.failed_by == parsers, MailRow.attempts >= QUARANTINED_AFTER)
-        query = query.outerjoin(ReadingRow, read).where(ReadingRow.mail_id.is_(None))
-        query = query.where(or_(MailRow.failed_by.is_(None), not_(quarantined)))
+        crashed = and_(MailRow.failed_by.is_not(None), MailRow.failed_by == parsers)
+        query = query.outerjoin(ReadingRow, read).where(or_(ReadingRow.mail_id.is_(None), crashed))
+        query = query.where(not_(and_(crashed, MailRow.attempts >= QUARANTINED_AFTER)))
     return session.scalars(query).all()
 
 

@@ -24,6 +24,23 @@ from store.tables import (
 
 def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str, parsers: str, now: datetime) -> None:
     """Replaces all that was made of this Mail before."""
+    _replace_reading(session, mail_id, reading, draft_id, parsers, now)
+    session.execute(update(MailRow).where(MailRow.id == mail_id).values(failed=None, failed_by=None, attempts=0))
+
+
+def keep_crash(
+    session: Session, mail_id: int, report: str, by_headers: Reading, draft_id: str, parsers: str, now: datetime
+) -> None:
+    """The Mail's reading by these parsers crashed: what its headers say replaces what was made of it before, and the
+    report stays with it.
+    """
+    keep_failure(session, mail_id, report, parsers)
+    _replace_reading(session, mail_id, by_headers, draft_id, parsers, now)
+
+
+def _replace_reading(
+    session: Session, mail_id: int, reading: Reading, draft_id: str, parsers: str, now: datetime
+) -> None:
     message = reading.message
     if message is None:
         raise ValueError(f"mail {mail_id}: the reading of a bare document")
@@ -49,7 +66,6 @@ def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str
     )
     for table, values in rows:
         session.add_all(table(mail_id=mail_id, n=n, **_columns(asdict(value))) for n, value in enumerate(values))
-    session.execute(update(MailRow).where(MailRow.id == mail_id).values(failed=None, failed_by=None, attempts=0))
 
 
 def _columns(values: dict[str, object]) -> dict[str, object]:

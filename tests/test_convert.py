@@ -2,12 +2,16 @@
 
 import os
 import pickle
+import re
+import signal
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 from conftest import need
 
@@ -51,6 +55,35 @@ def test_rtf_keeps_its_tracked_changes_and_the_second_file_finds_libreoffice_run
             return
         time.sleep(0.05)
     pytest.fail(f"LibreOffice {pid} still runs")
+
+
+def test_libreoffice_leaves_nothing_in_the_temporary_folders(folder: str) -> None:
+    need("soffice")
+    places = [Path("/tmp"), Path("/var/tmp"), Path(tempfile.gettempdir())]
+
+    def of_libreoffice() -> set[Path]:
+        return {file for place in places for file in place.iterdir() if re.match(r"lu\d|OSL_PIPE|\.~lock", file.name)}
+
+    before = of_libreoffice()
+    converters(folder).office(RTF, ".rtf")  # type: ignore[misc]  # need() saw it
+    stop(folder)
+    assert of_libreoffice() <= before
+
+
+def test_a_program_ends_when_the_process_that_asked_it_is_killed(folder: str) -> None:
+    need("setpriv")
+    hangs = program(folder, f"echo $$ > {folder}/own; exec sleep 300")
+    asking = os.fork()
+    if asking == 0:
+        Tesseract(hangs, "eng")(b"")
+        os._exit(0)
+    until = time.monotonic() + 10
+    while not (Path(folder, "own").exists() and Path(folder, "own").read_text()) and time.monotonic() < until:
+        time.sleep(0.02)
+    own = psutil.Process(int(Path(folder, "own").read_text()))
+    os.kill(asking, signal.SIGKILL)
+    os.waitpid(asking, 0)
+    own.wait(10)
 
 
 def test_no_link_in_a_file_is_followed(folder: str) -> None:

@@ -78,12 +78,16 @@ def test_a_mail_that_kills_its_reader_twice_waits_for_the_next_parsers(store: Se
 def test_the_reason_of_a_dead_reading_stays_with_its_mail_and_the_others_are_read(store: Sessions) -> None:
     class Dying(Sandbox):
         def run(self, task: Any, arguments: tuple[Any, ...]) -> Any:
-            return ReaderCrashed("it died\nhere") if b"Bhutan" in arguments[0] else super().run(task, arguments)
+            return (
+                ReaderCrashed("it crashed", "it crashed\nhere")
+                if b"Bhutan" in arguments[0]
+                else super().run(task, arguments)
+            )
 
     done = digest(store, lambda: Dying(CONSULTATION, Limits(workers=1)), CONSULTATION, clock)
     with store() as session:
         failed = session.scalars(select(MailRow.failed).where(MailRow.failed.is_not(None))).all()
-    assert (done.read, done.failed, failed) == (3, 1, ["it died\nhere"])
+    assert (done.read, done.failed, failed) == (3, 1, ["it crashed\nhere"])
 
 
 def test_another_directory_is_another_version() -> None:

@@ -1,44 +1,80 @@
-"""One bad mail stops nobody: what kills its reader is a fact about one Part."""
+"""One bad mail stops nobody: what crashes its reader, or takes too much, is a fact about one Part."""
 
 import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from ingest.sandbox import Limits, ReaderCrashed, Sandbox
+from ingest import scratch
+from ingest.intake import Interrupted
+from ingest.sandbox import Limits, ReaderCrashed, ReaderNotStarted, Sandbox
+from parsing.documents import Guard, PartNotRead
 from parsing.model import Consultation
 from store import register
 from store.shipped import shipped_draft
 
+ROOT = Path(__file__).parent.parent
 CONSULTATION = Consultation(shipped_draft(), register.load())
-LIMITS = Limits(seconds=3, memory=1_000_000_000, workers=1)
+LIMITS = Limits(seconds=3, memory=600_000_000, workers=1)
 
 
-def _parts(parts: Mapping[str, str], _c: Any, _v: Any, *, skip: Mapping[str, str], at: Callable[[str], None]) -> str:
-    """A reader of parts: "dies", "hangs", "eats", "raises" do so; others are read. Its answer names what was read."""
-    read = []
-    for name, what in parts.items():
-        if name in skip:
-            read.append(f"{name} skipped: {skip[name]}")
-            continue
-        at(name)
-        if what == "dies":
-            os._exit(9)
-        if what == "hangs":
-            time.sleep(60)
-        if what == "eats":
-            bytearray(2_000_000_000)
-        if what == "raises":
-            raise ValueError("no such thing")
-        read.append(name)
-    at("")
-    return "; ".join(read)
+def _read(parts: Mapping[str, str], _consultation: Any, _converters: Any, guard: Guard) -> str:
+    """What came of each part: itself, or why it was not read. A part "" stands outside of all guards."""
+    return "; ".join(_one(name, what, guard) if name else WORK[what](what) for name, what in parts.items())
+
+
+def _one(name: str, what: str, guard: Guard) -> str:
+    kind, _, file = what.partition(" ")
+    try:
+        return guard(name, lambda: WORK[kind](file) or name)
+    except PartNotRead as stopped:
+        return f"{name}: {stopped}"
+
+
+def _killed_once(file: str) -> str:
+    if not Path(file).exists():
+        Path(file).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ""
+
+
+def _counted(file: str) -> str:
+    """Takes a second and a bit, and counts how often."""
+    with Path(file).open("a") as counts:
+        counts.write("x")
+    time.sleep(1.3)
+    return ""
+
+
+def _raises(_: str) -> str:
+    raise ValueError("no such thing")
+
+
+WORK: dict[str, Callable[[str], Any]] = {
+    "fine": lambda _: "",
+    "dies": lambda _: os._exit(9),
+    "aborts": lambda _: os.abort(),
+    "hangs": lambda _: time.sleep(60),
+    "eats": lambda _: len(bytearray(2_000_000_000)),
+    "raises": _raises,
+    "killed-once": _killed_once,
+    "counted": _counted,
+    "holds": lambda _: HELD.append(bytearray(250_000_000)),
+}
+HELD: list[bytearray] = []
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Any:
+def sandbox() -> Iterator[Sandbox]:
     with Sandbox(CONSULTATION, LIMITS) as children:
         yield children
 
@@ -47,26 +83,162 @@ def sandbox() -> Any:
     ("what", "stated"),
     [
         ("fine", "a; b"),
-        ("dies", "a skipped: its reader was stopped: the process crashed"),
-        ("hangs", "a skipped: its reader was stopped: it took more than 3 seconds"),
-        ("eats", "a skipped: its reader was stopped: it wanted more than 1000 MB of memory"),
-        ("raises", "a skipped: its reader was stopped: ValueError: no such thing"),
+        ("dies", "a: its reading was stopped: its process crashed (exit code 9); b"),
+        ("aborts", "a: its reading was stopped: its process crashed (SIGABRT): Fatal Python error: Aborted; b"),
+        ("hangs", "a: its reading was stopped: it took more than 3 seconds; b"),
+        ("eats", "a: its reading was stopped: it wanted more than 600 MB of memory; b"),
+        ("raises", "a: its reading was stopped: ValueError: no such thing (test_sandbox.py, line "),
     ],
 )
-def test_a_part_that_kills_its_reader_is_left_out_and_the_rest_is_read(
+def test_a_part_that_crashes_its_reader_is_left_out_and_the_rest_is_read(
     sandbox: Sandbox, what: str, stated: str
 ) -> None:
-    answer = sandbox.run(_parts, ({"a": what, "b": "fine"},))
+    answer = sandbox.run(_read, ({"a": what, "b": "fine"},))
     assert answer.startswith(stated)
     assert answer.endswith("; b")
 
 
-def test_a_mail_that_dies_outside_any_part_is_given_up_with_the_reason(sandbox: Sandbox) -> None:
-    answer = sandbox.run(_parts, ({"": "raises"},))
+def test_each_part_has_the_whole_time(sandbox: Sandbox, tmp_path: Path) -> None:
+    parts = {name: f"counted {tmp_path}/{name}" for name in "abcd"}
+    assert sandbox.run(_read, (parts,)) == "a; b; c; d"
+
+
+def test_each_part_has_memory_of_its_own(sandbox: Sandbox) -> None:
+    assert sandbox.run(_read, ({"a": "holds", "b": "holds"},)) == "a; b"
+
+
+def test_what_took_long_before_a_crash_is_not_read_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    parts = {"a": f"counted {tmp_path}/a", "b": "dies", "c": f"counted {tmp_path}/c", "d": "hangs", "e": "fine"}
+    answer = sandbox.run(_read, (parts,))
+    assert [part.partition(":")[0] for part in answer.split("; ")] == list(parts)
+    assert [Path(tmp_path, name).read_text() for name in "ac"] == ["x", "x"]
+
+
+def test_the_time_for_one_mail_ends_and_what_was_read_before_stays(tmp_path: Path) -> None:
+    parts = {"quick": "fine", "long": f"counted {tmp_path}/long", "a": "hangs", "b": "hangs", "last": "fine"}
+    with Sandbox(CONSULTATION, Limits(seconds=2, workers=1, parts=2)) as children:
+        answer = children.run(_read, (parts,))
+    assert answer.split("; ") == [
+        "quick",
+        "long",
+        "a: its reading was stopped: it took more than 2 seconds",
+        "b: it was not read: the 4 seconds for one mail were used up before",
+        "last: it was not read: the 4 seconds for one mail were used up before",
+    ]
+    assert (tmp_path / "long").read_text() == "x"
+
+
+def test_a_stray_kill_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    assert sandbox.run(_read, ({"a": f"killed-once {tmp_path}/a", "b": "fine"},)) == "a; b"
+
+
+def test_a_kill_from_outside_in_the_middle_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    def kill_the_reader() -> None:
+        while not (tmp_path / "a").exists():
+            time.sleep(0.01)
+        for child in psutil.Process().children():
+            if "ingest.reader" in " ".join(child.cmdline()):
+                child.kill()
+
+    killer = threading.Thread(target=kill_the_reader)
+    killer.start()
+    assert sandbox.run(_read, ({"a": f"counted {tmp_path}/a"},)) == "a"
+    killer.join()
+    assert (tmp_path / "a").read_text() == "xx"
+
+
+def test_a_mail_that_crashes_outside_any_part_is_given_up_with_the_reason(sandbox: Sandbox) -> None:
+    answer = sandbox.run(_read, ({"": "raises"},))
     assert isinstance(answer, ReaderCrashed)
-    assert "ValueError: no such thing" in str(answer)
+    assert answer.cause.startswith("ValueError: no such thing")
+    assert "Traceback" in answer.report
 
 
 def test_results_come_in_the_order_of_what_was_asked(sandbox: Sandbox) -> None:
     asked = [({str(n): "fine"},) for n in range(7)]
-    assert list(sandbox.map(_parts, asked)) == [str(n) for n in range(7)]
+    assert list(sandbox.map(_read, asked)) == [str(n) for n in range(7)]
+
+
+def test_stopping_ends_what_is_being_read_at_once() -> None:
+    stop = threading.Event()
+    with Sandbox(CONSULTATION, Limits(seconds=60, workers=1), stop) as children:
+        threading.Timer(2, stop.set).start()
+        began = time.monotonic()
+        with pytest.raises(Interrupted):
+            children.run(_read, ({"a": "hangs"},))
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("exit 1", "it ended at once"),
+        ("echo; echo Not today >&2; exit 1", "Not today"),
+        ("exec sleep 60", "it was not ready within 1 seconds"),
+        (None, r"\[Errno 2\].*"),
+    ],
+)
+def test_a_reader_that_cannot_start_is_one_line_within_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, why: str
+) -> None:
+    program = tmp_path / "python"
+    if script:
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    began = time.monotonic()
+    with (
+        Sandbox(CONSULTATION, Limits(start=1)) as children,
+        pytest.raises(ReaderNotStarted, match=f"^no process that reads can be started: {why}$"),
+    ):
+        children.run(_read, ({"a": "fine"},))
+    assert time.monotonic() - began < 5
+
+
+def test_without_a_temporary_folder_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    with pytest.raises(ReaderNotStarted, match="no temporary folder can be made"):
+        Sandbox(CONSULTATION, LIMITS)
+
+
+_OWNER = """
+import sys
+from test_sandbox import CONSULTATION, LIMITS, _read
+from ingest.sandbox import Sandbox
+with Sandbox(CONSULTATION, LIMITS) as children:
+    children.run(_read, ({"a": "fine"},))
+    print("ready", flush=True)
+    children.run(_read, ({"a": sys.argv[1]},))
+"""
+
+
+@pytest.mark.parametrize("doing", ["hangs", "fine"])
+def test_its_folder_and_children_go_when_their_owner_is_killed(tmp_path: Path, doing: str) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", _OWNER, doing],
+        env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        stdout=subprocess.PIPE,
+    )
+    assert owner.stdout is not None
+    with owner.stdout as out:
+        assert out.readline() == b"ready\n"
+    children = psutil.Process(owner.pid).children(recursive=True)
+    owner.kill()
+    owner.wait()
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_a_killed_owner_left_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"{scratch.PREFIX}left"
+    left.mkdir()
+    (left / "owner").touch()
+    kept = scratch.Scratch()
+    other = scratch.Scratch()
+    assert set(tmp_path.iterdir()) == {kept.folder, other.folder}
+    kept.close()
+    other.close()
+    assert list(tmp_path.iterdir()) == []

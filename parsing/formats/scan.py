@@ -49,7 +49,8 @@ def read_picture(data: bytes, converters: Converters) -> PictureRead:
                 return PictureRead(replace(text_of(found, {}, ()), problems=(problem,)), len(found))
             found.append(scan(page, number, converters))
     except NotConverted as error:
-        return PictureRead(text_of(found, {}, ()), len(found), str(error))
+        problems = (Problem("", str(error)),) if found else ()
+        return PictureRead(replace(text_of(found, {}, ()), problems=problems), len(found), str(error))
     except _BROKEN as error:
         return PictureRead(MarkedText("picture", problems=(Problem("", f"the picture is damaged: {error}"),)))
     return PictureRead(text_of(found, {}, ()), len(found))
