@@ -113,9 +113,7 @@ def whole_mail(raw: bytes, why: str) -> Part:
     return Part("mail.eml", "message/rfc822", len(raw), sha256(raw).hexdigest(), "unreadable", why)
 
 
-def read_file(
-    name: str, data: bytes, consultation: Consultation, converters: Converters, guard: Guard
-) -> Reading:
+def read_file(name: str, data: bytes, consultation: Consultation, converters: Converters, guard: Guard) -> Reading:
     """The Reading of a bare document; a file that is a mail is read as one."""
     if is_mail(name, data):
         return read_mail(data, None, consultation, converters, guard)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parsing.documents import unguarded
 from parsing.ledger import Claim, cover
 from parsing.model import Consultation, Converters, Outcome, Reading
 from parsing.reading import read_mail
@@ -19,7 +20,7 @@ ARRIVED = datetime(2021, 9, 1, tzinfo=UTC)
 
 
 def _read(raw: bytes) -> Reading:
-    return read_mail(raw, ARRIVED, CONSULTATION, Converters(), skip={}, at=lambda _: None)
+    return read_mail(raw, ARRIVED, CONSULTATION, Converters(), unguarded)
 
 
 def _mail(body: str) -> bytes:
