@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from parsing.model import Block, Draft, Edit, MarkedText, Origin, Problem, Run, Unplaced
 from parsing.placing.comment_anchors import Anchor, Anchors, announced, asked_in, placed_comments
-from parsing.placing.diff_paragraph import Composed, Op, compose
+from parsing.placing.diff_paragraph import ParagraphDiff, TextChange, diff_paragraph
 from parsing.placing.interleaved_remarks import is_paragraph, is_remark
-from parsing.placing.marked_lines import END, Line, flowing, lines, wide_tables
-from parsing.placing.match import COVERS, Match, match
+from parsing.placing.marked_lines import END, MarkedLine, flowing, marked_lines, wide_tables
+from parsing.placing.match_paragraphs import COVERS, ParagraphMatches, match_paragraphs
 from parsing.placing.moves import in_order, moved_to, resettled, rewritten_at
 from parsing.placing.repeated_drafts import accepted, copies, pasted_over
 from parsing.placing.styling_marks import confirmed
@@ -45,17 +45,17 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
     `source` is the Part's name. A text that is neither is left wholly in `rest`.
     """
     text = confirmed(text, draft)
-    found = lines(text.blocks)
+    found = marked_lines(text.blocks)
     if pasted_over(found, draft):
         return _as_tracked(_aligned(accepted(text), draft, source, any_base=True), found)
     return _aligned(text, draft, source)
 
 
 def _aligned(text: MarkedText, draft: Draft, source: str, *, any_base: bool = False) -> Aligned:
-    found = lines(text.blocks)
+    found = marked_lines(text.blocks)
     silent: Origin = "silent-change" if any(line.changed for line in found) else "comparison"
     parts = copies(flowing(found), draft)
-    works = [_Work(draft, source, found, part, match(part, draft), silent, any_base) for part in parts]
+    works = [_Work(draft, source, found, part, match_paragraphs(part, draft), silent, any_base) for part in parts]
     works = [work for work in works if work.is_version or any(work.lines[i].changed for i in work.match.of)]
     if not works:
         return Aligned(rest=text.blocks)
@@ -76,7 +76,7 @@ def _aligned(text: MarkedText, draft: Draft, source: str, *, any_base: bool = Fa
     )
 
 
-def _as_tracked(aligned: Aligned, found: Sequence[Line]) -> Aligned:
+def _as_tracked(aligned: Aligned, found: Sequence[MarkedLine]) -> Aligned:
     """The comparison of a text that was pasted over the draft with tracking on: its author's tracked changes."""
     run = next(run for line in found for run in line.deleted if run is not None)
     edits = (
@@ -94,9 +94,9 @@ class _Work:
 
     draft: Draft
     source: str
-    all: Sequence[Line]
-    lines: Sequence[Line]
-    match: Match
+    all: Sequence[MarkedLine]
+    lines: Sequence[MarkedLine]
+    match: ParagraphMatches
     silent: Origin = "comparison"
     """What a change is that was not tracked."""
     any_base: bool = False
@@ -104,11 +104,11 @@ class _Work:
     edits: list[Edit] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    used: list[Line] = field(default_factory=list)
-    composed: dict[int, Composed] = field(default_factory=dict)
+    used: list[MarkedLine] = field(default_factory=list)
+    composed: dict[int, ParagraphDiff] = field(default_factory=dict)
     above: dict[int, str | None] = field(default_factory=dict)
-    """By Line: the label of the paragraph that it stands under, moved ones aside."""
-    whole: dict[int, Line] = field(default_factory=dict)
+    """By line: the label of the paragraph that it stands under, moved ones aside."""
+    whole: dict[int, MarkedLine] = field(default_factory=dict)
     """The matched Lines, split ones joined."""
     other_base: bool = False
     swallowed: set[int] = field(default_factory=set)
@@ -133,7 +133,7 @@ class _Work:
         return self.draft.paragraphs[self.match.of[i]].label
 
     def read(self) -> None:
-        """Finds the changes of every Line, and of what the file lacks."""
+        """Finds the changes of every line, and of what the file lacks."""
         self._compose()
         wide = wide_tables(self.lines)
         above = None
@@ -150,7 +150,7 @@ class _Work:
         self._missing()
         self._moves()
 
-    def read_aside(self, copies: Sequence[Sequence[Line]]) -> None:
+    def read_aside(self, copies: Sequence[Sequence[MarkedLine]]) -> None:
         """Takes in what stands outside the running text."""
         running = {id(line) for copy in copies for line in copy}
         for line in self.all:
@@ -158,7 +158,7 @@ class _Work:
                 self._aside(line)
 
     def _compose(self) -> None:
-        """Compares each matched Line with its official text, and asks whether they have the same base."""
+        """Compares each matched line with its official text, and asks whether they have the same base."""
         for i, j in self.match.of.items():
             line, official = self.lines[i], self.draft.paragraphs[j].text
             for k in self.match.split.get(i, ()):
@@ -167,8 +167,8 @@ class _Work:
                 official += " " + self.draft.paragraphs[k].text
             heading = line.heading or self.label(i) in ("title", "subtitle")
             self.whole[i] = line
-            self.composed[i] = compose(line.unquoted(), official, heading=heading)
-        differing = [i for i in self.composed if any(op.run is None for op in self.composed[i].ops)]
+            self.composed[i] = diff_paragraph(line.unquoted(), official, heading=heading)
+        differing = [i for i in self.composed if any(op.run is None for op in self.composed[i].changes)]
         share = OTHER_BASE if self.silent == "silent-change" else OTHER_BASE_RETYPED
         if not self.any_base and len(differing) > max(3, share * len(self.match.of)):
             self._other_base(sorted(differing))
@@ -185,7 +185,7 @@ class _Work:
         )
         for i in differing:
             done = self.composed[i]
-            self.composed[i] = replace(done, ops=tuple(op for op in done.ops if op.run is not None))
+            self.composed[i] = replace(done, changes=tuple(op for op in done.changes if op.run is not None))
 
     def edit(self, origin: Origin, run: Run | None = None, **values: object) -> None:
         author, date = (run.author, run.date) if run else (None, None)
@@ -204,29 +204,29 @@ class _Work:
 
     # --- paragraphs that stand in the draft ----------------------------------------------------------
 
-    def _matched(self, i: int, line: Line) -> None:
+    def _matched(self, i: int, line: MarkedLine) -> None:
         self.used += [line, *(self.lines[k] for k in self.match.split.get(i, ()))]
         label, done = self.label(i), self.composed[i]
-        for run, text in done.above:
-            self._added(self.above[i], text, run, "tracked-change")
+        for new in done.above:
+            self._added(self.above[i], new.text, new.run, "tracked-change")
         if i in self.swallowed:
             pass
-        elif done.gone:
-            self.removed[label] = (self.above[i], done.ops[0].run if done.ops else None)
+        elif done.deleted:
+            self.removed[label] = (self.above[i], done.changes[0].run if done.changes else None)
         elif i in self.match.merged:
             self._merged_silently(i, line)
         else:
             self._changed(i, done)
         for offset, run in line.undone:
             self._undone(label, done.offsets[min(offset, len(done.offsets) - 1)], run)
-        for run, text in done.below:
-            self._added(label, text, run, "tracked-change")
-        if line.end is not None and not done.gone and i not in self.swallowed:
+        for new in done.below:
+            self._added(label, new.text, new.run, "tracked-change")
+        if line.end is not None and not done.deleted and i not in self.swallowed:
             self._merged(i, line.end)
 
-    def _changed(self, i: int, done: Composed) -> None:
+    def _changed(self, i: int, done: ParagraphDiff) -> None:
         self._out_of_order(i)
-        for op in done.ops:
+        for op in done.changes:
             self._text_edit(self.label(i), op)
 
     def _out_of_order(self, i: int) -> None:
@@ -235,7 +235,7 @@ class _Work:
             to = self.above[i]
             self.edit(self.silent, paragraph=moved.label, action="move_paragraph", to=to, old=moved.text)
 
-    def _text_edit(self, label: str, op: Op) -> None:
+    def _text_edit(self, label: str, op: TextChange) -> None:
         official = self.draft.text(label)
         old, told = official[op.start : op.end], op.new.replace(END, "\n")
         new = told if op.run is not None else lower_emphatic_capitals(told, official)
@@ -275,7 +275,7 @@ class _Work:
             if k not in self.match.of:
                 self.used.append(line)
                 self.swallowed.add(k)
-            elif self.composed[k].gone or not words.strip():
+            elif self.composed[k].deleted or not words.strip():
                 words = ""
             else:
                 self.swallowed.add(k)
@@ -292,7 +292,7 @@ class _Work:
         origin: Origin = "tracked-change" if run is not None else self.silent
         self.edit(origin, run, paragraph=label, action="delete_paragraph", old=self.draft.text(label), intent="merge")
 
-    def _merged_silently(self, i: int, line: Line) -> None:
+    def _merged_silently(self, i: int, line: MarkedLine) -> None:
         """Two paragraphs of the draft that the file has run together without tracking."""
         self._out_of_order(i)
         label, done = self.label(i), self.composed[i]
@@ -300,7 +300,7 @@ class _Work:
         cut = next((n for n, offset in enumerate(done.offsets) if offset > at), len(line.original))
         cut = len(line.original[:cut].rstrip())
         one, two = line.cut(cut)
-        for op in compose(one, self.draft.text(label)).ops:
+        for op in diff_paragraph(one, self.draft.text(label)).changes:
             self._text_edit(label, op)
         if two.accepted:
             new = two.accepted.replace(END, "\n")
@@ -310,12 +310,12 @@ class _Work:
 
     # --- paragraphs that do not ----------------------------------------------------------------------
 
-    def _unmatched(self, i: int, line: Line) -> None:
+    def _unmatched(self, i: int, line: MarkedLine) -> None:
         if self.above[i] is not None or not line.original.strip():
-            new, line = line.taken_apart()
-            for first, said in new:
-                self._added(self.above[i], said, first, "tracked-change")
-            self.used.append(Line(blocks=self.lines[i].blocks[: len(self.lines[i].blocks) - len(line.blocks)]))
+            new, line = line.without_first_paragraphs()
+            for one in new:
+                self._added(self.above[i], one.text, one.run, "tracked-change")
+            self.used.append(MarkedLine(blocks=self.lines[i].blocks[: len(self.lines[i].blocks) - len(line.blocks)]))
         text = line.accepted.strip()
         if line.changed and not line.original.strip():
             self.used.append(self.lines[i])
@@ -377,10 +377,10 @@ class _Work:
             self._differences(label, landed.new, run)
 
     def _differences(self, label: str, text: str, run: Run | None) -> None:
-        for op in compose(Line.of(text), self.draft.text(label)).ops:
+        for op in diff_paragraph(MarkedLine.of(text), self.draft.text(label)).changes:
             self._text_edit(label, replace(op, run=run or Run("")))
 
-    def _aside(self, line: Line) -> None:
+    def _aside(self, line: MarkedLine) -> None:
         """Notes, headers, footers and tables: their words are the delegation's, their changes find no place."""
         if line.changed:
             why = f"a tracked change in a {line.place}, which is no text of the draft"

@@ -8,7 +8,7 @@ from typing import Any
 
 from parsing.languages.tables import phrases
 from parsing.model import Block, Draft
-from parsing.placing.match import ALIKE, nearest
+from parsing.placing.match_paragraphs import ALIKE, nearest
 from parsing.prose.references.references import places_of
 from parsing.text.phrases import folded, pattern
 from parsing.text.search import find

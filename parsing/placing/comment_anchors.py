@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from parsing.model import Block, Draft, Edit, MarginComment, Run
 from parsing.placing.columns import is_cell
-from parsing.placing.marked_lines import Line
+from parsing.placing.marked_lines import MarkedLine
 from parsing.prose.read_prose import understand
 
 _QUOTED = re.compile(r"[\"“”„«»「『]")
@@ -18,13 +18,13 @@ ASKED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A Line that comments can stand beside.
+    """A line that comments can stand beside.
 
-    `offsets` lead from its original text into the official text of `label`; without them the Line holds a paragraph
-    that comes to follow `label`. `above` is what paragraphs inserted at the head of the Line come to follow.
+    `offsets` lead from its original text into the official text of `label`; without them the line holds a paragraph
+    that comes to follow `label`. `above` is what paragraphs inserted at the head of the line come to follow.
     """
 
-    line: Line
+    line: MarkedLine
     label: str | None
     offsets: Sequence[int] = ()
     above: str | None = None
@@ -119,7 +119,7 @@ def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:
 class Anchors:
     """Finds the place of one comment after another."""
 
-    def __init__(self, anchors: Sequence[Anchor], notes: Sequence[Line]) -> None:
+    def __init__(self, anchors: Sequence[Anchor], notes: Sequence[MarkedLine]) -> None:
         self._anchors = sorted(anchors, key=lambda anchor: anchor.line.first)
         self._firsts = [anchor.line.first for anchor in self._anchors]
         self._notes = [note for note in notes if note.anchor is not None]
@@ -159,8 +159,8 @@ def _placed(anchor: Anchor, start: int, end: int, more: tuple[str, ...]) -> Anch
     return Anchored(anchor.label, a, max(a, b), more)
 
 
-def _in_new_paragraph(line: Line, position: int) -> bool:
-    """Whether a position is in a paragraph that was inserted whole at the head of a Line."""
+def _in_new_paragraph(line: MarkedLine, position: int) -> bool:
+    """Whether a position is in a paragraph that was inserted whole at the head of a line."""
     here = line.first
     for block in line.blocks:
         length = sum(len(run.text) for run in block.runs)

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from parsing.model import Run
-from parsing.placing.marked_lines import END, Line
-from parsing.text.diff_words import Different, diff_words
+from parsing.placing.marked_lines import END, MarkedLine, NewParagraph, new_paragraphs
+from parsing.text.diff_words import Different, Same, diff_words
 from parsing.text.words import number_before
 
 _PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")
@@ -18,8 +18,8 @@ _LONG = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Op:
-    """official[start:end] becomes `new`. `run` is the tracked run that says so; None where nothing was tracked."""
+class TextChange:
+    """The words `new` in place of official[start:end]. `run` is the tracked run that says so, None where none does."""
 
     start: int
     end: int
@@ -28,273 +28,286 @@ class Op:
 
     @property
     def owner(self) -> tuple[object, ...]:
+        """What two neighbouring changes have in common that are one."""
         return (None,) if self.run is None else (self.run.author, self.run.move, self.run.hand)
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
-    """`ops` in order, none overlapping. `offsets` maps each offset of the Line's original text, its end too, into the
-    official text. `above` and `below` are whole paragraphs inserted before and after. `gone`: nothing is left.
+class ParagraphDiff:
+    """What a line changes in its paragraph: `changes` in order, none overlapping, and whole paragraphs inserted `above`
+    and `below` it. `offsets` maps each offset of the line's original text, its end too, into the official text.
     """
 
-    ops: tuple[Op, ...]
-    offsets: list[int]
-    above: tuple[tuple[Run, str], ...] = ()
-    below: tuple[tuple[Run, str], ...] = ()
-    gone: bool = False
+    changes: tuple[TextChange, ...]
+    offsets: Sequence[int]
+    above: tuple[NewParagraph, ...] = ()
+    below: tuple[NewParagraph, ...] = ()
+    deleted: bool = False
+    """Whether nothing of the paragraph is left."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """official[start:end] as it was."""
+
     start: int
     end: int
 
 
-_Step = Op | _Kept
+_Step = TextChange | _Kept
 
 
-def compose(line: Line, official: str, *, heading: bool = False) -> Composed:
-    """What the Line does to the official text. In a heading the case of letters is no change unless tracked."""
+def diff_paragraph(line: MarkedLine, official: str, *, heading: bool = False) -> ParagraphDiff:
+    """What the line changes in the official text. In a heading the case of letters is no change unless tracked."""
     if line.original == official and not line.changed:
-        return Composed((), list(range(len(official) + 1)))
-    walk = _Walk(line, official)
-    steps = walk.steps(any_case=heading)
-    above, below, steps = _paragraphs(steps)
-    ops = tuple(_readable(_grouped(steps), official))
-    kept = any(isinstance(step, _Kept) and official[step.start : step.end].strip() for step in steps)
-    gone = not kept and any(op.end > op.start for op in ops) and not "".join(op.new for op in ops).strip()
-    return Composed(ops, walk.offsets, above, below, gone)
+        return ParagraphDiff((), range(len(official) + 1))
+    start = _start_of_words(line, official)
+    tokens = list(diff_words(line.original, official, start=start, any_case=heading))
+    above, below, steps = _without_new_paragraphs(list(_Comparison(line, official, start).steps(tokens)))
+    changes = tuple(_readable(_grouped(steps), official))
+    offsets = _offsets(tokens, start, official)
+    return ParagraphDiff(changes, offsets, above, below, _is_deleted(steps, changes, official))
 
 
-@dataclass(slots=True)
-class _Walk:
-    line: Line
-    official: str
-    offsets: list[int] = field(default_factory=list)
-    start: int = 0
-    """Where the words begin, after a typed number."""
+def _start_of_words(line: MarkedLine, official: str) -> int:
+    """Where the line's words begin, behind a number that was typed before them."""
+    length = number_before(line.original)
+    return 0 if official.startswith(line.original[:length].strip()) else length
 
-    def steps(self, *, any_case: bool) -> list[_Step]:
-        original = self.line.original
-        start = number_before(original)
-        if start and self.official.startswith(original[:start].strip()):
-            start = 0
-        self.start = start
-        self.offsets = [0] * start
-        out: list[_Step] = list(self._number(start))
-        different: list[Different] = []
-        for token in diff_words(original[start:], self.official, any_case=any_case):
-            if isinstance(token, Different):
-                different.append(token)
-                continue
-            out += self._differences(start, different)
-            different = []
-            out += self._same(token.start + start, token.end + start, token.official_start, token.official_end)
-        out += self._differences(start, different)
-        self.offsets.append(len(self.official))
-        out += self._inserted(len(original), len(self.official))
-        return out
 
-    def _inserted(self, offset: int, at: int) -> Iterator[Op]:
-        """What was inserted before an offset; a new number before the first word is no change of the text."""
-        for run in self.line.inserted.get(offset, ()):
-            if offset != self.start or not _NUMBER.fullmatch(run.text):
-                yield Op(at, at, run.text, run)
-
-    def _number(self, start: int) -> Iterator[Op]:
-        """What was inserted at the paragraph's number; a new number is no change of the text."""
-        for offset in range(start):
-            for op in self._inserted(offset, 0):
-                if END in op.new or not _PART_OF_NUMBER.fullmatch(op.new):
-                    yield op
-
-    def _same(self, a: int, b: int, c: int, d: int) -> Iterator[_Step]:
-        if b - a == d - c:
-            self.offsets += range(c, d)
-            for p, q, run in self._pieces(a, b):
-                here, there = c + p - a, c + q - a
-                yield from self._inserted(p, here)
-                yield _Kept(here, there) if run is None else Op(here, there, "", run)
-        elif self.line.original[a:b].isspace():
-            yield from self._spaces(a, b, c, d)
+def _offsets(tokens: Iterable[Same | Different], start: int, official: str) -> list[int]:
+    """For each offset of the original text, its end too, the offset in the official text."""
+    offsets = [0] * start
+    for token in tokens:
+        if _is_letter_by_letter(token):
+            offsets += range(token.official_start, token.official_end)
         else:
-            self.offsets += [c] * (b - a)
-            for p in range(a, b):
-                yield from self._inserted(p, c)
-            gone = next((run for run in self.line.deleted[a:b] if run is not None), None)
-            yield _Kept(c, d) if gone is None else Op(c, d, "", gone)
-        if END in self.line.original[a:b]:
-            yield Op(d, d, END)
+            offsets += [token.official_start] * (token.end - token.start)
+    return [*offsets, len(official)]
 
-    def _spaces(self, a: int, b: int, c: int, d: int) -> Iterator[_Step]:
+
+def _is_letter_by_letter(token: Same | Different) -> bool:
+    """Whether each character of a token has its own in the official text; that of a ligature, or of spaces, has not."""
+    return isinstance(token, Same) and token.end - token.start == token.official_end - token.official_start
+
+
+def _is_deleted(steps: Iterable[_Step], changes: Sequence[TextChange], official: str) -> bool:
+    """Whether nothing of the paragraph is left, and nothing has taken its place."""
+    if any(isinstance(step, _Kept) and official[step.start : step.end].strip() for step in steps):
+        return False
+    return any(change.end > change.start for change in changes) and not any(change.new.strip() for change in changes)
+
+
+# --- step by step through the official text ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A line beside its official text; the line's words begin at `start`, behind a typed number."""
+
+    line: MarkedLine
+    official: str
+    start: int
+
+    def steps(self, tokens: Iterable[Same | Different]) -> Iterator[_Step]:
+        """What is kept and what is changed, in the order of the official text."""
+        for offset in range(self.start):
+            yield from self._inserted(offset, 0)
+        for token in tokens:
+            yield from self._same(token) if isinstance(token, Same) else self._different(token)
+        yield from self._inserted(len(self.line.original), len(self.official))
+
+    def _inserted(self, offset: int, at: int) -> Iterator[TextChange]:
+        """What was inserted before an offset, the end of a paragraph by itself; numbers of paragraphs are no text."""
+        for run in self.line.inserted.get(offset, ()):
+            if not self._is_number(offset, run.text):
+                yield from (TextChange(at, at, piece, run) for piece in re.split(f"({END})", run.text) if piece)
+
+    def _is_number(self, offset: int, text: str) -> bool:
+        if offset < self.start:
+            return END not in text and _PART_OF_NUMBER.fullmatch(text) is not None
+        return offset == self.start and _NUMBER.fullmatch(text) is not None
+
+    def _same(self, token: Same) -> Iterator[_Step]:
+        """A token that is the same but for typography: kept, or deleted by somebody."""
+        original = self.line.original[token.start : token.end]
+        if _is_letter_by_letter(token):
+            yield from self._letters(token)
+        elif original.isspace():
+            yield from self._spaces(token)
+        else:
+            yield from self._ligature(token)
+        if END in original:
+            yield TextChange(token.official_end, token.official_end, END)
+
+    def _letters(self, token: Same) -> Iterator[_Step]:
+        shift = token.official_start - token.start
+        for start, end, run in self._pieces(token.start, token.end):
+            yield from self._inserted(start, start + shift)
+            yield _kept_or_deleted(start + shift, end + shift, run)
+
+    def _spaces(self, token: Same) -> Iterator[_Step]:
         """Several spaces where the official text has one; what was inserted between them has one on either side."""
-        self.offsets += [c] * (b - a)
-        yield from self._inserted(a, c)
-        gone = self.line.deleted[a:b]
-        yield _Kept(c, d) if not all(gone) else Op(c, d, "", gone[0])
-        for p in range(a + 1, b):
-            new = list(self._inserted(p, d))
+        start, end = token.official_start, token.official_end
+        gone = self.line.deleted[token.start : token.end]
+        all_gone = all(gone)
+        yield from self._inserted(token.start, start)
+        yield _kept_or_deleted(start, end, gone[0] if all_gone else None)
+        for offset in range(token.start + 1, token.end):
+            new = list(self._inserted(offset, end))
             yield from new
-            if new and not all(gone) and not new[-1].new.endswith((" ", END)):
-                yield Op(d, d, " ", new[-1].run)
+            if new and not all_gone and not new[-1].new.endswith((" ", END)):
+                yield TextChange(end, end, " ", new[-1].run)
 
-    def _differences(self, start: int, group: Sequence[Different]) -> Iterator[_Step]:
-        """Neighbouring differences; an ellipsis stands for the official words that it leaves out."""
-        if not group:
-            return
-        a, b = group[0].start + start, group[-1].end + start
-        c, d = group[0].official_start, group[-1].official_end
-        if _ELLIPSIS.fullmatch(self.line.original[a:b]) and not any(self.line.deleted[a:b]):
-            self.offsets += [c] * (b - a)
-            for p in range(a, b):
-                yield from self._inserted(p, c)
-            yield _Kept(c, d)
-            return
-        for token in group:
-            yield from self._different(token.start + start, token.end + start, token)
+    def _ligature(self, token: Same) -> Iterator[_Step]:
+        """Characters that have no counterparts one by one: deleted together, where any of them is."""
+        for offset in range(token.start, token.end):
+            yield from self._inserted(offset, token.official_start)
+        gone = next((run for run in self.line.deleted[token.start : token.end] if run is not None), None)
+        yield _kept_or_deleted(token.official_start, token.official_end, gone)
 
-    def _pieces(self, a: int, b: int) -> Iterator[tuple[int, int, Run | None]]:
-        """original[a:b] in pieces that have one fate and nothing inserted inside."""
+    def _different(self, token: Different) -> Iterator[_Step]:
+        """The line lacks words of the official text, has words of its own, or both.
+
+        Mere spaces are no difference, and an ellipsis stands for the official words that it leaves out.
+        """
+        start, end = token.official_start, token.official_end
+        is_ellipsis = self._is_ellipsis(token)
+        is_nothing = is_ellipsis or self._is_blank(token)
+        for first, last, run in self._pieces(token.start, token.end):
+            yield from self._inserted(first, start)
+            if run is None and not is_nothing:
+                yield TextChange(start, start, self.line.original[first:last])
+        if start < end or is_ellipsis:
+            yield _Kept(start, end) if is_nothing else TextChange(start, end)
+
+    def _is_ellipsis(self, token: Different) -> bool:
+        own = self.line.original[token.start : token.end]
+        return _ELLIPSIS.fullmatch(own) is not None and not any(self.line.deleted[token.start : token.end])
+
+    def _is_blank(self, token: Different) -> bool:
+        own = self.line.original[token.start : token.end]
+        lacking = self.official[token.official_start : token.official_end]
+        return not own.strip() and END not in own and not lacking.strip()
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int, Run | None]]:
+        """original[start:end] in pieces that one run, or none, has deleted and that have nothing inserted inside."""
         deleted, inserted = self.line.deleted, self.line.inserted
-        start = a
-        for p in range(a + 1, b):
-            if deleted[p] is not deleted[start] or p in inserted:
-                yield start, p, deleted[start]
-                start = p
-        if start < b:
-            yield start, b, deleted[start]
-
-    def _different(self, a: int, b: int, token: Different) -> Iterator[_Step]:
-        """The file lacks official[c:d], has original[a:b] of its own, or both. Mere spaces are no difference."""
-        own = self.line.original[a:b]
-        blank = (
-            not own.strip() and END not in own and not self.official[token.official_start : token.official_end].strip()
-        )
-        self.offsets += [token.official_start] * (b - a)
-        for p, q, run in self._pieces(a, b):
-            yield from self._inserted(p, token.official_start)
-            if run is None and not blank:
-                yield Op(token.official_start, token.official_start, self.line.original[p:q])
-        if token.official_start < token.official_end:
-            yield (
-                _Kept(token.official_start, token.official_end)
-                if blank
-                else Op(token.official_start, token.official_end)
-            )
+        first = start
+        for offset in range(start + 1, end):
+            if deleted[offset] is not deleted[first] or offset in inserted:
+                yield first, offset, deleted[first]
+                first = offset
+        if first < end:
+            yield first, end, deleted[first]
 
 
-_Whole = tuple[tuple[Run, str], ...]
-"""Inserted paragraphs, each with the run that begins it."""
+def _kept_or_deleted(start: int, end: int, run: Run | None) -> _Step:
+    return _Kept(start, end) if run is None else TextChange(start, end, "", run)
 
 
-def _paragraphs(steps: Sequence[_Step]) -> tuple[_Whole, _Whole, list[_Step]]:
-    """Whole paragraphs inserted above and below, and the steps that stay."""
+# --- whole inserted paragraphs -----------------------------------------------------------------------
+
+_Paragraphs = tuple[NewParagraph, ...]
+
+
+def _without_new_paragraphs(steps: list[_Step]) -> tuple[_Paragraphs, _Paragraphs, list[_Step]]:
+    """The whole paragraphs inserted above and below, and the steps of the paragraph itself."""
     kept = [n for n, step in enumerate(steps) if isinstance(step, _Kept)]
-    first, last = (kept[0], kept[-1] + 1) if kept else (len(steps), len(steps))
-    head, body, tail = list(steps[:first]), list(steps[first:last]), list(steps[last:])
     if kept:
-        head, above = _cut_above(head)
-        tail, below = _cut_below(tail)
-        return above, below, head + body + tail
-    if "".join(step.new for step in head if isinstance(step, Op)).endswith(END):
-        head, above = _cut_above(head)
-        return above, (), head
-    head, below = _cut_below(head)
-    return (), below, head
+        first, last = kept[0], kept[-1] + 1
+        above, head = _cut_above(_changes(steps[:first]))
+        below, tail = _cut_below(_changes(steps[last:]))
+        return above, below, [*head, *steps[first:last], *tail]
+    changes = _changes(steps)
+    if "".join(change.new for change in changes).endswith(END):
+        above, rest = _cut_above(changes)
+        return above, (), [*rest]
+    below, rest = _cut_below(changes)
+    return (), below, [*rest]
 
 
-def _cut_above(steps: list[_Step]) -> tuple[list[_Step], _Whole]:
-    """The steps after the last inserted paragraph end, and the paragraphs before it."""
-    ends = [n for n, step in enumerate(steps) if isinstance(step, Op) and step.run is not None and END in step.new]
+def _changes(steps: Iterable[_Step]) -> list[TextChange]:
+    return [step for step in steps if isinstance(step, TextChange)]
+
+
+def _cut_above(changes: list[TextChange]) -> tuple[_Paragraphs, list[TextChange]]:
+    """The paragraphs up to the last end of one that was inserted, and the changes without them."""
+    ends = [n for n, change in enumerate(changes) if _ends_paragraph(change)]
     if not ends:
-        return steps, ()
+        return (), changes
     cut = ends[-1] + 1
-    last = steps[ends[-1]]
-    assert isinstance(last, Op)
-    rest = last.new.rpartition(END)[2]
-    stay: list[_Step] = [step for step in steps[:cut] if isinstance(step, Op) and _stays(step)]
-    if rest:
-        stay.append(Op(last.start, last.end, rest, last.run))
-    return stay + steps[cut:], _paragraphs_of(steps[:cut], last.new[: len(last.new) - len(rest)])
+    return _inserted_paragraphs(changes[:cut]), [*filter(_belongs_to_paragraph, changes[:cut]), *changes[cut:]]
 
 
-def _cut_below(steps: list[_Step]) -> tuple[list[_Step], _Whole]:
-    """The steps before the first inserted paragraph end, and the paragraphs after it."""
-    found = (n for n, step in enumerate(steps) if isinstance(step, Op) and step.run is not None and END in step.new)
-    at = next(found, None)
-    if at is None:
-        return steps, ()
-    first = steps[at]
-    assert isinstance(first, Op)
-    before, _, after = first.new.partition(END)
-    stay = steps[:at] + ([Op(first.start, first.end, before, first.run)] if before else [])
-    stay += [step for step in steps[at + 1 :] if isinstance(step, Op) and _stays(step)]
-    moved: list[_Step] = [Op(first.start, first.end, after, first.run), *steps[at + 1 :]]
-    return stay, _paragraphs_of(moved, None)
+def _cut_below(changes: list[TextChange]) -> tuple[_Paragraphs, list[TextChange]]:
+    """The paragraphs behind the first end of one that was inserted, and the changes without them."""
+    cut = next((n for n, change in enumerate(changes) if _ends_paragraph(change)), None)
+    if cut is None:
+        return (), changes
+    return _inserted_paragraphs(changes[cut:]), [*changes[:cut], *filter(_belongs_to_paragraph, changes[cut:])]
 
 
-def _stays(step: Op) -> bool:
-    """Whether a step among whole inserted paragraphs belongs to the official one: it deletes, or was not tracked."""
-    return step.end > step.start or step.run is None
+def _ends_paragraph(change: TextChange) -> bool:
+    return change.run is not None and change.new == END
 
 
-def _paragraphs_of(steps: Sequence[_Step], last: str | None) -> _Whole:
-    """The inserted text of the steps as paragraphs; `last` is what the last of them has of them."""
-    out: list[tuple[Run, str]] = []
-    text, run = "", None
-    inserted = [step for step in steps if isinstance(step, Op) and step.run is not None and step.new]
-    for n, step in enumerate(inserted):
-        new = last if last is not None and n == len(inserted) - 1 else step.new
-        for piece in re.split(f"({END})", new):
-            if piece == END:
-                if text.strip() and run is not None:
-                    out.append((run, text))
-                text, run = "", None
-            elif piece:
-                text, run = text + piece, run or step.run
-    if text.strip() and run is not None:
-        out.append((run, text))
-    return tuple(out)
+def _belongs_to_paragraph(change: TextChange) -> bool:
+    """Whether a change among whole inserted paragraphs is one of the official one: it deletes, or was not tracked."""
+    return change.end > change.start or change.run is None
 
 
-def _grouped(steps: Sequence[_Step]) -> Iterator[Op]:
-    """Neighbouring steps of one owner as one change."""
-    group: Op | None = None
+def _inserted_paragraphs(changes: Iterable[TextChange]) -> _Paragraphs:
+    inserted = (replace(change.run, text=change.new) for change in changes if change.run is not None and change.new)
+    return tuple(new_paragraphs(inserted))
+
+
+# --- as a reader would say it ------------------------------------------------------------------------
+
+
+def _grouped(steps: Iterable[_Step]) -> list[TextChange]:
+    """The changes, neighbouring ones of one owner as one."""
+    changes: list[TextChange] = []
+    touches = False
     for step in steps:
         if isinstance(step, _Kept):
-            if group is not None:
-                yield group
-            group = None
-        elif group is not None and group.owner == step.owner and step.start == group.end:
-            group = Op(group.start, step.end, group.new + step.new, group.run)
+            touches = False
+            continue
+        if touches and step.owner == changes[-1].owner and step.start == changes[-1].end:
+            changes[-1] = replace(changes[-1], end=step.end, new=changes[-1].new + step.new)
         else:
-            if group is not None:
-                yield group
-            group = step
-    if group is not None:
-        yield group
+            changes.append(step)
+        touches = True
+    return changes
 
 
-def _readable(ops: Iterable[Op], official: str) -> Iterator[Op]:
+def _readable(changes: Iterable[TextChange], official: str) -> list[TextChange]:
     """Without changes that change nothing; untracked ones with a space or a small word between them as one."""
-    last: Op | None = None
-    for op in ops:
-        if op.run is None and not op.new.strip() and END not in op.new and not official[op.start : op.end].strip():
+    readable: list[TextChange] = []
+    for change in changes:
+        if _changes_nothing(change, official):
             continue
-        between = "" if last is None else official[last.end : op.start]
-        if last is not None and last.run is None and op.run is None and _one(last, op, between):
-            last = Op(last.start, op.end, last.new + between + op.new)
-            continue
-        if last is not None:
-            yield last
-        last = op
-    if last is not None:
-        yield last
+        between = official[readable[-1].end : change.start] if readable else ""
+        if readable and _read_as_one(readable[-1], change, between):
+            readable[-1] = replace(readable[-1], end=change.end, new=readable[-1].new + between + change.new)
+        else:
+            readable.append(change)
+    return readable
 
 
-def _one(last: Op, op: Op, between: str) -> bool:
-    """Whether two changes read as one: a small word between two long replacements is no island."""
+def _changes_nothing(change: TextChange, official: str) -> bool:
+    """Whether an untracked change is one of spaces alone."""
+    if change.run is not None or change.new.strip() or END in change.new:
+        return False
+    return not official[change.start : change.end].strip()
+
+
+def _read_as_one(change: TextChange, following: TextChange, between: str) -> bool:
+    """Whether two untracked changes read as one: a small word between two long replacements is no island."""
+    if change.run is not None or following.run is not None:
+        return False
     if not between.strip():
         return bool(between)
-    both = all(one.end - one.start >= _LONG and len(one.new) >= _SMALL for one in (last, op))
-    return both and len(between.strip()) <= _SMALL and between[0].isspace() and between[-1].isspace()
+    both_long = all(one.end - one.start >= _LONG and len(one.new) >= _SMALL for one in (change, following))
+    is_word = between[0].isspace() and between[-1].isspace()
+    return both_long and is_word and len(between.strip()) <= _SMALL

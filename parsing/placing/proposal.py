@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from parsing.model import Action, Block, Draft, Edit, MarkedText
 from parsing.placing.align import align
 from parsing.placing.columns import is_cell, text_of
-from parsing.placing.diff_paragraph import compose
-from parsing.placing.marked_lines import END, Line, lines
-from parsing.placing.match import ALIKE
+from parsing.placing.diff_paragraph import diff_paragraph
+from parsing.placing.marked_lines import END, MarkedLine, marked_lines
+from parsing.placing.match_paragraphs import ALIKE
 from parsing.text.search import find
 from parsing.text.words import similarity, words
 
@@ -38,7 +38,7 @@ def proposed(cell: Sequence[Block], original: str, labels: Sequence[str], draft:
     if is_cell(text, "delete") and (passages or labels):
         return _deleted(passages, labels, draft)
     marked = any(run.mark != "kept" for block in cell for run in block.runs)
-    rejected = "\n".join(line.original for line in lines(cell)) if marked else ""
+    rejected = "\n".join(line.original for line in marked_lines(cell)) if marked else ""
     if marked and not passages and (part := _part(rejected, labels, draft)):
         return _in_passage(cell, part, draft)
     if not marked and any(_is_of_the_passage(text, passage, draft) for passage in passages):
@@ -62,7 +62,7 @@ def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked
     """The changes of a cell that states whole paragraphs, or marks its changes in them."""
     asked = replace(draft, paragraphs=tuple(p for p in draft.paragraphs if p.label in labels))
     blocks = tuple(replace(block, cell=None, place="body") for block in cell)
-    text = "".join(line.original for line in lines(blocks))
+    text = "".join(line.original for line in marked_lines(blocks))
     official = " ".join(paragraph.text for paragraph in asked.paragraphs)
     if not marked and len(labels) < 4 and len(words(text)) < ALIKE * len(words(official)):
         return ()
@@ -123,24 +123,24 @@ def _with_space(official: str, passage: _Passage) -> int:
 def _in_passage(cell: Sequence[Block], passage: _Passage, draft: Draft) -> tuple[Edit, ...]:
     """The difference between a passage and what the cell has in its stead."""
     official = draft.text(passage.label)[passage.start : passage.end]
-    joined: Line | None = None
-    for line in lines(cell):
+    joined: MarkedLine | None = None
+    for line in marked_lines(cell):
         joined = line if joined is None else joined.joined(line)
     if joined is None or not joined.accepted.strip():
         return ()
-    done = compose(_bare(joined), official)
+    done = diff_paragraph(_bare(joined), official)
     return tuple(
         _edit(passage.label, passage.start + op.start, passage.start + op.end, op.new.replace(END, "\n"), draft)
-        for op in done.ops
+        for op in done.changes
     )
 
 
-def _bare(line: Line) -> Line:
+def _bare(line: MarkedLine) -> MarkedLine:
     """Without the dots and the quotes around the whole of it, where it has no marks."""
     if line.changed:
         return line
-    inside = Line.of(_without_dots(line.original)).unquoted()
-    return Line.of(_without_dots(inside.original))
+    inside = MarkedLine.of(_without_dots(line.original)).unquoted()
+    return MarkedLine.of(_without_dots(inside.original))
 
 
 def _without_dots(text: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from parsing.model import Block, Draft, Mark, MarkedText, Run
-from parsing.placing.marked_lines import Line
-from parsing.placing.match import COVERS, nearest
+from parsing.placing.marked_lines import MarkedLine
+from parsing.placing.match_paragraphs import COVERS, nearest
 from parsing.text.words import paragraph_key
 
 SAME = 0.7
@@ -13,13 +13,13 @@ SAME = 0.7
 _TRIES = 20
 
 
-def copies(lines: Sequence[Line], draft: Draft) -> list[Sequence[Line]]:
+def copies(lines: Sequence[MarkedLine], draft: Draft) -> list[Sequence[MarkedLine]]:
     """The lines of each copy of the draft in a file, in order; all lines as one where there is one copy, or none."""
     starts = _starts(lines, draft)
     return [lines[a:b] for a, b in zip([0, *starts], [*starts, len(lines)], strict=True)]
 
 
-def _starts(lines: Sequence[Line], draft: Draft) -> list[int]:
+def _starts(lines: Sequence[MarkedLine], draft: Draft) -> list[int]:
     """Where a further copy begins: with a paragraph that the copy before holds, once that one is whole enough."""
     exact = {paragraph_key(paragraph.text): n for n, paragraph in enumerate(draft.paragraphs)}
     enough = COVERS * len(draft.paragraphs)
@@ -41,19 +41,19 @@ def _starts(lines: Sequence[Line], draft: Draft) -> list[int]:
     return starts
 
 
-def _holds(lines: Sequence[Line], draft: Draft) -> int:
+def _holds(lines: Sequence[MarkedLine], draft: Draft) -> int:
     """How many paragraphs of the draft the lines hold."""
     found = (nearest(line.original, draft) for line in lines if line.original.strip())
     return len({paragraph for paragraph, score in found if score >= SAME})
 
 
-def pasted_over(lines: Sequence[Line], draft: Draft) -> bool:
+def pasted_over(lines: Sequence[MarkedLine], draft: Draft) -> bool:
     """Whether most of the draft was deleted with tracking, and a version of it inserted in its stead."""
     texts = {paragraph_key(paragraph.text) for paragraph in draft.paragraphs}
     gone = {paragraph_key(line.original) for line in lines if line.deleted and all(line.deleted)} & texts
     if len(gone) < COVERS * len(draft.paragraphs):
         return False
-    new = [Line(original=text) for line in lines for _, text in line.new_paragraphs()]
+    new = [MarkedLine.of(new.text) for line in lines for new in line.inserted_paragraphs()]
     return _holds(new, draft) >= COVERS * len(draft.paragraphs) / 2
 
 

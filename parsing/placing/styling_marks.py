@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.placing.legend import Legend, is_legend, legend_of, look_of
-from parsing.placing.match import nearest
+from parsing.placing.match_paragraphs import nearest
 from parsing.text.words import number_before
 
 _PLACES = ("body", "table", "textbox")

@@ -15,7 +15,7 @@ from typing import Any
 from parsing.languages.tables import phrases
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.placing.legend import Legend, is_legend, legend_of
-from parsing.placing.match import ALIKE, nearest
+from parsing.placing.match_paragraphs import ALIKE, nearest
 from parsing.prose.lines import lines
 from parsing.prose.references.references import places_of
 from parsing.text.search import find

@@ -32,12 +32,15 @@ class Different:
     official_end: int
 
 
-def diff_words(text: str, official: str, *, any_case: bool = False) -> Iterator[Same | Different]:
-    """The minimal word difference of two texts, in order. Spaces that only one of them has are no difference."""
-    if text == official:
-        yield Same(0, len(text), 0, len(official))
+def diff_words(text: str, official: str, *, start: int = 0, any_case: bool = False) -> Iterator[Same | Different]:
+    """The minimal word difference of text[start:] and the official text, in order.
+
+    No two differences are neighbours. Spaces that only one of the texts has are no difference.
+    """
+    if text[start:] == official:
+        yield Same(start, len(text), 0, len(official))
         return
-    left, right = _tokens(text, any_case=any_case), _tokens(official, any_case=any_case)
+    left, right = _tokens(text, start, any_case=any_case), _tokens(official, any_case=any_case)
     difference: Different | None = None
     for op in Indel.opcodes([word for word, _, _ in left], [word for word, _, _ in right]):
         if op.tag != "equal":
@@ -65,9 +68,9 @@ def _same(left: Sequence[_Token], right: Sequence[_Token]) -> Iterator[Same]:
         yield Same(start, end, official_start, official_end)
 
 
-def _tokens(text: str, *, any_case: bool) -> list[_Token]:
+def _tokens(text: str, start: int = 0, *, any_case: bool) -> list[_Token]:
     tokens = []
-    for match in TOKEN.finditer(text):
+    for match in TOKEN.finditer(text, start):
         word = _compared(match[0])
         if word:
             tokens.append((word.casefold() if any_case else word, match.start(), match.end()))
