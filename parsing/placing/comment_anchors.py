@@ -1,4 +1,4 @@
-"""Where a margin comment stands in the official text, and a paragraph that says itself where it shall stand."""
+"""Where a margin comment is in the official text, what it asks for there, and where a new paragraph wants to be."""
 
 import re
 from bisect import bisect_right
@@ -12,13 +12,16 @@ from parsing.prose.read_prose import understand
 
 _QUOTED = re.compile(r"[\"“”„«»「『]")
 _LONGEST_HEAD = 80
+"""Characters before a colon that may say where a new paragraph is to be."""
 ASKED = 0.8
 """How sure a change is that a margin comment asks for."""
+_UNDERSTOOD = 0.9
+"""How sure what is asked for in words must be to be a change: a comment may speak of the text and ask for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A line that comments can stand beside.
+    """A line that comments can be beside.
 
     `offsets` lead from its original text into the official text of `label`; without them the line holds a paragraph
     that comes to follow `label`. `above` is what paragraphs inserted at the head of the line come to follow.
@@ -46,67 +49,29 @@ class Anchored:
 def placed_comments(comments: Sequence[MarginComment], anchors: "Anchors", draft: Draft, source: str) -> Iterator[Edit]:
     """The Edits of margin comments, each at its exact range in the official text where it has one."""
     for comment in comments:
-        if not comment.text:
-            continue
-        place = anchors.place(comment)
-        parent = comments[comment.parent] if comment.parent is not None else None
-        yield Edit(
-            paragraph=place.label,
-            action="comment",
-            start=place.start,
-            end=place.end,
-            old="" if place.start is None else draft.text(place.label)[place.start : place.end],
-            comment=comment.text,
-            intent="resolved" if comment.resolved else "reply" if parent is not None else None,
-            author=comment.author,
-            date=comment.date,
-            origin="margin-comment",
-            sources=(source,),
-            confidence=0.99 if place.label != "general" else 0.9,
-            evidence="; ".join(_evidence(place, parent)),
-        )
+        if comment.text:
+            parent = comments[comment.parent] if comment.parent is not None else None
+            yield _placed_comment(comment, parent, anchors.place(comment), draft, source)
 
 
-def asked_in(comment: Edit, draft: Draft) -> Iterator[Edit]:
-    """What a margin comment asks for in plain words at its own place: "Delete", "Replace "x" with "y"".
-
-    Only quoted words are taken as asked for: much that comments say of a deletion is against it. Answers and resolved
-    comments ask for nothing. What is asked beside the text needs a person.
-    """
-    if comment.intent is not None or comment.paragraph == "general":
-        return
-    if is_cell(comment.comment, "delete") and comment.old.strip() and comment.old != draft.text(comment.paragraph):
-        yield replace(comment, action="delete", comment=comment.comment, confidence=ASKED, needs_review=True)
-        return
-    if not _QUOTED.search(comment.comment):
-        return
-    said = understand([Block((Run(comment.comment),))], draft, comment.sources[0], at=(comment.paragraph,))
-    acts = [edit for edit in said.edits if edit.action != "comment"]
-    if all(edit.paragraph == comment.paragraph and edit.confidence >= 0.9 for edit in acts):
-        for edit in acts:
-            yield replace(
-                edit,
-                origin="margin-comment",
-                author=comment.author,
-                date=comment.date,
-                comment=comment.comment,
-                confidence=ASKED,
-                needs_review=True,
-            )
-
-
-def announced(text: str, after: str | None, draft: Draft) -> tuple[str | None, str]:
-    """(the paragraph that a new one follows, its text). One that opens with its place is set there, without the words
-    that say so: "New OP after OP5: Conserve …"; others stay.
-    """
-    bare = text[1:-1] if text[:1] + text[-1:] == "[]" else text
-    head, colon, rest = bare.partition(":")
-    if not colon or len(head) > _LONGEST_HEAD or not rest.strip():
-        return after, text
-    said = understand([Block((Run(bare),))], draft, "").edits
-    if len(said) == 1 and said[0].action == "add_paragraph" and said[0].new in rest:
-        return after if said[0].needs_review and after else said[0].paragraph, said[0].new
-    return after, text
+def _placed_comment(
+    comment: MarginComment, parent: MarginComment | None, place: "Anchored", draft: Draft, source: str
+) -> Edit:
+    return Edit(
+        paragraph=place.label,
+        action="comment",
+        start=place.start,
+        end=place.end,
+        old="" if place.start is None else draft.text(place.label)[place.start : place.end],
+        comment=comment.text,
+        intent="resolved" if comment.resolved else "reply" if parent is not None else None,
+        author=comment.author,
+        date=comment.date,
+        origin="margin-comment",
+        sources=(source,),
+        confidence=0.99 if place.label != "general" else 0.9,
+        evidence="; ".join(_evidence(place, parent)),
+    )
 
 
 def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:
@@ -114,6 +79,59 @@ def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:
         yield f"in answer to {parent.author or 'a comment'}: {parent.text}"
     if place.more:
         yield f"the range runs on over {', '.join(place.more)}"
+
+
+def asked_in(comment: Edit, draft: Draft) -> Iterator[Edit]:
+    """What a margin comment asks for in plain words at its own place: "Delete", "Replace "x" with "y"".
+
+    Only quoted words are taken as asked for: much that comments say of a deletion is against it. Answers and resolved
+    comments ask for nothing. What is asked beside the text needs review.
+    """
+    if comment.intent is not None or comment.paragraph == "general":
+        return
+    for edit in _deletion_asked_in(comment, draft) or _changes_asked_in(comment, draft):
+        yield replace(edit, comment=comment.comment, confidence=ASKED, needs_review=True)
+
+
+def _deletion_asked_in(comment: Edit, draft: Draft) -> list[Edit]:
+    """The deletion of the words beside a comment that says "delete" and no more; a whole paragraph is not meant."""
+    if not is_cell(comment.comment, "delete") or not comment.old.strip():
+        return []
+    return [] if comment.old == draft.text(comment.paragraph) else [replace(comment, action="delete")]
+
+
+def _changes_asked_in(comment: Edit, draft: Draft) -> list[Edit]:
+    """The changes that a comment asks for in words, where all of them are sure and at its own paragraph."""
+    if not _QUOTED.search(comment.comment):
+        return []
+    said = understand([Block((Run(comment.comment),))], draft, comment.sources[0], at=(comment.paragraph,))
+    changes = [edit for edit in said.edits if edit.action != "comment"]
+    if any(edit.paragraph != comment.paragraph or edit.confidence < _UNDERSTOOD for edit in changes):
+        return []
+    return [replace(edit, origin="margin-comment", author=comment.author, date=comment.date) for edit in changes]
+
+
+def announced(text: str, after: str | None, draft: Draft) -> tuple[str | None, str]:
+    """(the paragraph that a new one follows, its text).
+
+    One that opens with its place, as "New OP after OP5: Conserve …", is put there, without the words that say so.
+    """
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    addition = _announced_addition(bare, draft)
+    if addition is None:
+        return after, text
+    is_doubtful = addition.needs_review and after is not None
+    return after if is_doubtful else addition.paragraph, addition.new
+
+
+def _announced_addition(text: str, draft: Draft) -> Edit | None:
+    """The addition that a paragraph asks for, where it opens with its place and the rest is what is to be added."""
+    head, colon, rest = text.partition(":")
+    if not colon or len(head) > _LONGEST_HEAD or not rest.strip():
+        return None
+    said = understand([Block((Run(text),))], draft, "").edits
+    additions = [edit for edit in said if edit.action == "add_paragraph" and edit.new in rest]
+    return additions[0] if len(additions) == len(said) == 1 else None
 
 
 class Anchors:
@@ -128,17 +146,19 @@ class Anchors:
         """The place of the first paragraph of the draft that the comment's range touches; "general" without one."""
         if comment.start is None or comment.end is None:
             return Anchored()
-        start, end = comment.start, comment.end
-        for note in self._notes:
-            if note.first <= start <= note.last and note.anchor is not None:
-                start = end = note.anchor
-                break
-        touched = [anchor for anchor in self._between(start, end) if anchor.label is not None]
+        start, end = self._in_running_text(comment.start, comment.end)
+        touched = [(anchor, anchor.label) for anchor in self._between(start, end) if anchor.label is not None]
         if not touched:
             return Anchored()
-        return _placed(
-            touched[0], start, end, tuple(anchor.label for anchor in touched[1:] if anchor.label is not None)
-        )
+        (anchor, label), *others = touched
+        return _placed(anchor, label, start, end, tuple(other for _, other in others))
+
+    def _in_running_text(self, start: int, end: int) -> tuple[int, int]:
+        """The range; that of a comment in a note is where the text refers to the note."""
+        for note in self._notes:
+            if note.first <= start <= note.last and note.anchor is not None:
+                return note.anchor, note.anchor
+        return start, end
 
     def _between(self, start: int, end: int) -> list[Anchor]:
         """The anchors that a range touches, with more than the end of a paragraph where it can be."""
@@ -149,14 +169,13 @@ class Anchors:
         return inside or touched
 
 
-def _placed(anchor: Anchor, start: int, end: int, more: tuple[str, ...]) -> Anchored:
-    assert anchor.label is not None
+def _placed(anchor: Anchor, label: str, start: int, end: int, more: tuple[str, ...]) -> Anchored:
     if not anchor.offsets:
-        return Anchored(anchor.label, more=more)
+        return Anchored(label, more=more)
     if anchor.above is not None and _in_new_paragraph(anchor.line, start):
         return Anchored(anchor.above, more=more)
     a, b = (anchor.offsets[anchor.line.offset_of(position)] for position in (start, end))
-    return Anchored(anchor.label, a, max(a, b), more)
+    return Anchored(label, a, max(a, b), more)
 
 
 def _in_new_paragraph(line: MarkedLine, position: int) -> bool:

@@ -9,11 +9,14 @@ from parsing.placing.match_paragraphs import COVERS, nearest
 from parsing.text.words import paragraph_key
 
 SAME = 0.7
-"""How alike a line and a paragraph must be for the line to hold it again."""
+"""How similar a line and a paragraph must be for the line to be counted as a wording of it."""
 _TRIES = 20
+"""Places at which a further copy is looked for: comparing many lines with the whole draft takes time."""
+_LOOKED_AT = 3
+"""Lines that are looked at for each paragraph of the draft: tables and remarks may be among them."""
 
 
-def copies(lines: Sequence[MarkedLine], draft: Draft) -> list[Sequence[MarkedLine]]:
+def repeated_drafts(lines: Sequence[MarkedLine], draft: Draft) -> list[Sequence[MarkedLine]]:
     """The lines of each copy of the draft in a file, in order; all lines as one where there is one copy, or none."""
     starts = _starts(lines, draft)
     return [lines[a:b] for a, b in zip([0, *starts], [*starts, len(lines)], strict=True)]
@@ -34,7 +37,7 @@ def _starts(lines: Sequence[MarkedLine], draft: Draft) -> list[int]:
             continue
         if paragraph in seen and len(seen) >= enough / 2 and tries < _TRIES:
             tries += 1
-            if _holds(lines[i : i + 3 * len(draft.paragraphs)], draft) >= enough:
+            if _holds(lines[i : i + _LOOKED_AT * len(draft.paragraphs)], draft) >= enough:
                 starts.append(i)
                 seen = set()
         seen.add(paragraph)
@@ -48,7 +51,7 @@ def _holds(lines: Sequence[MarkedLine], draft: Draft) -> int:
 
 
 def pasted_over(lines: Sequence[MarkedLine], draft: Draft) -> bool:
-    """Whether most of the draft was deleted with tracking, and a version of it inserted in its stead."""
+    """Whether most of the draft was deleted with tracking, and a version of it inserted instead."""
     texts = {paragraph_key(paragraph.text) for paragraph in draft.paragraphs}
     gone = {paragraph_key(line.original) for line in lines if line.deleted and all(line.deleted)} & texts
     if len(gone) < COVERS * len(draft.paragraphs):
@@ -58,7 +61,7 @@ def pasted_over(lines: Sequence[MarkedLine], draft: Draft) -> bool:
 
 
 def accepted(text: MarkedText) -> MarkedText:
-    """The text with its changes accepted, every character still at its place: what was deleted stands in no view."""
+    """The text with its changes accepted, every character still at its place: what was deleted is in no view of it."""
     return replace(text, blocks=tuple(_accepted(block) for block in text.blocks))
 
 
