@@ -190,6 +190,8 @@ class Block:
     end_date: str | None = None
     role: TextRole = "own"
     """Whose words these are; what is not the sender's own is marked, never cut."""
+    indented: bool = False
+    """Whether it stands in a blockquote that may be a quotation or an indent: nothing in the HTML tells."""
     anchor: int | None = None
     """Of a note: where in the whole marked text it is referred to (counted as for MarginComment)."""
     span: tuple[int, int] | None = None

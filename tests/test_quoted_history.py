@@ -47,7 +47,7 @@ def unmarked(marked: str) -> str:
         " ours\n\n>De: Bo\n>Enviado el: lunes\n>Para: Ana\n>Asunto: x\n\n>theirs",
         " ours\n\n>От: Bo\n>Отправлено: 30 августа\n>Кому: Ana\n>Тема: x\n\n>theirs",
         " ours\n\n>发件人: Bo\n>发送时间: 2021年8月30日\n>收件人: Ana\n>主题: x\n\n>theirs",
-        " ours\n\n>من: Bo\n>التاريخ: 30 أغسطس\n>إلى: Ana\n>الموضوع: x\n\n>theirs",
+        " ours\n\n>من: Bo\n>التاريخ: 30 أغسطس 2021 11:40\n>إلى: Ana\n>الموضوع: x\n\n>theirs",
         " ours\n\n>Von: Bo\n>Gesendet: Montag\n>An: Ana\n>Betreff: x\n\n>theirs",
         ' ours\n\n>-----"Bo" <bo@x.example> wrote: -----\n>To: Ana\n>From: Bo\n>Date: 30/8\n>Subject: x\n\n>theirs',
         " ours\n\n>*From:* Bo\n>*Sent:* Monday\n>*To:* Ana\n>*Subject:* x\n\n>theirs",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from parsing.formats.html_roles import role_of
+from parsing.formats.html_roles import is_indent, role_of
 from parsing.formats.revisions import Revision, mark_of, revised
 from parsing.formats.styles import declarations, rules, styled
 from parsing.model import Cell, Mark, Run, TextRole
@@ -36,6 +36,7 @@ class HtmlContext:
     pre: bool = False
     hidden: bool = False
     link: bool = False
+    indented: bool = False
     number: bool = False
     """Inside the number that Word shows before a list's paragraph."""
 
@@ -69,13 +70,18 @@ class StyleSheet:
         return css
 
 
-def context_inside(tag: str, attributes: Mapping[str, str], css: Mapping[str, str], outer: HtmlContext) -> HtmlContext:
-    """The context inside an element; `outer` is the context around it."""
+def context_inside(
+    tag: str, attributes: Mapping[str, str], css: Mapping[str, str], outer: HtmlContext, *, in_history: bool = False
+) -> HtmlContext:
+    """The context inside an element; `outer` is the context around it. Where what stands last is history
+    (`in_history`), a blockquote without any sign quotes, too.
+    """
     link = outer.link or (tag == "a" and "href" in attributes)
     inside = replace(
         outer,
         style=_style(tag, css, outer.style, link=link),
-        role=_role(tag, attributes, outer.role),
+        role=_role(tag, attributes, outer.role, in_history=in_history),
+        indented=outer.indented or (is_indent(tag, attributes) and not in_history),
         heading=outer.heading or tag in _HEADINGS,
         pre=_keeps_lines(tag, css, outer),
         hidden=outer.hidden or _is_unseen(tag, css),
@@ -89,9 +95,13 @@ def context_inside(tag: str, attributes: Mapping[str, str], css: Mapping[str, st
     return inside
 
 
-def _role(tag: str, attributes: Mapping[str, str], outer: TextRole) -> TextRole:
+def _role(tag: str, attributes: Mapping[str, str], outer: TextRole, *, in_history: bool) -> TextRole:
     """Whose words stand inside: nobody's own again inside somebody else's."""
-    return outer if outer != "own" else role_of(tag, attributes) or "own"
+    if outer != "own":
+        return outer
+    if in_history and is_indent(tag, attributes):
+        return "quoted"
+    return role_of(tag, attributes) or "own"
 
 
 def _style(tag: str, css: Mapping[str, str], outer: frozenset[str], *, link: bool) -> frozenset[str]:

@@ -81,6 +81,7 @@ class HtmlLines:
             end_author=change.author,
             end_date=change.date,
             role=inside.role,
+            indented=inside.indented,
         )
 
 

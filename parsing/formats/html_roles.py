@@ -30,7 +30,7 @@ def role_of(tag: str, attributes: Mapping[str, str]) -> TextRole | None:
         return "signature"
     if names & _QUOTED:
         return "quoted"
-    if tag == "blockquote" and not _is_indent(attributes):
+    if tag == "blockquote" and not is_indent(tag, attributes):
         return "quoted"
     return "quoted" if begins_history(attributes) else None
 
@@ -64,9 +64,12 @@ def _names(attributes: Mapping[str, str]) -> frozenset[str]:
     return frozenset(name.removeprefix("x_") for name in names)
 
 
-def _is_indent(attributes: Mapping[str, str]) -> bool:
-    """Whether a blockquote is nothing but the button for more indent (Gmail, Outlook on the web)."""
-    css = declarations(attributes.get("style", ""))
-    if attributes.get("type") == "cite" or "gmail_quote" in _names(attributes):
+def is_indent(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a blockquote may be nothing but more indent: no program's sign of a quotation is on it, nor a line down
+    its left side.
+    """
+    if tag != "blockquote" or attributes.get("type") == "cite" or _names(attributes) & (_QUOTED | {"gmail_quote"}):
         return False
-    return css.get("border", "").startswith(("none", "0")) and "border-left" not in css
+    css = declarations(attributes.get("style", ""))
+    line = css.get("border-left", css.get("border-left-width", css.get("border", "none")))
+    return line.startswith(("none", "0"))

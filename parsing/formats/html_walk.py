@@ -82,9 +82,11 @@ class HtmlWalk:
             return
         if tag in _BLOCKS:
             self.lines.end(outer.context)
+        in_history = tag == "blockquote" and self._is_in_history()
+        css = self._sheet.of(tag, attributes)
         element = OpenElement(
             tag,
-            context_inside(tag, attributes, self._sheet.of(tag, attributes), outer.context),
+            context_inside(tag, attributes, css, outer.context, in_history=in_history),
             table=outer.table,
             forward=holds_forward(attributes),
             attribution=is_attribution(attributes),
@@ -167,6 +169,11 @@ class HtmlWalk:
         done = self.lines.out.done
         said = done[first].runs if len(done) > first else ()
         return self._open[-1].forward and says_forwarded("".join(run.text for run in said))
+
+    def _is_in_history(self) -> bool:
+        """Whether what stands last is history, or Gmail's frame around it is open."""
+        done = self.lines.out.done
+        return bool(done and done[-1].role == "quoted") or any(element.forward for element in self._open)
 
     def _history(self) -> None:
         """Everything from here on is history, in whatever element."""

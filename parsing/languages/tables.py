@@ -11,6 +11,8 @@ from typing import Any
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "pt")
 """The languages that are read in full, one file each; where several are as likely, the one that is named first."""
 _FOLDER = Path(__file__).parent
+CORRESPONDENCE = tuple(sorted(file.stem for file in _FOLDER.glob("*.toml") if file.stem not in LANGUAGES))
+"""Further languages, of which only that is known which mail programs and their users write around comments."""
 
 
 @cache
@@ -20,7 +22,7 @@ def phrases(concept: str, language: str | None = None) -> tuple[str, ...]:
     """
     if language is not None:
         return tuple(section(concept, language))
-    found = [phrase for name in LANGUAGES for phrase in section(concept, name)]
+    found = [phrase for name in (*LANGUAGES, *CORRESPONDENCE) for phrase in section(concept, name)]
     if not found:
         raise KeyError(concept)
     return tuple(dict.fromkeys(found))

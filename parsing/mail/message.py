@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 
-from parsing.formats.blocks import located
 from parsing.formats.sniff import sniff
 from parsing.mail.addresses import Sender, sender_of
 from parsing.mail.body import Said, choose
@@ -95,7 +94,7 @@ def _mail(collector: PartCollector, tree: Tree, message: Message, here: _Start) 
     if date is None and first(headers, "date"):
         collector.problem("date", f"not a date: {first(headers, 'date')[:100]}")
     texts = _own_texts(collector, tree)
-    history = read_history(located(block for said in texts for block in said.marked.blocks), subject)
+    history = read_history([block for said in texts for block in said.marked.blocks], subject, sender.name)
     _links(collector, tree.depth, texts, history.blocks)
     inside = [_open(collector, inner, tree.depth + 1) for inner in tree.inner]
     if len(collector.leaves) == here.leaves:

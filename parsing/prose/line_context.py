@@ -112,7 +112,9 @@ class Reader:
             return
         self.added = None
         if len(text) < _SHORT and any(
-            is_all(text, "leave_taking.phrases", name) for name in {self.context.language, "en"}
+            is_all(text, concept, name)
+            for name in {self.context.language, "en"}
+            for concept in ("leave_taking.phrases", "leave_taking.thanks")
         ):
             self.context.closed = True
             self.found.settle(text, "courtesy", "a closing formula")
