@@ -85,11 +85,14 @@ def _html_is_better(plain: Sequence[Said], html: Sequence[Said]) -> bool:
     return words * _STUB < twin or (twin > 0 and any(_carries_marks(said.marked) for said in html))
 
 
+def without_style_sheets(html: str) -> str:
+    first, *others = _STYLE.split(html)
+    return " ".join([first, *(_STYLE_END.split(piece, maxsplit=1)[-1] for piece in others)])
+
+
 def _words_of(html: str) -> str:
     """About what the HTML shows, for counting: without its tags and style sheets."""
-    first, *others = _STYLE.split(html)
-    shown = [first, *(_STYLE_END.split(piece, maxsplit=1)[-1] for piece in others)]
-    return _TAG.sub(" ", " ".join(shown))
+    return _TAG.sub(" ", without_style_sheets(html))
 
 
 def _carries_marks(text: MarkedText) -> bool:

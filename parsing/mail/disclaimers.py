@@ -14,6 +14,7 @@ _FURTHER = pattern(phrases("disclaimers.further"))
 _SENTENCE = re.compile(r"\S(?:[^\n.!?。！？؟]|[.!?؟](?![\"'”’»)\]*]*\s))*(?:[.!?؟][\"'”’»)\]*]*|[。！？]|(?=\n)|\Z)")
 """To a full stop that white space follows, or to the end of the line."""
 _RULE = re.compile(r"[-_=*~#\s]{3,}")
+_ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+>?|\S+@\S+\.\S+")
 _WIDEST = 100
 """Characters of a line beyond which a text is not broken to a width."""
 _LONGEST = 6000
@@ -95,7 +96,8 @@ def _law_in(text: str) -> list[tuple[int, int]]:
 
 
 def _is_more_of_it(words: str) -> bool:
-    return bool(_RULE.fullmatch(words) or _FURTHER.search(folded(words)))
+    """Whether a sentence goes on with the law before it: its words do, or it is a rule, an address, a link."""
+    return bool(_RULE.fullmatch(words) or _ADDRESS.fullmatch(words) or _FURTHER.search(folded(words)))
 
 
 def _cut(paragraph: Sequence[_Line], law: Sequence[tuple[int, int]]) -> Iterator[Block]:
