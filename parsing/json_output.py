@@ -51,6 +51,7 @@ def message_form(message: Message) -> dict[str, Any]:
         "late": message.late,
         "copied": message.copied,
         "confidence": message.confidence,
+        "needs_review": message.needs_review,
         "evidence": list(message.evidence),
     }
 

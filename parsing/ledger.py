@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from parsing.draft_index import index_of, words_of
 from parsing.model import Block, Draft, Edit, MarkedText, Outcome, OutcomeKind, Run
 from parsing.prose.references.references import places_of
 from parsing.prose.resolve.edits import SentenceOutcome
-from parsing.prose.signs import request_in
+from parsing.prose.signs import request_in, speaks_of
 from parsing.text.words import plain
 
 Span = tuple[int, int]
@@ -111,17 +112,30 @@ def _between(strong: Sequence[Claim], weak: Sequence[Claim], end: int) -> Iterat
 
 
 def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[Claim]:
-    """The blocks that are not the sender's own words: a guess, which what looks like a request speaks against."""
-    for block in blocks:
-        if block.span is None or block.role == "own":
+    """The passages that are not the sender's own words: guesses, which what looks like a request speaks against. A
+    passage is unread from its first request to its last.
+    """
+    located = [block for block in blocks if block.span is not None]
+    for role, passage in groupby(located, key=lambda block: block.role):
+        if role == "own":
             continue
-        said = "".join(run.text for run in block.runs)
-        marked = any(run.mark != "kept" or not _LOOKS.isdisjoint(_looks(run)) for run in block.runs if run.text.strip())
-        why = request_in(said, draft, marked=marked)
-        if why:
-            yield Claim(*block.span, "unread", why=f"taken for {block.role}, but {why}")
-        else:
-            yield Claim(*block.span, block.role, why=f"taken for {block.role}")
+        members = list(passage)
+        whys = [_request(block, draft) for block in members]
+        asking = [n for n, why in enumerate(whys) if why]
+        for n, block in enumerate(members):
+            if block.span and not (asking and asking[0] <= n <= asking[-1]):
+                yield Claim(*block.span, role, why=f"taken for {role}")
+        if asking:
+            first, last = members[asking[0]].span, members[asking[-1]].span
+            assert first is not None
+            assert last is not None
+            yield Claim(first[0], last[1], "unread", why=f"taken for {role}, but {whys[asking[0]]}")
+
+
+def _request(block: Block, draft: Draft) -> str:
+    said = "".join(run.text for run in block.runs)
+    marked = any(run.mark != "kept" or not _LOOKS.isdisjoint(_looks(run)) for run in block.runs if run.text.strip())
+    return request_in(said, draft, marked=marked)
 
 
 _LOOKS = frozenset(("strike", "highlight", "colour"))
@@ -130,6 +144,19 @@ _LOOKS = frozenset(("strike", "highlight", "colour"))
 
 def _looks(run: Run) -> set[str]:
     return {look.partition(":")[0] for look in run.style}
+
+
+def in_other_mail(sentences: Iterable[Outcome], kind: str, draft: Draft) -> Iterator[Outcome]:
+    """The outcomes in a mail that is no comment. What looks like a proposal may be our own text that came back, or a
+    comment after all: it is unread. What does not speak of the draft is no request, whatever signs it bears.
+    """
+    for one in sentences:
+        if one.kind in ("edit", "remark", "reason"):
+            yield replace(one, kind="unread", edits=(), why=f"it looks like a proposal, in a mail that is {kind}")
+        elif one.kind == "unread" and not speaks_of(one.text, draft):
+            yield replace(one, kind="courtesy", why=f"it does not speak of the draft, in a mail that is {kind}")
+        else:
+            yield one
 
 
 # --- sentences of prose -----------------------------------------------------------------------------

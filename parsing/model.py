@@ -394,6 +394,8 @@ class Message:
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
     flags: Flags = Flags()
+    needs_review: bool = False
+    """Whether anything in it waits for a person: its class, an edit, a sentence that is unread, an unreadable Part."""
 
 
 @dataclass(frozen=True, slots=True)

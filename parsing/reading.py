@@ -13,7 +13,17 @@ from pathlib import PurePath
 from parsing.deduplicate import joined
 from parsing.documents import Guard, PartNotRead, bare_leaf, is_mail, read_leaf
 from parsing.formats.blocks import located
-from parsing.ledger import Claim, Numbered, cover, of_cells, of_paragraphs, of_sentences, set_aside, text_of
+from parsing.ledger import (
+    Claim,
+    Numbered,
+    cover,
+    in_other_mail,
+    of_cells,
+    of_paragraphs,
+    of_sentences,
+    set_aside,
+    text_of,
+)
 from parsing.mail.message import UNREAD, open_mail
 from parsing.model import (
     Block,
@@ -40,6 +50,7 @@ from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
 from parsing.prose.coverage import paragraphs_of
 from parsing.prose.read_prose import understand
+from parsing.prose.signs import speaks_of
 from parsing.who.authenticity import authenticate
 from parsing.who.claims import claim_of, marks_of
 from parsing.who.classes import Classified, classify
@@ -51,6 +62,12 @@ NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
 UNREADABLE = "It could not be read: it may hold comments."
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
+ASIDE = (*NOT_THEIRS, "rsvp", "announcement")
+"""Classes of mail whose words are about other things: a sentence needs review where it speaks of the draft."""
+NEED_ALL_READ = ("announcement", "no-comments")
+"""Classes that are believed where every sentence was read."""
+DOUBTFUL = 0.6
+"""A class less sure than this needs review."""
 EDGE = 25
 """Lines at either end of a document that may say who speaks: letterhead, signature."""
 
@@ -71,20 +88,28 @@ def read_mail(
     letter = letter_of(
         mail, documents=[_edges(document.found.rest) for document in documents], authors=_authors(documents)
     )
+    sentences = tuple(_sentences(found, became))
+    unplaced = _unplaced((u for one in found for u in one.unplaced), sentences)
     kind = classify(
         letter,
-        proposals=sum(edit.intent != "support" for edit in edits) + sum(len(one.unplaced) for one in found),
+        proposals=sum(edit.intent != "support" for edit in edits) + sum(speaks_of(u.text, draft) for u in unplaced),
         documents=sum(document.leaf.part.fate in ("read", "converted") for document in documents),
         unreadable=sum(document.leaf.part.fate in ("unreadable", "not-obtained") for document in documents),
     )
-    sentences = tuple(_sentences(found, became))
-    unplaced = _unplaced((u for one in found for u in one.unplaced), sentences)
+    if kind.kind in ASIDE:
+        sentences = tuple(in_other_mail(sentences, kind.kind, draft))
+        unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
+    kind = _doubted(kind, unplaced)
+    edits = () if kind.kind in NOT_THEIRS else edits
+    parts = _parts(mail, documents, found[0].stopped)
+    asks = bool(unplaced) or kind.confidence < DOUBTFUL or any(edit.needs_review for edit in edits)
+    asks = asks or any(part.fate in ("unreadable", "not-obtained") for part in parts)
     return Reading(
-        message=_message(mail, letter, kind, arrived, consultation),
-        edits=() if kind.kind in NOT_THEIRS else edits,
+        message=replace(_message(mail, letter, kind, arrived, consultation), needs_review=asks),
+        edits=edits,
         unplaced=unplaced,
-        problems=(*mail.problems, *_set_aside(kind, edits), *(p for one in found for p in one.problems)),
-        parts=_parts(mail, documents, found[0].stopped),
+        problems=(*mail.problems, *(p for one in found for p in one.problems)),
+        parts=parts,
         sentences=sentences,
         body=_text(mail.body.blocks),
         headers=mail.headers,
@@ -316,8 +341,9 @@ def _parts(mail: OpenMail, documents: Sequence[_Document], stopped: str) -> tupl
     )
 
 
-def _set_aside(kind: Classified, edits: Sequence[Edit]) -> Iterator[Problem]:
-    if kind.kind in NOT_THEIRS and edits:
-        yield Problem(
-            "message", f"{len(edits)} passages that look like proposals were set aside: the mail is {kind.kind}"
-        )
+def _doubted(kind: Classified, unplaced: Sequence[Unplaced]) -> Classified:
+    """The class, or comments where a sentence that nobody has read speaks against it."""
+    if kind.kind not in NEED_ALL_READ or not unplaced:
+        return kind
+    why = f"It looked like {kind.kind}, but not all of it was read: “{unplaced[0].text[:80]}”."
+    return Classified("comments", 0.5, (*kind.evidence, why))

@@ -188,8 +188,14 @@ class _Table:
         for edit in said.edits:
             self._add(edit, place, edit.evidence)
         if not said.edits and not said.unplaced:
-            label = place.labels[0] if place.labels else "general"
-            self._add(Edit(label, "comment", comment=text_of(cell)), place, text_of(cell))
+            self._remark(text_of(cell), place)
+
+    def _remark(self, text: str, place: _Place) -> None:
+        """A comment at the paragraph that the row names; without one it is unplaced, with what else the row says."""
+        if place.labels:
+            self._add(Edit(place.labels[0], "comment", comment=text, needs_review=True), place, text)
+        elif not is_in_draft(text, self.draft):
+            self.unplaced.append(Unplaced(f"{place.text} {text}".strip(), self.source, "the row names no paragraph"))
 
     def _reason(self, reason: str, place: _Place, first: int) -> None:
         """A reason belongs to what its row proposes; without that it is a comment."""
@@ -219,7 +225,7 @@ class _Table:
                 origin="table",
                 sources=(self.source,),
                 confidence=min(edit.confidence, SURE),
-                needs_review=edit.needs_review or elsewhere,
+                needs_review=edit.needs_review or elsewhere or (edit.action == "comment" and not place.labels),
                 evidence=f"{where}{evidence}",
             )
         )

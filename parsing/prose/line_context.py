@@ -388,9 +388,13 @@ class Reader:
         return not asks or "reason" in remark.sentence.kinds
 
     def _keep_remark(self, where: Sequence[str], members: Sequence[Remark]) -> None:
-        """Sentences on the same paragraphs, as one remark; it is sure where none asks for a change."""
-        doubt = next(filter(None, (self._request(one) for one in members)), "")
-        if doubt and (tuple(where) == ("general",) or all(one.carried for one in members)):
+        """Sentences on the same paragraphs, as one remark; it is sure where none asks for a change. One that asks, and
+        may speak of another paragraph, is unread.
+        """
+        general = tuple(where) == ("general",)
+        doubt = next(filter(None, (self._request(one, general=general) for one in members)), "")
+        elsewhere = general or all(one.carried for one in members) or any(_names_others(one, where) for one in members)
+        if doubt and elsewhere:
             for one in members:
                 self.found.lost(one.text, doubt)
                 self.found.settle(one.sentence.text, "unread", doubt, one.sentence.start)
@@ -407,18 +411,24 @@ class Reader:
             return True
         return any(says(remark.text, concept, self.context.language) for concept in SPEAKING_PHRASES)
 
-    def _request(self, remark: Remark) -> str:
+    def _request(self, remark: Remark, *, general: bool) -> str:
         """Why a remark may ask for a change; empty where it asks for none."""
+        kinds = remark.sentence.kinds
         signs = signs_of(remark.sentence, self.draft, self.context.language)
-        yields = not remark.sentence.kinds.isdisjoint(YIELDING)
-        if "new wording" in signs and not yields:
-            return "it quotes words that are not the draft's"
-        if "shown" in signs:
-            return "it shows words of the draft with others among them"
+        yields = not kinds.isdisjoint(YIELDING)
         told = yields or remark.intent in REFUSING
-        if "change" in signs and not told and signs & {"quotation", "place", "draft words", "foreign words"}:
-            return "it has words of a change"
-        return "it holds words in the draft's language" if "foreign words" in signs else ""
+        proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
+        quoted_twice = "two quotations" in signs and kinds.isdisjoint(("reported", "wished"))
+        changes = "change" in signs and bool(signs & {"quotation", "place", "draft words"})
+        reasons = {
+            "it quotes words that are not the draft's": "new wording" in signs and not yields,
+            "it shows words of the draft with others among them": "shown" in signs,
+            "it quotes words twice": quoted_twice,
+            "it holds words in the draft's language": "foreign words" in signs,
+            "it has words of a change": changes and not told,
+            "it seems to propose words": bool(signs & proposing) and not told,
+        }
+        return next((reason for reason, holds in reasons.items() if holds), "")
 
     def _set_aside(self, remark: Remark, line: Line) -> None:
         """A sentence that is no remark on any paragraph: a courtesy, more on what was read above, or unread."""
@@ -439,13 +449,13 @@ class Reader:
             return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(asking or signs))}"
         if courtesy:
             return "courtesy", "a phrase of courtesy"
-        if signs - {"change", "wish"}:
+        if signs - {"change", "wish", "shape", "lack", "proposing", "sign"}:
             return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(signs))}"
         said = len(words_of(text)) >= _REMARK and not is_name(text, self.context.language)
         if said and self.found.last:
             return "reason", "it goes on with what stands above"
-        if said and "wish" in signs:
-            return "unread", "not read, and it wishes for something"
+        if said and signs & {"wish", "shape", "lack"}:
+            return "unread", "not read, and it wishes for something, or looks like a paragraph"
         return "courtesy", "no sign of a request"
 
     def _lost(self, text: str, line: Line, language: str) -> None:
@@ -488,3 +498,9 @@ def _marked(text: str, official: str) -> bool:
 def _is_labelled(text: str) -> bool:
     """Whether a text may begin with a label."""
     return len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]
+
+
+def _names_others(remark: Remark, where: Sequence[str]) -> bool:
+    """Whether a sentence names other paragraphs than those that it is taken to speak of."""
+    named = {label for place in remark.sentence.named for label in place.labels}
+    return bool(named) and not named & set(where)

@@ -9,13 +9,15 @@ from parsing.draft_index import words_of
 from parsing.model import Draft, Edit
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import places_of
+from parsing.prose.requests.remarks import says
 from parsing.prose.requests.sentences import Sentence
 from parsing.text.quotations import quoted
 from parsing.text.search import find
 from parsing.text.words import plain
 
 Sign = Literal[
-    "quotation", "new wording", "act", "change", "place", "mark", "draft words", "shown", "foreign words", "wish",
+    "quotation", "two quotations", "new wording", "act", "change", "place", "mark", "sign", "draft words", "shown",
+    "foreign words", "proposing", "wish", "shape", "lack",
 ]  # fmt: skip
 ASKING: frozenset[Sign] = frozenset(("quotation", "new wording", "mark", "shown", "foreign words"))
 """Signs that no phrase of courtesy outweighs."""
@@ -39,16 +41,22 @@ REFUSING = frozenset(("retain", "oppose", "support", "reserve", "split", "merge"
 YIELDING = frozenset(("concede", "worry", "wished", "reported"))
 """Kinds of words that do so too: "we can live with the deletion"."""
 SPEAKING_PHRASES = ("remarks.opinion", "remarks.subject")
+PROPOSING = frozenset(("suggest", "prefer", "instead"))
+"""Kinds of words by which other words are proposed."""
 ACT = frozenset(("delete", "insert", "substitute", "move", "swap", "new_paragraph"))
 """Kinds of words that alone ask for a change."""
 _RUN = 4
 """So many words of the draft in a row are no accident: "conservation and sustainable use" has four."""
+_PARAGRAPH = 8
+"""A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
 _SHOWN = 0.4
 """A sentence of which so much stands in the draft in a row shows it; what else it holds may be new."""
 _FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
 """Two Latin words in a row, the second in small letters: no name and no abbreviation."""
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _SIGNS = ("+",)
+_MARKS = (",", ";", ":", ".")
+"""Signs that are named in words: "a semicolon"."""
 _SCRIPTED = ("ru", "zh", "ar")
 """Languages that are not written in Latin letters: Latin words among them are the draft's, or new words for it."""
 
@@ -62,15 +70,20 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
     run = longest_run(words, draft)
     borne: dict[Sign, bool] = {
         "quotation": bool(quotes),
+        "two quotations": len(quotes) > 1,
         "new wording": not all(stands(quote, draft) for quote in quotes),
         "act": any(token.kind in ACT and token.word not in _SIGNS for token in sentence.tokens),
         "change": not kinds.isdisjoint(CHANGE),
         "place": any(not place.weak for place in sentence.named),
         "mark": "arrow" in kinds,
+        "sign": any(token.word in _MARKS and token.end - token.start > 1 for token in sentence.tokens),
         "draft words": run >= _RUN,
         "shown": _RUN <= run < len(words) and run >= _SHOWN * len(words),
         "foreign words": language in _SCRIPTED and _FOREIGN.search(said) is not None,
-        "wish": not kinds.isdisjoint(WISH),
+        "proposing": not kinds.isdisjoint(PROPOSING),
+        "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
+        "lack": "negation" in kinds and says(said, "remarks.subject", language),
+        "wish": not kinds.isdisjoint(WISH) or says(said, "remarks.wish", language),
     }
     return frozenset(sign for sign, is_borne in borne.items() if is_borne)
 
@@ -188,3 +201,11 @@ def request_in(text: str, draft: Draft, *, marked: bool) -> str:
     if quotes and any(len(words_of(quote)) > 1 and stands(quote, draft) for quote in quotes):
         return "it quotes words of the draft"
     return "it shows words of the draft with others among them" if run >= _SHOWN * len(words) else ""
+
+
+def speaks_of(text: str, draft: Draft) -> bool:
+    """Whether a sentence quotes or shows words of the draft, or quotes words and names a paragraph."""
+    quotes = [quote.words for quote in quoted(text) if not _is_title(quote.words, draft)]
+    if any(stands(words, draft) for words in quotes) or longest_run(words_of(text), draft) >= _RUN:
+        return True
+    return bool(quotes) and bool(places_of(text, draft))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from parsing.draft_index import words_of
 from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
 from parsing.prose.resolve.resolve import SURE, Bound
 from parsing.text.words import is_in_draft
@@ -111,6 +112,8 @@ class Collector:
 
     def paragraph(self, edit: Edit, evidence: str, doubt: str = "") -> None:
         """An act on a whole paragraph."""
+        if edit.action == "add_paragraph" and shows_opening(edit.new, self.draft):
+            doubt = doubt or "the new paragraph begins like one of the draft's"
         doubtful = f"{evidence} ({doubt})" if doubt else evidence
         confidence = 0.6 if doubt else SURE
         self._keep(
@@ -162,6 +165,12 @@ class Collector:
                 at.setdefault(edit.paragraph, []).append(n)
         doubtful = {n for numbers in at.values() for n in _contradicting(self.edits, numbers)}
         return tuple(_doubted(edit) if n in doubtful else edit for n, edit in enumerate(self.edits))
+
+
+def shows_opening(text: str, draft: Draft) -> bool:
+    """Whether a text is the beginning of a paragraph of the draft: "Noting that a combination of measures..."."""
+    words = words_of(text.rstrip(" .…"))
+    return bool(words) and any(words_of(paragraph.text)[: len(words)] == words for paragraph in draft.paragraphs)
 
 
 def _same(one: Edit, other: Edit) -> bool:

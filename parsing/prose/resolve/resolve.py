@@ -259,7 +259,8 @@ def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
         return Binding(why=_not_found(wanted.word, where))
     doubt = "the new words stand in the text, not the old ones: taken in the other order"
     turned = replace(act, old=act.old and act.new, beside=act.beside and act.new, new=wanted)
-    out = Binding()
+    named = {*where.labels, *where.others}
+    out = Binding(why="" if any(spot.label in named for spot in spots) else _not_found(wanted.word, where))
     for spot in spots:
         change = _change(turned, spot.found[0], draft.text(spot.label))
         assert change is not None
