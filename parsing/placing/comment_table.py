@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from parsing.languages.tables import LANGUAGES
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.placing.columns import Columns, Row, columns_of, is_cell, is_new, text_of, upright
 from parsing.placing.proposal import SURE, proposed, shown_in
 from parsing.prose.read_prose import understand
 from parsing.prose.references.references import places_of
+from parsing.prose.requests.remarks import is_all
 from parsing.text.quotations import has_quotes
 from parsing.text.search import find
 from parsing.text.words import is_in_draft, number_before, plain
@@ -192,8 +194,9 @@ class _Table:
 
     def _remark(self, text: str, place: _Place) -> None:
         """A comment at the paragraph that the row names; without one it is unplaced, with what else the row says."""
-        if place.labels:
-            self._add(Edit(place.labels[0], "comment", comment=text, needs_review=True), place, text)
+        if place.labels or any(is_all(place.text, "remarks.general", name) for name in LANGUAGES):
+            label = place.labels[0] if place.labels else "general"
+            self._add(Edit(label, "comment", comment=text, needs_review=bool(place.labels)), place, text)
         elif not is_in_draft(text, self.draft):
             self.unplaced.append(Unplaced(f"{place.text} {text}".strip(), self.source, "the row names no paragraph"))
 
@@ -225,7 +228,7 @@ class _Table:
                 origin="table",
                 sources=(self.source,),
                 confidence=min(edit.confidence, SURE),
-                needs_review=edit.needs_review or elsewhere or (edit.action == "comment" and not place.labels),
+                needs_review=edit.needs_review or elsewhere,
                 evidence=f"{where}{evidence}",
             )
         )

@@ -19,7 +19,7 @@ from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
-from parsing.prose.signs import ASKING, REFUSING, SPEAKING, SPEAKING_PHRASES, YIELDING, Sign, signs_of
+from parsing.prose.signs import ASKING, QUESTION_MARKS, REFUSING, SPEAKING, SPEAKING_PHRASES, YIELDING, Sign, signs_of
 from parsing.prose.statement import Remark, Statement
 from parsing.text.quotations import after_colon, quoted, unquoted
 from parsing.text.search import find
@@ -48,6 +48,8 @@ class _Context:
     others: tuple[str, ...] = ()
     general: bool = False
     again: bool = False
+    item: bool = False
+    """A numbered item has named the paragraphs: they are not those of the next one."""
     carried: tuple[str, ...] = ()
     language: str = "en"
     closed: bool = False
@@ -92,12 +94,12 @@ class Reader:
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
-        self.context.general = self.context.again = False
+        self.context.general = self.context.again = self.context.item = False
         self.context.since = len(self.found.edits)
 
     def _own(self, line: Line) -> None:
         text = line.text
-        if line.mark and self.context.again:
+        if line.mark and (self.context.again or (line.number and self.context.item)):
             self._names((), ())
         if self.context.counted and (label := self._numbered(line)):
             self._names((label,), ())
@@ -263,6 +265,7 @@ class Reader:
         others = tuple(label for place in places for label in place.others)
         if labels or others:
             self._names(labels, others)
+            self.context.item = bool(line.number)
         elif places[-1].part:
             self._names((), ())
             self.context.part, self.context.carried = places[-1].part, ()
@@ -384,7 +387,8 @@ class Reader:
     def _explains(self, remark: Remark) -> bool:
         """Whether a sentence gives a reason, and asks for nothing itself."""
         signs = signs_of(remark.sentence, self.draft, self.context.language)
-        asks = "new wording" in signs or {"quotation", "change"} <= signs or "ordinal" in remark.sentence.kinds
+        asks = signs & {"new wording", "sign", "position", "question"} or {"quotation", "change"} <= signs
+        asks = asks or "ordinal" in remark.sentence.kinds
         return not asks or "reason" in remark.sentence.kinds
 
     def _keep_remark(self, where: Sequence[str], members: Sequence[Remark]) -> None:
@@ -407,7 +411,7 @@ class Reader:
     def _is_evident(self, remark: Remark) -> bool:
         """Whether a sentence shows that it speaks about the text, and is no wording for it."""
         kinds = remark.sentence.kinds
-        if remark.intent or not kinds.isdisjoint(SPEAKING) or remark.text.rstrip().endswith(("?", "？", "؟")):
+        if remark.intent or not kinds.isdisjoint(SPEAKING) or remark.text.rstrip().endswith(QUESTION_MARKS):
             return True
         return any(says(remark.text, concept, self.context.language) for concept in SPEAKING_PHRASES)
 
@@ -419,6 +423,7 @@ class Reader:
         told = yields or remark.intent in REFUSING
         proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
         quoted_twice = "two quotations" in signs and kinds.isdisjoint(("reported", "wished"))
+        vague = "quotation" in signs and "question" not in signs and not told and remark.intent is None
         changes = "change" in signs and bool(signs & {"quotation", "place", "draft words"})
         reasons = {
             "it quotes words that are not the draft's": "new wording" in signs and not yields,
@@ -427,6 +432,8 @@ class Reader:
             "it holds words in the draft's language": "foreign words" in signs,
             "it has words of a change": changes and not told,
             "it seems to propose words": bool(signs & proposing) and not told,
+            "it sets paragraphs beside each other": "position" in signs,
+            "it quotes words of the draft and does not say what it thinks of them": vague,
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
 
@@ -449,12 +456,12 @@ class Reader:
             return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(asking or signs))}"
         if courtesy:
             return "courtesy", "a phrase of courtesy"
-        if signs - {"change", "wish", "shape", "lack", "proposing", "sign"}:
+        if signs - {"change", "wish", "shape", "lack", "proposing", "sign", "question"}:
             return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(signs))}"
         said = len(words_of(text)) >= _REMARK and not is_name(text, self.context.language)
         if said and self.found.last:
             return "reason", "it goes on with what stands above"
-        if said and signs & {"wish", "shape", "lack"}:
+        if said and signs & {"wish", "shape", "lack", "question"}:
             return "unread", "not read, and it wishes for something, or looks like a paragraph"
         return "courtesy", "no sign of a request"
 

@@ -17,7 +17,7 @@ from parsing.text.words import plain
 
 Sign = Literal[
     "quotation", "two quotations", "new wording", "act", "change", "place", "mark", "sign", "draft words", "shown",
-    "foreign words", "proposing", "wish", "shape", "lack",
+    "foreign words", "proposing", "wish", "shape", "lack", "question", "position",
 ]  # fmt: skip
 ASKING: frozenset[Sign] = frozenset(("quotation", "new wording", "mark", "shown", "foreign words"))
 """Signs that no phrase of courtesy outweighs."""
@@ -49,6 +49,9 @@ _RUN = 4
 """So many words of the draft in a row are no accident: "conservation and sustainable use" has four."""
 _PARAGRAPH = 8
 """A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
+_PLAIN = 6
+"""Words of no meaning to the reader that a plain deletion of a paragraph may hold."""
+QUESTION_MARKS = ("?", "？", "؟")
 _SHOWN = 0.4
 """A sentence of which so much stands in the draft in a row shows it; what else it holds may be new."""
 _FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
@@ -82,10 +85,20 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
         "foreign words": language in _SCRIPTED and _FOREIGN.search(said) is not None,
         "proposing": not kinds.isdisjoint(PROPOSING),
         "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
+        "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
+        "position": _is_moved(sentence),
         "lack": "negation" in kinds and says(said, "remarks.subject", language),
         "wish": not kinds.isdisjoint(WISH) or says(said, "remarks.wish", language),
     }
     return frozenset(sign for sign, is_borne in borne.items() if is_borne)
+
+
+def _is_moved(sentence: Sentence) -> bool:
+    """Whether a sentence sets one place beside another, or speaks of all of a paragraph."""
+    named = [place for place in sentence.named if place.labels]
+    labels = {label for place in named for label in place.labels}
+    beside = not sentence.kinds.isdisjoint(("after", "before", "between", "follow", "follow_up")) and len(labels) > 1
+    return beside or (bool(named) and "whole_paragraph" in sentence.kinds)
 
 
 def _quotations(sentence: Sentence) -> list[str]:
@@ -148,17 +161,32 @@ def left_over(sentence: Sentence, edits: Sequence[Edit], draft: Draft) -> str:
     whole = not sentence.acts or any(edit.start is None and edit.action != "comment" for edit in edits)
     beside = whole or any(edit.needs_review for edit in edits)
     for token, is_read in zip(sentence.tokens, _read(sentence), strict=True):
-        if token.kind == "reason" and token.start > sentence.start:
+        if token.kind in ("reason", "so_that") and token.start > sentence.start:
             break
         if is_read:
             continue
-        if token.kind == "quote" and not _shows(token.word, edits, draft):
+        if token.kind == "quote" and not _shows(token.word, edits, draft, whole=whole):
             return "words in quotation marks that no edit accounts for"
         if token.kind in ACT and token.word not in _SIGNS and not whole:
             return "a word of a change that no edit accounts for"
         if token.kind == "place" and not beside and not _accounts(sentence.places[token.value], edited):
             return "a paragraph is named in which nothing was found to change"
     return ""
+
+
+def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
+    """Why what a sentence asks for may not be asked for; empty where nothing speaks against it."""
+    if sentence.text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits):
+        return "it is a question"
+    deletes = any(edit.action == "delete_paragraph" for edit in edits)
+    return "it says more than that the paragraph is to be deleted" if deletes and _is_told_at_length(sentence) else ""
+
+
+def _is_told_at_length(sentence: Sentence) -> bool:
+    """Whether many words stand before the reason, or around the act, that a plain deletion does not need."""
+    reason = next((n for n, token in enumerate(sentence.tokens) if token.kind in ("reason", "colon") and n > 3), None)
+    told = [token for token in sentence.tokens[:reason] if token.kind == "other"]
+    return len(told) > _PLAIN
 
 
 def _read(sentence: Sentence) -> list[bool]:
@@ -169,12 +197,21 @@ def _read(sentence: Sentence) -> list[bool]:
     return read
 
 
-def _shows(words: str, edits: Sequence[Edit], draft: Draft) -> bool:
-    """Whether quoted words are those of an edit, show the paragraph that is edited, or are the draft's name."""
+def _shows(words: str, edits: Sequence[Edit], draft: Draft, *, whole: bool) -> bool:
+    """Whether quoted words are the draft's name, those of an edit or around them; of a whole paragraph, its own."""
     bare = plain(words).strip(" ,;.")
     if _is_title(words, draft) or any(bare in plain(edit.new) for edit in edits):
         return True
-    return any(find(words, draft.text(edit.paragraph), mistakes=False) for edit in edits if edit.paragraph != "general")
+    texts = [edit for edit in edits if edit.paragraph != "general"]
+    if whole:
+        return any(find(words, draft.text(edit.paragraph), mistakes=False) for edit in texts)
+    if any(plain(draft.text(edit.paragraph)).startswith(bare.rstrip("… ")) for edit in texts):
+        return True
+    return any(
+        found.start <= (edit.start or 0) and (edit.end or 0) <= found.end
+        for edit in texts
+        for found in find(words, draft.text(edit.paragraph), mistakes=False)
+    )
 
 
 def _accounts(place: Place, edited: frozenset[str]) -> bool:

@@ -17,7 +17,7 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import places_of_acts, where
-from parsing.prose.signs import left_over
+from parsing.prose.signs import doubt_of, left_over
 from parsing.text.search import find
 from parsing.text.splice import Splice, sentence_span, without_sentence
 from parsing.text.words import number_before
@@ -66,6 +66,8 @@ class Statement:
     remarks: list[Remark] = field(default_factory=list)
     spoken: Token | None = None
     """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
+    headed: bool = False
+    """A sentence has said no more than where: those behind it speak of that place."""
     quoted: bool = False
     """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
 
@@ -106,8 +108,10 @@ class Statement:
         """Closes a sentence that held acts; what they do not account for is unread."""
         touched = self.found.touched()
         why = left_over(sentence, touched, self.draft) if touched else ""
+        doubt = doubt_of(sentence, touched)
+        if why or doubt:
+            self.found.doubt(why or doubt)
         if why:
-            self.found.doubt(why)
             self.found.lost(plain.text, why)
         self.found.settle(plain.text, "place", "it announces what follows", plain.start)
 
@@ -127,6 +131,7 @@ class Statement:
     def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
         """Keeps a remark, for which the lines around decide what it is; or says why a sentence is none."""
         nothing = self._says_nothing(sentence)
+        self.headed = self.headed or (nothing is not None and bool(sentence.named))
         if nothing:
             self.found.settle(sentence.text, *nothing, sentence.start)
         else:
@@ -146,8 +151,8 @@ class Statement:
         strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
-        carried = not labels and self.place is not None and not sentence.named
-        if carried and self.place is not None:
+        carried = not labels and self.place is not None and not sentence.named and not self.headed
+        if not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
         asked, asks = intent or structure.intent(sentence), self._asks(sentence)
         leads = len(self.found.edits) == self.since
