@@ -14,7 +14,7 @@ from consultation.ledger import Ledger
 from consultation.polling import Freshness, Poll
 from consultation.reminders import Reminder
 from consultation.status import SpeakerStatus, Status
-from parsing.json_output import edit_form
+from parsing.json_output import edit_form, sentence_form
 from parsing.model import Draft
 
 Json = dict[str, Any]
@@ -133,6 +133,7 @@ def detail_form(snapshot: ConsultationSnapshot, detail: MailDetail) -> Json:
         "parts": [{"n": n, **plain(asdict(part))} for n, part in enumerate(detail.parts)],
         "edits": [fact_form(snapshot, fact) for fact in detail.edits],
         "unplaced": [{"text": u.text, "source": u.source, "why": u.why} for u in detail.unplaced],
+        "sentences": [sentence_form(sentence) for sentence in detail.sentences],
         "problems": [{"source": p.source, "problem": p.problem} for p in detail.problems],
         "copies": [mail.id for mail in detail.copies],
         "replaces": [mail.id for mail in detail.replaces],

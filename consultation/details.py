@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact
 from consultation.kept import Correction, KeptTexts, KeptUnplaced
 from consultation.status import SpeakerStatus
-from parsing.model import Part, Problem, Unplaced
+from parsing.model import Outcome, Part, Problem, Unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class MailDetail:
     parts: tuple[Part, ...]
     edits: tuple[EditFact, ...]
     unplaced: tuple[Unplaced, ...]
+    sentences: tuple[Outcome, ...]
     problems: tuple[Problem, ...]
     copies: tuple[MailFact, ...]
     replaces: tuple[MailFact, ...]
@@ -56,6 +57,7 @@ def mail_detail(snapshot: ConsultationSnapshot, fact: MailFact, texts: KeptTexts
         parts=texts.parts,
         edits=edits,
         unplaced=tuple(one.unplaced for one in texts.unplaced),
+        sentences=texts.sentences if is_read else (),
         problems=texts.problems,
         copies=tuple(mail for mail in snapshot.mails if mail.same_as == fact.id),
         replaces=_replaced_by(snapshot, fact),

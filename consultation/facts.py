@@ -86,8 +86,11 @@ class MailFact:
 
     @property
     def speaks_on_the_draft(self) -> bool:
-        """Whether it may be an answer; a bounce, an auto-reply, an rsvp or spam is none."""
-        return self.kind in (None, "comments", "no-comments", "announcement")
+        """Whether it may be an answer. A bounce, an auto-reply, an rsvp or spam is none, unless a sentence or a Part of
+        it was not read.
+        """
+        answers = self.kind in (None, "comments", "no-comments", "announcement")
+        return answers or bool(self.unplaced) or bool(self.unreadable)
 
     @property
     def counts_from(self) -> datetime:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from parsing.model import Draft, Edit, Message, Part, Problem, Unplaced
+from parsing.model import Draft, Edit, Message, Outcome, Part, Problem, Unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +99,6 @@ class KeptTexts:
     parts: tuple[Part, ...] = ()
     problems: tuple[Problem, ...] = ()
     unplaced: tuple[KeptUnplaced, ...] = ()
+    sentences: tuple[Outcome, ...] = ()
     crashed: str | None = None
     refused: str | None = None

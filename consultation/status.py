@@ -110,14 +110,16 @@ _HEADLINES: tuple[tuple[Kind | None, State], ...] = (
 
 
 def state_of(mails: Collection[MailFact], statements: int) -> State:
-    """The headline of one speaker: `mails` are its current ones, `statements` counts its edits, comments and what
-    found no place.
+    """The headline of one speaker: `mails` are its current ones, `statements` counts its edits and comments. Where all
+    that it says is still unread or unplaced, its mail is received.
     """
     speaking = [mail for mail in mails if mail.speaks_on_the_draft]
     if statements:
         return "commented"
     if any(mail.unreadable or mail.stage in ("failed", "refused") for mail in speaking):
         return "unreadable"
+    if any(mail.unplaced for mail in speaking):
+        return "received"
     kinds = {mail.kind for mail in speaking}
     return next((state for kind, state in _HEADLINES if kind in kinds), "none")
 
@@ -198,7 +200,7 @@ def _speaker_status(
         code=speaker.name,
         name=name,
         region=region,
-        state=state_of(current, len(facts.edits) + sum(mail.unplaced for mail in current)),
+        state=state_of(current, len(facts.edits)),
         superseded=sum(mail.superseded is not None for mail in speaking),
         deadline=snapshot.own_deadlines.get(speaker.name),
     )

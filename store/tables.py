@@ -51,7 +51,7 @@ class Instant(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[str]: JSON, str: Text}  # noqa: RUF012
+    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON, str: Text}  # noqa: RUF012
 
 
 class DraftRow(Base):
@@ -235,6 +235,7 @@ class ReadingRow(Base):
     late: Mapped[bool]
     copied: Mapped[bool]
     confidence: Mapped[float]
+    needs_review: Mapped[bool]
     evidence: Mapped[list[str]]
     flags: Mapped[dict[str, Any]]
     body: Mapped[str]
@@ -282,6 +283,19 @@ class UnplacedRow(_OfMail, Base):
     __tablename__ = "unplaced"
     text: Mapped[str]
     source: Mapped[str]
+    why: Mapped[str]
+
+
+class SentenceRow(_OfMail, Base):
+    """The outcome of one sentence: those of a Part cover its text, once. `edits` are the numbers of EditRows."""
+
+    __tablename__ = "sentence"
+    source: Mapped[str]
+    start: Mapped[int] = mapped_column("start_offset")
+    end: Mapped[int] = mapped_column("end_offset")
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str]
+    edits: Mapped[list[int]]
     why: Mapped[str]
 
 

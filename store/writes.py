@@ -18,6 +18,7 @@ from store.tables import (
     PartRow,
     ProblemRow,
     ReadingRow,
+    SentenceRow,
     UnplacedRow,
 )
 
@@ -63,6 +64,7 @@ def _replace_reading(
         (EditRow, reading.edits),
         (UnplacedRow, reading.unplaced),
         (ProblemRow, reading.problems),
+        (SentenceRow, reading.sentences),
     )
     for table, values in rows:
         session.add_all(table(mail_id=mail_id, n=n, **_columns(asdict(value))) for n, value in enumerate(values))
@@ -73,7 +75,7 @@ def _columns(values: dict[str, object]) -> dict[str, object]:
 
 
 def forget_reading(session: Session, mail_id: int) -> None:
-    for table in (PartRow, EditRow, UnplacedRow, ProblemRow, ReadingRow):
+    for table in (PartRow, EditRow, UnplacedRow, ProblemRow, SentenceRow, ReadingRow):
         session.execute(delete(table).where(table.mail_id == mail_id))
 
 

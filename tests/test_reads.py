@@ -83,10 +83,10 @@ def test_a_comment_that_cannot_be_read_is_not_no_comment(inbox: Inbox) -> None:
     assert (row.state, row.unreadable, row.needs_review) == ("unreadable", ("SCAN_0012.pdf: a picture",), True)
 
 
-def test_a_comment_without_a_place_is_a_comment(inbox: Inbox) -> None:
+def test_a_mail_of_which_nothing_was_placed_is_received_and_needs_review(inbox: Inbox) -> None:
     inbox.mail(message("KEN"), unplaced=(Unplaced("Mention UNEP.", "body", "names no paragraph"),))
     row = status_of(inbox, "KEN")
-    assert (row.state, row.unplaced, row.needs_review) == ("commented", 1, True)
+    assert (row.state, row.unplaced, row.needs_review) == ("received", 1, True)
 
 
 def test_observers_and_groups_are_apart(inbox: Inbox) -> None:
@@ -428,4 +428,4 @@ def test_one_mail_in_full_costs_few_queries(inbox: Inbox) -> None:
     with counted(inbox) as seen, inbox.sessions() as session:
         detail = mail_detail(now, fact, read_texts(session, mail))
     assert [part.name for part in detail.parts] == ["a.docx"]
-    assert len(seen) <= 5
+    assert len(seen) <= 6

@@ -8,8 +8,8 @@ from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
 from consultation.kept import Arrival, KeptMail, KeptTexts, KeptUnplaced
-from parsing.model import Claim, Flags, Message, Part, Problem, Unplaced
-from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, UnplacedRow
+from parsing.model import Claim, Flags, Message, Outcome, Part, Problem, Unplaced
+from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
 
 
 def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
@@ -52,6 +52,7 @@ def read_texts(session: Session, mail_id: int) -> KeptTexts:
         parts=tuple(map(_part, parts.mappings())),
         problems=tuple(map(_problem, problems.mappings())),
         unplaced=read_unplaced(session, (mail_id,)),
+        sentences=read_sentences(session, mail_id),
         crashed=mail.failed if mail else None,
         refused=mail.refused if mail else None,
     )
@@ -63,6 +64,15 @@ def read_unplaced(session: Session, mails: Collection[int] | None = None) -> tup
     if mails is not None:
         query = query.where(UnplacedRow.mail_id.in_(mails))
     return tuple(KeptUnplaced(row.mail_id, Unplaced(row.text, row.source, row.why)) for row in session.scalars(query))
+
+
+def read_sentences(session: Session, mail_id: int) -> tuple[Outcome, ...]:
+    """The outcomes of one Mail's sentences, Part by Part, in the order of the text."""
+    rows = session.scalars(select(SentenceRow).where(SentenceRow.mail_id == mail_id).order_by(SentenceRow.n))
+    return tuple(
+        Outcome(row.source, row.start, row.end, row.kind, row.text, tuple(row.edits), row.why)  # type: ignore[arg-type]  # was written as one
+        for row in rows
+    )
 
 
 def read_raw(session: Session, mail_id: int) -> bytes | None:
@@ -108,6 +118,7 @@ def _message(row: RowMapping) -> Message:
         copied=row["copied"],
         received=row["received"],
         confidence=row["confidence"],
+        needs_review=row["needs_review"],
         flags=_flags(row["flags"]),
     )
 
