@@ -2,22 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import OperationalError
-from starlette.exceptions import HTTPException
 
 from api.context import AppContext, Content
+from api.head import HeadAsGet
 from api.monitoring import watch
+from api.openapi import describe
 from api.pages import pages
+from api.problems import HANDLERS
 from api.routes import routes
-from api.templating import templates
-from consultation.new_corrections import WrongCorrection
 from settings import Settings
-from store.reads.snapshot import NoDraft
 from store.register import load
 from store.session import Sessions
 
@@ -38,17 +36,20 @@ def create_app(
     """
     context = AppContext(sessions, settings, clock, load(), content)
     app = FastAPI(
-        title="kunming", description="Where each Party stands on a draft declaration.", docs_url=None, redoc_url=None
+        title="kunming",
+        description="The comments of Parties on a draft declaration.",
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers=HANDLERS,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.include_router(routes(context), prefix="/api/v1")
     app.include_router(watch(context))
     app.include_router(pages(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_safe)
-    app.exception_handler(HTTPException)(_http)
-    app.exception_handler(WrongCorrection)(_wrong)
-    app.exception_handler(NoDraft)(_no_draft)
-    app.exception_handler(OperationalError)(_no_store)
+    app.add_middleware(HeadAsGet)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it
     return app
 
 
@@ -57,24 +58,3 @@ async def _safe(request: Request, call_next: Callable[[Request], Awaitable[Respo
     for name, value in SAFE.items():
         response.headers.setdefault(name, value)
     return response
-
-
-async def _http(request: Request, error: Exception) -> Response:
-    """A page for people, JSON for programs."""
-    assert isinstance(error, HTTPException)
-    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"detail": error.detail}, status_code=error.status_code)
-    text = templates.get_template("error.html").render(error=error)
-    return HTMLResponse(text, status_code=error.status_code)
-
-
-async def _wrong(_request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(error)}, status_code=422)
-
-
-async def _no_store(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": "the store does not answer now: try later"}, status_code=503)
-
-
-async def _no_draft(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": "the store holds no draft yet: kunming draft add"}, status_code=503)

@@ -3,74 +3,80 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Collection
+from itertools import islice
 
-from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.json_output import Json, fact_form
-from consultation.edits import position
-from consultation.facts import ConsultationSnapshot, EditFact
+from api.json_output import Action, EditJson, EditsPageJson, Origin
+from api.problems import InvalidQuery
+from consultation.by_paragraph import GENERAL
+from consultation.edits import Position, paragraph_order, position
+from consultation.facts import ConsultationSnapshot
+from consultation.find_edits import EditFilter, find_edits, known_speakers
 
 
 class EditQuery(BaseModel):
-    """`party` is a code, or the name of a Group or observer; `q` is looked for in all words of an edit."""
+    """Which edits, and where the page begins."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     party: str | None = None
+    """The code of a Party, or the name of a Group or observer."""
     paragraph: str | None = None
-    action: str | None = None
-    origin: str | None = None
+    """A label of the draft, or `general`."""
+    action: Action | None = None
+    origin: Origin | None = None
     review: bool | None = None
-    q: str | None = None
+    """Whether it needs review."""
+    q: str = ""
+    """Looked for in all words of an edit."""
     all: bool = False
     """With what is not current, too."""
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = None
+    """The `next` of the page before."""
 
 
-def edits_page(snapshot: ConsultationSnapshot, asked: EditQuery) -> Json:
-    """One page of the edits that are asked for, and the cursor of the next, None at the end."""
-    after = _cursor(asked.cursor)
-    found = [(key, fact) for key, fact in _in_order(snapshot) if _asked(snapshot, fact, asked) and key > after]
-    page = found[: asked.limit]
-    more = base64.urlsafe_b64encode(json.dumps(page[-1][0]).encode()).decode() if len(found) > len(page) else None
-    return {"edits": [fact_form(snapshot, fact) for _, fact in page], "next": more}
+def edits_page(snapshot: ConsultationSnapshot, asked: EditQuery) -> EditsPageJson:
+    """One page of the edits that are asked for, and the cursor of the next. Raises InvalidQuery."""
+    order = paragraph_order(snapshot.draft)
+    _check_known("party", asked.party, known_speakers(snapshot))
+    _check_known("paragraph", asked.paragraph, (*order, GENERAL.label))
+    wanted = EditFilter(
+        speaker=asked.party,
+        paragraph=asked.paragraph,
+        action=asked.action,
+        origin=asked.origin,
+        review=asked.review,
+        words=asked.q,
+        current_only=not asked.all,
+    )
+    after = _position(asked.cursor)
+    found = (fact for fact in find_edits(snapshot, wanted) if after is None or position(fact, order) > after)
+    page = list(islice(found, asked.limit + 1))
+    more = len(page) > asked.limit
+    page = page[: asked.limit]
+    return EditsPageJson(
+        edits=list(map(EditJson.model_validate, page)), next=_cursor(position(page[-1], order)) if more else None
+    )
 
 
-def _in_order(snapshot: ConsultationSnapshot) -> Iterator[tuple[list[Any], EditFact]]:
-    order = {paragraph.label: n for n, paragraph in enumerate(snapshot.draft.paragraphs)}
-    for fact in snapshot.edits:
-        yield [*position(fact, order)], fact
+def _check_known(name: str, value: str | None, known: Collection[str]) -> None:
+    if value is not None and value.casefold() not in {one.casefold() for one in known}:
+        raise InvalidQuery(name, f"there is no {value!r}", known)
 
 
-def _cursor(text: str | None) -> list[Any]:
-    if text is None:
-        return []
+def _cursor(last: Position) -> str:
+    """The position of the last edit of a page, as a word of the query."""
+    return base64.urlsafe_b64encode(json.dumps(last).encode()).decode()
+
+
+def _position(cursor: str | None) -> Position | None:
+    if cursor is None:
+        return None
     try:
-        place, start, mail, fact = json.loads(base64.urlsafe_b64decode(text))
-        return [int(place), int(start), int(mail), str(fact)]
+        place, start, mail, fact = json.loads(base64.urlsafe_b64decode(cursor))
+        return int(place), int(start), int(mail), str(fact)
     except (ValueError, TypeError, binascii.Error) as error:
-        raise HTTPException(422, "cursor: not one that this API gave") from error
-
-
-def _asked(snapshot: ConsultationSnapshot, fact: EditFact, asked: EditQuery) -> bool:
-    edit = fact.edit
-    tests: list[tuple[object, Callable[[], bool]]] = [
-        (not asked.all, lambda: fact.is_current),
-        (asked.party, lambda: fact.speaker is not None and fact.speaker.name.casefold() == str(asked.party).casefold()),
-        (asked.paragraph, lambda: edit.paragraph.casefold() == str(asked.paragraph).casefold()),
-        (asked.action, lambda: edit.action == asked.action),
-        (asked.origin, lambda: edit.origin == asked.origin),
-        (asked.review is not None, lambda: bool(fact.review) == asked.review),
-        (asked.q, lambda: str(asked.q).casefold() in _words(snapshot, fact)),
-    ]
-    return all(test() for wanted, test in tests if wanted)
-
-
-def _words(snapshot: ConsultationSnapshot, fact: EditFact) -> str:
-    name = snapshot.name_of(fact.speaker) if fact.speaker else ""
-    edit = fact.edit
-    return "\n".join((name, edit.paragraph, edit.old, edit.new, edit.comment, edit.author or "")).casefold()
+        raise InvalidQuery("cursor", "not one that this API gave") from error

@@ -1,213 +1,576 @@
-"""The JSON of the API and of `kunming status --json`: plain values of what the reads give (DESIGN.md section 6)."""
+"""The JSON of the API, of `kunming status --json` and `kunming ledger --json`: one model an answer, made straight from
+the values of consultation/ (`Model.model_validate(value)`). Times are ISO 8601 in UTC.
+"""
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from consultation.agreement import Proposal
-from consultation.by_paragraph import ParagraphCounts, ParagraphView
-from consultation.details import MailDetail, SpeakerDetail, UnplacedFact
-from consultation.facts import ConsultationSnapshot, EditFact, MailFact
-from consultation.kept import Arrival, Correction
-from consultation.ledger import Ledger
-from consultation.polling import Freshness, Poll
-from consultation.reminders import Reminder
-from consultation.status import SpeakerStatus, Status
-from parsing.json_output import edit_form, sentence_form
-from parsing.model import Draft
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from typing_extensions import TypeAliasType, TypedDict
 
-Json = dict[str, Any]
+from consultation import facts, kept, ledger, polling
+from consultation.redline import Segment
+from consultation.status import Status, Totals
+from parsing import model
 
+State = TypeAliasType("State", model.State)
+SpeakerKind = TypeAliasType("SpeakerKind", facts.SpeakerKind)
+MailClass = TypeAliasType("MailClass", model.Kind)
+OutcomeKind = TypeAliasType("OutcomeKind", model.OutcomeKind)
+Fate = TypeAliasType("Fate", model.Fate)
+Stage = TypeAliasType("Stage", facts.Stage)
+ArrivalState = TypeAliasType("ArrivalState", ledger.ArrivalState)
+Action = TypeAliasType("Action", model.Action)
+Origin = TypeAliasType("Origin", model.Origin)
+PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
+CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
 
-def status_form(status: Status, fresh: Freshness, now: datetime) -> Json:
-    return {
-        "draft": draft_form(status.draft),
-        "deadline": instant(status.deadline),
-        "generated_at": instant(now),
-        "last_poll": freshness_form(fresh),
-        "totals": plain(asdict(status.totals)),
-        "parties": [standing_form(row) for row in status.parties],
-        "observers": [standing_form(row) for row in status.observers],
-        "groups": [standing_form(row) for row in status.groups],
-    }
-
-
-def draft_form(draft: Draft) -> Json:
-    names = ("id", "title", "version", "language", "comments_to", "copy_to", "source")
-    return {name: getattr(draft, name) for name in names} | {"deadline": draft.deadline.isoformat()}
+Instant = Annotated[
+    datetime,
+    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
-def standing_form(row: SpeakerStatus) -> Json:
-    return {one.name: plain(getattr(row, one.name)) for one in fields(SpeakerStatus)}
+class Model(BaseModel):
+    """Made of a value's attributes; every field is in every answer."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, serialize_by_alias=True, use_attribute_docstrings=True)
 
 
-def reminder_form(one: Reminder) -> Json:
-    row = one.party
-    addresses = [{"address": point.address, "name": point.name, "role": point.role} for point in one.focal_points]
-    return {"code": row.code, "name": row.name, "state": row.state, "covered_by": list(row.covered_by),
-            "addresses": addresses}  # fmt: skip
+def inside(name: str, attribute: str) -> Any:
+    """A field that is an attribute of the value's attribute `name`."""
+    return Field(validation_alias=AliasPath(name, attribute))
 
 
-def freshness_form(fresh: Freshness) -> Json:
-    """`age_seconds` is how long ago the last good poll ended."""
-    return {
-        "last": None if fresh.last is None else poll_form(fresh.last),
-        "last_good": instant(fresh.last_good),
-        "stalest": instant(fresh.stalest),
-        "age_seconds": fresh.age_seconds,
-        "failing": [poll_form(poll) for poll in fresh.failing],
-    }
+def named(name: str) -> Any:
+    """A field that goes by another name in JSON."""
+    return Field(serialization_alias=name)
 
 
-def speaker_form(snapshot: ConsultationSnapshot, detail: SpeakerDetail) -> Json:
-    """One Party, Group or Observer in full: its status, its mails, its edits and comments by paragraph."""
-    return standing_form(detail) | {
-        "mail_list": [mail_form(mail) for mail in detail.mail_list],
-        "by_paragraph": {
-            label: [fact_form(snapshot, fact) for fact in facts] for label, facts in detail.by_paragraph.items()
-        },
-    }
+# --- the Status of Parties, Groups and Observers -----------------------------------------------------
 
 
-def fact_form(snapshot: ConsultationSnapshot, fact: EditFact) -> Json:
-    who = fact.speaker
-    return {
-        "id": fact.id,
-        "mail": fact.mail,
-        "party": who.name if who and who.kind == "party" else None,
-        "group": who.name if who and who.kind == "group" else None,
-        "observer": who.name if who and who.kind == "observer" else None,
-        "name": snapshot.name_of(who) if who else None,
-        **edit_form(fact.edit, snapshot.draft),
-        "needs_review": bool(fact.review),
-        "review": fact.review,
-        "current": fact.is_current,
-        "by_hand": fact.mail is None,
-        "corrections": list(fact.corrections),
-    }
+class DraftJson(Model):
+    id: str
+    title: str
+    version: str
+    language: str
+    deadline: date
+    """The last day for comments."""
+    comments_to: str
+    copy_to: str
+    source: str
 
 
-def mail_form(mail: MailFact) -> Json:
-    """One Mail in a list. All three times are given; `provable` is the one that decides `late`."""
-    return {
-        "id": mail.id,
-        "sha256": mail.sha256,
-        "size": mail.size,
-        "stage": mail.stage,
-        "message_id": mail.message_id,
-        "from": mail.sender,
-        "subject": mail.subject,
-        "class": mail.kind,
-        "party": mail.party,
-        "group": mail.group,
-        "observer": mail.observer,
-        "date": instant(mail.date),
-        "received": instant(mail.received),
-        "internaldate": instant(mail.internaldate),
-        "provable": instant(mail.provable),
-        "first_seen": instant(mail.first_seen),
-        "late": mail.late,
-        "copied": mail.copied,
-        "confidence": mail.confidence,
-        "flags": plain(asdict(mail.flags)),
-        "current": mail.is_current,
-        "superseded": None if mail.superseded is None else plain(asdict(mail.superseded)),
-        "same_as": mail.same_as,
-        "unreadable": list(mail.unreadable),
-        "unplaced": mail.unplaced,
-        "review": list(mail.review),
-        "corrections": list(mail.corrections),
-        "arrivals": [_arrival(arrival) for arrival in mail.arrivals],
-    }
+class PollJson(Model):
+    id: int
+    mailbox: str
+    trigger: str
+    started_at: Instant
+    ended_at: Instant | None
+    outcome: PollOutcome
+    seen: int
+    """Mails that the server listed for the first time."""
+    new: int
+    """Mails that were not held before."""
+    error: str | None
 
 
-def _arrival(arrival: Arrival) -> Json:
-    return {name: plain(getattr(arrival, name)) for name in arrival.__slots__}
+class FreshnessJson(Model):
+    last: PollJson | None
+    last_good: Instant | None
+    """The end of the last good poll."""
+    stalest: Instant | None
+    """The end of the last good poll of the mailbox whose last good poll is the longest ago."""
+    age_seconds: int | None
+    """How long ago the last good poll ended."""
+    failing: list[PollJson]
+    """The last poll of each mailbox, where it did not go well."""
 
 
-def detail_form(snapshot: ConsultationSnapshot, detail: MailDetail) -> Json:
-    return mail_form(detail.fact) | {
-        "body": detail.body,
-        "evidence": list(detail.evidence),
-        "parts": [{"n": n, **plain(asdict(part))} for n, part in enumerate(detail.parts)],
-        "edits": [fact_form(snapshot, fact) for fact in detail.edits],
-        "unplaced": [{"text": u.text, "source": u.source, "why": u.why} for u in detail.unplaced],
-        "sentences": [sentence_form(sentence) for sentence in detail.sentences],
-        "problems": [{"source": p.source, "problem": p.problem} for p in detail.problems],
-        "copies": [mail.id for mail in detail.copies],
-        "replaces": [mail.id for mail in detail.replaces],
-        "refused": detail.refused,
-        "failed": detail.crashed,
-    }
+class SpeakerStatusJson(Model):
+    """The Status of one Party, Group or Observer: counts of what is current, mails that speak on the draft."""
+
+    code: str
+    """Of a Party its ISO 3166 code, or EU; of a Group or Observer its name."""
+    name: str
+    region: str
+    """Of a Party its regional group; else `group` or `observer`."""
+    state: State
+    mails: int
+    edits: int
+    comments: int
+    paragraphs: dict[str, int]
+    """Edits and comments by label, in the draft's order."""
+    late: bool
+    copied: bool | None
+    """Null where there is no mail."""
+    needs_review: bool
+    covered_by: list[str]
+    """Codes of Parties and names of Groups that answered for it."""
+    first_received: Instant | None
+    last_received: Instant | None
+    to_review: int
+    """How much needs review."""
+    unplaced: int
+    """Statements without a place in the draft."""
+    superseded: int
+    """Mails that later ones have superseded."""
+    unverified: bool
+    """Whether the sender of a mail is not verified."""
+    unreadable: list[str]
+    """Parts that nobody has read."""
+    marks: list[str]
+    """Handling marks of its mails, as they are written."""
+    deadline: date | None
+    """Its own last day, where it was given more time."""
+    speakers: list[str]
+    """Of a Group: the Parties that wrote for it."""
 
 
-def unplaced_form(found: UnplacedFact) -> Json:
-    mail, one = found.mail, found.unplaced
-    return {"mail": mail.id, "party": mail.party, "group": mail.group, "observer": mail.observer,
-            "text": one.text, "source": one.source, "why": one.why}  # fmt: skip
+class StatusJson(Model):
+    draft: DraftJson
+    deadline: Instant
+    """The instant at which the deadline's last day has ended."""
+    generated_at: Instant
+    last_poll: FreshnessJson
+    totals: Totals
+    parties: list[SpeakerStatusJson]
+    observers: list[SpeakerStatusJson]
+    groups: list[SpeakerStatusJson]
 
 
-def places_form(counts: tuple[ParagraphCounts, ...]) -> list[Json]:
-    numbers = ("edits", "comments", "speakers", "collisions", "to_review")
-    return [plain(asdict(count.paragraph)) | {name: getattr(count, name) for name in numbers} for count in counts]
+def status_json(status: Status, fresh: polling.Freshness, now: datetime) -> StatusJson:
+    """The Status with how fresh it is at this time."""
+    return StatusJson(
+        draft=status.draft,
+        deadline=status.deadline,
+        generated_at=now,
+        last_poll=fresh,
+        totals=status.totals,
+        parties=status.parties,
+        observers=status.observers,
+        groups=status.groups,
+    )
 
 
-def place_form(snapshot: ConsultationSnapshot, place: ParagraphView) -> Json:
-    """One paragraph: `passages` are the places that are changed, each with its proposals and who makes them."""
-    paragraph: Json = plain(asdict(place.paragraph))
-    return paragraph | {
-        "passages": [
-            {
-                "collide": spot.collide,
-                "over": spot.over,
-                "proposals": [_proposal(snapshot, one) for one in spot.proposals],
-            }
-            for spot in place.passages
-        ],
-        "added": [_proposal(snapshot, one) for one in place.added],
-        "comments": [_proposal(snapshot, one) for one in place.comments],
-        "versions": [
-            {
-                "speaker": said.speaker.name,
-                "kind": said.speaker.kind,
-                "name": said.name,
-                "redline": [{"kind": segment.kind, "text": segment.text} for segment in said.segments],
-            }
-            for said in place.versions
-        ],
-    }
+class FocalPointJson(Model):
+    address: str
+    name: str
+    role: str
 
 
-def _proposal(snapshot: ConsultationSnapshot, one: Proposal) -> Json:
-    return {
-        "by": list(one.by),
-        "edits": [fact_form(snapshot, f) for f in one.members],
-    }
+class ReminderJson(Model):
+    """A Party without an answer of its own, with the addresses to remind."""
+
+    code: str = inside("party", "code")
+    name: str = inside("party", "name")
+    state: State = inside("party", "state")
+    covered_by: list[str] = inside("party", "covered_by")
+    focal_points: list[FocalPointJson] = named("addresses")
 
 
-def ledger_form(ledger: Ledger) -> Json:
-    form: Json = plain(asdict(ledger))
-    return form
+# --- edits and mails ---------------------------------------------------------------------------------
 
 
-def poll_form(poll: Poll) -> Json:
-    return {name: plain(getattr(poll, name)) for name in poll.__slots__}
+class EditJson(Model):
+    """One proposed change, or one comment. Offsets count Unicode code points of the paragraph's official text."""
+
+    id: str
+    """Made of its content, so that it outlives a new reading."""
+    mail: int | None
+    """Null for what a person entered by hand."""
+    party: str | None
+    group: str | None
+    observer: str | None
+    name: str | None
+    """Of the one who proposes it."""
+    paragraph: str = inside("edit", "paragraph")
+    action: Action = inside("edit", "action")
+    start: int | None = inside("edit", "start")
+    end: int | None = inside("edit", "end")
+    old: str = inside("edit", "old")
+    new: str = inside("edit", "new")
+    to: str | None = inside("edit", "to")
+    """Of a moved paragraph: the one that it comes to follow."""
+    comment: str = inside("edit", "comment")
+    intent: str | None = inside("edit", "intent")
+    author: str | None = inside("edit", "author")
+    date: str | None = inside("edit", "date")
+    origin: Origin = inside("edit", "origin")
+    sources: list[str] = inside("edit", "sources")
+    """The Parts that say it."""
+    confidence: float = inside("edit", "confidence")
+    evidence: str = inside("edit", "evidence")
+    draft: str
+    """The draft that it was made on."""
+    needs_review: bool
+    review: str
+    """Why it needs review."""
+    is_current: bool = named("current")
+    """False where its mail is superseded or does not speak on the draft, or a person has dismissed it."""
+    by_hand: bool
+    """Whether a person entered it."""
+    corrections: list[int]
+    """The corrections that were applied to it."""
 
 
-def correction_form(one: Correction) -> Json:
-    form = {name: plain(getattr(one, name)) for name in one.__slots__}
-    return form | {"by": form.pop("who")}
+class SupersededJson(Model):
+    by: int | None
+    """The mail that took its place."""
+    why: str
 
 
-def instant(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
+class ArrivalJson(Model):
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    state: ArrivalState
+    internaldate: Instant | None
+    seen_at: Instant
 
 
-def plain(value: Any) -> Any:
-    """The value as JSON has it: times in ISO 8601, tuples as lists."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {name: plain(inner) for name, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+class MailBase(Model):
+    """One Mail. All its times are given; `provable` is the one that decides whether it is late."""
+
+    id: int
+    sha256: str
+    size: int
+    stage: Stage
+    message_id: str | None
+    sender: str | None = named("from")
+    subject: str
+    kind: MailClass | None = named("class")
+    """Null until it is read."""
+    party: str | None
+    group: str | None
+    observer: str | None
+    date: Instant | None
+    """The sender's claim."""
+    received: Instant | None
+    """Of the topmost Received header."""
+    internaldate: Instant | None
+    """Of the mailbox."""
+    provable: Instant | None
+    first_seen: Instant
+    late: bool
+    copied: bool
+    confidence: float
+    """Of its attribution."""
+    flags: model.Flags
+    is_current: bool = named("current")
+    """Whether it counts: it is no copy of another mail, and none has taken its place."""
+    superseded: SupersededJson | None
+    same_as: int | None
+    """The mail that this one is another copy of."""
+    unreadable: list[str]
+    """Parts that may hold a comment and that nobody has read."""
+    review: list[str]
+    """Why it needs review, a sentence each."""
+    corrections: list[int]
+    """The corrections that were applied to it."""
+    arrivals: list[ArrivalJson]
+
+
+class MailJson(MailBase):
+    """One Mail in a list."""
+
+    unplaced: int
+    """How many of its statements found no place in the draft."""
+
+
+class PartJson(Model):
+    """One piece of a Mail; `size` in bytes and `sha256` are of its decoded content."""
+
+    n: int
+    """Its number in the mail, from 0: `/mails/{mail_id}/parts/{n}` is its content."""
+    name: str
+    type: str
+    size: int
+    sha256: str
+    fate: Fate
+    why: str
+    depth: int
+    """0 for the mail's own pieces, 1 for those inside an attached mail or archive, and so on."""
+
+
+class SentenceJson(Model):
+    """The outcome of one sentence, or table cell: characters [start, end) of the text of its Part."""
+
+    source: str
+    start: int
+    end: int
+    kind: OutcomeKind = named("outcome")
+    edits: list[int]
+    """Indexes into the mail's edits as they were read."""
+    why: str
+    text: str
+
+
+class MailDetailJson(MailBase):
+    """One Mail in full."""
+
+    body: str
+    evidence: list[str]
+    """Why it is attributed and classed so, a sentence each."""
+    parts: list[PartJson]
+    edits: list[EditJson]
+    """With the dismissed ones."""
+    statements: list[model.Unplaced] = named("unplaced")
+    """What found no place in the draft."""
+    sentences: list[SentenceJson]
+    """The outcome of every sentence; together they cover the text of each Part."""
+    reported: list[model.Problem] = named("problems")
+    copies: list[int]
+    """Other mails that are copies of this one."""
+    replaces: list[int]
+    """Mails whose place it took."""
+    refused: str | None
+    """Why only its headers were kept."""
+    crashed: str | None = named("failed")
+    """The error of a reading that crashed."""
+
+
+class SpeakerDetailJson(SpeakerStatusJson):
+    """One Party, Group or Observer in full."""
+
+    mail_list: list[MailJson]
+    by_paragraph: dict[str, list[EditJson]]
+    """Its edits and comments, those that are not current too."""
+
+
+class UnplacedJson(Model):
+    """Something that was said and found no place in the draft."""
+
+    mail: int = inside("mail", "id")
+    party: str | None = inside("mail", "party")
+    group: str | None = inside("mail", "group")
+    observer: str | None = inside("mail", "observer")
+    text: str = inside("unplaced", "text")
+    source: str = inside("unplaced", "source")
+    why: str = inside("unplaced", "why")
+
+
+class EditsPageJson(Model):
+    edits: list[EditJson]
+    next: str | None
+    """The cursor of the next page; null at the end."""
+
+
+# --- the draft, paragraph by paragraph ---------------------------------------------------------------
+
+
+class ParagraphBase(Model):
+    label: str = inside("paragraph", "label")
+    part: str = inside("paragraph", "part")
+    number: str | None = inside("paragraph", "number")
+    """As printed before it."""
+    text: str = inside("paragraph", "text")
+    """The official text."""
+
+
+class ParagraphCountsJson(ParagraphBase):
+    """One paragraph with how much is said of it; `general` stands for the whole text."""
+
+    edits: int
+    comments: int
+    speakers: int
+    """Parties, Groups and Observers that say something of it."""
+    collisions: int
+    """Passages where their proposals collide."""
+    to_review: int
+
+
+class ProposalJson(Model):
+    """One change that one or several propose: their edits differ in typography and spaces at most."""
+
+    by: list[str]
+    members: list[EditJson] = named("edits")
+
+
+class PassageJson(Model):
+    """Words of the paragraph, or a point between two, with the proposals for them."""
+
+    collide: bool
+    over: int
+    """How many other proposals this one goes over."""
+    proposals: list[ProposalJson]
+
+
+class VersionJson(Model):
+    """The paragraph as one speaker would have it."""
+
+    speaker: str = inside("speaker", "name")
+    kind: SpeakerKind = inside("speaker", "kind")
+    name: str
+    segments: list[Segment] = named("redline")
+
+
+class ParagraphJson(ParagraphBase):
+    """One paragraph with what is proposed for it."""
+
+    passages: list[PassageJson]
+    added: list[ProposalJson]
+    """New paragraphs after it, and moves."""
+    comments: list[ProposalJson]
+    versions: list[VersionJson]
+
+
+# --- what came, and what people decided --------------------------------------------------------------
+
+
+class LedgerLineJson(Model):
+    """One folder in one life (UIDVALIDITY)."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    seen: int
+    states: dict[ArrivalState, int]
+    difference: int
+    """Listed, and still to come."""
+    highest_uid: int
+    junk: bool
+    looked_at: Instant | None
+    compared_at: Instant | None
+    """When all UIDs of the server were last compared with these."""
+    gone: int | None
+    """How many were not on the server any more in that comparison."""
+
+
+class LedgerEventJson(Model):
+    at: Instant
+    mailbox: str
+    folder: str | None
+    kind: str
+    detail: str
+    alarm: bool
+
+
+class LedgerJson(Model):
+    """Every place in a mailbox that was ever seen has one state: their sum is `seen`, and `difference` is 0."""
+
+    seen: int
+    states: dict[ArrivalState, int]
+    difference: int
+    folders: list[LedgerLineJson]
+    mails: int
+    """Held, of these `read`, `failed` and `waiting` for their reading."""
+    read: int
+    failed: int
+    waiting: int
+    events: list[LedgerEventJson]
+    only_in: dict[str, int]
+    """By mailbox: mails that have arrived there and nowhere else."""
+
+
+class CorrectedEdit(TypedDict, total=False):
+    """The content by which an edit is found again, or that of one which was entered by hand."""
+
+    paragraph: str
+    action: Action
+    start: int | None
+    end: int | None
+    old: str
+    new: str
+    to: str | None
+    comment: str
+    intent: str | None
+
+
+class CorrectionTarget(TypedDict, total=False):
+    """What a correction is about: only what its kind names."""
+
+    mail: str
+    edit: CorrectedEdit
+    nth: int
+    party: str
+    group: str
+    observer: str
+    correction: int
+
+
+CorrectionValue = TypedDict(
+    "CorrectionValue",
+    {
+        "party": str | None,
+        "group": str | None,
+        "observer": str | None,
+        "kind": MailClass,
+        "as": str,
+        "superseded": bool,
+        "by": str | None,
+        "seen": list[str],
+        "paragraph": str,
+        "start": int | None,
+        "end": int | None,
+        "edit": CorrectedEdit,
+        "source": str,
+        "draft": str,
+        "deadline": date,
+        "granted_by": str,
+    },
+    total=False,
+)
+"""What holds instead: only what its kind names."""
+
+
+class CorrectionJson(Model):
+    """What a person decided; docs/api.md says what `target` and `value` hold for each kind."""
+
+    id: int
+    at: Instant
+    who: str = named("by")
+    why: str
+    kind: CorrectionKind
+    target: CorrectionTarget
+    value: CorrectionValue
+    undone_by: int | None
+    not_applied: str
+    """Why it has no effect now, where what it names is not found any more."""
+
+
+class HealthJson(FreshnessJson):
+    """Whether the process lives and the store answers."""
+
+    ok: bool
+    why: str
+    """Why it is not well."""
+    ledger_difference: int | None
+
+
+class ReadinessJson(FreshnessJson):
+    """Whether what it shows is fresh."""
+
+    ready: bool
+    why: str
+    """Why it is not ready."""
+
+
+def health_json(fresh: polling.Freshness, ledger_difference: int | None, why: str = "") -> HealthJson:
+    """That it is well, unless there is a reason why it is not."""
+    return HealthJson(
+        ok=not why,
+        why=why,
+        ledger_difference=ledger_difference,
+        last=fresh.last,
+        last_good=fresh.last_good,
+        stalest=fresh.stalest,
+        age_seconds=fresh.age_seconds,
+        failing=fresh.failing,
+    )
+
+
+def readiness_json(fresh: polling.Freshness, why: str) -> ReadinessJson:
+    """That what it shows is fresh, unless there is a reason why it is not."""
+    return ReadinessJson(
+        ready=not why,
+        why=why,
+        last=fresh.last,
+        last_good=fresh.last_good,
+        stalest=fresh.stalest,
+        age_seconds=fresh.age_seconds,
+        failing=fresh.failing,
+    )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -12,9 +13,10 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.context import AppContext
-from api.json_output import Json, freshness_form
+from api.json_output import HealthJson, ReadinessJson, health_json, readiness_json
+from api.openapi import errors
 from consultation.ledger import make_ledger
-from consultation.polling import freshness, why_stale
+from consultation.polling import KeptPolls, freshness, why_stale
 from consultation.status import status
 from settings import Settings
 from store.reads.ledger import read_counts
@@ -25,42 +27,55 @@ POLLED_DAILY = timedelta(days=1)
 
 
 def watch(context: AppContext) -> APIRouter:
-    router = APIRouter(tags=["watch"])
+    router = APIRouter(tags=["monitoring"])
     registry = CollectorRegistry()
     registry.register(_Counters(context))
 
-    @router.get("/healthz")
-    def healthz(response: Response) -> Json:
+    @router.get("/healthz", responses={503: {"model": HealthJson, "description": "It is not well."}})
+    def get_healthz(response: Response) -> HealthJson:
         """Whether the process lives and the store answers; how the last poll of each mailbox went."""
-        return _health(context, response)
+        health = _health(context)
+        response.status_code = 200 if health.ok else 503
+        return health
 
-    @router.get("/readyz")
-    def readyz(response: Response) -> Json:
+    @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "The last good poll is too old."}})
+    def get_readyz(response: Response) -> ReadinessJson:
         """Whether what it shows is fresh: 503 where the last good poll is too long ago."""
-        with context.sessions() as session:
-            polls = read_last_polls(session)
-        now = context.clock()
-        fresh = freshness(polls, now)
-        stale = why_stale(fresh, _interval(context.settings), now) if context.settings.mailboxes else ""
-        response.status_code = 503 if stale else 200
-        return {"ready": not stale, "why": stale} | freshness_form(fresh)
+        readiness = _readiness(context)
+        response.status_code = 200 if readiness.ready else 503
+        return readiness
 
-    @router.get("/metrics")
-    def metrics() -> Response:
+    @router.get("/metrics", response_class=PlainTextResponse, responses=errors(503))
+    def get_metrics() -> Response:
+        """The counters, in the text form of Prometheus."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
-def _health(context: AppContext, response: Response) -> Json:
+def _health(context: AppContext) -> HealthJson:
+    now = context.clock()
     try:
         with context.sessions() as session:
             polls, counts = read_last_polls(session), read_counts(session)
     except SQLAlchemyError as error:
-        response.status_code = 503
-        return {"ok": False, "why": f"the store does not answer: {type(error).__name__}"}
-    difference = make_ledger(counts).difference
-    return {"ok": True, "ledger_difference": difference} | freshness_form(freshness(polls, context.clock()))
+        return health_json(freshness(KeptPolls(), now), None, _no_store(error))
+    return health_json(freshness(polls, now), make_ledger(counts).difference)
+
+
+def _readiness(context: AppContext) -> ReadinessJson:
+    now = context.clock()
+    try:
+        with context.sessions() as session:
+            fresh = freshness(read_last_polls(session), now)
+    except SQLAlchemyError as error:
+        return readiness_json(freshness(KeptPolls(), now), _no_store(error))
+    stale = why_stale(fresh, _interval(context.settings), now) if context.settings.mailboxes else ""
+    return readiness_json(fresh, stale)
+
+
+def _no_store(error: SQLAlchemyError) -> str:
+    return f"the store does not answer: {type(error).__name__}"
 
 
 def _interval(settings: Settings) -> timedelta:

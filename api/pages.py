@@ -161,7 +161,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             if fact is None:
                 raise HTTPException(404, f"There is no mail {mail_id}.")
             detail = mail_detail(snapshot, fact, read_texts(session, mail_id))
-            return page(context, session, "mail.html", snapshot, detail=detail, mail=fact)
+            return page(context, session, "mail.html", snapshot, mail=detail)
 
     @router.get("/work")
     def work() -> HTMLResponse:

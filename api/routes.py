@@ -1,15 +1,31 @@
-"""The JSON API, under /api/v1: each route is one read and one return."""
+"""The JSON API, under /api/v1: each route is one read and one return, in a type of api/json_output.py."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import json_output as forms
 from api.context import AppContext
 from api.downloads import attachment, part_of
 from api.edits import EditQuery, edits_page
-from api.json_output import Json
+from api.json_output import (
+    CorrectionJson,
+    CorrectionKind,
+    EditsPageJson,
+    LedgerJson,
+    MailDetailJson,
+    MailJson,
+    ParagraphCountsJson,
+    ParagraphJson,
+    PollJson,
+    ReminderJson,
+    SpeakerDetailJson,
+    SpeakerStatusJson,
+    StatusJson,
+    UnplacedJson,
+    status_json,
+)
+from api.openapi import DOWNLOAD, errors
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
 from consultation.ledger import make_ledger
@@ -23,150 +39,155 @@ from store.reads.ledger import read_counts
 from store.reads.mails import read_raw, read_texts, read_unplaced
 from store.reads.polls import read_last_polls, read_polls
 
-NOT_HERE = 404
+NOT_FOUND = 404
 
 
 class CorrectionIn(BaseModel):
-    """What a person decides; the kinds, with their targets and values, stand in docs/api.md."""
+    """What a person decides; docs/api.md says what `target` and `value` hold for each kind."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    kind: str
+    kind: CorrectionKind
     target: dict[str, Any]
     value: dict[str, Any] = Field(default_factory=dict)
     by: str = Field(min_length=1, max_length=200)
+    """The name of the person."""
     why: str = Field(default="", max_length=10_000)
 
 
 def routes(context: AppContext) -> APIRouter:
-    router = APIRouter()
+    """All routes of the API."""
+    router = APIRouter(tags=["consultation"], responses=errors(503))
     _of_parties(router, context)
     _of_draft(router, context)
     _of_mails(router, context)
+    _of_intake(router, context)
     _of_corrections(router, context)
     return router
 
 
 def _of_parties(router: APIRouter, context: AppContext) -> None:
     @router.get("/status")
-    def get_status() -> Json:
-        """Where all Parties stand, then observers and groups."""
+    def get_status() -> StatusJson:
+        """The Status of all Parties, then of the observers and groups that wrote."""
         with context.sessions() as session:
             now = context.clock()
-            return forms.status_form(status(context.snapshot(session)), freshness(read_last_polls(session), now), now)
+            fresh = freshness(read_last_polls(session), now)
+            return status_json(status(context.snapshot(session)), fresh, now)
 
     @router.get("/parties")
-    def get_parties() -> list[Json]:
+    def get_parties() -> list[SpeakerStatusJson]:
+        """The Status of all Parties, in the order of their names."""
         with context.sessions() as session:
-            return [forms.standing_form(row) for row in status(context.snapshot(session)).parties]
+            return list(map(SpeakerStatusJson.model_validate, status(context.snapshot(session)).parties))
 
     @router.get("/reminders")
-    def get_reminders() -> list[Json]:
+    def get_reminders() -> list[ReminderJson]:
         """The Parties without an answer of their own, with the addresses to remind."""
         with context.sessions() as session:
             silent = reminders(status(context.snapshot(session)).parties, read_focal_points(session))
-            return [forms.reminder_form(one) for one in silent]
+            return list(map(ReminderJson.model_validate, silent))
 
-    @router.get("/parties/{code:path}")
-    def get_party(code: str) -> Json:
+    @router.get("/parties/{code:path}", responses=errors(404))
+    def get_party(code: str) -> SpeakerDetailJson:
         """One Party by its code; a Group or an observer by its name."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             row = status(snapshot).of(code)
             if row is None:
-                raise HTTPException(NOT_HERE, f"no such Party, Group or observer: {code!r}")
-            return forms.speaker_form(snapshot, speaker_detail(snapshot, row))
+                raise HTTPException(NOT_FOUND, f"no such Party, Group or observer: {code!r}")
+            return SpeakerDetailJson.model_validate(speaker_detail(snapshot, row))
 
 
 def _of_draft(router: APIRouter, context: AppContext) -> None:
     @router.get("/paragraphs")
-    def get_paragraphs() -> list[Json]:
+    def get_paragraphs() -> list[ParagraphCountsJson]:
+        """All paragraphs in the draft's order, then `general`, with how much is said of each."""
         with context.sessions() as session:
-            return forms.places_form(paragraph_counts(context.snapshot(session)))
+            return list(map(ParagraphCountsJson.model_validate, paragraph_counts(context.snapshot(session))))
 
-    @router.get("/paragraphs/{label}")
-    def get_paragraph(label: str) -> Json:
+    @router.get("/paragraphs/{label}", responses=errors(404))
+    def get_paragraph(label: str) -> ParagraphJson:
+        """One paragraph with what is proposed for it, by whom, and what collides."""
         with context.sessions() as session:
-            snapshot = context.snapshot(session)
-            found = paragraph_view(snapshot, label)
+            found = paragraph_view(context.snapshot(session), label)
             if found is None:
-                raise HTTPException(NOT_HERE, f"the draft has no paragraph {label!r}")
-            return forms.place_form(snapshot, found)
+                raise HTTPException(NOT_FOUND, f"the draft has no paragraph {label!r}")
+            return ParagraphJson.model_validate(found)
 
-    @router.get("/edits")
-    def get_edits(asked: Annotated[EditQuery, Query()]) -> Json:
+    @router.get("/edits", responses=errors(422))
+    def get_edits(asked: Annotated[EditQuery, Query()]) -> EditsPageJson:
         """Edits and comments that are current, in the draft's order; `next` is the cursor of the next page."""
         with context.sessions() as session:
             return edits_page(context.snapshot(session), asked)
 
     @router.get("/unplaced")
-    def get_unplaced() -> list[Json]:
+    def get_unplaced() -> list[UnplacedJson]:
         """What was said and found no place in the draft."""
         with context.sessions() as session:
-            return [
-                forms.unplaced_form(one)
-                for one in unplaced_facts(read_unplaced(session), context.snapshot(session).current_mails)
-            ]
+            found = unplaced_facts(read_unplaced(session), context.snapshot(session).current_mails)
+            return list(map(UnplacedJson.model_validate, found))
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
     @router.get("/mails")
-    def get_mails() -> list[Json]:
+    def get_mails() -> list[MailJson]:
         """All mails by the time that counts, superseded ones and copies too."""
         with context.sessions() as session:
-            return [forms.mail_form(mail) for mail in context.snapshot(session).mails]
+            return list(map(MailJson.model_validate, context.snapshot(session).mails))
 
-    @router.get("/mails/{mail_id}")
-    def get_mail(mail_id: int) -> Json:
+    @router.get("/mails/{mail_id}", responses=errors(404, 422))
+    def get_mail(mail_id: int) -> MailDetailJson:
+        """One mail in full."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            fact = snapshot.mail(mail_id)
-            if fact is None:
-                raise HTTPException(NOT_HERE, f"there is no mail {mail_id}")
-            return forms.detail_form(snapshot, mail_detail(snapshot, fact, read_texts(session, mail_id)))
+            mail = snapshot.mail(mail_id)
+            if mail is None:
+                raise HTTPException(NOT_FOUND, f"there is no mail {mail_id}")
+            return MailDetailJson.model_validate(mail_detail(snapshot, mail, read_texts(session, mail_id)))
 
-    @router.get("/mails/{mail_id}/raw", response_class=Response)
-    def get_raw(mail_id: int) -> Response:
+    @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 422))
+    def get_raw_mail(mail_id: int) -> Response:
         """The mail byte for byte as it came, as a download."""
         with context.sessions() as session:
             raw = read_raw(session, mail_id)
         if raw is None:
-            raise HTTPException(NOT_HERE, f"there is no mail {mail_id}")
+            raise HTTPException(NOT_FOUND, f"there is no mail {mail_id}")
         return attachment(raw, f"mail-{mail_id}.eml")
 
-    @router.get("/mails/{mail_id}/parts/{n}", response_class=Response)
+    @router.get("/mails/{mail_id}/parts/{n}", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
     def get_part(mail_id: int, n: int) -> Response:
-        """The decoded content of one Part, as a download."""
+        """The decoded content of one Part, as a download; 409 where it cannot be taken out of the mail again."""
         return part_of(context, mail_id, n)
 
-    @router.get("/polls")
-    def get_polls(limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> list[Json]:
+
+def _of_intake(router: APIRouter, context: AppContext) -> None:
+    @router.get("/polls", responses=errors(422))
+    def get_polls(limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> list[PollJson]:
+        """The last polls, the newest first."""
         with context.sessions() as session:
-            return [forms.poll_form(poll) for poll in read_polls(session, limit)]
+            return list(map(PollJson.model_validate, read_polls(session, limit)))
 
     @router.get("/ledger")
-    def get_ledger() -> Json:
+    def get_ledger() -> LedgerJson:
         """Every place in a mailbox that was ever seen has one state; `difference` is 0."""
         with context.sessions() as session:
-            return forms.ledger_form(make_ledger(read_counts(session)))
+            return LedgerJson.model_validate(make_ledger(read_counts(session)))
 
 
 def _of_corrections(router: APIRouter, context: AppContext) -> None:
     @router.get("/corrections")
-    def get_corrections() -> list[Json]:
+    def get_corrections() -> list[CorrectionJson]:
+        """What people decided, in the order in which they did, the undone ones too."""
         with context.sessions() as session:
-            return [forms.correction_form(one) for one in context.snapshot(session).corrections]
+            return list(map(CorrectionJson.model_validate, context.snapshot(session).corrections))
 
-    @router.post("/corrections", status_code=201)
-    def correct(said: CorrectionIn) -> Json:
+    @router.post("/corrections", status_code=201, responses=errors(422))
+    def post_correction(said: CorrectionIn) -> CorrectionJson:
         """Keeps what a person decided; 422 with one line where it names what is not there."""
         with context.sessions.begin() as session:
+            snapshot = context.snapshot(session)
             new = check_correction(
-                context.snapshot(session),
-                kind=said.kind,
-                target=said.target,
-                value=said.value,
-                who=said.by,
-                why=said.why,
+                snapshot, kind=said.kind, target=said.target, value=said.value, who=said.by, why=said.why
             )
-            return forms.correction_form(keep_correction(session, new, context.clock()))
+            return CorrectionJson.model_validate(keep_correction(session, new, context.clock()))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.json_output import ledger_form
+from api.json_output import LedgerJson
 from commands.context import AsJson, Strict, now, open_context
 from consultation.ledger import make_ledger
 from ingest.digest import Digested
@@ -74,7 +74,7 @@ def ledger(as_json: AsJson = False) -> None:
     with context.sessions() as session:
         kept = make_ledger(read_counts(session))
     if as_json:
-        typer.echo(json.dumps(ledger_form(kept)))
+        typer.echo(json.dumps(LedgerJson.model_validate(kept).model_dump(mode="json")))
         return
     for line in kept.folders:
         states = ", ".join(f"{n} {state}" for state, n in line.states.items() if n)

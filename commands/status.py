@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.json_output import status_form
+from api.json_output import status_json
 from commands.context import AsJson, now, open_context
 from commands.mail import reading_line
 from consultation import status as statuses
@@ -33,7 +33,8 @@ def status(as_json: AsJson = False) -> None:
         polls, status_now = read_last_polls(session), statuses.status(context.snapshot(session))
     if as_json:
         at = now()
-        typer.echo(json.dumps(status_form(status_now, freshness(polls, at), at), ensure_ascii=False))
+        form = status_json(status_now, freshness(polls, at), at).model_dump(mode="json")
+        typer.echo(json.dumps(form, ensure_ascii=False))
     else:
         _print(status_now)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from consultation.facts import CONTENT, EditFact, MailFact, Speaker
+from consultation.facts import CONTENT, EditFact, MailFact, Names, Speaker, name_of
 from consultation.kept import Correction
 from parsing.model import Draft, Edit
 
@@ -51,7 +51,11 @@ def _corrected(mail: MailFact, one: Correction, facts: Mapping[str, MailFact]) -
 
 
 def correct_edits(
-    edits: Iterable[EditFact], mails: Iterable[MailFact], corrections: Sequence[Correction], draft: Draft
+    edits: Iterable[EditFact],
+    mails: Iterable[MailFact],
+    corrections: Sequence[Correction],
+    draft: Draft,
+    names: Names,
 ) -> tuple[tuple[EditFact, ...], NotApplied]:
     """The edits moved, confirmed and dismissed as people said, then those that people entered by hand."""
     facts = {fact.id: fact for fact in edits}
@@ -65,7 +69,7 @@ def correct_edits(
                 not_applied[one.id] = reason
             else:
                 facts[found.id] = _decided(found, one)
-    return (*facts.values(), *_entered(corrections, draft)), not_applied
+    return (*facts.values(), *_entered(corrections, draft, names)), not_applied
 
 
 def _target(one: Correction, of_mail: Iterable[EditFact], draft: Draft) -> tuple[EditFact | None, str]:
@@ -117,13 +121,29 @@ def _decided(fact: EditFact, one: Correction) -> EditFact:
     return fact
 
 
-def _entered(corrections: Iterable[Correction], draft: Draft) -> tuple[EditFact, ...]:
+def _entered(corrections: Iterable[Correction], draft: Draft, names: Names) -> tuple[EditFact, ...]:
     """The edits of this draft that people entered by hand."""
-    return tuple(_entry(one) for one in active(corrections, "entry") if one.value["draft"] == draft.id)
+    return tuple(_entry(one, names) for one in active(corrections, "entry") if one.value["draft"] == draft.id)
 
 
-def _entry(one: Correction) -> EditFact:
-    kind: Any
-    kind, name = next(iter(one.target.items()))
+def _entry(one: Correction, names: Names) -> EditFact:
     edit = Edit(**one.value["edit"], origin="remark", author=one.who, sources=(one.value["source"],), evidence=one.why)
-    return EditFact(f"c{one.id}", edit, edit, 0, None, Speaker(kind, name), corrections=(one.id,))
+    speaker = _speaker_in(one.target)
+    return EditFact(
+        id=f"c{one.id}",
+        edit=edit,
+        read=edit,
+        nth=0,
+        mail=None,
+        speaker=speaker,
+        name=name_of(speaker, names),
+        draft=one.value["draft"],
+        corrections=(one.id,),
+    )
+
+
+def _speaker_in(target: Mapping[str, Any]) -> Speaker:
+    """The only Party, Group or Observer that the target of an entry names."""
+    kind: Any
+    kind, name = next(iter(target.items()))
+    return Speaker(kind, name)

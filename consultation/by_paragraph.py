@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from consultation.agreement import Passage, Proposal, passages, proposals_of
-from consultation.facts import ConsultationSnapshot, EditFact, Speaker, SpeakerKind
+from consultation.facts import ConsultationSnapshot, EditFact, Speaker, SpeakerKind, name_of
 from consultation.redline import TEXT_ACTIONS, Segment, redline
 from consultation.status import alphabetical
 from parsing.model import Paragraph
@@ -79,7 +79,7 @@ def paragraph_view(snapshot: ConsultationSnapshot, label: str) -> ParagraphView 
     if at is None:
         return None
     paragraph = found[at]
-    facts = sorted(_current_by_label(snapshot)[paragraph.label], key=lambda fact: _order(snapshot, fact))
+    facts = sorted(_current_by_label(snapshot)[paragraph.label], key=_order)
     changes = _with_action(facts, CHANGES)
     return ParagraphView(
         paragraph=paragraph,
@@ -101,7 +101,9 @@ def versions(
     for fact in facts:
         if fact.speaker:
             by_speaker[fact.speaker].append(fact)
-    return tuple(_version(paragraph, speaker, snapshot.name_of(speaker), own) for speaker, own in by_speaker.items())
+    return tuple(
+        _version(paragraph, speaker, name_of(speaker, snapshot.names), own) for speaker, own in by_speaker.items()
+    )
 
 
 def _version(paragraph: Paragraph, speaker: Speaker, name: str, facts: Sequence[EditFact]) -> SpeakerVersion:
@@ -159,11 +161,11 @@ def _with_action(facts: Iterable[EditFact], actions: Sequence[str]) -> tuple[Edi
     return tuple(fact for fact in facts if fact.edit.action in actions)
 
 
-def _order(snapshot: ConsultationSnapshot, fact: EditFact) -> tuple[int, str]:
+def _order(fact: EditFact) -> tuple[int, str]:
     """Parties by name, then Groups, then Observers."""
     assert fact.speaker is not None
     kinds: Mapping[SpeakerKind, int] = {"party": 0, "group": 1, "observer": 2}
-    return kinds[fact.speaker.kind], alphabetical(snapshot.name_of(fact.speaker))
+    return kinds[fact.speaker.kind], alphabetical(fact.name or fact.speaker.name)
 
 
 class _Touch(NamedTuple):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact
-from consultation.kept import Correction, KeptTexts, KeptUnplaced
+from consultation.kept import Correction, KeptPart, KeptTexts, KeptUnplaced
 from consultation.status import SpeakerStatus
-from parsing.model import Outcome, Part, Problem, Unplaced
+from parsing.model import Outcome, Problem, Unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,24 +19,27 @@ class UnplacedFact:
 
 
 @dataclass(frozen=True, slots=True)
-class MailDetail:
-    """`edits` hold the dismissed ones too; `copies` are the other Mails that are the same as this one, `replaces` those
-    whose place it took. `crashed` is the traceback of a reading that crashed, `refused` why only headers were kept.
+class MailDetail(MailFact):
+    """One Mail with what it says: `edits` with the dismissed ones, `statements` that found no place in the draft.
+    `sentences` are the outcomes of all that it says.
+
+    `reported` are the problems of its reading, `copies` the ids of other Mails that are copies of it, `replaces` those
+    whose place it took, `applied` the corrections of it and of its edits. `crashed` is the traceback of a reading that
+    crashed, `refused` the reason why only its headers were kept.
     """
 
-    fact: MailFact
-    body: str
-    evidence: tuple[str, ...]
-    parts: tuple[Part, ...]
-    edits: tuple[EditFact, ...]
-    unplaced: tuple[Unplaced, ...]
-    sentences: tuple[Outcome, ...]
-    problems: tuple[Problem, ...]
-    copies: tuple[MailFact, ...]
-    replaces: tuple[MailFact, ...]
-    corrections: tuple[Correction, ...]
-    crashed: str | None
-    refused: str | None
+    body: str = ""
+    evidence: tuple[str, ...] = ()
+    parts: tuple[KeptPart, ...] = ()
+    edits: tuple[EditFact, ...] = ()
+    statements: tuple[Unplaced, ...] = ()
+    sentences: tuple[Outcome, ...] = ()
+    reported: tuple[Problem, ...] = ()
+    copies: tuple[int, ...] = ()
+    replaces: tuple[int, ...] = ()
+    applied: tuple[Correction, ...] = ()
+    crashed: str | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +50,38 @@ class SpeakerDetail(SpeakerStatus):
     by_paragraph: dict[str, tuple[EditFact, ...]] = field(default_factory=dict)
 
 
-def mail_detail(snapshot: ConsultationSnapshot, fact: MailFact, texts: KeptTexts) -> MailDetail:
+def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts) -> MailDetail:
     """All that is known of one Mail of the snapshot; `texts` are its own, and may be of an earlier draft's Reading."""
-    is_read = fact.stage == "read"
-    edits = tuple(edit for edit in snapshot.edits if edit.mail == fact.id)
+    is_read = mail.stage == "read"
+    edits = tuple(fact for fact in snapshot.edits if fact.mail == mail.id)
     return MailDetail(
-        fact=fact,
+        **_values(mail),
         body=texts.body if is_read else "",
         evidence=texts.evidence if is_read else (),
         parts=texts.parts,
         edits=edits,
-        unplaced=tuple(one.unplaced for one in texts.unplaced),
+        statements=tuple(one.unplaced for one in texts.unplaced),
         sentences=texts.sentences if is_read else (),
-        problems=texts.problems,
-        copies=tuple(mail for mail in snapshot.mails if mail.same_as == fact.id),
-        replaces=_replaced_by(snapshot, fact),
-        corrections=_corrections(snapshot, fact, edits),
+        reported=texts.problems,
+        copies=tuple(other.id for other in snapshot.mails if other.same_as == mail.id),
+        replaces=_replaced_by(snapshot, mail),
+        applied=_applied(snapshot, mail, edits),
         crashed=texts.crashed,
         refused=texts.refused,
     )
 
 
-def _replaced_by(snapshot: ConsultationSnapshot, fact: MailFact) -> tuple[MailFact, ...]:
-    return tuple(mail for mail in snapshot.mails if mail.superseded and mail.superseded.by == fact.id)
+def _values(value: MailFact | SpeakerStatus) -> dict[str, Any]:
+    """The fields of a value, for one that has more."""
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
-def _corrections(snapshot: ConsultationSnapshot, fact: MailFact, edits: Iterable[EditFact]) -> tuple[Correction, ...]:
-    """The corrections that were applied to the mail or to its edits."""
-    ids = {*fact.corrections}.union(*(edit.corrections for edit in edits))
+def _replaced_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, ...]:
+    return tuple(other.id for other in snapshot.mails if other.superseded and other.superseded.by == mail.id)
+
+
+def _applied(snapshot: ConsultationSnapshot, mail: MailFact, edits: Iterable[EditFact]) -> tuple[Correction, ...]:
+    ids = {*mail.corrections}.union(*(fact.corrections for fact in edits))
     return tuple(one for one in snapshot.corrections if one.id in ids)
 
 
@@ -84,14 +92,11 @@ def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> Speake
         if fact.speaker and fact.speaker.name == row.code:
             label = fact.edit.paragraph
             by_paragraph[label] = (*by_paragraph.get(label, ()), fact)
-    return SpeakerDetail(
-        **{one.name: getattr(row, one.name) for one in fields(row)},
-        mail_list=tuple(mail for mail in snapshot.mails if mail.speaker and mail.speaker.name == row.code),
-        by_paragraph=by_paragraph,
-    )
+    mails = tuple(mail for mail in snapshot.mails if mail.speaker and mail.speaker.name == row.code)
+    return SpeakerDetail(**_values(row), mail_list=mails, by_paragraph=by_paragraph)
 
 
 def unplaced_facts(kept: Iterable[KeptUnplaced], mails: Iterable[MailFact]) -> tuple[UnplacedFact, ...]:
-    """Of what found no place in the draft that which stands in these mails."""
+    """What found no place in the draft, of these mails."""
     by_id = {mail.id: mail for mail in mails}
     return tuple(UnplacedFact(by_id[one.mail], one.unplaced) for one in kept if one.mail in by_id)

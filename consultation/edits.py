@@ -1,11 +1,12 @@
 """Edits as facts: who proposes each, whether it is current, an id that outlives a new Reading, their order."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha1
+from typing import NamedTuple
 
-from consultation.facts import EditFact, MailFact
+from consultation.facts import EditFact, MailFact, Names, Speaker, name_of
 from consultation.kept import KeptEdit
 from consultation.superseding import contradictions
 from parsing.model import Draft, Edit
@@ -13,17 +14,39 @@ from parsing.model import Draft, Edit
 Position = tuple[int, int, int, str]
 
 
-def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact]) -> Iterator[EditFact]:
-    """The facts of each Edit in the order given; `mails` are those that they stand in."""
-    of_mail = {mail.id: (mail.speaker, mail.is_current and mail.speaks_on_the_draft) for mail in mails}
+def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draft, names: Names) -> Iterator[EditFact]:
+    """The facts of each Edit on that draft, in the order given; `mails` are those that they come from."""
+    by_id = {mail.id: _OfMail.of(mail, names) for mail in mails}
     seen: Counter[str] = Counter()
     for kept in edits:
-        edit = kept.edit
-        speaker, is_current = of_mail[kept.mail]
+        edit, mail = kept.edit, by_id[kept.mail]
         base = f"{kept.mail}-{_content_hash(edit)}"
         nth, seen[base] = seen[base], seen[base] + 1
-        review = (edit.evidence or "doubtful") if edit.needs_review else ""
-        yield EditFact(f"{base}-{nth}" if nth else base, edit, edit, nth, kept.mail, speaker, is_current, review)
+        yield EditFact(
+            id=f"{base}-{nth}" if nth else base,
+            edit=edit,
+            read=edit,
+            nth=nth,
+            mail=kept.mail,
+            speaker=mail.speaker,
+            name=mail.name,
+            draft=draft.id,
+            is_current=mail.counts,
+            review=(edit.evidence or "doubtful") if edit.needs_review else "",
+        )
+
+
+class _OfMail(NamedTuple):
+    """What all edits of one Mail have in common."""
+
+    speaker: Speaker | None
+    name: str | None
+    counts: bool
+
+    @classmethod
+    def of(cls, mail: MailFact, names: Names) -> "_OfMail":
+        speaker = mail.speaker
+        return cls(speaker, speaker and name_of(speaker, names), mail.is_current and mail.speaks_on_the_draft)
 
 
 def _content_hash(edit: Edit) -> str:
@@ -47,11 +70,16 @@ def with_contradictions(edits: tuple[EditFact, ...]) -> tuple[EditFact, ...]:
 
 def in_order(edits: Iterable[EditFact], draft: Draft) -> tuple[EditFact, ...]:
     """By their place in the draft, what is said of the whole text last."""
-    order = {paragraph.label: n for n, paragraph in enumerate(draft.paragraphs)}
+    order = paragraph_order(draft)
     return tuple(sorted(edits, key=lambda fact: position(fact, order)))
 
 
-def position(fact: EditFact, order: dict[str, int]) -> Position:
+def paragraph_order(draft: Draft) -> dict[str, int]:
+    """The place of each paragraph in the draft, by its label."""
+    return {paragraph.label: n for n, paragraph in enumerate(draft.paragraphs)}
+
+
+def position(fact: EditFact, order: Mapping[str, int]) -> Position:
     """Where an edit comes among all, different for each: by paragraph, offset, mail and id."""
     start = -1 if fact.edit.start is None else fact.edit.start
     return order.get(fact.edit.paragraph, len(order)), start, fact.mail or 0, fact.id

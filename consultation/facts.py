@@ -1,5 +1,6 @@
 """What is known of a consultation, corrections applied: frozen facts about its mails and edits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -20,6 +21,15 @@ class Speaker(NamedTuple):
 
     kind: SpeakerKind
     name: str
+
+
+Names = Mapping[str, str]
+"""The name of each Party, by its code."""
+
+
+def name_of(speaker: Speaker, names: Names) -> str:
+    """A Party's name; a Group or an Observer goes by its name anyway."""
+    return names.get(speaker.name, speaker.name) if speaker.kind == "party" else speaker.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +113,9 @@ class EditFact:
     """One Edit with the one who proposes it. `id` is made of its content, so that it outlives a new Reading.
 
     `read` is what the Reading gave, before corrections, and `nth` tells equal ones of one Mail apart. `mail` is None
-    for what a person entered by hand. `is_current` is False where its Mail is not current, or a person has dismissed
-    it.
+    for what a person entered by hand. `name` is the speaker's for people, `draft` the id of the draft that it was made
+    on. `is_current` is False where its Mail is not current, or a person has dismissed it. `review` says why it needs
+    review.
     """
 
     id: str
@@ -113,9 +124,35 @@ class EditFact:
     nth: int
     mail: int | None
     speaker: Speaker | None = None
+    name: str | None = None
+    draft: str = ""
     is_current: bool = True
     review: str = ""
     corrections: tuple[int, ...] = ()
+
+    @property
+    def party(self) -> str | None:
+        return self._speaker_of("party")
+
+    @property
+    def group(self) -> str | None:
+        return self._speaker_of("group")
+
+    @property
+    def observer(self) -> str | None:
+        return self._speaker_of("observer")
+
+    def _speaker_of(self, kind: SpeakerKind) -> str | None:
+        return self.speaker.name if self.speaker and self.speaker.kind == kind else None
+
+    @property
+    def needs_review(self) -> bool:
+        return bool(self.review)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person entered it."""
+        return self.mail is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +167,7 @@ class ConsultationSnapshot:
     deadline: datetime
     """The instant at which the deadline's last day ends."""
     own_deadlines: dict[str, date] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    """The name of each Party, by its code."""
+    names: Names = field(default_factory=dict)
 
     @property
     def current_mails(self) -> tuple[MailFact, ...]:
@@ -143,10 +179,6 @@ class ConsultationSnapshot:
 
     def mail(self, mail_id: int) -> MailFact | None:
         return next((mail for mail in self.mails if mail.id == mail_id), None)
-
-    def name_of(self, speaker: Speaker) -> str:
-        """A Party's name; a Group or an Observer goes by its name anyway."""
-        return self.names.get(speaker.name, speaker.name) if speaker.kind == "party" else speaker.name
 
     def position(self, label: str) -> int:
         """The place of a paragraph in the draft; `general` and what the draft does not have come last."""

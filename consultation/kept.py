@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from parsing.model import Draft, Edit, Message, Outcome, Part, Problem, Unplaced
+
+CorrectionKind = Literal[
+    "party", "kind", "same", "superseded", "confirm", "place", "dismiss", "entry", "deadline", "undo"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,13 @@ class Arrival:
     state: str
     internaldate: datetime | None
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart(Part):
+    """A Part with its number in the Mail, from 0."""
+
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ class Correction:
     at: datetime
     who: str
     why: str
-    kind: str
+    kind: CorrectionKind
     target: dict[str, Any]
     value: dict[str, Any]
     undone_by: int | None = None
@@ -96,7 +107,7 @@ class KeptTexts:
 
     body: str = ""
     evidence: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[KeptPart, ...] = ()
     problems: tuple[Problem, ...] = ()
     unplaced: tuple[KeptUnplaced, ...] = ()
     sentences: tuple[Outcome, ...] = ()

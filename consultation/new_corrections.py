@@ -19,16 +19,14 @@ they are found again after a new Reading.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from consultation.facts import CONTENT, ConsultationSnapshot, EditFact, MailFact
+from consultation.kept import CorrectionKind
 from consultation.redline import TEXT_ACTIONS
 from parsing.model import Action, Edit, Kind
 
 Json = dict[str, Any]
-CorrectionKind = Literal[
-    "party", "kind", "same", "superseded", "confirm", "place", "dismiss", "entry", "deadline", "undo"
-]  # fmt: skip
 SHORTEST_HASH = 8
 """So many digits of a SHA-256 name a mail: fewer could as well be its id."""
 _BY_HAND = ("paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent")

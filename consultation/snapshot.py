@@ -27,12 +27,13 @@ def make_snapshot(
     `offset` is where the deadline's day ends; `mailboxes` gives the address of each polled mailbox, by name.
     """
     draft, corrections = kept.draft, kept.corrections
+    names = {party.code: party.name for party in register.parties}
     deadlines = own_deadlines(corrections)
     deadline = day_ends(draft.deadline, offset)
     own = {code: day_ends(day, offset) for code, day in deadlines.items()}
     mails, without_mail = correct_mails(mail_facts(kept.mails, _copy_mailboxes(draft, mailboxes or {})), corrections)
     mails = with_review(with_superseded(with_lateness(mails, deadline, own), corrections), corrections)
-    edits, without_edit = correct_edits(edit_facts(kept.edits, mails), mails, corrections, draft)
+    edits, without_edit = correct_edits(edit_facts(kept.edits, mails, draft, names), mails, corrections, draft, names)
     not_applied = without_mail | without_edit
     return ConsultationSnapshot(
         draft=draft,
@@ -42,7 +43,7 @@ def make_snapshot(
         corrections=tuple(replace(one, not_applied=not_applied.get(one.id, "")) for one in corrections),
         deadline=deadline,
         own_deadlines=deadlines,
-        names={party.code: party.name for party in register.parties},
+        names=names,
     )
 
 

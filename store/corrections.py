@@ -1,6 +1,7 @@
 """What people decided, kept with who, when and why; nothing here is ever overwritten."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -28,4 +29,5 @@ def read_corrections(session: Session) -> tuple[Correction, ...]:
 
 
 def _correction(row: CorrectionRow) -> Correction:
-    return Correction(row.id, row.at, row.who, row.why, row.kind, row.target, row.value, row.undone_by)
+    kind: Any = row.kind
+    return Correction(row.id, row.at, row.who, row.why, kind, row.target, row.value, row.undone_by)

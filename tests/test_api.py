@@ -106,8 +106,35 @@ def test_pages_of_edits_give_each_edit_once(inbox: Inbox, client: Client) -> Non
     assert sorted(seen) == [f"effectiveness {n}" for n in range(7)]
 
 
-def test_a_cursor_of_another_make_is_refused(client: Client) -> None:
-    assert client.get("/api/v1/edits", params={"cursor": "bm9uZQ=="}).status_code == 422
+UNKNOWN = [
+    ({"party": "XXX"}, "query.party: there is no 'XXX'", "NOR"),
+    ({"paragraph": "OP99"}, "query.paragraph: there is no 'OP99'", "OP13"),
+    ({"action": "improve"}, "query.action: Input should be 'replace'", "move_paragraph"),
+    ({"origin": "rumour"}, "query.origin: Input should be 'tracked-change'", "remark"),
+    ({"review": "maybe"}, "query.review: Input should be a valid boolean", None),
+    ({"limit": "0"}, "query.limit: Input should be greater than or equal to 1", None),
+    ({"praty": "NOR"}, "query.praty: Extra inputs are not permitted", None),
+    ({"cursor": "bm9uZQ=="}, "query.cursor: not one that this API gave", None),
+]
+
+
+@pytest.mark.parametrize(("query", "says", "allowed"), UNKNOWN)
+def test_a_filter_value_that_does_not_exist_is_refused_with_those_that_do(
+    client: Client, query: dict[str, str], says: str, allowed: str | None
+) -> None:
+    answer = client.get("/api/v1/edits", params=query)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, answer.json()["detail"][: len(says)]) == (422, says)
+    assert allowed is None or allowed in error["allowed"]
+
+
+def test_a_filter_takes_whoever_may_speak_and_whoever_has_spoken(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message(observer="Friends of the Sea"), remark("OP1", "Good."))
+    assert get(client, "/edits", party="FJI")["edits"] == []
+    assert get(client, "/edits", party="african group")["edits"] == []
+    assert [edit["name"] for edit in get(client, "/edits", party="friends of the sea")["edits"]] == [
+        "Friends of the Sea"
+    ]
 
 
 def test_a_mail_shows_its_parts_and_their_fate(inbox: Inbox, client: Client) -> None:
@@ -145,6 +172,42 @@ def test_a_part_is_a_download_of_its_content(inbox: Inbox) -> None:
 @pytest.mark.parametrize("path", ["/parties/XXX", "/paragraphs/OP99", "/mails/99", "/mails/99/raw"])
 def test_what_is_not_there_is_a_404(client: Client, path: str) -> None:
     assert client.get("/api/v1" + path).status_code == 404
+
+
+PROBLEMS = [
+    ("GET", "/parties/XXX", 404, "Not Found", "no such Party, Group or observer: 'XXX'"),
+    ("GET", "/nothing", 404, "Not Found", "Not Found"),
+    ("DELETE", "/status", 405, "Method Not Allowed", "Method Not Allowed"),
+    ("GET", "/mails/first", 422, "Unprocessable", "path.mail_id: Input should be a valid integer"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "title", "says"), PROBLEMS)
+def test_what_goes_wrong_is_told_as_rfc_9457_has_it(
+    client: Client, method: str, path: str, status: int, title: str, says: str
+) -> None:
+    answer = client.request(method, "/api/v1" + path)
+    told = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, told["status"], told["type"], told["instance"]) == (
+        status,
+        status,
+        "about:blank",
+        "/api/v1" + path,
+    )
+    assert told["title"].startswith(title)
+    assert told["detail"].startswith(says)
+
+
+def test_head_gives_the_headers_of_get_everywhere(inbox: Inbox, client: Client) -> None:
+    mail = inbox.mail(message("NOR"), remark("OP1", "Good."))
+    paths = ["/", "/mails", "/static/kunming.css", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"]
+    paths += [f"/api/v1/{path}" for path in ("status", "edits", "parties/NOR", f"mails/{mail}/raw", "parties/XXX")]
+    for path in paths:
+        got, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        assert head.headers["content-type"] == got.headers["content-type"]
+        assert head.headers["content-length"] == got.headers["content-length"]
 
 
 def test_the_ledger_balances(inbox: Inbox, client: Client) -> None:

@@ -57,6 +57,6 @@ for (const form of document.querySelectorAll("form[data-correct]")) {
       body: JSON.stringify({ kind, target, value, by, why }),
     });
     if (answer.ok) location.reload();
-    else form.querySelector("output").value = [(await answer.json()).detail].flat().map((one) => one.msg ?? one).join("; ");
+    else form.querySelector("output").value = (await answer.json()).detail;
   });
 }

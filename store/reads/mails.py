@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
-from consultation.kept import Arrival, KeptMail, KeptTexts, KeptUnplaced
-from parsing.model import Claim, Flags, Message, Outcome, Part, Problem, Unplaced
+from consultation.kept import Arrival, KeptMail, KeptPart, KeptTexts, KeptUnplaced
+from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
 from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
 
 
@@ -80,7 +80,7 @@ def read_raw(session: Session, mail_id: int) -> bytes | None:
     return session.scalar(select(RawRow.content).where(RawRow.mail_id == mail_id))
 
 
-def read_part(session: Session, mail_id: int, n: int) -> Part | None:
+def read_part(session: Session, mail_id: int, n: int) -> KeptPart | None:
     """The n-th Part of a mail; None where there is none."""
     query = select(PartRow.__table__).where(PartRow.mail_id == mail_id, PartRow.n == n)
     row = session.execute(query).mappings().first()
@@ -133,8 +133,9 @@ def _tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
-def _part(row: RowMapping) -> Part:
-    return Part(row["name"], row["type"], row["size"], row["sha256"], row["fate"], row["why"], row["depth"])
+def _part(row: RowMapping) -> KeptPart:
+    content = (row["name"], row["type"], row["size"], row["sha256"])
+    return KeptPart(*content, row["fate"], row["why"], row["depth"], row["n"])
 
 
 def _problem(row: RowMapping) -> Problem:

@@ -1,0 +1,131 @@
+"""What goes wrong: problem details (RFC 9457) for programs, a page for people."""
+
+import re
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from api.templating import templates
+from consultation.new_corrections import WrongCorrection
+from store.reads.snapshot import NoDraft
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER = "30"
+"""Seconds: a store that is locked or restarted answers again within that, or a person has to look."""
+_EXPECTED = re.compile(r"'([^']*)'")
+"""The values that pydantic says it expects: "'replace', 'insert' or 'delete'"."""
+
+
+class InvalidValue(BaseModel):
+    """One value that cannot be: where it is, what is wrong with it, and which values there are."""
+
+    where: str
+    """As query.action, path.mail_id or body.by."""
+    message: str
+    allowed: list[str] = Field(default_factory=list)
+
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
+
+
+class ProblemDetails(BaseModel):
+    """A problem as RFC 9457 describes it; `errors` is there for values that cannot be."""
+
+    type: str = "about:blank"
+    title: str
+    """What its status means."""
+    status: int
+    detail: str
+    """What went wrong here, in one line."""
+    instance: str
+    """The path that was asked for."""
+    errors: list[InvalidValue] = Field(default_factory=list)
+
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
+
+
+class InvalidQuery(Exception):
+    """A value of the query cannot be; `allowed` are those that can, where they can be listed."""
+
+    def __init__(self, name: str, message: str, allowed: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.allowed = list(allowed)
+
+
+def problem(status: int, detail: str, instance: str, errors: Sequence[InvalidValue] = ()) -> ProblemDetails:
+    """The problem with the title of its status."""
+    title = HTTPStatus(status).phrase
+    return ProblemDetails(title=title, status=status, detail=detail, instance=instance, errors=list(errors))
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _answer(request, error.status_code, str(error.detail), headers=error.headers)
+
+
+async def on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return _invalid(request, [_invalid_value(one) for one in error.errors()])
+
+
+async def on_invalid_query(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvalidQuery)
+    return _invalid(request, [InvalidValue(where=f"query.{error.name}", message=str(error), allowed=error.allowed)])
+
+
+async def on_wrong_correction(request: Request, error: Exception) -> Response:
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+
+async def on_no_draft(request: Request, _error: Exception) -> Response:
+    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, "the store holds no draft yet: kunming draft add")
+
+
+async def on_no_store(request: Request, _error: Exception) -> Response:
+    detail = "the store does not answer now: try later"
+    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": RETRY_AFTER})
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    HTTPException: on_http_error,
+    RequestValidationError: on_invalid_request,
+    InvalidQuery: on_invalid_query,
+    WrongCorrection: on_wrong_correction,
+    NoDraft: on_no_draft,
+    OperationalError: on_no_store,
+}
+"""By what is raised: the answer."""
+
+
+def _invalid(request: Request, errors: Sequence[InvalidValue]) -> Response:
+    detail = "; ".join(f"{one.where}: {one.message}" for one in errors)
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
+
+
+def _invalid_value(error: Mapping[str, Any]) -> InvalidValue:
+    """One of the errors that pydantic found in a request."""
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    where = ".".join(map(str, error["loc"]))
+    return InvalidValue(where=where, message=error["msg"], allowed=_EXPECTED.findall(expected))
+
+
+def _answer(
+    request: Request,
+    status: int,
+    detail: str,
+    errors: Sequence[InvalidValue] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page for people, problem details for programs."""
+    found = problem(status, detail, request.url.path, errors)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(found.model_dump(mode="json"), status, headers=headers, media_type=PROBLEM_JSON)
+    page = templates.get_template("error.html").render(problem=found)
+    return HTMLResponse(page, status, headers=headers)
