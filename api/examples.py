@@ -22,7 +22,7 @@ from consultation.polling import KeptPolls, Poll, freshness
 from consultation.reminders import reminders
 from consultation.snapshot import make_snapshot
 from consultation.status import status
-from parsing.model import Draft, Edit, FocalPoint, Group, Message, Paragraph, Party, Register, Unplaced
+from parsing.model import Draft, Edit, FocalPoint, Group, Message, Outcome, Paragraph, Party, Register, Unplaced
 
 _CAME = datetime(2021, 9, 3, 12, tzinfo=UTC)
 _NOW = datetime(2021, 9, 8, 6, 30, tzinfo=UTC)
@@ -78,6 +78,7 @@ _TEXTS = KeptTexts(
     evidence=("The sender's domain is one of Norway's.",),
     parts=(_DOCUMENT,),
     unplaced=(_UNPLACED,),
+    sentences=(Outcome("body", 0, 34, "courtesy", "Please find our comments attached."),),
 )
 _CORRECTION = Correction(
     id=3,
