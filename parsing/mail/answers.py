@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from parsing.languages.tables import phrases
 from parsing.model import Block, Run, TextRole
-from parsing.text.phrases import folded, pattern
+from parsing.text.phrases import folded, pattern_of
 
-_ANNOUNCED = pattern(phrases("answers.in_colour"))
 _LOOKS = ("colour:", "highlight:", "strike")
 _TAG = re.compile(
     r"\s{0,3}[>\s]{0,6}(?:\[(?P<bracketed>[^\[\]\n:]{1,40})\]|(?P<plain>[^\W\d_][^\n:：\]]{0,30}?)\s*[:：>]{1,3})"
@@ -26,7 +24,7 @@ def answer_lines(
     if not quoted:
         return
     own = "\n".join(line for line, role in zip(lines, roles, strict=True) if role == "own")
-    announced = _ANNOUNCED.search(folded(own)) is not None
+    announced = pattern_of("answers.in_colour").search(folded(own)) is not None
     tags = _tags_of(sender) | set(_NAMED_TAG.findall(own)) - _NO_TAG
     for number in quoted:
         if (announced and any(map(_stands_out, blocks[number].runs))) or _tag_of(lines[number]) in tags:

@@ -10,7 +10,7 @@ from parsing.languages.tables import phrases
 from parsing.model import Block, Draft
 from parsing.placing.match_paragraphs import ALIKE, nearest
 from parsing.prose.references.references import places_of
-from parsing.text.phrases import folded, pattern
+from parsing.text.phrases import folded, pattern, pattern_of
 from parsing.text.search import find
 from parsing.text.words import is_in_draft, similarity
 
@@ -124,7 +124,7 @@ def is_cell(text: str, kind: str) -> bool:
     bare = folded(text).strip(" .[]()*\n")
     if not bare.strip("-/"):
         return kind == "unchanged"
-    return _any_of(*_VERDICTS[kind]).fullmatch(bare) is not None
+    return pattern_of(*_VERDICTS[kind]).fullmatch(bare) is not None
 
 
 def is_head(text: str) -> bool:
@@ -188,8 +188,8 @@ def _role(head: str) -> str | None:
     if not head or len(head.split()) > _LONGEST_HEAD or _QUOTED.search(head):
         return None
     text = folded(" ".join(head.split()))
-    alone = (role for role, concepts in _ALONE.items() if _any_of(*concepts).fullmatch(text.rstrip(":")))
-    held = (role for role, concepts in _ROLES.items() if _any_of(*concepts).search(text))
+    alone = (role for role, concepts in _ALONE.items() if pattern_of(*concepts).fullmatch(text.rstrip(":")))
+    held = (role for role, concepts in _ROLES.items() if pattern_of(*concepts).search(text))
     return next(alone, None) or next(held, None)
 
 
@@ -273,11 +273,6 @@ _ALONE = {
 _VERDICTS = {"delete": ("verdicts.delete",), "unchanged": ("verdicts.unchanged", "remarks.nothing")}
 _NEW = ("acts.new", "verdicts.insert")
 _NUMBERED_NEW = ("bis", "ter")
-
-
-@cache
-def _any_of(*concepts: str) -> re.Pattern[str]:
-    return pattern(phrase for concept in concepts for phrase in phrases(concept))
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from parsing.languages.tables import phrases
 from parsing.model import Block, Mark, MarkedText
-from parsing.text.phrases import expression, folded, pattern
+from parsing.text.phrases import expression, folded, pattern_of
 
 _LONGEST = 60
 """Words of a legend, at most: a paragraph of the draft that speaks of additions is none."""
@@ -108,12 +108,12 @@ _LOOKS = (
 
 @cache
 def _acts() -> dict[str, re.Pattern[str]]:
-    return {name: pattern(phrases(f"legend.{name}")) for name in _ACTS}
+    return {name: pattern_of(f"legend.{name}") for name in _ACTS}
 
 
 @cache
 def _looks() -> dict[str, re.Pattern[str]]:
-    looks = {name: pattern(phrases(f"legend.{name}")) for name in _LOOKS}
+    looks = {name: pattern_of(f"legend.{name}") for name in _LOOKS}
     specimen = rf"\[(?:\.{{2,3}}|x+|{expression(phrases('legend.specimen'))})\]"
     return looks | {"brackets": re.compile(f"{looks['brackets'].pattern}|{specimen}")}
 

@@ -19,7 +19,9 @@ Chinese anywhere.
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 
+from parsing.languages.tables import phrases
 from parsing.text.normalize import fold
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -43,19 +45,27 @@ def folded(text: str) -> str:
     return fold(text).text
 
 
-def pattern(phrases: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+@cache
+def pattern_of(*concepts: str, language: str | None = None) -> re.Pattern[str]:
+    """All phrases of the concepts, in one language or in all, as one pattern over `folded` text; made when it is first
+    asked for.
+    """
+    return pattern(phrase for concept in concepts for phrase in phrases(concept, language))
+
+
+def pattern(wanted: Iterable[str], flags: int = 0) -> re.Pattern[str]:
     """The phrases as one pattern over `folded` text; no phrases are found nowhere."""
-    return re.compile(expression(phrases), flags)
+    return re.compile(expression(wanted), flags)
 
 
-def expression(phrases: Iterable[str], fold: Fold = folded) -> str:
+def expression(wanted: Iterable[str], fold: Fold = folded) -> str:
     """The source of a pattern that finds any of the phrases in text that was folded so."""
-    given = tuple(phrases)
+    given = tuple(wanted)
     written = [phrase for phrase in given if not _is_expression(phrase)]
     anywhere = [_atoms(phrase, fold) for phrase in written if _HAN.search(phrase)]
     words = [_atoms(phrase, fold) for phrase in written if not _HAN.search(phrase)]
-    found = [rf"(?<![^\W_]){_tree(words)}(?![^\W_])"] if words else []
-    found += [_tree(anywhere)] if anywhere else []
+    found = [rf"(?<![^\W_]){_any(words)}(?![^\W_])"] if words else []
+    found += [_any(anywhere)] if anywhere else []
     found += [phrase[1:-1] for phrase in given if _is_expression(phrase)]
     return f"(?:{'|'.join(found)})" if found else "(?!)"
 
@@ -91,11 +101,16 @@ def _atom(sign: str, signs: deque[str], fold: Fold) -> str:
         return rf"[^.。]{{0,{_number(signs) or _BETWEEN}}}"
     if sign == "\\":
         return re.escape(signs.popleft())
-    return _SIGNS.get(sign) or re.escape(fold(sign))
+    return _SIGNS.get(sign) or _letter(sign, fold)
+
+
+@lru_cache(maxsize=4096)
+def _letter(sign: str, fold: Fold) -> str:
+    return re.escape(fold(sign))
 
 
 def _group(alternatives: Iterable[Atoms]) -> str:
-    return f"(?:{'|'.join(map(''.join, alternatives))})"
+    return _choice(map("".join, alternatives))
 
 
 def _number(signs: deque[str]) -> int:
@@ -130,13 +145,13 @@ def _words(atoms: Sequence[str]) -> list[list[str]]:
     return words
 
 
-def _tree(phrases: Iterable[Atoms]) -> str:
-    """One expression for several phrases, with what they begin with stated once: to try each in turn is slow."""
-    rests: dict[str, list[Atoms]] = {}
-    ended = False
-    for phrase in phrases:
-        if phrase:
-            rests.setdefault(phrase[0], []).append(phrase[1:])
-        ended = ended or not phrase
-    branches = "|".join(first + _tree(rest) for first, rest in rests.items())
-    return f"(?:{branches})?" if ended and branches else f"(?:{branches})" if len(rests) > 1 else branches
+def _any(wanted: Iterable[Atoms]) -> str:
+    """One expression for several phrases, tried by their first letter, and the longest first."""
+    rests: dict[str, list[str]] = {}
+    for phrase in sorted(wanted, key=len, reverse=True):
+        rests.setdefault(phrase[0], []).append("".join(phrase[1:]))
+    return _choice(first + (_choice(rest) if len(rest) > 1 else rest[0]) for first, rest in rests.items())
+
+
+def _choice(expressions: Iterable[str]) -> str:
+    return f"(?:{'|'.join(expressions)})"

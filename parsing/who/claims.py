@@ -1,26 +1,25 @@
 """What a mail says of its Party's earlier ones, and how it is to be handled."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 
+from parsing.languages.tables import phrases
 from parsing.model import Claim, Replaces
 from parsing.who.letter import Letter
 from parsing.who.names import clean
-from parsing.who.phrases import any_of, fold_in_place
+from parsing.who.phrases import any_of, fold_in_place, pattern_in_place
 
-_TABLE: dict[str, list[str]] = tomllib.loads((files("parsing.who") / "claims.toml").read_text("utf-8"))
-_REPLACES, _WITHDRAWS, _UNLESS = (re.compile(any_of(_TABLE[name])) for name in ("replaces", "withdraws", "unless"))
-_FIRST, _PREVIOUS = (re.compile(any_of(_TABLE[name])) for name in ("first", "previous"))
+_REPLACES, _WITHDRAWS, _UNLESS, _FIRST, _PREVIOUS = (
+    pattern_in_place(f"claims.{name}") for name in ("replaces", "withdraws", "unless", "first", "previous")
+)
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟;])\s+|\n\s*\n|(?<=[。！？])")
-_MARK = rf"(?:{'|'.join(fold_in_place(mark).replace('tlp:', 'tlp:') for mark in _TABLE['marks'])})"
+_MARK = any_of(phrases("claims.marks"))
 _MARK_LINE = re.compile(
     rf"^(?:[^\w\n]|_){{0,20}}(?P<mark>{_MARK}(?:\s*[/-]+\s*{_MARK})*)(?:[^\w\n]|_){{0,20}}$", re.MULTILINE
 )
 _MARK_IN_BRACKETS = re.compile(rf"[\[(【{{]\s*(?P<mark>{_MARK}(?:\s*[/-]+\s*{_MARK})*)\s*[\])】}}]")
 _MARK_AT_AN_END = re.compile(rf"^(?P<mark>{_MARK})\s*[:|/-]+\s|\s[|/-]+\s*(?P<last>{_MARK})$")
-_MARK_SENTENCE = re.compile(any_of(_TABLE["sentences"]))
+_MARK_SENTENCE = pattern_in_place("claims.mark_sentences")
 _IDENTIFIER = re.compile(r"<[^<>\s]+>")
 _LONGEST = 200
 _SUBJECT, _BODY = 1_000, 20_000

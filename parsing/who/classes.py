@@ -10,20 +10,12 @@ from typing import Any
 from parsing.model import Kind
 from parsing.who.letter import Letter
 from parsing.who.names import clean
-from parsing.who.phrases import any_of, fold_in_place, folded_pattern
+from parsing.who.phrases import fold_in_place, pattern_in_place
 
 _TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "classes.toml").read_text("utf-8"))
 _ENOUGH: float = _TABLE["enough"]
-_SIGNS = {
-    (kind, place): (re.compile(any_of(rows["phrases"]), re.MULTILINE), float(rows["points"]))
-    for kind in ("bounce", "auto-reply", "spam", "rsvp", "announcement")
-    for place, rows in _TABLE[kind].items()
-}
-_NONE = re.compile(any_of(_TABLE["no-comments"]["phrases"]), re.MULTILINE)
-_BUT = re.compile(folded_pattern(_TABLE["no-comments"]["but"]))
-_ACT = re.compile(any_of(_TABLE["no-comments"]["acts"]))
-_BEFORE = re.compile(any_of(_TABLE["no-comments"]["before"]))
-_SENT = re.compile(any_of(_TABLE["no-comments"]["sent"]))
+_POINTS: dict[str, float] = _TABLE["points"]
+_QUESTION = re.compile(r"\w\s*[?؟]$", re.MULTILINE)
 _TRIFLE = re.compile(r"(?i)\.(?:png|jpe?g|gif|bmp|ics|vcf|p7s|asc|html?|txt)$")
 """Files that come along with any mail: logos, cards, signatures."""
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
@@ -96,9 +88,9 @@ def _bounce(letter: Letter, _: _Found) -> Iterator[_Sign]:
         yield _Sign(2.0, "The header X-Failed-Recipients names who was not reached.", decides=True)
     if _has_null_sender(letter):
         yield _Sign(0.7, "Its return path is empty, as that of reports.")
-    yield from _phrases("bounce", "senders", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")
-    yield from _phrases("bounce", "subjects", letter.subject, "The subject")
-    yield from _phrases("bounce", "body", letter.body, "The text")
+    yield from _phrases("mail_system", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")
+    yield from _phrases("undelivered", letter.subject, "The subject")
+    yield from _phrases("delivery_report", letter.body, "The text")
 
 
 def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
@@ -119,14 +111,15 @@ def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
         yield _Sign(1.5, "The header Precedence says that a machine answers.")
     if _has_null_sender(letter):
         yield _Sign(0.7, "Its return path is empty, as that of automatic answers.")
-    yield from _phrases("auto-reply", "subjects", letter.subject, "The subject")
-    yield from _phrases("auto-reply", "body", letter.body, "The text")
+    yield from _phrases("automatic_answer", letter.subject, "The subject")
+    yield from _phrases("receipt", letter.subject, "The subject")
+    yield from _phrases("away", letter.body, "The text")
 
 
 def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """Advertising by its words; never what holds proposals or is said to bring comments."""
-    words = [*_phrases("spam", "subjects", letter.subject, "The subject")]
-    words += _phrases("spam", "body", letter.body, "The text")
+    words = [*_phrases("spam_subjects", letter.subject, "The subject")]
+    words += _phrases("spam_words", letter.body, "The text")
     if found.proposals or not words or any(_sent(letter, found)):
         return
     yield from words
@@ -134,7 +127,7 @@ def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
         yield _Sign(1.0, "The header List-Unsubscribe is one of mass mail.")
     if any(value.strip().lower() in ("bulk", "junk") for value in letter.headers.get("precedence", ())):
         yield _Sign(0.7, "The header Precedence says that it is mass mail.")
-    yield from _phrases("spam", "mass", letter.body, "The text")
+    yield from _phrases("mass_mail", letter.body, "The text")
 
 
 def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
@@ -144,7 +137,7 @@ def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
 
 def _no_comments(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """That it has none is believed where nothing could hold some; an attached letter must say it, too."""
-    if found.unreadable or _ACT.search(letter.body):
+    if found.unreadable or _said("proposal_words").search(letter.body):
         return
     said = _says_none(letter.body) or _says_none(letter.subject)
     told = tuple(filter(None, (_says_none(document) for document in letter.documents)))
@@ -157,11 +150,11 @@ def _no_comments(letter: Letter, found: _Found) -> Iterator[_Sign]:
 
 def _says_none(text: str) -> str:
     """The words that say there are no comments, unless the sentence takes it back."""
-    for match in _NONE.finditer(text):
+    for match in _said("no_comments").finditer(text):
         end = _SENTENCE_END.search(text, match.end())
         start = max((m.end() for m in _SENTENCE.finditer(text, 0, match.start())), default=0)
-        taken_back = _BUT.search(text, match.end(), end.start() if end else len(text))
-        if not taken_back and not _BEFORE.search(text, start, match.end()):
+        taken_back = _said("taken_back").search(text, match.end(), end.start() if end else len(text))
+        if not taken_back and not _said("of_a_part").search(text, start, match.end()):
             return " ".join(match[0].split())
     return ""
 
@@ -170,27 +163,29 @@ def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """Documents that are said to be comments are, even where nothing was found in them yet."""
     if not (found.documents or found.unreadable or any(not _TRIFLE.search(name) for name in letter.file_names)):
         return
-    if words := _SENT.search(letter.body):
+    if words := _said("comments_sent").search(letter.body):
         yield _Sign(2.0, f"It brings documents and says “{' '.join(words[0].split())}”.")
 
 
 def _rsvp(letter: Letter, _: _Found) -> Iterator[_Sign]:
-    yield from _phrases("rsvp", "subjects", letter.subject, "The subject")
-    yield from _phrases("rsvp", "body", letter.body, "The text")
-    yield from _phrases("rsvp", "sure", letter.body, "The text")
+    yield from _phrases("rsvp_subjects", letter.subject, "The subject")
+    yield from _phrases("rsvp_words", letter.body, "The text")
+    yield from _phrases("rsvp_sure", letter.body, "The text")
 
 
 def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
     if found.documents or found.unreadable:
         return
-    yield from _phrases("announcement", "subjects", letter.subject, "The subject")
-    yield from _phrases("announcement", "body", letter.body, "The text")
-    yield from _phrases("announcement", "sure", letter.body, "The text")
+    yield from _phrases("announcement_subjects", letter.subject, "The subject")
+    yield from _phrases("announcement_words", letter.body, "The text")
+    if _QUESTION.search(letter.body):
+        yield _Sign(_POINTS["announcement_words"], "The text asks a question.")
+    yield from _phrases("announcement_sure", letter.body, "The text")
 
 
 def _acts(letter: Letter, _: _Found) -> Iterator[_Sign]:
     """Words of proposals, of which none was found yet: a person must see them as comments."""
-    if words := _ACT.search(letter.body):
+    if words := _said("proposal_words").search(letter.body):
         yield _Sign(2.0, f"It has words of a proposal, “{' '.join(words[0].split())}”.")
 
 
@@ -207,11 +202,14 @@ def _by_default(letter: Letter) -> Classified:
     return Classified("announcement", 0.6 if weak else 0.4, weak or ("Nothing tells what kind of mail it is.",))
 
 
-def _phrases(kind: str, place: str, text: str, source: str) -> Iterator[_Sign]:
-    pattern, points = _SIGNS[kind, place]
-    found = dict.fromkeys(" ".join(m[0].split()) for m in pattern.finditer(text))
+def _phrases(concept: str, text: str, source: str) -> Iterator[_Sign]:
+    found = dict.fromkeys(" ".join(m[0].split()) for m in _said(concept).finditer(text))
     for words in list(found)[:_MOST]:
-        yield _Sign(points, f"{source} says “{words}”.")
+        yield _Sign(_POINTS[concept], f"{source} says “{words}”.")
+
+
+def _said(concept: str) -> re.Pattern[str]:
+    return pattern_in_place(f"mail_classes.{concept}", flags=re.MULTILINE)
 
 
 def _has_null_sender(letter: Letter) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from parsing.languages.tables import phrases
 from parsing.model import Directory
 from parsing.who.domains import host_of, is_a_collector, is_desk, is_freemail, owner_of
 from parsing.who.letter import Letter
@@ -22,7 +23,7 @@ from parsing.who.passage import (
     signs,
     without_quotes,
 )
-from parsing.who.phrases import TABLE, any_of
+from parsing.who.phrases import TABLE, pattern_in_place
 from parsing.who.recipients import addresses_in
 from parsing.who.register_index import RegisterIndex
 
@@ -32,10 +33,10 @@ _HEAD = 900
 _TAIL = 900
 _NAME, _FILES = 200, 50
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{2,3})(?![A-Za-z])")
-_WORDS = frozenset(TABLE["words"])
+_WORDS = frozenset(phrases("names.country_codes"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TELEPHONE = re.compile(r"(?:\+|\b00)[ (]*(\d[\d ().-]{5,})")
-_OFFICE = re.compile(any_of(["cbd", "cdb", "nfp", "pnf", "focal", "kunming", "cop"]))
+_OFFICE = pattern_in_place("institutions.focal_points")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,24 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
+from parsing.languages.tables import LANGUAGES, phrases, section
 from parsing.model import Register
 from parsing.text.han import SIMPLIFIED
 from parsing.who.inflection import forms_of
+from parsing.who.phrases import fold_in_place
 
 Who = Literal["party", "group", "observer", "seat", "nobody"]
 
 _TABLE = tomllib.loads((files("parsing.who") / "names.toml").read_text("utf-8"))
 _CAPITAL = frozenset(_TABLE["capital"])
 _GIVEN = frozenset(_TABLE["given"])
-_COMMON = {word: frozenset(before) for word, before in _TABLE["common"].items()}
-_TITLES = frozenset(_TABLE["titles"])
-_AROUND = frozenset(_TABLE["around"])
+_COMMON = {
+    word: frozenset(before)
+    for language in LANGUAGES
+    for word, before in section("names.common_words", language).items()
+}
+_TITLES = frozenset(map(fold_in_place, phrases("names.titles")))
+_AROUND = frozenset(map(fold_in_place, phrases("names.around")))
 _VOWELS = "".join(chr(c) for c in range(0x0780, 0x1800) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
 """The signs within words of the scripts of India and its neighbours, which are no letters."""
 _WORD = re.compile(rf"(?:[^\W_]|[{_VOWELS}])+|[,،]")

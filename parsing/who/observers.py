@@ -5,35 +5,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsing.who.phrases import TABLE, any_of, fold_in_place
+from parsing.languages.tables import phrases
+from parsing.text.phrases import expression
+from parsing.who.phrases import any_of, fold_in_place, pattern_in_place
 
-_NOUNS = re.compile(any_of(TABLE["organizations"]["nouns"]))
-_NATURE = re.compile(any_of(TABLE["organizations"]["nature"]))
-_STATE = re.compile(any_of(TABLE["institutions"]["state"]))
-_SMALL = r"(?:of|for|and|the|on|in|to|de|des|du|la|le|les|et|pour|y|e|para|del|los|las|el|für|und|по|и|за|&)"
+_NOUNS = pattern_in_place("organizations.nouns")
+_NATURE = pattern_in_place("organizations.nature")
+_STATE = pattern_in_place("institutions.state")
+_SMALL = rf"(?:{expression(phrases('organizations.small'), str)}|&)"
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’.-]*"
 _PHRASE = re.compile(rf"{_CAPITALISED}(?:[ \t]+(?:{_SMALL}[ \t]+){{0,2}}{_CAPITALISED}){{1,8}}|{_CAPITALISED}")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s")
-_OFFICE = (
-    r"(?:(?:Vice|Co|Executive|Deputy|Secretary)[ \t-]+)?"
-    r"(?:Chair\w*|Pr[eé]sident\w*|Coord[io]\w*|Direct(?:or|eur)\w*|Secretary|General|Head|Member)[ \t]+(?:of|de|du|del)"
-)
 _LEADING = re.compile(
-    rf"^(?:(?:On behalf of|Au nom d[eu]|En nombre de|For|From|By|The|Dear|{_OFFICE}|{_SMALL})[ \t]+)+", re.IGNORECASE
+    rf"^(?:(?:{expression(phrases('organizations.leading'), str.casefold)}|{_SMALL})[ \t]+)+", re.IGNORECASE
 )
 _TITLED = re.compile(rf"{_CAPITALISED}(?:[ \t]+\w+){{0,3}}?[ \t]+[«“\"][^«»“”\"\n]{{2,60}}[»”\"]")
-_BEFORE_TITLE = re.compile(rf"{any_of(TABLE['organizations']['nouns'])}\s*$")
-_HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?(?:{'|'.join(TABLE['organizations']['han'])})")
-_HAN_BEFORE = re.compile(rf"^{TABLE['organizations']['han_before']}")
-_HAN_NOT = re.compile(TABLE["organizations"]["han_not"])
-_ARABIC = re.compile(r"(?:شبكة|مؤسسة|جمعية|منظمة|تحالف|اتحاد|معهد|جامعة|مركز|منتدى)(?:[ \t]+[\u0620-\u06ff]+){1,6}")
-_NOT_NAMES = re.compile(
-    r"convention on|conference\b|international organi[sz]ations|organi[sz]ations internationales|"
-    r"organizaciones internacionales|"
-    r"nations unies|naciones unidas|conference of the parties|high.level segment|working group|united nations|kunming|"
-    r"environment\w* program|international (?:affairs|cooperation|relations|negotiations)|department|division|"
-    r"joint (?:comments|submission|program)|action plans?\b|political forum|dear |press |copenhagen accord"
-)
+_BEFORE_TITLE = re.compile(rf"{any_of(phrases('organizations.nouns'))}\s*$")
+_HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?{any_of(phrases('organizations.endings'))}")
+_HAN_BEFORE = re.compile(rf"^{any_of(phrases('organizations.before'))}+")
+_ARABIC = re.compile(rf"(?:{'|'.join(phrases('organizations.nouns', 'ar'))})(?:[ \t]+[\u0620-\u06ff]+){{1,6}}")
+_NO_NAMES = pattern_in_place("organizations.no_names")
 _ORGANIZED = re.compile(
     r"(?:\.|^)(?:org|ac|edu|ngo|net)\.[a-z]{2}$|\.(?:org|ngo|edu|int|net|com|foundation|international|earth|eco|info)$"
 )
@@ -82,7 +73,7 @@ def _names_in(text: str) -> list[str]:
     for match in _PHRASE.finditer(text):
         name = _LEADING.sub("", _SENTENCE.split(match[0])[0]).strip(" .,-'")
         folded = fold_in_place(name)
-        if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NOT_NAMES.search(folded):
+        if _NOUNS.search(folded) and " " in folded and not _STATE.search(folded) and not _NO_NAMES.search(folded):
             names.append(name)
     return names + [match[0] for match in _TITLED.finditer(text) if _names_an_organization(match[0])]
 
@@ -97,5 +88,5 @@ def _in_han(text: str) -> Iterator[str]:
     for match in _HAN.finditer(folded):
         before = _HAN_BEFORE.match(match[0])
         start = match.start() + (before.end() if before else 0)
-        if match.end() - start >= _SHORTEST and not _HAN_NOT.search(folded, start, match.end()):
+        if match.end() - start >= _SHORTEST and not _NO_NAMES.search(folded, start, match.end()):
             yield text[start : match.end()]

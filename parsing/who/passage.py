@@ -4,61 +4,60 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from parsing.languages.tables import phrases
+from parsing.text.phrases import expression
 from parsing.who.names import Mention, clean, find_names, fold, given_names
 from parsing.who.observers import is_titled
-from parsing.who.phrases import TABLE, any_of, fold_in_place, folded_pattern
+from parsing.who.phrases import any_of, fold_in_place, pattern_in_place
 from parsing.who.register_index import RegisterIndex
 
-_BEHALF = re.compile(any_of(TABLE["behalf"]["phrases"]))
-_ECHO = re.compile(any_of(TABLE["behalf"]["echo"]))
-_EARLIER = re.compile(any_of(TABLE["behalf"]["earlier"]))
-_OFFICE = re.compile(TABLE["behalf"]["offices"])
+_BEHALF = pattern_in_place("on_behalf.phrases")
+_ECHO = pattern_in_place("on_behalf.of_another")
+_EARLIER = pattern_in_place("on_behalf.of_earlier")
+_OFFICE = pattern_in_place("on_behalf.office")
 _APART = re.compile(r"[\s,،]*")
 _COMMA = re.compile("[,،]")
-_DENIED = re.compile(folded_pattern(TABLE["behalf"]["denied"]) + "$")
-_LINKS = re.compile(rf"(?:[\s,;/&+()'\d-]|{any_of(TABLE['behalf']['links'])})*")
-_PRONOUN = re.compile(
-    r"\b(?:we|i|please|thank|kindly|would|je|nous|quisiera|me|nos|мы|я|прошу|направляем)\b|我|نود|نرجو"
+_DENIED = re.compile(
+    rf"{any_of(phrases('on_behalf.denial'))}(?:[\s'-]+(?!{any_of(phrases('on_behalf.only'))})\w+){{0,2}}[\s(]*$"
 )
+_LINKS = re.compile(rf"(?:[\s,、;/&+()'\d-]|{any_of(phrases('on_behalf.links'))})*")
+_PRONOUN = pattern_in_place("on_behalf.own_words")
 _OWN_WORDS = re.compile(rf"[,;:，、،؛]|{_PRONOUN.pattern}")
 _CLAUSE = re.compile(r"[.;:!?。；：！？؛؟](?:\s|$)|\n\s*\n|$")
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
-_ABBREVIATED = re.compile(r"(?:\b[a-z]|\b(?:st|rep|dem|dr|mr|mrs|ms|h\.e))\.$")
-_THINGS = any_of(TABLE["own"]["things"])
-_OF = folded_pattern(TABLE["own"]["of"])
+_ABBREVIATED = re.compile(rf"(?:\b[a-z]|{any_of(phrases('names.abbreviations'))})\.$")
+_THINGS = any_of(phrases("own.things"))
+_OF = any_of(phrases("own.of"))
 _THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{{1,2}}{_OF})?[\W_]{{0,2}}$")
 _OWNED = re.compile(
-    rf"(?:'?s\b)?'?(?:[\W_]|的|政府|对){{0,8}}(?:(?:initial|written|preliminary|official|national|general|textual|draft|revised|additional|further)\s+)*{_THINGS}"
+    rf"(?:'?s\b)?'?(?:[\W_]|{any_of(phrases('own.particles'))}){{0,8}}(?:{any_of(phrases('own.qualities'))}\s+)*{_THINGS}"
 )
-_DOES = re.compile(
-    rf"\)?(?:\W+{folded_pattern(TABLE['institutions']['adjectival'])}){{0,3}}(?:,\s*[^,\n]{{1,100}},)?\s*"
-    + any_of(TABLE["own"]["verbs"])
-)
-_IDLE = re.compile(any_of(TABLE["own"]["idle"]))
-_SENDS = re.compile(rf"[^.;:\n]{{0,60}}{_THINGS}|\W+(?:the )?honou?r|\W+(?:pleased|grateful|like|wish)")
-_ARABIC_VERB = re.compile(rf"{any_of(TABLE['own']['before'])}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
-_OTHERS = re.compile(any_of(TABLE["own"]["others"]))
-_PLACE = re.compile(rf"(?:{any_of(TABLE['own']['place'])}\s+(?:the\s+|la\s+|le\s+|el\s+)?|驻)$")
-_TOWN = re.compile(r"\b(?:in|at|à|en|в)\s[A-ZÀ-ÞА-ЯЁ][\w-]+(?:\s[A-ZÀ-ÞА-ЯЁ][\w-]+)?,\s$")
-_STREET = re.compile(rf"{any_of(TABLE['own']['street_before'])}[.\s]+(?:\w+\s+){{0,2}}$")
-_OF_A_STREET = re.compile(rf"\s*{any_of(TABLE['own']['street_after'])}")
+_BESIDE_ADJECTIVES = any_of(phrases("institutions.beside_adjectives"))
+_DOES = re.compile(rf"\)?(?:\W+{_BESIDE_ADJECTIVES}){{0,3}}(?:,\s*[^,\n]{{1,100}},)?\s*{any_of(phrases('own.verbs'))}")
+_IDLE = pattern_in_place("own.idle_verbs")
+_SENDS = re.compile(rf"[^.;:\n]{{0,60}}{_THINGS}|\W+{any_of(phrases('own.sends'))}")
+_ARABIC_VERB = re.compile(rf"{any_of(phrases('own.verbs_before'))}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
+_OTHERS = pattern_in_place("others.before")
+_ARTICLE = any_of(phrases("articles.definite"))
+_PLACE = re.compile(rf"{any_of(phrases('places.within'))}\s*(?:{_ARTICLE}\s+)?$")
+_TOWN = re.compile(rf"{expression(phrases('places.town'), str)}\s[A-ZÀ-ÞА-ЯЁ][\w-]+(?:\s[A-ZÀ-ÞА-ЯЁ][\w-]+)?,\s$")
+_STREET = re.compile(rf"{any_of(phrases('places.street_before'))}[.\s]+(?:\w+\s+){{0,2}}$")
+_OF_A_STREET = re.compile(rf"\s*{any_of(phrases('places.street_after'))}")
 _WORD = re.compile(r"[\w']+")
-_EMBASSY = re.compile(any_of(TABLE["own"]["embassies"]))
-_STATE = re.compile(any_of(TABLE["institutions"]["state"]))
-_INTRODUCED = re.compile(rf"{any_of(TABLE['institutions']['introduced'])}[^.,;:!?]{{0,70}}$")
-_INTRODUCED_AFTER = re.compile(TABLE["institutions"]["introduced_after"])
-_ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*\b{folded_pattern(TABLE['institutions']['adjectival'])}")
-_FOR_A_GROUP = re.compile(r"(?:^|[,(-])\s*(?:for|pour|por|за)\s+(?:the\s+|le\s+|la\s+|les\s+|el\s+|los\s+)?$")
+_EMBASSY = pattern_in_place("places.embassies")
+_STATE = pattern_in_place("institutions.state")
+_INTRODUCED = re.compile(rf"{any_of(phrases('institutions.introduced'))}[^.,;:!?]{{0,70}}$")
+_INTRODUCED_AFTER = pattern_in_place("institutions.introduced_after")
+_ADJECTIVAL = re.compile(rf"(?:\W+\w+){{0,3}}?\W*{_BESIDE_ADJECTIVES}")
+_FOR_A_GROUP = re.compile(rf"(?:^|[,(-])\s*{any_of(phrases('on_behalf.for'))}\s+(?:{_ARTICLE}\s+)?$")
 _QUOTED = re.compile(
     "“[^“”]{1,600}”|«[^«»]{1,600}»|„[^„“”]{1,600}[“”]|「[^「」]{1,600}」|『[^『』]{1,600}』|"
     r'(?<![\w.,;:!?)])"(?=\S)[^"\n]{1,600}"'
 )
-_TITLES = re.compile(rf"\W*(?:{folded_pattern(TABLE['institutions']['titles'])}\W+)*(?:国|\W*)")
+_TITLES = re.compile(rf"\W*(?:{any_of(phrases('institutions.titles'))}\W*)*")
 _NUMBER = re.compile(r"\d")
-_RUNS_ON = re.compile(
-    rf"(?::|{any_of((*TABLE['own']['place'], 'of', 'from', 'for', 'and', 'de', 'du', 'y', 'et', 'и', 'من'))})$"
-)
-_GREETING = re.compile(r"^(?:dear|hi|hello|best|thanks?|many thanks|cheers|regards|kind|warm|yours|sincerely)\b")
+_RUNS_ON = re.compile(rf"(?::|{any_of((*phrases('places.within'), *phrases('places.runs_on')))})$")
+_GREETING = re.compile(rf"^{any_of((*phrases('names.greetings'), *phrases('leave_taking.phrases')))}")
 _LONGEST_CLAUSE = 160
 _DENIAL = 40
 """A denial stands so many characters before a claim."""

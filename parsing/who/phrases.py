@@ -1,37 +1,29 @@
-"""The phrases of attribution.toml as patterns over folded text, and text folded so that its offsets stay."""
+"""Phrases as patterns over text that is folded so that its offsets stay, and the table of what tells who speaks."""
 
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from parsing.languages.tables import phrases
 from parsing.text.han import SIMPLIFIED
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_ARABIC = re.compile(r"^[\u0620-\u06ff]")
+from parsing.text.phrases import expression
 
 TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "attribution.toml").read_text("utf-8"))
 
 
-def any_of(phrases: Iterable[str]) -> str:
-    """A pattern of any of the phrases as whole words; Chinese has no words, and Arabic "and" is written on."""
-    han: list[str] = []
-    words: list[str] = []
-    for phrase in phrases:
-        if _HAN.search(phrase):
-            han.append(phrase)
-        else:
-            words.append("[وف]?[بلك]?" + phrase if _ARABIC.search(phrase) else phrase)
-    both = [rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"] if words else []
-    return folded_pattern(f"(?:{'|'.join(both + han)})")
+def any_of(wanted: Iterable[str]) -> str:
+    """The source of a pattern of any of the phrases, for text that is folded in place."""
+    return expression(wanted, fold_in_place)
 
 
-def folded_pattern(pattern: str) -> str:
-    """The pattern for folded text: its letters folded (ASCII is kept: classes are), its blanks any blanks."""
-    spaced = pattern.replace(" ?", r"[\s'-]*").replace(" ", r"[\s'-]+")
-    return "".join(c if c.isascii() else fold_in_place(c) for c in spaced)
+@cache
+def pattern_in_place(*concepts: str, flags: int = 0) -> re.Pattern[str]:
+    """All phrases of the concepts as one pattern over text that is folded in place; made when it is first asked for."""
+    return re.compile(any_of(phrase for concept in concepts for phrase in phrases(concept)), flags)
 
 
 def fold_in_place(text: str) -> str:

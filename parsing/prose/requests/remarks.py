@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from parsing.draft_index import words_of
-from parsing.languages.tables import LANGUAGES, phrases
+from parsing.languages.tables import LANGUAGES
 from parsing.text.normalize import fold
-from parsing.text.phrases import pattern
+from parsing.text.phrases import pattern_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
@@ -22,7 +22,7 @@ _LONGEST_NAME = 14
 
 def says(text: str, concept: str, language: str) -> bool:
     """Whether the text holds a phrase of the concept."""
-    return _pattern(concept, language).search(fold(text).text) is not None
+    return pattern_of(concept, language=language).search(fold(text).text) is not None
 
 
 def is_all(text: str, concept: str, language: str | None = None) -> bool:
@@ -33,12 +33,7 @@ def is_all(text: str, concept: str, language: str | None = None) -> bool:
     if not bare or len(bare) >= 60:
         return False
     names = (concept, _ALONE[concept]) if concept in _ALONE else (concept,)
-    return any(_pattern(name, language).fullmatch(bare) for name in names)
-
-
-@cache
-def _pattern(concept: str, language: str | None) -> re.Pattern[str]:
-    return pattern(phrases(concept, language))
+    return any(pattern_of(name, language=language).fullmatch(bare) for name in names)
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +47,7 @@ def is_office(text: str, language: str) -> bool:
     bare = text.strip()
     if _HAN_OFFICE.fullmatch(bare):
         return True
-    named = _pattern("remarks.office", language).match(fold(bare).text) is not None
+    named = pattern_of("remarks.office", language=language).match(fold(bare).text) is not None
     few = len(bare.split()) <= _LONGEST_NAME and bare[-1:] not in ".;:?!؟"
     return named and few and not says(bare, "remarks.opinion", language)
 
