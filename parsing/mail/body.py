@@ -1,12 +1,13 @@
 """What a mail itself says: which of its texts that is, as marked text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 
 from parsing.formats.html import read_html
 from parsing.formats.text import read_text
-from parsing.model import MarkedText
+from parsing.model import Block, MarkedText, Run
 
 _SEEN = ("strike", "underline", "colour:", "highlight:")
 """What the eye may take for a change."""
@@ -14,8 +15,12 @@ _COMMAND = re.compile(r"<<|</?[A-Za-z][A-Za-z-]{0,59}>")
 _MARKING = re.compile(r"<(?:ins|del|s|strike|u|table|font)[\s>]|color|background|text-decoration|<style", re.IGNORECASE)
 _STYLE, _STYLE_END = re.compile("<style", re.IGNORECASE), re.compile("</style", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_STUB = 3
-"""A plain text with less than a third of the words of its HTML twin is a stub, as "Your program shows no HTML"."""
+_ADDED = re.compile(r"<?(?:https?://|mailto:)[^\s<>]+>?|\[(?:cid|image):[^\]]{0,200}\]", re.IGNORECASE)
+"""What programs write into the plain text for links and pictures."""
+_LIST_MARK = re.compile(r"[\s>]*(?:\(?(?:\d{1,3}|[a-z]{1,3})[.)]\s)?")
+_NO_WORD = re.compile(r"[\W_]+")
+_NO_HTML = re.compile(r"\bhtml\b", re.IGNORECASE)
+"""Of a plain text that says to look at the HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,10 @@ class Said:
 
 
 def choose(texts: Sequence[Said]) -> tuple[list[Said], list[Said]]:
-    """The texts that are the mail's own words, read, in their order, and those that say the same again.
+    """The texts that are the mail's own words, read, in their order, and those that say nothing else.
 
-    Of alternatives the HTML is taken when it carries marks or tables, when there is no plain text, or a stub of one.
+    Of alternatives the one that says more is taken, and the HTML where it carries marks or tables; of the other one
+    what the first lacks, where it lacks something.
     """
     groups: dict[int, list[Said]] = {}
     for number, text in enumerate(texts):
@@ -41,16 +47,75 @@ def choose(texts: Sequence[Said]) -> tuple[list[Said], list[Said]]:
     taken: list[Said] = []
     again: list[Said] = []
     for group in groups.values():
-        plain = [text for text in group if text.kind == "plain"]
-        html = [text for text in group if text.kind == "html"]
-        if not plain or not html:
-            taken += map(_read, group)
-            continue
-        plain, html = [_read(text) for text in plain], [_read(text) if _may_mark(text) else text for text in html]
-        better = _html_is_better(plain, html)
-        taken += [said if said.marked.format else _read(said) for said in (html if better else plain)]
-        again += plain if better else html
+        own, others = _of_alternatives(group)
+        taken += own
+        again += others
     return taken, again
+
+
+def _of_alternatives(group: Sequence[Said]) -> tuple[list[Said], list[Said]]:
+    plain = [said for said in group if said.kind == "plain"]
+    html = [said for said in group if said.kind == "html"]
+    if not plain or not html:
+        return [_read(said) for said in group], []
+    plain = [_read(said) for said in plain]
+    if not any(_may_mark(said) for said in html) and _says_all(plain, "\n".join(_words_of(said.text) for said in html)):
+        return plain, html  # most HTML carries no mark and says the same, and need not be read
+    html = [_read(said) for said in html]
+    first, second = (html, plain) if _is_html_first(plain, html) else (plain, html)
+    lacked = [_lacked(said, first) for said in second]
+    return [*first, *(said for said in lacked if said.marked.blocks)], [
+        said for said, more in zip(second, lacked, strict=True) if not more.marked.blocks
+    ]
+
+
+def _is_html_first(plain: Sequence[Said], html: Sequence[Said]) -> bool:
+    says_anything = any(block.runs for said in html for block in said.marked.blocks)
+    if says_anything and any(_carries_marks(said.marked) for said in html):
+        return True
+    only_plain = sum(len(_lacked(said, html).marked.blocks) for said in plain)
+    only_html = sum(len(_lacked(said, plain).marked.blocks) for said in html)
+    return only_html > only_plain
+
+
+def _lacked(said: Said, others: Sequence[Said]) -> Said:
+    """The text with those blocks alone whose words the others do not have."""
+    known = "\n".join(_letters(view) for view in _views([b for other in others for b in other.marked.blocks]))
+    blocks = tuple(block for block in said.marked.blocks if not _is_said(_shown(block), known))
+    return replace(said, marked=replace(said.marked, blocks=blocks))
+
+
+def _views(blocks: Sequence[Block]) -> Iterator[str]:
+    """What blocks say: with all words, without those that are taken out, without those that are put in."""
+    yield "".join(map(_shown, blocks))
+    yield "".join(run.text for block in blocks for run in block.runs if not _is_taken_out(run))
+    yield "".join(run.text for block in blocks for run in block.runs if run.mark != "inserted")
+
+
+def _is_taken_out(run: Run) -> bool:
+    return run.mark in ("deleted", "undone") or "strike" in run.style
+
+
+def _says_all(plain: Sequence[Said], words: str) -> bool:
+    """Whether texts and the words of their HTML say the same."""
+    said = "\n".join(_shown(block) for text in plain for block in text.marked.blocks)
+    known, letters = _letters(words), _letters(said)
+    return all(_is_said(line, known) for line in said.splitlines()) and all(
+        _is_said(line, letters) for line in words.splitlines()
+    )
+
+
+def _is_said(line: str, known: str) -> bool:
+    """Whether the letters of a line stand in a row among the known ones."""
+    return _letters(_LIST_MARK.sub("", line, count=1)) in known or bool(_NO_HTML.search(line))
+
+
+def _letters(text: str) -> str:
+    return _NO_WORD.sub("", _ADDED.sub(" ", text)).casefold()
+
+
+def _shown(block: Block) -> str:
+    return "".join(run.text for run in block.runs)
 
 
 def unflow(text: str, delsp: bool = False) -> str:
@@ -79,28 +144,22 @@ def _may_mark(said: Said) -> bool:
     return _MARKING.search(said.text) is not None
 
 
-def _html_is_better(plain: Sequence[Said], html: Sequence[Said]) -> bool:
-    words = sum(len(said.text.split()) for said in plain)
-    twin = sum(len(_words_of(said.text).split()) for said in html)
-    return words * _STUB < twin or (twin > 0 and any(_carries_marks(said.marked) for said in html))
-
-
 def without_style_sheets(html: str) -> str:
     first, *others = _STYLE.split(html)
     return " ".join([first, *(_STYLE_END.split(piece, maxsplit=1)[-1] for piece in others)])
 
 
 def _words_of(html: str) -> str:
-    """About what the HTML shows, for counting: without its tags and style sheets."""
-    return _TAG.sub(" ", without_style_sheets(html))
+    """About what the HTML shows, for comparing: without its tags and style sheets, a line for each stretch."""
+    return unescape(_TAG.sub("\n", without_style_sheets(html)))
 
 
 def _carries_marks(text: MarkedText) -> bool:
-    return any(
-        block.cell is not None
-        or any(run.mark != "kept" or any(look.startswith(_SEEN) for look in run.style) for run in block.runs)
-        for block in text.blocks
-    )
+    return any(block.cell is not None or _is_marked(block) for block in text.blocks)
+
+
+def _is_marked(block: Block) -> bool:
+    return any(run.mark != "kept" or any(look.startswith(_SEEN) for look in run.style) for run in block.runs)
 
 
 def unenriched(text: str) -> str:
