@@ -159,4 +159,5 @@ _READERS: dict[str, Callable[[_File], FormatRead]] = {
     "text/html": _html,
     "text/plain": _text,
     "text/markdown": _text,
+    "message/rfc822": _text,  # what only begins like a mail, as a memo does: mails are opened before
 }

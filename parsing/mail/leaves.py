@@ -14,6 +14,8 @@ from parsing.mail.headers import raw_field, raw_fields
 _KNOWN = ("", "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "uuencode", "uue", "x-uue")
 _LETTERS = re.compile(rb"[^A-Za-z0-9+/=]+")
 _PADDED = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)")
+"""Blanks that a server put behind the sign that joins two lines: they must be deleted (RFC 2045, 6.7, rule 3)."""
 _BOUNDARY = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
 
 
@@ -35,6 +37,8 @@ class Mended:
 
 def payload(part: Message) -> Leafed:
     """The bytes of a part as the standard library decodes them; as they came where it cannot."""
+    if _encoding(part) == "quoted-printable" and (raw := _raw(part)) and _BLANKS.search(raw):
+        return Leafed(quopri.decodestring(_BLANKS.sub(b"=", raw)))
     try:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):  # odd charset names and broken uuencode
@@ -46,7 +50,7 @@ def repaired(part: Message, leaf: Leafed) -> Mended | None:
     """The content where the standard library's reading of an encoding or a boundary falls short; else None."""
     if part.get_content_maintype() == "multipart":
         return _split_anew(leaf.data)
-    encoding = str(part.get("content-transfer-encoding", "")).lower()
+    encoding = _encoding(part)
     if encoding == "base64":
         return _beyond_padding(_raw(part), leaf.data)
     plain = re.sub(r"[^a-z0-9]", "", encoding.partition(";")[0])
@@ -54,6 +58,10 @@ def repaired(part: Message, leaf: Leafed) -> Mended | None:
         return None
     data = _from_base64(_raw(part)) if plain == "base64" else quopri.decodestring(_raw(part))
     return Mended(data, f"the transfer encoding is misspelt ({encoding[:40]}): decoded beside it") if data else None
+
+
+def _encoding(part: Message) -> str:
+    return str(part.get("content-transfer-encoding", "")).lower()
 
 
 def encoded_again(part: Message, children: Sequence[Message]) -> bytes | None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from parsing.text.japanese import from_euc_jp, from_iso_2022_jp
+
 _TABLE = tomllib.loads(Path(__file__).with_name("charsets.toml").read_text(encoding="utf-8"))
 _ALIASES: dict[str, str] = _TABLE["charsets"]
 _REFUSED = frozenset(_TABLE["refused"]["charsets"])
@@ -29,6 +31,10 @@ _LIKELY = ["cp1252", "cp1251", "gb18030", "koi8_r", "cp1256", "big5", "cp949", "
 """The charsets that a guess chooses from, the more common first: rarer ones fit short texts by accident."""
 _TIE = 0.02
 """Guesses that differ by no more, in disorder and in coherence, are equally good: the more common charset is taken."""
+_EXTENDED = {
+    "iso2022_jp_ext": from_iso_2022_jp, "euc_jp": from_euc_jp,
+}  # fmt: skip
+"""Charsets in which programs write signs that are not theirs."""
 _SPOILT = 0.02
 """The share of characters that may be broken in a text before its declared charset is no longer believed."""
 
@@ -122,7 +128,8 @@ def _whole(data: bytes, charset: str) -> Decoded | None:
     try:
         return Decoded(fit(data.decode(charset)), charset)
     except (UnicodeError, ValueError):
-        return None
+        text = _EXTENDED[charset](data) if charset in _EXTENDED else None
+        return None if text is None else Decoded(fit(text), charset)
 
 
 def _with_losses(data: bytes, charset: str) -> Decoded:
