@@ -8,55 +8,94 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from parsing.languages.tables import phrases
 from parsing.mail.headers import one_line
+from parsing.mail.wrapped_links import unwrapped
+from parsing.text.phrases import folded, pattern
 
-_HOSTS: tuple[str, ...] = tuple(
-    tomllib.loads(Path(__file__).with_name("mail.toml").read_text(encoding="utf-8"))["links"]["hosts"]
-)
+_HABITS = tomllib.loads(Path(__file__).with_name("mail.toml").read_text(encoding="utf-8"))["links"]
+_HOSTS: tuple[str, ...] = tuple(_HABITS["hosts"])
+_SHARE = re.compile("|".join(_HABITS["shares"]), re.IGNORECASE)
+"""How servers for sharing files that anyone may run (Nextcloud, Seafile, SharePoint) write the address of a file."""
+_FILE = re.compile(r"\.(?:docx?|odt|rtf|pdf|xlsx?|ods|pptx?|zip|7z|rar|pages|txt)$", re.IGNORECASE)
+_ANNOUNCED = pattern(phrases("links.announced"))
 _URL = re.compile(r"https?://[^\s<>\"'\u3000，。；）】]{4,2000}")
 _ANCHOR = re.compile(
     r"<a\s[^<>]{0,2000}?href\s*=\s*[\"']?(https?://[^\s\"'<>]{4,2000})[^<>]*>(.{0,300}?)</a", re.IGNORECASE | re.DOTALL
 )
 _TAGS = re.compile(r"<[^<>]*>|\s+")
+_AROUND = 200
+"""Characters before a link in which a sentence may say what it leads to."""
 _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a file stands that was sent as a link, and a name for it."""
+    """Where a file is kept that was sent as a link, and a name for it."""
 
     url: str
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A link as it stands in the mail: the words that lead to it, and those that come before it."""
+
+    url: str
+    words: str
+    before: str
+
+
 def links_in(own: str, htmls: Sequence[str]) -> tuple[Link, ...]:
-    """The links to clouds in the sender's own words, each once: written out there, or behind words that stand there."""
+    """The links to files in the sender's own words, each once: written out there, or behind words that stand there."""
     found: dict[str, Link] = {}
-    for url in _URL.findall(own):
-        _keep(found, url.rstrip(").,;:!?]*"), "")
-    said = " ".join(own.split())
-    for html in htmls:
-        if any(host in html for host in _HOSTS):
-            for url, words in _anchors(html):
-                if words and words in said:
-                    _keep(found, url, words)
+    for written in (*_written_out(own), *_behind_words(own, htmls)):
+        link = _link(written)
+        if link is not None:
+            found.setdefault(link.url, link)
     return tuple(found.values())[:_MOST]
 
 
-def _anchors(html: str) -> Iterator[tuple[str, str]]:
-    for anchor in _ANCHOR.finditer(html):
-        yield unescape(anchor[1]), " ".join(unescape(_TAGS.sub(" ", anchor[2])).split())
+def _written_out(own: str) -> Iterator[_Written]:
+    for url in _URL.finditer(own):
+        yield _Written(url[0].rstrip(").,;:!?]*>"), "", own[max(0, url.start() - _AROUND) : url.start()])
 
 
-def _keep(found: dict[str, Link], url: str, words: str) -> None:
-    url = one_line(url)
+def _behind_words(own: str, htmls: Sequence[str]) -> Iterator[_Written]:
+    said = " ".join(own.split())
+    for html in htmls:
+        for anchor in _ANCHOR.finditer(html):
+            words = " ".join(unescape(_TAGS.sub(" ", anchor[2])).split())
+            at = said.find(words) if words else -1
+            if at >= 0:
+                yield _Written(unescape(anchor[1]), words, said[max(0, at - _AROUND) : at + len(words)])
+
+
+def _link(written: _Written) -> Link | None:
+    """The file that a link leads to; None where it may lead to any page."""
+    target = unwrapped(one_line(written.url))
+    host, path = _parts(target.url)
+    last = unquote(path.rstrip("/").rpartition("/")[2])
+    is_front_page = not target.hidden and not path.strip("/")
+    is_said = not is_front_page and _ANNOUNCED.search(folded(written.before)) is not None
+    if not host or not (_is_known(host) or _SHARE.search(host + path) or is_said):
+        return None
+    shown = last if _FILE.search(last) else _name_in(written.words)
+    return Link(target.url, shown or f"link to {host}")
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Host and path; both empty where the link is none."""
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
+        return (parts.hostname or "").removeprefix("www."), parts.path
     except ValueError:
-        return
-    if url in found or not any(host == known or host.endswith("." + known) for known in _HOSTS):
-        return
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    shown = last if "." in last else words if words and not words.startswith("http") else ""
-    found[url] = Link(url, shown or f"link to {host}")
+        return "", ""
+
+
+def _is_known(host: str) -> bool:
+    return any(host == known or host.endswith("." + known) for known in _HOSTS)
+
+
+def _name_in(words: str) -> str:
+    return "" if words.startswith("http") else words
