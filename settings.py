@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -30,13 +39,18 @@ def _zone(name: str) -> str:
     return name
 
 
+def _bare(host: object) -> object:
+    """The address in `[::1]`, which is how URLs write it."""
+    return host[1:-1] if isinstance(host, str) and host.startswith("[") and host.endswith("]") else host
+
+
 class Mailbox(BaseModel):
     """One mailbox to poll. `name` is what arrivals are kept under: do not change it for a mailbox already polled."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    host: str = Field(min_length=1)
+    host: Annotated[str, BeforeValidator(_bare)] = Field(min_length=1)
     port: int = Field(default=993, ge=1, le=65535)
     user: str = Field(min_length=1)
     password: SecretStr
@@ -66,7 +80,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///data/kunming.sqlite"
     mailboxes: tuple[Mailbox, ...] = ()
-    host: str = "127.0.0.1"
+    host: Annotated[str, BeforeValidator(_bare)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""
     nightly_at: str = Field(default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")

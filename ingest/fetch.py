@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
+from ingest.answers import Folder, is_junk_name
 from ingest.folder import (
     BATCH_BYTES,
     BATCH_MAILS,
@@ -25,12 +26,14 @@ from ingest.folder import (
     look_into,
     too_large,
 )
-from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, holding
-from ingest.mailbox import Folder, Unreachable, WrongMailbox, connect, is_junk_name
+from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, StoreTrouble, holding
+from ingest.login import Unreachable, WrongMailbox, reason_of
+from ingest.mailbox import connect
 from ingest.sources import FileMail, NotTaken, mails_in
 from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals
-from store.polls import keep_event_once, start_poll
+from store.lease import LeaseLost
+from store.polls import keep_event, keep_event_once, start_poll
 from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
@@ -41,7 +44,8 @@ EXIT_CODES: dict[Outcome, int] = {"ok": 0, "refused": WrongMailbox.exit_code, "f
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What one poll of one mailbox gave. `listed` are the mails that the server listed for the first time, of which
-    `new` are Mails not held before; `waiting` are those that it lists and did not give. `error` is one line.
+    `new` are Mails not held before; `waiting` are those that it lists and did not give, `short`
+    those that it counts and did not list. `error` is one line.
     """
 
     mailbox: str
@@ -52,6 +56,7 @@ class Polled:
     refused: int = 0
     vanished: int = 0
     waiting: int = 0
+    short: int = 0
     retries: int = 0
     error: str | None = None
 
@@ -112,17 +117,34 @@ class Round:
     def poll(self, n: int, intake: Intake) -> Polled:
         poll = MailboxPoll(intake, self.mailboxes[n], self.ids[n], self.order)
         name, tally = poll.mailbox.name, poll.tally
-        outcome, error = _look_patiently(poll)
-        if outcome == "ok" and tally.waiting:
-            outcome, error = "failed", f"mailboxes.{name}: {tally.waiting} mails are listed and not given"
+        outcome, error, crashed = _look_safely(poll)
 
         def write(session: Session, now: datetime) -> None:
             poll.end(session, outcome, error, now)
+            if crashed:
+                keep_event(session, name, None, "poll-crashed", error or "", now, alarm=True)
             self.begin(n + 1, session, now)
 
         intake.write(write, last=n + 1 == len(self.mailboxes))
         log.info("mailbox=%s outcome=%s listed=%d new=%d error=%r", name, outcome, tally.listed, tally.new, error)
         return Polled(name, outcome, error=error, **asdict(tally))
+
+
+def _look_safely(poll: MailboxPoll) -> tuple[Outcome, str | None, bool]:
+    """How the poll went, in words, and whether it crashed: that is this mailbox's matter, and the next is polled."""
+    name, tally = poll.mailbox.name, poll.tally
+    try:
+        outcome, error = _look_patiently(poll)
+    except (LeaseLost, StoreTrouble):
+        raise
+    except Exception as error:
+        log.exception("mailbox=%s", name)
+        return "failed", f"mailboxes.{name}: {type(error).__name__}: {reason_of(error)}", True
+    if outcome == "ok" and tally.waiting:
+        return "failed", f"mailboxes.{name}: {tally.waiting} mails are listed and not given", False
+    if outcome == "ok" and tally.short:
+        return "failed", f"mailboxes.{name}: {tally.short} mails are counted by the server and not listed", False
+    return outcome, error, False
 
 
 def _look_patiently(poll: MailboxPoll) -> tuple[Outcome, str | None]:
@@ -163,7 +185,6 @@ class _Stuck:
 
 def _log_retry(poll: MailboxPoll, state: RetryCallState) -> None:
     poll.tally.retries += 1
-    poll.tally.waiting = 0
     error = state.outcome and state.outcome.exception()
     log.warning("mailbox=%s attempt=%d error=%r", poll.mailbox.name, state.attempt_number, str(error))
 
@@ -177,7 +198,10 @@ def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
         if not poll.mailbox.read_junk:
             return
         # Not before: in a session that has listed the folders, Dovecot's EXAMINE of a large one takes a second.
-        for folder in connection.folders():
+        listed = connection.folders()
+        for line in listed.unnamed:
+            _keep_event_once(visit, line, "folder-skipped", f"a folder whose name cannot be read: {line}")
+        for folder in listed.folders:
             if folder.junk:
                 _look_once(visit, folder, done)
                 poll.junk.append(folder.name)
@@ -189,17 +213,15 @@ def _look_once(visit: Visit, folder: Folder, done: dict[str, WrongMailbox | None
     try:
         look_into(visit, folder)
     except WrongMailbox as missing:
-        _keep_missing(visit, folder, missing)
+        _keep_event_once(visit, folder.name, "folder-missing", str(missing))
         done[folder.name] = missing
     else:
         done[folder.name] = None
 
 
-def _keep_missing(visit: Visit, folder: Folder, missing: WrongMailbox) -> None:
+def _keep_event_once(visit: Visit, folder: str, kind: str, detail: str) -> None:
     mailbox = visit.poll.mailbox.name
-    visit.intake.write(
-        lambda session, now: keep_event_once(session, mailbox, folder.name, "folder-missing", str(missing), now)
-    )
+    visit.intake.write(lambda session, now: keep_event_once(session, mailbox, folder, kind, detail, now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from ingest.answers import Folder, Listed
 from ingest.intake import Intake
-from ingest.mailbox import Connection, Examined, Folder, Listed
+from ingest.login import Unreachable
+from ingest.mailbox import Connection, Examined
 from settings import Mailbox
 from store.arrivals import (
     Arrived,
@@ -23,7 +25,7 @@ from store.arrivals import (
     last_uid,
     waiting,
 )
-from store.polls import count_poll, end_poll, folder_before, keep_event, keep_folder, mark_junk
+from store.polls import count_poll, end_poll, folder_before, keep_event, keep_event_once, keep_folder, mark_junk
 
 log = logging.getLogger("kunming.ingest")
 
@@ -48,6 +50,8 @@ class Tally:
     refused: int = 0
     vanished: int = 0
     waiting: int = 0
+    short: int = 0
+    """Mails that the server counts and does not list."""
     retries: int = 0
 
     def add(self, kept: Kept) -> None:
@@ -139,10 +143,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the store knows of a folder. `uidnext` is None where the folder or its numbering is new."""
+    """What the store knows of a folder. `uidnext` is None where the folder or its numbering is new; `messages` is how
+    many mails it had at the last look.
+    """
 
     uidvalidity: int | None
     uidnext: int | None
+    messages: int
     last: int
     junk: bool
     waiting: bool
@@ -166,10 +173,22 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What the server lists in a folder; `short` is by how many mails that is less than it counts there."""
+
+    before: Before
+    examined: Examined
+    uids: Sequence[int] = ()
+    short: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
+    """What came of mails that were asked for together; `events` are kinds and words."""
+
     arrived: Sequence[Arrived]
     not_given: Sequence[int]
-    warnings: Sequence[str]
+    events: Sequence[tuple[str, str]]
 
 
 def look_into(visit: Visit, folder: Folder) -> None:
@@ -179,14 +198,15 @@ def look_into(visit: Visit, folder: Folder) -> None:
     spot = Spot(poll.mailbox.name, folder.name, examined.uidvalidity)
     before = _before(visit, spot)
     _keep_renumbering(visit, spot, before, examined)
-    listed = _uids(visit, before, examined)
-    wanted = _wanted(visit, spot, before, listed) if listed is not None else []
+    listing = _listing(visit, spot, before, examined)
+    wanted = _wanted(visit, spot, listing)
     _take(visit, spot, wanted)
-    seen = _seen(folder, examined, before, listed or (), compare=poll.order.compare)
-    if listed or wanted or examined.uidvalidity != before.uidvalidity:
+    seen = _seen(folder, listing, compare=poll.order.compare)
+    if listing.uids or wanted or examined.uidvalidity != before.uidvalidity:
         poll.intake.write(lambda session, now: seen.keep(session, spot.mailbox, now))
     else:
         poll.unchanged.append(seen)
+    poll.tally.short += listing.short
     if wanted:
         with poll.intake.sessions() as session:
             poll.tally.waiting += len(waiting(session, spot))
@@ -199,6 +219,7 @@ def _before(visit: Visit, spot: Spot) -> Before:
         return Before(
             row.uidvalidity if row else None,
             row.uidnext if row and same else None,
+            row.messages if row and same else 0,
             last_uid(session, spot),
             row.junk if row else False,
             bool(waiting(session, spot)),
@@ -234,23 +255,66 @@ def _keep_new_uidvalidity(session: Session, spot: Spot, before: Before, examined
     keep_folder(session, spot.mailbox, spot.folder, now, uidvalidity=spot.uidvalidity, uidnext=1)
 
 
-def _uids(visit: Visit, before: Before, examined: Examined) -> Sequence[int] | None:
-    """The UIDs that the server lists, all or those that may be new; None where it need not be asked."""
-    if visit.poll.order.compare:
-        return visit.connection.uids(1, examined)
+def _listing(visit: Visit, spot: Spot, before: Before, examined: Examined) -> Listing:
+    """What the server lists. Where it counts more mails than it lists, or counts more after NOOP, it is asked again,
+    in the end for all that it has.
+    """
+    first = _asked(visit, before, examined)
+    refreshed = visit.connection.refreshed(examined)
+    if refreshed == examined and not first.short:
+        return first
+    again = _asked(visit, before, refreshed, always=True)
+    if again.short:
+        again = _asked_for_all(visit, spot, before)
+    if event := _event_of(first, again):
+        kind, detail = event
+        visit.intake.write(lambda session, now: keep_event_once(session, spot.mailbox, spot.folder, kind, detail, now))
+    return again
+
+
+def _asked(visit: Visit, before: Before, examined: Examined, *, always: bool = False) -> Listing:
+    """What the server lists, of all mails or of those that may be new."""
+    compare = visit.poll.order.compare
     # No UID was given out since (RFC 9051, 2.3.1.1); the nightly comparison does not rely on that.
-    if before.uidnext is not None and before.uidnext == examined.uidnext and not before.waiting:
-        return None
-    return visit.connection.uids(before.first, examined)
+    nothing_new = before.uidnext is not None and before.uidnext == examined.uidnext
+    grown = examined.messages - before.messages
+    if nothing_new and grown <= 0 and not (before.waiting or compare or always):
+        return Listing(before, examined)
+    first = 1 if compare else before.first
+    uids = visit.connection.uids(first, examined)
+    return Listing(before, examined, uids, max(0, (examined.messages if first == 1 else grown) - len(uids)))
 
 
-def _wanted(visit: Visit, spot: Spot, before: Before, listed: Sequence[int]) -> list[int]:
+def _asked_for_all(visit: Visit, spot: Spot, before: Before) -> Listing:
+    """What the server lists of all mails, in the folder that is opened anew: by now a person may have moved some."""
+    examined = visit.connection.examine(spot.folder)
+    if examined.uidvalidity != spot.uidvalidity:
+        raise Unreachable(f"mailboxes.{spot.mailbox}: {spot.folder} was numbered anew in the middle of a poll")
+    uids = visit.connection.uids(1, examined)
+    with visit.intake.sessions() as session:
+        known = known_uids(session, spot)
+    return Listing(replace(before, known=known), examined, uids, max(0, examined.messages - len(uids)))
+
+
+def _event_of(first: Listing, again: Listing) -> tuple[str, str] | None:
+    """The kind and the words of what a person may have to know about two listings that differ."""
+    if again.short:
+        counts = f"the server counts {again.examined.messages} mails and lists {len(again.uids)}, after NOOP too"
+        return "list-incomplete", f"{counts}: {again.short} cannot be taken; each poll asks again"
+    late = {uid for uid in again.uids if uid >= again.before.first}.difference(first.uids)
+    return ("listed-after-noop", f"{len(late)} mails were listed only after NOOP: taken now") if late else None
+
+
+def _wanted(visit: Visit, spot: Spot, listing: Listing) -> list[int]:
     """Gives each UID its row, and returns those whose mails are wanted: all that wait, and those that the server had
     not yet given out at the last look although we hold a mail under them (its numbering went back).
     """
-    if fresh := [uid for uid in listed if before.is_fresh(uid)]:
+    before = listing.before
+    if fresh := [uid for uid in listing.uids if before.is_fresh(uid)]:
         visit.poll.tally.listed += visit.intake.write(partial(_keep_listed, visit, spot, before, fresh))
-    again = {uid for uid in listed if (before.uidnext or uid + 1) <= uid <= before.last}
+    again = {uid for uid in listing.uids if (before.uidnext or uid + 1) <= uid <= before.last}
+    if not (listing.uids or before.waiting):
+        return []
     with visit.intake.sessions() as session:
         return sorted(again.union(waiting(session, spot)))
 
@@ -284,8 +348,8 @@ def _take(visit: Visit, spot: Spot, wanted: Sequence[int]) -> None:
 def _keep(visit: Visit, spot: Spot, batch: Batch, session: Session, now: datetime) -> Kept:
     kept = keep_arrivals(session, batch.arrived, now)
     keep_not_given(session, spot, batch.not_given, "the server lists it and does not give it")
-    for warning in batch.warnings:
-        keep_event(session, spot.mailbox, spot.folder, "size-differs", warning, now)
+    for kind, detail in batch.events:
+        keep_event(session, spot.mailbox, spot.folder, kind, detail, now)
     for uid in kept.reused:
         detail = f"UID {uid} has another mail now than it had before: both are kept"
         keep_event(session, spot.mailbox, spot.folder, "uid-reused", detail, now, alarm=True)
@@ -324,12 +388,16 @@ def _fetched(visit: Visit, spot: Spot, mails: Sequence[Listed]) -> Batch:
         outline = visit.connection.outline(mails[0])
         return _batch(visit, spot, mails, {} if outline is None else {mails[0].uid: outline})
     given = {mail.uid: mail for mail in visit.connection.give(mails)}
-    warnings = [f"UID {mail.uid}: {mail.warning}" for mail in given.values() if mail.warning]
-    return _batch(visit, spot, mails, {uid: mail.raw for uid, mail in given.items()}, warnings)
+    events = [("size-differs", f"UID {mail.uid}: {mail.warning}") for mail in given.values() if mail.warning]
+    return _batch(visit, spot, mails, {uid: mail.raw for uid, mail in given.items()}, events)
 
 
 def _batch(
-    visit: Visit, spot: Spot, mails: Sequence[Listed], given: dict[int, bytes], warnings: Sequence[str] = ()
+    visit: Visit,
+    spot: Spot,
+    mails: Sequence[Listed],
+    given: dict[int, bytes],
+    events: Sequence[tuple[str, str]] = (),
 ) -> Batch:
     """What came of the mails that were asked for. One that did not come has vanished if the server lists it no more."""
     missing = [mail.uid for mail in mails if mail.uid not in given]
@@ -339,7 +407,15 @@ def _batch(
         for mail in mails
         if mail.uid not in not_given
     ]
-    return Batch(arrived, sorted(not_given), warnings)
+    odd_times = [("time-unknown", _odd_time(mail)) for mail in mails if mail.odd_time and mail.uid in given]
+    return Batch(arrived, sorted(not_given), [*events, *odd_times])
+
+
+def _odd_time(mail: Listed) -> str:
+    return (
+        f"UID {mail.uid}: the server says that it came at {mail.odd_time!r}, which is no time: when it came is known"
+        " from its headers alone"
+    )
 
 
 def _arrived(spot: Spot, mail: Listed, raw: bytes | None, largest: int) -> Arrived:
@@ -355,14 +431,14 @@ def too_large(size: int, largest: int) -> str | None:
     return f"too large: {size:,} bytes, and {largest:,} are taken" if size > largest else None
 
 
-def _seen(folder: Folder, examined: Examined, before: Before, listed: Sequence[int], *, compare: bool) -> FolderSeen:
-    there = set(listed)
+def _seen(folder: Folder, listing: Listing, *, compare: bool) -> FolderSeen:
+    before, examined, there = listing.before, listing.examined, set(listing.uids)
     gone = sum(uid not in there for uid, state in before.known.items() if state != "vanished")
     return FolderSeen(
         folder.name,
         examined.uidvalidity,
-        max(examined.uidnext or before.uidnext or 1, max(listed, default=0) + 1),
-        examined.messages,
+        max(examined.uidnext or before.uidnext or 1, max(there, default=0) + 1),
+        examined.messages - listing.short,
         folder.junk or before.junk,
         gone if compare else None,
     )

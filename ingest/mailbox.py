@@ -1,4 +1,4 @@
-"""The only file that speaks IMAP: EXAMINE and BODY.PEEK[] alone, so that the mailbox stays as it was.
+"""The only file that asks an IMAP server: EXAMINE and BODY.PEEK[] alone, so that the mailbox stays as it was.
 
 No flag is set and none is believed. Everything that imapclient passes over in silence is stated: a mail that is listed
 and not given, a literal shorter than RFC822.SIZE (RFC 9051, sections 6.3.3, 6.4.8 and 7.5.2).
@@ -6,23 +6,21 @@ and not given, a literal shorter than RFC822.SIZE (RFC 9051, sections 6.3.3, 6.4
 
 import imaplib
 import math
-import re
 import socket
-import ssl
 import threading
 import time
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError, ProtocolError
+from imapclient import IMAPClient
 
+from ingest.answers import Folders, Listed, Raw, facts_of, folders_of, items_of, structure_of
+from ingest.login import Unreachable, WrongMailbox, close, log_in, open_client, our_errors, say_who_asks
 from settings import Mailbox
+
+T = TypeVar("T")
 
 LONGEST_LIST = 40_000
 """UIDs in one answer: imaplib reads no line above 1,000,000 bytes, and a UID takes at most 11."""
@@ -36,32 +34,6 @@ SLOWEST = 10_000
 WATCHED_EVERY = 0.25
 """Seconds. One thread for a whole session: one for each command would take longer than the command."""
 
-NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
-"""What OpenSSL calls an answer that is no TLS."""
-
-TRY_LATER = ("UNAVAILABLE", "SERVERBUG", "INUSE", "LIMIT", "CONTACTADMIN", "OVERQUOTA", "ALERT")
-"""Response codes of a refused login that say nothing about the password (RFC 5530)."""
-
-
-class WrongMailbox(Exception):
-    """A setting of a mailbox is wrong; the message is one line that names it. Trying again does not help."""
-
-    exit_code = 2
-
-
-class Unreachable(Exception):
-    """The server cannot be reached or answers no sense: try later on a new connection."""
-
-    exit_code = 75
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder as the server lists it. `junk` marks the one that spam is put into."""
-
-    name: str
-    junk: bool
-
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -70,15 +42,6 @@ class Examined:
     uidvalidity: int
     uidnext: int | None
     messages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A mail before its bytes are asked for."""
-
-    uid: int
-    size: int
-    internaldate: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +56,9 @@ class Given:
 @contextmanager
 def connect(mailbox: Mailbox) -> "Iterator[Connection]":
     """A Connection that is logged in. Raises WrongMailbox or Unreachable, as everything that is asked of it does."""
-    client, over = _open(mailbox), threading.Event()
+    client, over = open_client(mailbox), threading.Event()
     try:
-        _log_in(client, mailbox)
+        log_in(client, mailbox)
         connection = Connection(client, mailbox)
         threading.Thread(target=connection.watch, args=[over], daemon=True).start()
         yield connection
@@ -103,91 +66,7 @@ def connect(mailbox: Mailbox) -> "Iterator[Connection]":
             client.logout()
     finally:
         over.set()
-        with suppress(OSError, imaplib.IMAP4.error):
-            client.shutdown()
-
-
-@contextmanager
-def _our_errors(mailbox: Mailbox) -> Iterator[None]:
-    """Turns what the network, imaplib and imapclient raise into WrongMailbox and Unreachable."""
-    where = f"{mailbox.host}:{mailbox.port}"
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise WrongMailbox(
-            f"mailboxes.{mailbox.name}.ca_file: the certificate of {where} is not trusted: {error.verify_message}"
-        ) from error
-    except (OSError, imaplib.IMAP4.abort) as error:
-        if getattr(error, "reason", "") in NO_TLS:
-            raise WrongMailbox(f"mailboxes.{mailbox.name}.security: {where} speaks no TLS: {_reason(error)}") from error
-        raise Unreachable(f"mailboxes.{mailbox.name}.host: {where}: {_reason(error)}") from error
-    except (imaplib.IMAP4.error, ValueError, LookupError, TypeError) as error:
-        raise Unreachable(f"mailboxes.{mailbox.name}.host: {where} answered no sense: {_reason(error)}") from error
-
-
-def _reason(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def _open(mailbox: Mailbox) -> IMAPClient:
-    context = _trust(mailbox)
-    timeout = SocketTimeout(connect=min(mailbox.timeout, 30.0), read=mailbox.timeout)
-    with _our_errors(mailbox):
-        client = IMAPClient(
-            mailbox.host, mailbox.port, ssl=mailbox.security == "tls", ssl_context=context, timeout=timeout
-        )
-    # imapclient turns imaplib's debugging on, which formats every body: four times slower, three times the memory.
-    client._imap.debug = 0  # noqa: SLF001 # no public switch
-    client.normalise_times = False
-    try:
-        if mailbox.security == "starttls":
-            _start_tls(client, mailbox, context)
-    except BaseException:
-        client.shutdown()
-        raise
-    return client
-
-
-def _start_tls(client: IMAPClient, mailbox: Mailbox, context: ssl.SSLContext) -> None:
-    with _our_errors(mailbox):
-        try:
-            client.starttls(context)
-        except CapabilityError as error:
-            where = f"{mailbox.host}:{mailbox.port}"
-            raise WrongMailbox(
-                f"mailboxes.{mailbox.name}.security: {where} offers no STARTTLS; no password was sent"
-            ) from error
-
-
-def _trust(mailbox: Mailbox) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=mailbox.ca_file and str(mailbox.ca_file))
-    except OSError as error:
-        raise WrongMailbox(
-            f"mailboxes.{mailbox.name}.ca_file: no certificates in {mailbox.ca_file}: {_reason(error)}"
-        ) from error
-
-
-def _log_in(client: IMAPClient, mailbox: Mailbox) -> None:
-    password = mailbox.password.get_secret_value()
-    with _our_errors(mailbox):
-        try:
-            if (mailbox.user + password).isascii():
-                client.login(mailbox.user, password)
-            else:  # LOGIN knows ASCII alone
-                client.plain_login(mailbox.user, password)
-        except imaplib.IMAP4.abort:
-            raise
-        except LoginError as error:
-            _explain_refusal(mailbox, _reason(error).replace(password, "…"), error)
-
-
-def _explain_refusal(mailbox: Mailbox, said: str, error: Exception) -> NoReturn:
-    if any(f"[{code}" in said.upper() for code in TRY_LATER):
-        raise Unreachable(f"mailboxes.{mailbox.name}: no login at {mailbox.host} now: {said}") from error
-    raise WrongMailbox(
-        f"mailboxes.{mailbox.name}.password: {mailbox.host} refuses the login of {mailbox.user}: {said}"
-    ) from error
+        close(client)
 
 
 class Connection:
@@ -198,21 +77,16 @@ class Connection:
         self._mailbox = mailbox
         self._until = math.inf
 
-    def folders(self) -> tuple[Folder, ...]:
+    def folders(self) -> Folders:
         """All folders that can be opened."""
         with self._asking():
-            listed = self._client.list_folders()
-        return tuple(
-            Folder(str(name), _is_junk(str(name), delimiter, flags))
-            for flags, delimiter, name in listed
-            if not {b"\\noselect", b"\\nonexistent"} & {flag.lower() for flag in flags}
-        )
+            return folders_of(self._answer(*self._client._imap.list('""', '"*"')))  # noqa: SLF001 # decodes all or none
 
     def examine(self, folder: str) -> Examined:
         """Opens a folder for reading alone. Raises WrongMailbox where there is none of that name, or it is shut."""
         with self._asking():
             try:
-                answer = self._client.select_folder(folder, readonly=True)
+                answer = self._select(folder)
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
@@ -222,15 +96,34 @@ class Connection:
             raise Unreachable(f"mailboxes.{self._mailbox.name}: {folder} has no UIDVALIDITY: its UIDs mean nothing")
         return Examined(answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT"), answer.get(b"EXISTS", 0))
 
+    def _select(self, folder: str) -> Mapping[bytes, Any]:
+        """What EXAMINE says; a server that refuses it is asked once more by a client that has said who it is."""
+        try:
+            answer: Mapping[bytes, Any] = self._client.select_folder(folder, readonly=True)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            say_who_asks(self._client, self._mailbox)
+            answer = self._client.select_folder(folder, readonly=True)
+        return answer
+
     def _explain_missing(self, folder: str, error: Exception) -> None:
         if "[NOPERM]" in str(error).upper():  # RFC 5530: asking again does not help
             raise WrongMailbox(f"mailboxes.{self._mailbox.name}.folders: {folder!r} may not be opened") from error
-        names = [found.name for found in self.folders()]
+        names = [found.name for found in self.folders().folders]
         if folder not in names and not (folder.upper() == "INBOX" and "INBOX" in names):
             there = ", ".join(names[:10]) or "none"
             raise WrongMailbox(
                 f"mailboxes.{self._mailbox.name}.folders: no folder {folder!r} (there are: {there})"
             ) from error
+
+    def refreshed(self, examined: Examined) -> Examined:
+        """The same folder after NOOP: some servers count mail that has come only when they are asked so."""
+        with self._asking():
+            self._answer(*self._client._imap.noop())  # noqa: SLF001 # imapclient's own does not take every answer
+            counts = self._client._imap.response("EXISTS")[1]  # noqa: SLF001
+        newest = counts[-1] if counts else None
+        return examined if newest is None else replace(examined, messages=max(int(newest), examined.messages))
 
     def uids(self, first: int, examined: Examined, most: int = LONGEST_LIST) -> list[int]:
         """The UIDs from `first` on, ascending, each once; at most `most` of them are asked for at once."""
@@ -264,10 +157,35 @@ class Connection:
         listed = []
         for start in range(0, len(uids), UIDS_IN_COMMAND):
             some = uids[start : start + UIDS_IN_COMMAND]
-            with self._asking(len(some) * 200):
-                answer = self._client.fetch(some, ["RFC822.SIZE", "INTERNALDATE"])
-            listed += [_listed(uid, answer[uid]) for uid in some if uid in answer]
+            answer = self._of_each(some, "(RFC822.SIZE INTERNALDATE)", facts_of, len(some) * 200)
+            listed += [answer[uid] for uid in some if uid in answer]
         return listed
+
+    def _of_each(
+        self, uids: Sequence[int], items: str, read: Callable[[Sequence[Raw]], Mapping[int, T]], size: int
+    ) -> dict[int, T]:
+        """What the server answers about each mail. Where it refuses, or answers no sense, half of them are asked for at
+        a time: in the end that is the answer of the mail alone that brings it about.
+        """
+        with self._asking(size):
+            try:
+                return dict(read(self._fetch(uids, items)))
+            except imaplib.IMAP4.abort:
+                raise
+            except (imaplib.IMAP4.error, ValueError, TypeError, LookupError, ArithmeticError):
+                middle = len(uids) // 2
+        if not middle:
+            return {}
+        first = self._of_each(uids[:middle], items, read, size)
+        return first | self._of_each(uids[middle:], items, read, size)
+
+    def _fetch(self, uids: Sequence[int], items: str) -> Sequence[Raw]:
+        return self._answer(*self._client._imap.uid("FETCH", ",".join(map(str, uids)), items))  # noqa: SLF001
+
+    def _answer(self, typ: str, data: Sequence[Raw]) -> Sequence[Raw]:
+        if typ != "OK":
+            raise imaplib.IMAP4.error(repr(data[-1] if data else typ))
+        return data
 
     def give(self, mails: Sequence[Listed]) -> Iterator[Given]:
         """The bytes of each mail that the server gives; those that it passes over are not among them. What is not as
@@ -291,28 +209,18 @@ class Connection:
         return Given(mail.uid, raw, f"the server said {mail.size} bytes and gave {len(raw)}, twice")
 
     def _bodies(self, uids: Sequence[int], size: int) -> dict[int, bytes]:
-        """What the server answers with bytes. A command that it refuses is tried for each mail alone."""
-        with self._asking(size):
-            try:
-                answer = self._client.fetch(uids, ["BODY.PEEK[]"])
-            except (imaplib.IMAP4.abort, ProtocolError):
-                raise
-            except imaplib.IMAP4.error:
-                answer = None
-        if answer is None:
-            return (
-                {} if len(uids) == 1 else {uid: body for one in uids for uid, body in self._bodies([one], size).items()}
-            )
+        """What the server answers with bytes."""
+        answer = self._of_each(uids, "(BODY.PEEK[])", items_of, size)
         return {uid: body for uid, item in answer.items() if isinstance(body := item.get(b"BODY[]"), bytes)}
 
     def outline(self, mail: Listed) -> bytes | None:
         """The headers of a mail that is too large to be taken, as they came, and a line for each of its parts."""
         with self._asking():
-            answer = self._client.fetch([mail.uid], ["BODY.PEEK[HEADER]", "BODYSTRUCTURE"]).get(mail.uid, {})
+            answer = items_of(self._fetch([mail.uid], "(BODY.PEEK[HEADER] BODYSTRUCTURE)")).get(mail.uid, {})
         header = answer.get(b"BODY[HEADER]")
         if not isinstance(header, bytes):
             return None
-        return header + "\r\n".join(_structure(answer.get(b"BODYSTRUCTURE"))).encode() + b"\r\n"
+        return header + "\r\n".join(structure_of(answer.get(b"BODYSTRUCTURE"))).encode() + b"\r\n"
 
     def has(self, uids: Sequence[int]) -> set[int]:
         """Which of these mails the server still lists."""
@@ -328,7 +236,7 @@ class Connection:
         """Raises our errors, and cuts the line when `size` bytes take longer than at the slowest rate."""
         self._until = time.monotonic() + self._mailbox.timeout + size / SLOWEST
         try:
-            with _our_errors(self._mailbox):
+            with our_errors(self._mailbox):
                 yield
         finally:
             self._until = math.inf
@@ -339,42 +247,3 @@ class Connection:
             if time.monotonic() > self._until:
                 with suppress(OSError):
                     self._client.socket().shutdown(socket.SHUT_RDWR)
-
-
-def _listed(uid: int, item: Mapping[bytes, Any]) -> Listed:
-    size, date = item.get(b"RFC822.SIZE"), item.get(b"INTERNALDATE")
-    in_utc = date.astimezone(UTC) if isinstance(date, datetime) and date.tzinfo else None
-    return Listed(uid, size if isinstance(size, int) else 0, in_utc)
-
-
-def _is_junk(name: str, delimiter: bytes | None, flags: Sequence[bytes]) -> bool:
-    last = name.rsplit(delimiter.decode(), 1)[-1] if delimiter else name
-    return b"\\junk" in {flag.lower() for flag in flags} or is_junk_name(last)
-
-
-def is_junk_name(name: str) -> bool:
-    """Whether folders for spam are called so."""
-    return name.casefold() in JUNK_NAMES
-
-
-def _structure(body: Any, number: str = "") -> list[str]:
-    """A line for each part: its number, type, name and size (RFC 9051, section 7.5.2, BODYSTRUCTURE)."""
-    if not isinstance(body, tuple) or not body:
-        return []
-    if not isinstance(body[0], list):
-        return [_part_line(body, number or "1")]
-    lines: list[str] = []
-    for n, part in enumerate(body[0], start=1):
-        lines += _structure(part, f"{number}.{n}" if number else str(n))
-    return lines
-
-
-def _part_line(part: tuple[Any, ...], number: str) -> str:
-    kind = b"/".join(word for word in part[:2] if isinstance(word, bytes)).decode("ascii", "replace").lower()
-    names = re.findall(rb"(?i)name\*?[0-9*]*', b'([^']*)'", repr(part).encode())
-    name = f' "{names[0].decode("utf-8", "replace")}"' if names else ""
-    size = f" {part[6]} bytes" if len(part) > 6 and isinstance(part[6], int) else ""
-    return f"part {number}: {kind}{name}{size}"
-
-
-JUNK_NAMES = frozenset(tomllib.loads((Path(__file__).parent / "junk.toml").read_text("utf-8"))["names"])

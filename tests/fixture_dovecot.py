@@ -22,6 +22,8 @@ from pydantic import SecretStr
 from settings import Mailbox
 
 USER, PASSWORD = "inbox@example.test", "secret"
+ODD_USERS = ("in box", "in(box)", "in{5}", "in%box*")
+"""Names that LOGIN takes only in quotes: they open the same mailbox."""
 
 CONFIGURATION = """
 base_dir = {root}/run
@@ -72,6 +74,7 @@ ssl_key = <{key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
+auth_username_chars =
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {root}/users
@@ -103,7 +106,7 @@ class Certificate:
 def make_certificate(folder: Path, name: str = "localhost", days: int = 30) -> Certificate:
     """A certificate for `name`; with negative `days` one that has expired already."""
     made = Certificate(folder / f"{name}{days}.pem", folder / f"{name}{days}.key")
-    names = f"DNS:{name}" + (",IP:127.0.0.1" if name == "localhost" else "")
+    names = f"DNS:{name}" + (",IP:127.0.0.1,IP:::1" if name == "localhost" else "")
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     starts = min(ends, dt.datetime.now(dt.UTC)) - dt.timedelta(days=1)
     config = folder / f"{name}.cnf"
@@ -161,7 +164,11 @@ class Dovecot:
     def client(self) -> imaplib.IMAP4:
         """Another client's own connection, logged in."""
         client = imaplib.IMAP4("127.0.0.1", self.port, timeout=20)
-        client.login(USER, PASSWORD)
+        try:
+            client.login(USER, PASSWORD)
+        except BaseException:
+            client.shutdown()
+            raise
         return client
 
     def append(self, *mails: bytes, folder: str = "INBOX", flags: str = "") -> None:
@@ -246,7 +253,8 @@ def dovecot_in(root: Path, certificate: Certificate) -> Dovecot:
     uid, gid = (NOBODY, NOBODY) if os.geteuid() == 0 else (os.getuid(), os.getgid())
     os.chown(home, uid, gid)
     open_to_others(root)
-    (root / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}:{uid}:{gid}::{home}::\n")
+    users = (USER, *ODD_USERS)
+    (root / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}:{uid}:{gid}::{home}::\n" for user in users))
     server = Dovecot(root, certificate)
     atexit.register(server.stop)
     server.start()

@@ -1,14 +1,16 @@
 """A server that speaks IMAP and then does what a real one cannot be made to do: BYE at any command, a stall in a
-literal, NIL, an answer without the mail, short literals, wrong sizes, UIDs out of order, STARTTLS stripped, another's
-certificate. It writes down every line that it is sent.
+literal, NIL, an answer without the mail or without sense, short literals, wrong sizes and times, UIDs out of order or
+left out until NOOP, folders without a name, STARTTLS stripped, LOGIN not taken, another's certificate. It writes down
+every line that it is sent.
 """
 
+import base64
 import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,7 +21,7 @@ from pydantic import SecretStr
 
 from settings import Mailbox
 
-Fault = Literal["nil", "skip", "short", "stall", "cut", "trickle", "bye", "no"]
+Fault = Literal["nil", "skip", "short", "stall", "cut", "trickle", "bye", "no", "odd", "literal8"]
 
 
 @dataclass
@@ -30,11 +32,25 @@ class Scripted:
     mails: dict[int, bytes] = field(default_factory=dict)
     tls: bool = True
     offers_starttls: bool = True
+    offers: str = "AUTH=PLAIN"
+    address: str = "127.0.0.1"
     greeting: str = "* OK ready"
     login: str = "OK in"
     uidvalidity: int = 7
     uidnext: int | None = None
     sizes: dict[int, int] = field(default_factory=dict)
+    times: dict[int, str] = field(default_factory=dict)
+    """INTERNALDATE, where it is not the usual one."""
+    folders: list[bytes] = field(default_factory=list)
+    """Lines of LIST beside INBOX."""
+    wants_id: bool = False
+    """Opens no folder before the client has said who it is."""
+    late: set[int] = field(default_factory=set)
+    """UIDs that are counted, and listed only after NOOP."""
+    uncounted: set[int] = field(default_factory=set)
+    """UIDs that are neither counted nor listed before NOOP."""
+    found: str = ""
+    """What SEARCH answers, whatever is asked."""
     faults: dict[int, list[Fault]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     """UIDs that the lists leave out."""
@@ -49,7 +65,8 @@ class Scripted:
     connections: int = 0
 
     def start(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        self._listener = socket.create_server((self.address, 0), family=family)
         self.port = self._listener.getsockname()[1]
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._context.load_cert_chain(self.certificate.cert, self.certificate.key)
@@ -74,7 +91,7 @@ class Scripted:
             "password": SecretStr(PASSWORD),
             "ca_file": self.certificate.cert,
             "security": "tls" if self.tls else "starttls",
-            "timeout": 1.0,
+            "timeout": 4.0,
         }
         return Mailbox.model_validate(values | changes)
 
@@ -111,6 +128,7 @@ class Session:
     def __init__(self, server: Scripted, connection: socket.socket, *, secure: bool) -> None:
         self.server, self.connection, self.secure = server, connection, secure
         self.bye_at = server.bye_at.pop(0) if server.bye_at else 0
+        self.refreshed = self.known = self.refused = False
 
     def run(self) -> None:
         self.say(self.server.greeting)
@@ -138,64 +156,93 @@ class Session:
         self.connection.sendall(text.encode() + b"\r\n")
 
     def answer(self, tag: str, command: str) -> bool:
-        """Whether the session goes on."""
-        server, word = self.server, command.split(" ", maxsplit=1)[0].upper()
-        if word == "CAPABILITY":
-            starttls = " STARTTLS" if server.offers_starttls and not self.secure else ""
-            self.say(f"* CAPABILITY IMAP4rev1 AUTH=PLAIN{starttls}")
-        elif word == "STARTTLS":
-            self.say(f"{tag} OK go on")
-            self.connection = server._context.wrap_socket(self.connection, server_side=True)
-            self.secure = True
-            return True
-        elif word == "LOGIN" and not server.login.startswith("OK"):
-            self.say(f"{tag} {server.login}")
-            return True
-        elif word == "LIST":
-            self.say('* LIST (\\HasNoChildren) "/" INBOX')
-            if server.shut:
-                self.say(f'* LIST (\\HasNoChildren \\Junk) "/" {server.shut}')
-        elif word == "EXAMINE" and server.shut and server.shut in command:
-            self.say(f"{tag} NO [NOPERM] not for you")
-            return True
-        elif word == "EXAMINE":
-            self.examine()
-        elif word in ("UID", "FETCH"):
-            return self.ask(tag, command)
-        elif word == "LOGOUT":
-            self.say("* BYE\r\n" + tag + " OK out")
+        """Whether the session goes on. Each command has its method, which gives the tagged answer: None where there is
+        none, and the session ends.
+        """
+        words = command.split(" ")
+        method: Callable[[list[str]], str | None] = getattr(self, "do_" + words[0].lower(), self.done)
+        said = method(words[1:])
+        if said is None:
             return False
-        self.say(f"{tag} OK done")
-        return True
+        self.say(f"{tag} {said}")
+        if words[0].upper() == "STARTTLS":
+            self.connection = self.server._context.wrap_socket(self.connection, server_side=True)
+            self.secure = True
+        return words[0].upper() != "LOGOUT"
 
-    def examine(self) -> None:
+    def done(self, _words: list[str]) -> str:
+        return "OK done"
+
+    def do_capability(self, _words: list[str]) -> str:
+        starttls = " STARTTLS" if self.server.offers_starttls and not self.secure else ""
+        self.say(f"* CAPABILITY IMAP4rev1 {self.server.offers}{starttls}")
+        return "OK done"
+
+    def do_login(self, _words: list[str]) -> str:
+        return self.server.login
+
+    def do_authenticate(self, words: list[str]) -> str:
+        """What is sent is written down as it was meant."""
+        for question in ["+ "] if words[0].upper() == "PLAIN" else ["+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6"]:
+            self.say(question)
+            self.server.lines.append(b"sasl " + base64.b64decode(self.read()))
+        return self.server.login
+
+    def do_id(self, _words: list[str]) -> str:
+        self.known = True
+        self.say("* ID NIL")
+        return "OK done"
+
+    def do_noop(self, _words: list[str]) -> str:
+        self.refreshed = True
+        if self.server.uncounted:
+            self.say(f"* {len(self.server.mails)} EXISTS")
+        return "OK done"
+
+    def do_list(self, _words: list[str]) -> str:
+        self.say('* LIST (\\HasNoChildren) "/" INBOX')
+        for line in self.server.folders:
+            self.connection.sendall(b"* LIST " + line + b"\r\n")
+        if self.server.shut:
+            self.say(f'* LIST (\\HasNoChildren \\Junk) "/" {self.server.shut}')
+        return "OK done"
+
+    def do_logout(self, _words: list[str]) -> str:
+        self.say("* BYE")
+        return "OK out"
+
+    def do_examine(self, words: list[str]) -> str:
         server = self.server
-        self.say(f"* {len(server.mails)} EXISTS\r\n* OK [UIDVALIDITY {server.uidvalidity}] .")
+        if server.shut and server.shut in words[0]:
+            return "NO [NOPERM] not for you"
+        if server.wants_id and not self.known:
+            return "NO EXAMINE Unsafe Login. Please contact kefu@188.com for help"
+        counted = len(server.mails.keys() - (set() if self.refreshed else server.uncounted))
+        self.say(f"* {counted} EXISTS\r\n* OK [UIDVALIDITY {server.uidvalidity}] .")
         if server.uidnext:
             self.say(f"* OK [UIDNEXT {server.uidnext}] .")
+        return "OK done"
 
-    def ask(self, tag: str, command: str) -> bool:
-        words = command.upper().split(" ")
-        if words[:2] == ["UID", "SEARCH"]:
-            left_out = self.server.hidden | (set() if ":" in words[-1] else self.server.gone)
-            found = [uid for uid in self.named(words[-1]) if uid not in left_out]
-            self.say("* SEARCH " + " ".join(map(str, reversed(found) if self.server.backwards else found)))
-        elif words[0] == "FETCH":
-            for number in map(int, words[1].split(",")):
-                self.say(f"* {number} FETCH (UID {sorted(self.server.mails)[number - 1]})")
-        else:
-            wants_body = "BODY.PEEK[]" in command
-            for uid in self.named(words[2]):
-                if not (self.body(uid) if wants_body else self.facts(uid)):
-                    return False
-            if self.refused:
-                self.say(f"{tag} NO cannot")
-                self.refused = False
-                return True
-        self.say(f"{tag} OK done")
-        return True
+    def do_fetch(self, words: list[str]) -> str:
+        for number in map(int, words[0].split(",")):
+            self.say(f"* {number} FETCH (UID {sorted(self.server.mails)[number - 1]})")
+        return "OK done"
 
-    refused = False
+    def do_uid(self, words: list[str]) -> str | None:
+        if words[0].upper() == "SEARCH":
+            self.say("* SEARCH " + (self.server.found or self.search(words[-1])))
+            return "OK done"
+        show = self.body if "BODY.PEEK[]" in " ".join(words) else self.facts
+        self.refused = False
+        shown = all(show(uid) for uid in self.named(words[1]))
+        return ("NO cannot" if self.refused else "OK done") if shown else None
+
+    def search(self, sequence: str) -> str:
+        left_out = self.server.hidden | (set() if ":" in sequence else self.server.gone)
+        if not self.refreshed:
+            left_out |= self.server.late | self.server.uncounted
+        found = [uid for uid in self.named(sequence) if uid not in left_out]
+        return " ".join(map(str, reversed(found) if self.server.backwards else found))
 
     def named(self, sequence: str) -> list[int]:
         uids = sorted(self.server.mails)
@@ -209,7 +256,7 @@ class Session:
 
     def facts(self, uid: int) -> bool:
         size = self.server.sizes.get(uid, len(self.server.mails[uid]))
-        date = "06-Sep-2021 10:00:00 +0800"
+        date = self.server.times.get(uid, "06-Sep-2021 10:00:00 +0800")
         self.say(f'* {uid} FETCH (UID {uid} RFC822.SIZE {size} INTERNALDATE "{date}")')
         return True
 
@@ -228,9 +275,13 @@ class Session:
         if fault == "nil":
             self.say(f"* {uid} FETCH (UID {uid} BODY[] NIL)")
             return True
+        if fault == "odd":
+            self.say(f"* {uid} FETCH (UID {uid} BODY[] (")
+            return True
         if fault == "short":
             raw = raw[: len(raw) // 2]
-        self.connection.sendall(f"* {uid} FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode())
+        tilde = "~" if fault == "literal8" else ""
+        self.connection.sendall(f"* {uid} FETCH (UID {uid} BODY[] {tilde}{{{len(raw)}}}\r\n".encode())
         if fault in ("stall", "cut", "trickle"):
             return self.break_off(fault, raw)
         self.connection.sendall(raw + b")\r\n")

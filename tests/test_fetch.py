@@ -114,16 +114,24 @@ def test_a_new_uidvalidity_means_that_all_is_matched_by_its_bytes(dovecot: Dovec
 def test_the_comparison_finds_what_a_server_listed_late_and_counts_what_is_gone(
     scripted: Scripted, store: Sessions
 ) -> None:
-    scripted.mails, scripted.hidden = {uid: mail(uid) for uid in (1, 2, 3, 4)}, {2}
+    scripted.mails = {uid: mail(uid) for uid in (1, 3, 4, 5)}
     poll(store, scripted.mailbox())
-    scripted.hidden = set()
+    scripted.mails = {uid: mail(uid) for uid in (1, 2, 3, 4)}
     [without] = poll(store, scripted.mailbox())
-    del scripted.mails[4]
     [compared] = poll(store, scripted.mailbox(), compare=True)
     assert (without.new, compared.new) == (0, 1)
     assert events(store) == ["listed-late"]
     with store() as session:
         assert session.scalars(select(FolderRow.gone)).one() == 1
+
+
+def test_a_mail_that_comes_up_below_the_others_is_found_by_the_count(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails = {uid: mail(uid) for uid in (1, 3)}
+    poll(store, scripted.mailbox())
+    scripted.mails[2] = mail(2)
+    [polled] = poll(store, scripted.mailbox())
+    assert (polled.outcome, polled.new) == ("ok", 1)
+    assert events(store) == ["listed-late"]
 
 
 def test_uids_that_a_server_gives_out_again_are_taken_again(scripted: Scripted, store: Sessions) -> None:
@@ -152,9 +160,9 @@ def test_a_mail_that_goes_between_list_and_fetch_has_vanished_and_can_come_back(
     assert states(store) == {"stored": 2}
 
 
-@pytest.mark.parametrize("fault", ["nil", "skip", "no"])
+@pytest.mark.parametrize("fault", ["nil", "skip", "no", "odd"])
 def test_a_mail_that_is_listed_and_not_given_is_waited_for(scripted: Scripted, store: Sessions, fault: Fault) -> None:
-    scripted.mails, scripted.faults = {1: mail(1), 2: mail(2), 3: mail(3)}, {2: [fault] * 3}
+    scripted.mails, scripted.faults = {1: mail(1), 2: mail(2), 3: mail(3)}, {2: [fault] * 4}
     [polled] = poll(store, scripted.mailbox())
     assert (polled.outcome, polled.exit_code, polled.waiting) == ("failed", 75, 1)
     assert states(store) == {"stored": 2, "listed": 1}
@@ -251,3 +259,107 @@ def test_what_a_person_does_in_the_mailbox_between_polls_changes_nothing(dovecot
 
 def test_a_new_server_with_nothing_in_it_is_polled(dovecot: Dovecot, store: Sessions) -> None:
     assert [one.outcome for one in poll(store, dovecot.mailbox())] == ["ok"]
+
+
+ODD_TIMES = {
+    1: "31-Dec-9999 23:59:59 -1200",
+    2: "01-Jan-2021 00:00:00 +9900",
+    3: "99-Abc-2021 00:00:00 +0000",
+    4: "01-Jan-99999999999999999999 00:00:00 +0000",
+    5: "01-Jan-0001 00:00:00 +1400",
+}
+
+
+def test_a_time_that_is_none_is_an_event_and_the_mail_is_kept_and_the_other_mailbox_polled(
+    scripted: Scripted, dovecot: Dovecot, store: Sessions
+) -> None:
+    scripted.mails, scripted.times = {uid: mail(uid) for uid in range(1, 7)}, ODD_TIMES
+    dovecot.append(mail(7))
+    polled = poll(store, scripted.mailbox(), dovecot.mailbox("secretariat"))
+    assert [(one.outcome, one.new) for one in polled] == [("ok", 6), ("ok", 1)]
+    assert hashes(store) == of(*map(mail, range(1, 8)))
+    assert events(store) == ["time-unknown"] * 5
+    with store() as session:
+        times = session.scalars(select(ArrivalRow.internaldate).where(ArrivalRow.mailbox == "outcome")).all()
+        details = session.scalars(select(EventRow.detail)).all()
+    assert [time is None for time in times] == [True] * 5 + [False]
+    assert "'01-Jan-2021 00:00:00 +9900', which is no time" in details[1]
+    assert [one.listed for one in poll(store, scripted.mailbox(), dovecot.mailbox("secretariat"))] == [0, 0]
+
+
+def test_a_fault_that_nobody_thought_of_stays_with_its_mailbox(
+    scripted: Scripted, dovecot: Dovecot, store: Sessions
+) -> None:
+    scripted.mails, scripted.found = {1: mail(1)}, "99999999999999999999"
+    dovecot.append(mail(7))
+    polled = poll(store, scripted.mailbox(), dovecot.mailbox("secretariat"))
+    assert [(one.outcome, one.exit_code, one.new) for one in polled] == [("failed", 75, 0), ("ok", 0, 1)]
+    assert polled[0].error is not None
+    assert polled[0].error.startswith("mailboxes.outcome: ")
+    assert "\n" not in polled[0].error
+    assert events(store) == ["poll-crashed"]
+    scripted.found = ""
+    assert [one.outcome for one in poll(store, scripted.mailbox())] == ["ok"]
+
+
+def test_a_server_that_counts_more_than_it_lists_is_not_ok_and_is_asked_again(
+    scripted: Scripted, dovecot: Dovecot, store: Sessions
+) -> None:
+    scripted.mails, scripted.hidden, scripted.uidnext = {uid: mail(uid) for uid in range(1, 6)}, {2, 5}, 6
+    dovecot.append(mail(7))
+    for new in (3, 0):
+        first, other = poll(store, scripted.mailbox(), dovecot.mailbox("secretariat"))
+        assert (first.outcome, first.exit_code, first.new, first.short) == ("failed", 75, new, 2)
+        assert first.error == "mailboxes.outcome: 2 mails are counted by the server and not listed"
+        assert other.outcome == "ok"
+    assert events(store) == ["list-incomplete"]
+    scripted.hidden = set()
+    [healed] = poll(store, scripted.mailbox())
+    assert (healed.outcome, healed.new) == ("ok", 2)
+    assert hashes(store) == of(*map(mail, (1, 2, 3, 4, 5, 7)))
+
+
+def test_new_mail_that_a_server_counts_and_does_not_list_is_not_ok(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails, scripted.uidnext = {uid: mail(uid) for uid in (1, 2, 3)}, 4
+    assert poll(store, scripted.mailbox())[0].outcome == "ok"
+    scripted.mails[4], scripted.hidden, scripted.uidnext = mail(4), {4}, 5
+    assert [poll(store, scripted.mailbox())[0].short for _ in range(2)] == [1, 1]
+    assert events(store) == ["list-incomplete"]
+
+
+@pytest.mark.parametrize("shown", ["late", "uncounted"])
+@pytest.mark.parametrize("uidnext", [None, 4])
+def test_mail_that_shows_only_after_noop_is_taken_and_an_event(
+    scripted: Scripted, store: Sessions, shown: str, uidnext: int | None
+) -> None:
+    scripted.mails, scripted.uidnext = {uid: mail(uid) for uid in (1, 2)}, 3
+    assert poll(store, scripted.mailbox())[0].outcome == "ok"
+    scripted.mails[3], scripted.uidnext = mail(3), uidnext and uidnext - (shown == "uncounted")
+    setattr(scripted, shown, {3})
+    [polled] = poll(store, scripted.mailbox())
+    assert (polled.outcome, polled.new) == ("ok", 1)
+    assert events(store) == ["listed-after-noop"]
+    assert hashes(store) == of(mail(1), mail(2), mail(3))
+
+
+def test_mail_that_a_person_moves_during_the_poll_is_not_missed(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails = {uid: mail(uid) for uid in (1, 2, 3)}
+    assert poll(store, scripted.mailbox())[0].outcome == "ok"
+    del scripted.mails[2]
+    assert [one.outcome for one in poll(store, scripted.mailbox(), compare=True)] == ["ok"]
+    assert events(store) == []
+
+
+def test_a_folder_whose_name_cannot_be_read_is_skipped_and_an_event(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails = {1: mail(1)}
+    scripted.folders = [
+        b'(\\HasNoChildren) "/" "&bad-"',
+        b'(\\HasNoChildren) "/" "Entw\xfcrfe"',
+        b'(\\HasNoChildren "/" oops',
+        b'(\\Junk) "/" "Spam &AOk-"',
+        b"(\\HasNoChildren) NIL {4}\r\nlit(",
+    ]
+    for _ in range(2):
+        assert [(one.outcome, one.error) for one in poll(store, scripted.mailbox())] == [("ok", None)]
+    assert events(store) == ["folder-skipped"] * 3
+    assert commands(scripted, 'EXAMINE "Spam &AOk-"')

@@ -1,15 +1,18 @@
 """What a server says, and what we make of it: a table of faults, each told in one line or healed."""
 
+import re
 import socket
 import time
 from pathlib import Path
 
 import pytest
-from fixture_dovecot import Certificate, Dovecot, make_certificate
+from fixture_dovecot import ODD_USERS, Certificate, Dovecot, make_certificate
 from fixture_imap_script import Fault, Scripted, commands
 from private_server import free_port
 
-from ingest.mailbox import Connection, Given, Listed, Unreachable, WrongMailbox, connect
+from ingest.answers import Listed
+from ingest.login import Unreachable, WrongMailbox
+from ingest.mailbox import Connection, Given, connect
 from settings import Mailbox
 
 MAILS = {uid: b"Subject: %d\r\n\r\nbody of %d\r\n" % (uid, uid) for uid in (3, 4, 9)}
@@ -45,6 +48,67 @@ def test_a_connection_is_made_as_it_is_set(dovecot: Dovecot, security: str) -> N
 def test_the_password_may_hold_letters_beyond_ascii(dovecot: Dovecot) -> None:
     with pytest.raises(WrongMailbox, match="refuses the login"), connect(dovecot.mailbox(password="pässword")):
         pass
+
+
+@pytest.mark.parametrize("user", ODD_USERS)
+def test_a_user_name_may_hold_what_the_language_of_imap_does(dovecot: Dovecot, user: str) -> None:
+    with connect(dovecot.mailbox(user=user)) as connection:
+        assert connection.examine("INBOX").messages == 0
+
+
+def test_a_user_name_is_quoted(scripted: Scripted) -> None:
+    with connect(scripted.mailbox(user='a"b\\c d')):
+        pass
+    assert commands(scripted, "LOGIN")[0].split(" ", 1)[1] == r'LOGIN "a\"b\\c d" "secret"'
+
+
+@pytest.mark.parametrize(
+    ("offers", "password", "sent"),
+    [
+        ("AUTH=PLAIN", "secret", b'tls LOGIN inbox@example.test "secret"'),
+        ("LOGINDISABLED AUTH=PLAIN AUTH=LOGIN", "secret", b"sasl \0inbox@example.test\0secret"),
+        ("LOGINDISABLED AUTH=LOGIN AUTH=XOAUTH2", "secret", b"sasl secret"),
+        ("AUTH=PLAIN", "sécret", "sasl \0inbox@example.test\0sécret".encode()),
+        ("AUTH=LOGIN", "sécret", "sasl sécret".encode()),
+        ("AUTH=PLAIN", "sec\nret", b"sasl \0inbox@example.test\0sec\nret"),
+    ],
+)
+def test_the_login_is_the_one_that_the_server_takes(
+    scripted: Scripted, offers: str, password: str, sent: bytes
+) -> None:
+    scripted.offers = offers
+    with connect(scripted.mailbox(password=password)) as connection:
+        connection.examine("INBOX")
+    logins = [
+        re.sub(rb"^(tls) \w+ ", rb"\1 ", line).rstrip() for line in scripted.lines if password.encode()[:3] in line
+    ]
+    assert logins == [sent]
+
+
+def test_a_server_that_takes_no_password_is_sent_none(scripted: Scripted) -> None:
+    scripted.offers = "LOGINDISABLED AUTH=XOAUTH2"
+    assert wrong(scripted.mailbox()) == (
+        "2 mailboxes.outcome.security: localhost takes no password this way (LOGINDISABLED), and offers AUTH=XOAUTH2;"
+        " no password was sent"
+    )
+    assert not commands(scripted, "LOGIN|AUTHENTICATE")
+
+
+@pytest.mark.parametrize("offers", ["AUTH=PLAIN ID", "AUTH=PLAIN"])
+def test_a_server_that_wants_to_know_who_asks_is_told(scripted: Scripted, offers: str) -> None:
+    scripted.wants_id, scripted.offers, scripted.mails = True, offers, dict(MAILS)
+    with connect(scripted.mailbox()) as connection:
+        assert given(connection) == MAILS
+    assert commands(scripted, " ID ")
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_a_host_may_be_an_address_of_ipv6(certificate: Certificate, host: str) -> None:
+    server = Scripted(certificate, dict(MAILS), address="::1")
+    server.start()
+    with connect(server.mailbox(host=host)) as connection:
+        assert given(connection) == MAILS
+    server.stop()
 
 
 def wrong(mailbox: Mailbox) -> str:
@@ -112,14 +176,14 @@ def test_a_server_that_says_nothing_at_all_is_left(certificate: Certificate) -> 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mailbox = Scripted(certificate)
         mailbox.port = silent.getsockname()[1]
-        assert wrong(mailbox.mailbox()).startswith("75 ")
+        assert wrong(mailbox.mailbox(timeout=1.0)).startswith("75 ")
 
 
 @pytest.mark.parametrize("fault", ["stall", "cut", "trickle", "bye"])
 def test_a_mail_that_breaks_off_is_an_unreachable_server_and_soon(scripted: Scripted, fault: Fault) -> None:
     scripted.mails, scripted.faults = dict(MAILS), {4: [fault]}
     began = time.monotonic()
-    with pytest.raises(Unreachable), connect(scripted.mailbox()) as connection:
+    with pytest.raises(Unreachable), connect(scripted.mailbox(timeout=1.0)) as connection:
         given(connection)
     assert time.monotonic() - began < 10
 
@@ -134,7 +198,11 @@ def test_a_mail_that_breaks_off_is_an_unreachable_server_and_soon(scripted: Scri
         (["no", "no"], MAILS[4]),
         (["nil", "nil"], None),
         (["skip", "nil"], None),
-        (["no", "no", "no"], None),
+        (["no", "no", "no"], MAILS[4]),
+        (["no"] * 4, None),
+        (["odd"], MAILS[4]),
+        (["odd"] * 4, None),
+        (["literal8"], MAILS[4]),
         (["short", "short"], MAILS[4][: len(MAILS[4]) // 2]),
         (["short", "nil"], MAILS[4][: len(MAILS[4]) // 2]),
     ],
