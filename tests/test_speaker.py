@@ -302,3 +302,22 @@ internationales à Genève présente ses compliments au Secrétariat et lui tran
 def test_who_speaks(sender: str, body: str, expected: Expected) -> None:
     subject = "tonga" if "tonga" in body else "Kunming Declaration"
     assert who(body, sender, subject) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "believed"),
+    [
+        ({"from": ["Comments"], "reply-to": ["office@environment.gov.fj"]}, False),
+        ({"from": ["Comments <>"], "reply-to": ["office@environment.gov.fj"]}, False),
+        ({"reply-to": ["Office <office@environment.gov.fj>"]}, False),
+        ({"from": ["Office <office@environment.gov.fj>"], "reply-to": ["office@environment.gov.fj"]}, True),
+        ({"sender": ["office@environment.gov.fj"], "reply-to": ["office@environment.gov.fj"]}, True),
+        ({"return-path": ["<office@environment.gov.fj>"]}, True),
+        ({}, True),
+    ],
+)
+def test_an_address_that_only_answers_go_to_says_nothing_about_the_sender(
+    headers: dict[str, list[str]], believed: bool
+) -> None:
+    letter = Letter("Comments", "office@environment.gov.fj", "Kunming Declaration", f"Dear all,\n\n{EDIT}", headers)
+    assert attribute(letter, REGISTER).party == ("FJI" if believed else None)

@@ -83,6 +83,26 @@ def _ends(body: str) -> tuple[str, str]:
 
 def _of_address(letter: Letter, index: RegisterIndex, directory: Directory) -> Iterator[Signal]:
     address = letter.sender_address.strip().lower()
+    if not _is_for_answers_alone(address, letter):
+        yield from _of_sender_address(address, index, directory)
+    copied = _owners_of_copies(letter, index)
+    if len(copied) == 1:
+        name = copied.pop()
+        yield Signal("party", name, "copied", f"A government's address of {name} is among the copied.")
+
+
+def _is_for_answers_alone(address: str, letter: Letter) -> bool:
+    """Whether the address stands in Reply-To and in no field that says who sent the mail: nothing vouches for it."""
+    for_answers = {one.lower() for one in addresses_in(letter.headers.get("reply-to", ()))}
+    senders = {
+        one.lower()
+        for field in ("from", "sender", "return-path")
+        for one in addresses_in(letter.headers.get(field, ()))
+    }
+    return address in for_answers - senders
+
+
+def _of_sender_address(address: str, index: RegisterIndex, directory: Directory) -> Iterator[Signal]:
     for point in directory:
         if point.party and point.address.lower() == address:
             yield Signal(
@@ -98,10 +118,6 @@ def _of_address(letter: Letter, index: RegisterIndex, directory: Directory) -> I
             owner.kind, "a domain in the country"
         )
         yield Signal(owner.who, owner.name, owner.kind, f"{host} is {what} of {owner.name}.")
-    copied = _owners_of_copies(letter, index)
-    if len(copied) == 1:
-        name = copied.pop()
-        yield Signal("party", name, "copied", f"A government's address of {name} is among the copied.")
 
 
 def _owners_of_copies(letter: Letter, index: RegisterIndex) -> set[str]:
