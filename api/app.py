@@ -1,4 +1,4 @@
-"""The web application: the JSON API, the pages, and what a watchman asks."""
+"""The web application: the JSON API, the pages, and the routes for monitoring."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.context import AppContext, Content
 from api.head import HeadAsGet
-from api.monitoring import watch
+from api.monitoring import monitoring
 from api.openapi import describe
 from api.pages import pages
 from api.problems import HANDLERS
@@ -44,7 +44,7 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
     )
     app.include_router(routes(context), prefix="/api/v1")
-    app.include_router(watch(context))
+    app.include_router(monitoring(context))
     app.include_router(pages(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_safe)

@@ -120,7 +120,7 @@ class SpeakerStatusJson(Model):
     unverified: bool
     """Whether the sender of a mail is not verified."""
     unreadable: list[str]
-    """Parts that nobody has read."""
+    """Parts that could not be read."""
     marks: list[str]
     """Handling marks of its mails, as they are written."""
     deadline: date | None
@@ -266,7 +266,7 @@ class MailBase(Model):
     same_as: int | None
     """The mail that this one is another copy of."""
     unreadable: list[str]
-    """Parts that may hold a comment and that nobody has read."""
+    """Parts that may hold a comment and could not be read."""
     review: list[str]
     """Why it needs review, a sentence each."""
     corrections: list[int]
@@ -372,7 +372,7 @@ class ParagraphBase(Model):
 
 
 class ParagraphCountsJson(ParagraphBase):
-    """One paragraph with how much is said of it; `general` stands for the whole text."""
+    """One paragraph with how much is said of it; `general` is the whole text."""
 
     edits: int
     comments: int

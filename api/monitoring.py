@@ -1,4 +1,4 @@
-"""What a watchman asks: whether it lives, whether it is ready, how old the last good poll is, and the counters."""
+"""For monitoring: whether the process lives, whether what it shows is fresh, and the counters."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -26,7 +26,8 @@ POLLED_DAILY = timedelta(days=1)
 """How often mailboxes are polled where only the nightly poll is set."""
 
 
-def watch(context: AppContext) -> APIRouter:
+def monitoring(context: AppContext) -> APIRouter:
+    """The routes /healthz, /readyz and /metrics."""
     router = APIRouter(tags=["monitoring"])
     registry = CollectorRegistry()
     registry.register(_Counters(context))
@@ -85,7 +86,7 @@ def _interval(settings: Settings) -> timedelta:
 
 
 class _Counters(Collector):
-    """Read from the store at each scrape."""
+    """The counters, read from the store at each scrape."""
 
     def __init__(self, context: AppContext) -> None:
         self._context = context
@@ -103,14 +104,16 @@ class _Counters(Collector):
             age.add_metric([], fresh.age_seconds)
             yield age
         yield GaugeMetricFamily("kunming_polls_failing", "Mailboxes whose last poll went wrong.", len(fresh.failing))
-        yield GaugeMetricFamily("kunming_ledger_difference", "Places seen without a state; must be 0.", held.difference)
+        yield GaugeMetricFamily("kunming_ledger_difference", "Arrivals without a state; must be 0.", held.difference)
         yield GaugeMetricFamily("kunming_edits", "Proposed changes of Parties that are current.", totals.edits)
         yield GaugeMetricFamily(
-            "kunming_unattributed_mails", "Mails that may be answers and count for nobody yet.", totals.unattributed
+            "kunming_unattributed_mails",
+            "Mails that may be answers and are attributed to no one yet.",
+            totals.unattributed,
         )
         yield _labelled("kunming_mails", "Mails held, by the outcome of their reading.", "stage",
                         {"read": held.read, "failed": held.failed, "waiting": held.waiting})  # fmt: skip
-        yield _labelled("kunming_arrivals", "Places in mailboxes that were seen, by state.", "state", held.states)
+        yield _labelled("kunming_arrivals", "Arrivals in mailboxes, by state.", "state", held.states)
         yield _labelled("kunming_parties", "Parties by state.", "state", totals.states)
 
 

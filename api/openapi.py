@@ -11,9 +11,12 @@ from api.problems import PROBLEM_JSON, ProblemDetails, problem
 
 Responses = dict[int | str, dict[str, Any]]
 _MEANINGS = {
-    404: ("There is none of that name or number.", "there is no mail 99"),
-    409: ("It is there, and cannot be given.", "part 2 of mail 12 cannot be taken out: download the raw mail"),
-    422: ("A value of the request cannot be; `errors` says which there are.", "query.paragraph: there is no 'OP99'"),
+    404: ("There is nothing of that name or number.", "there is no mail 99"),
+    409: (
+        "It is there, and its content cannot be had.",
+        "part 2 of mail 12 cannot be taken out: download the raw mail",
+    ),
+    422: ("A value of the request is not allowed; `errors` says which are.", "query.paragraph: there is no 'OP99'"),
     503: ("The store does not answer, or holds no draft.", "the store does not answer now: try later"),
 }
 """By status: when it is the answer, and what such an answer says."""

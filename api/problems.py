@@ -1,4 +1,4 @@
-"""What goes wrong: problem details (RFC 9457) for programs, a page for people."""
+"""Errors as problem details (RFC 9457) for programs, as a page for people."""
 
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ from store.reads.snapshot import NoDraft
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER = "30"
-"""Seconds: a store that is locked or restarted answers again within that, or a person has to look."""
+"""Seconds: a store that is locked or restarted usually answers again within that."""
 _EXPECTED = re.compile(r"'([^']*)'")
 """The values that pydantic says it expects: "'replace', 'insert' or 'delete'"."""
 
 
 class InvalidValue(BaseModel):
-    """One value that cannot be: where it is, what is wrong with it, and which values there are."""
+    """One value that is not allowed: where it is, what is wrong with it, and which values are allowed."""
 
     where: str
     """As query.action, path.mail_id or body.by."""
@@ -35,7 +35,7 @@ class InvalidValue(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """A problem as RFC 9457 describes it; `errors` is there for values that cannot be."""
+    """A problem as RFC 9457 describes it; `errors` lists the values that are not allowed."""
 
     type: str = "about:blank"
     title: str
@@ -51,7 +51,7 @@ class ProblemDetails(BaseModel):
 
 
 class InvalidQuery(Exception):
-    """A value of the query cannot be; `allowed` are those that can, where they can be listed."""
+    """A value of the query is not allowed; `allowed` are those that are, where they can be listed."""
 
     def __init__(self, name: str, message: str, allowed: Iterable[str] = ()) -> None:
         super().__init__(message)

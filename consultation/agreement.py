@@ -29,11 +29,11 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ChangedPassage:
     """Words of a paragraph, or a point between two, with the proposals for them: more than one collide.
 
-    A proposal that goes over the words of several others that do not meet each other has a Passage of its own, and
-    `over` counts those others.
+    A proposal that goes over the words of several others, apart from each other, is in a passage of its own, and `over`
+    counts those others.
     """
 
     proposals: tuple[Proposal, ...]
@@ -45,7 +45,7 @@ class Passage:
 
 
 def proposals_of(official: str, facts: Iterable[EditFact]) -> tuple[Proposal, ...]:
-    """The edits of one paragraph, those that leave the same text together, in the order of their place."""
+    """The edits of one paragraph in their order, those that leave the same text as one proposal."""
     groups: dict[tuple[object, ...], list[EditFact]] = {}
     for fact in facts:
         groups.setdefault(_meaning(official, fact.edit), []).append(fact)
@@ -53,24 +53,24 @@ def proposals_of(official: str, facts: Iterable[EditFact]) -> tuple[Proposal, ..
     return tuple(sorted(proposals, key=lambda proposal: _span(official, proposal.edit)))
 
 
-def passages(official: str, facts: Iterable[EditFact]) -> tuple[Passage, ...]:
-    """The proposals of one paragraph by the words that they touch, those that go over several others first."""
+def changed_passages(official: str, facts: Iterable[EditFact]) -> tuple[ChangedPassage, ...]:
+    """The proposals for one paragraph by the words that they touch, those that go over several others first."""
     proposals = proposals_of(official, facts)
     spans = [_span(official, proposal.edit) for proposal in proposals]
     over = [_goes_over(n, spans) for n in range(len(spans))]
-    wide = [Passage((proposal,), count) for proposal, count in zip(proposals, over, strict=True) if count]
+    wide = [ChangedPassage((proposal,), count) for proposal, count in zip(proposals, over, strict=True) if count]
     return (*wide, *_meeting([(p, span) for p, span, count in zip(proposals, spans, over, strict=True) if not count]))
 
 
 def _goes_over(n: int, spans: Sequence[Span]) -> int:
-    """How many others lie within the n-th, where two of them do not meet; else 0."""
+    """How many other spans lie within the n-th, where at least two of them are apart; else 0."""
     start, end = spans[n]
     inside = [s for k, s in enumerate(spans) if k != n and start <= s[0] and s[1] <= end and s != (start, end)]
     apart = any(not _meets(one, other) for one, other in pairwise(sorted(inside)))
     return len(inside) if apart else 0
 
 
-def _meeting(placed: Iterable[tuple[Proposal, Span]]) -> list[Passage]:
+def _meeting(placed: Iterable[tuple[Proposal, Span]]) -> list[ChangedPassage]:
     """The proposals, given in the order of their spans, with those that touch the same words together."""
     out: list[list[Proposal]] = []
     reach = (-1, -1)
@@ -81,11 +81,11 @@ def _meeting(placed: Iterable[tuple[Proposal, Span]]) -> list[Passage]:
         else:
             out.append([proposal])
             reach = span
-    return [Passage(tuple(proposals)) for proposals in out]
+    return [ChangedPassage(tuple(proposals)) for proposals in out]
 
 
 def _meaning(official: str, edit: Edit) -> tuple[object, ...]:
-    """Equal for two edits that leave the same text."""
+    """A key that two edits share where they leave the same text."""
     if edit.action in TEXT_ACTIONS:
         return "text", plain(applied(official, (edit,)))
     if edit.action == "comment":
@@ -94,7 +94,7 @@ def _meaning(official: str, edit: Edit) -> tuple[object, ...]:
 
 
 def _span(official: str, edit: Edit) -> Span:
-    """The characters that an edit touches; spaces at its ends aside."""
+    """The characters that an edit touches, without the spaces at its ends."""
     if edit.start is None or edit.end is None:
         return (0, len(official)) if edit.action == "delete_paragraph" else (len(official) + 1, len(official) + 1)
     start, end = edit.start, edit.end

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from consultation.agreement import Passage, Proposal, passages, proposals_of
+from consultation.agreement import ChangedPassage, Proposal, changed_passages, proposals_of
 from consultation.facts import ConsultationSnapshot, EditFact, Speaker, SpeakerKind, name_of
 from consultation.redline import TEXT_ACTIONS, Segment, redline
 from consultation.status import alphabetical
@@ -17,7 +17,7 @@ CHANGES = (*TEXT_ACTIONS, "delete_paragraph")
 ADDITIONS = ("add_paragraph", "move_paragraph")
 """What puts a paragraph after it."""
 GENERAL = Paragraph("general", "general", None, "")
-"""Stands for the whole text, after the draft's paragraphs."""
+"""The whole text as a place for comments, after the draft's paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ParagraphView:
     """
 
     paragraph: Paragraph
-    passages: tuple[Passage, ...]
+    passages: tuple[ChangedPassage, ...]
     added: tuple[Proposal, ...]
     comments: tuple[Proposal, ...]
     versions: tuple[SpeakerVersion, ...]
@@ -83,7 +83,7 @@ def paragraph_view(snapshot: ConsultationSnapshot, label: str) -> ParagraphView 
     changes = _with_action(facts, CHANGES)
     return ParagraphView(
         paragraph=paragraph,
-        passages=passages(paragraph.text, changes),
+        passages=changed_passages(paragraph.text, changes),
         added=proposals_of(paragraph.text, _with_action(facts, ADDITIONS)),
         comments=proposals_of(paragraph.text, _with_action(facts, ("comment",))),
         versions=versions(snapshot, paragraph, facts),
@@ -137,7 +137,7 @@ def paragraph_counts(snapshot: ConsultationSnapshot, *, collisions: bool = True)
 
 def _counts(paragraph: Paragraph, facts: Sequence[EditFact], *, collisions: bool) -> ParagraphCounts:
     comments = _with_action(facts, ("comment",))
-    found = passages(paragraph.text, _with_action(facts, CHANGES)) if collisions else ()
+    found = changed_passages(paragraph.text, _with_action(facts, CHANGES)) if collisions else ()
     return ParagraphCounts(
         paragraph=paragraph,
         edits=len(facts) - len(comments),

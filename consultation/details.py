@@ -12,7 +12,7 @@ from parsing.model import Outcome, Problem, Unplaced
 
 @dataclass(frozen=True, slots=True)
 class UnplacedFact:
-    """An Unplaced with the Mail that it stands in."""
+    """An Unplaced with the Mail that says it."""
 
     mail: MailFact
     unplaced: Unplaced
@@ -52,16 +52,15 @@ class SpeakerDetail(SpeakerStatus):
 
 def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts) -> MailDetail:
     """All that is known of one Mail of the snapshot; `texts` are its own, and may be of an earlier draft's Reading."""
-    is_read = mail.stage == "read"
     edits = tuple(fact for fact in snapshot.edits if fact.mail == mail.id)
     return MailDetail(
         **_values(mail),
-        body=texts.body if is_read else "",
-        evidence=texts.evidence if is_read else (),
+        body=texts.body if mail.has_reading else "",
+        evidence=texts.evidence if mail.has_reading else (),
         parts=texts.parts,
         edits=edits,
         statements=tuple(one.unplaced for one in texts.unplaced),
-        sentences=texts.sentences if is_read else (),
+        sentences=texts.sentences if mail.has_reading else (),
         reported=texts.problems,
         copies=tuple(other.id for other in snapshot.mails if other.same_as == mail.id),
         replaces=_replaced_by(snapshot, mail),

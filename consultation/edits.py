@@ -16,7 +16,7 @@ Position = tuple[int, int, int, str]
 
 def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draft, names: Names) -> Iterator[EditFact]:
     """The facts of each Edit on that draft, in the order given; `mails` are those that they come from."""
-    by_id = {mail.id: _OfMail.of(mail, names) for mail in mails}
+    by_id = {mail.id: _Proposer.of(mail, names) for mail in mails}
     seen: Counter[str] = Counter()
     for kept in edits:
         edit, mail = kept.edit, by_id[kept.mail]
@@ -36,15 +36,15 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
         )
 
 
-class _OfMail(NamedTuple):
-    """What all edits of one Mail have in common."""
+class _Proposer(NamedTuple):
+    """Who proposes the edits of one Mail, and whether they count."""
 
     speaker: Speaker | None
     name: str | None
     counts: bool
 
     @classmethod
-    def of(cls, mail: MailFact, names: Names) -> "_OfMail":
+    def of(cls, mail: MailFact, names: Names) -> "_Proposer":
         speaker = mail.speaker
         return cls(speaker, speaker and name_of(speaker, names), mail.is_current and mail.speaks_on_the_draft)
 

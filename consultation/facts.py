@@ -13,7 +13,8 @@ CONTENT = ("paragraph", "action", "start", "end", "old", "new", "to", "comment")
 
 SpeakerKind = Literal["party", "group", "observer"]
 Stage = Literal["unread", "failed", "refused", "read"]
-"""How far a Mail has come: unread, failed (its reading crashed), refused (too large), read."""
+"""How far a Mail has come: unread, failed (its reading crashed, only its headers were read), refused (too large), read.
+"""
 
 
 class Speaker(NamedTuple):
@@ -46,7 +47,7 @@ class MailFact:
 
     `kind` is None until it is read. `provable` is the time that counts: the earlier of the mailbox's and the topmost
     Received, the sender's own `date` only where there is neither. `same_as` is the Mail that this one is another copy
-    of. `unreadable` are Parts that may hold a comment which nobody has read. `review` says what a person must look at,
+    of. `unreadable` are Parts that may hold a comment and could not be read. `review` says what a person must look at,
     a sentence each.
     """
 
@@ -88,6 +89,11 @@ class MailFact:
         if self.party:
             return Speaker("party", self.party)
         return Speaker("observer", self.observer) if self.observer else None
+
+    @property
+    def has_reading(self) -> bool:
+        """Whether it was read on this draft; of one whose reading crashed its headers were."""
+        return self.kind is not None
 
     @property
     def is_current(self) -> bool:

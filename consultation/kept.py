@@ -35,9 +35,9 @@ class KeptPart(Part):
 class KeptMail:
     """One Mail with its Reading on the current Draft: `message` is None where there is no such Reading.
 
-    `crashed` says that its last reading crashed, `refused` that only its headers were kept, `twin_of` names the Mail
-    that is shown in its stead. `message` comes without its evidence, and `unplaced` counts what found no place; both
-    are read for one Mail at a time (KeptTexts).
+    `crashed` says that its last reading crashed, and what is here comes from its headers alone; `refused` that only its
+    headers were kept; `twin_of` names the Mail that is shown instead of it. `message` comes without its evidence, and
+    `unplaced` counts what found no place; both are read for one Mail at a time (KeptTexts).
     """
 
     id: int

@@ -69,10 +69,10 @@ def _with_reading(fact: MailFact, mail: KeptMail, message: Message) -> MailFact:
 
 
 def _stage(mail: KeptMail) -> Stage:
-    if mail.message is not None:
-        return "read"
     if mail.crashed:
         return "failed"
+    if mail.message is not None:
+        return "read"
     return "refused" if mail.refused else "unread"
 
 

@@ -1,4 +1,4 @@
-"""What people decide against the machine: checked here against what is known, before it is kept.
+"""Corrections that people make, checked against what is known before they are kept.
 
 kind        target                  value
 party       {mail}                  {party} or {group, party?} or {observer}, or all null: not attributed
@@ -39,7 +39,7 @@ class WrongCorrection(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewCorrection:
-    """A correction that may be kept, in the form in which it is kept."""
+    """A correction that was checked, in the form in which it is kept."""
 
     kind: CorrectionKind
     target: Json
@@ -51,7 +51,7 @@ class NewCorrection:
 def check_correction(
     snapshot: ConsultationSnapshot, *, kind: str, target: Json, value: Json, who: str, why: str
 ) -> NewCorrection:
-    """The correction as it is to be kept. Raises WrongCorrection."""
+    """The correction in the form in which it is kept. Raises WrongCorrection."""
     if not who.strip():
         raise WrongCorrection("by: a correction carries the name of the person who makes it")
     check = _CHECKS.get(kind)

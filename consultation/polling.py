@@ -14,7 +14,7 @@ PollOutcome = Literal["running", "ok", "refused", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One look at one mailbox; `seen` counts mails that the server listed for the first time, `new` those not held."""
+    """One poll of one mailbox; `seen` counts mails that the server listed for the first time, `new` those not held."""
 
     id: int
     mailbox: str
@@ -37,7 +37,7 @@ class KeptPolls:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When mailboxes were last looked at. `last_good` is the end of the last good poll, `age_seconds` ago; `stalest`
+    """When mailboxes were last polled. `last_good` is the end of the last good poll, `age_seconds` ago; `stalest`
     that of the mailbox whose last good poll is the longest ago. They are None where there was none.
     """
 

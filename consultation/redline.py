@@ -14,7 +14,7 @@ TEXT_ACTIONS = ("replace", "insert", "delete")
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """official[start:end] becomes `new`."""
+    """`new` in the place of official[start:end]."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Replacement:
 class Segment:
     text: str
     kind: Literal["kept", "deleted", "inserted", "gap"]
-    """A gap stands for kept words that are left out."""
+    """A gap marks kept words that are left out."""
 
 
 def replacements_of(edits: Iterable[Edit]) -> list[Replacement]:

@@ -1,4 +1,4 @@
-"""Who has not answered, and whom to remind."""
+"""The Parties that have not answered, and the addresses to remind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

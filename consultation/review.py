@@ -30,8 +30,9 @@ def review_reasons(mail: MailFact) -> Iterator[str]:
         yield "reading it failed"
     if mail.stage == "refused":
         yield "too large: only its headers were kept"
-    if mail.stage == "read" and mail.speaks_on_the_draft:
+    if mail.has_reading and mail.speaks_on_the_draft:
         yield from _of_speaker(mail)
+    if mail.stage == "read" and mail.speaks_on_the_draft:
         yield from _of_contents(mail)
 
 

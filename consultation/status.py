@@ -302,7 +302,7 @@ def _by_region(parties: Iterable[SpeakerStatus]) -> dict[str, dict[State, int]]:
 
 
 def _is_unattributed(mail: MailFact) -> bool:
-    """Whether the mail may be an answer, and counts for nobody yet."""
+    """Whether the mail may be an answer, and is attributed to no one."""
     return mail.is_current and mail.speaker is None and mail.speaks_on_the_draft
 
 

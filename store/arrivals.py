@@ -15,7 +15,7 @@ from store.tables import ArrivalRow, MailRow, RawRow
 
 T = TypeVar("T")
 AT_ONCE = 500
-"""Values in one question: both databases take that many with ease."""
+"""Values per query: well below the limits of both databases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def keep_listed(session: Session, spot: Spot, uids: Sequence[int], now: datetime
 
 
 def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int:
-    """The numbering has changed to `but`: what was listed under another one and never came cannot come any more."""
+    """The numbering has changed to `but`: what was listed under another one cannot be fetched any more."""
     return changed(
         session,
         update(ArrivalRow)
@@ -106,7 +106,7 @@ def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int
 
 
 def keep_not_given(session: Session, spot: Spot, uids: Sequence[int], why: str) -> None:
-    """The server lists these mails and does not give them: they go on waiting, with the reason and the count."""
+    """The server lists these mails and does not give them: they stay listed, with the reason and the attempts."""
     for some in _in_lots(uids):
         session.execute(
             update(ArrivalRow)
@@ -116,7 +116,7 @@ def keep_not_given(session: Session, spot: Spot, uids: Sequence[int], why: str) 
 
 
 def keep_arrivals(session: Session, arrivals: Iterable[Arrived], now: datetime) -> Kept:
-    """Keeps each mail's bytes and where it was seen. An arrival already kept is passed over; a mail whose bytes are
+    """Keeps each mail's bytes and where it was seen. An arrival that is kept already is skipped; a mail whose bytes are
     held already (SHA-256) becomes one more Arrival of it.
     """
     came = [Came(arrived, _sha256(arrived.raw)) for arrived in arrivals]
@@ -279,7 +279,7 @@ def _at(spot: Spot) -> ColumnElement[bool]:
 
 
 def _is_listed() -> ColumnElement[bool]:
-    """Written out, not bound: the index of what is listed has the same words."""
+    """Written out, not bound: so that the partial index of what is listed is used."""
     return ArrivalRow.state == literal_column("'listed'")
 
 

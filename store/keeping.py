@@ -33,7 +33,7 @@ class Verified:
 
 
 def backup(url: str, file: Path) -> None:
-    """Writes the whole store into one file, while it is in use. The file stands under its name only when it is whole.
+    """Writes the whole store into one file, while it is in use. The file has its name only when it is whole.
     SQLite's online backup, or pg_dump; raises NotKept.
     """
     part = file.with_name(file.name + ".part")
@@ -80,7 +80,7 @@ def restore(url: str, file: Path, *, over: bool = False) -> None:
 
 
 def verify(session: Session) -> Verified:
-    """Whether each raw mail is what it was when it came, each derived row has its mail, and the ledger comes out."""
+    """Whether each raw mail is what it was when it came, each derived row has its mail, and the ledger balances."""
     faults = [*_of_raw(session), *_of_rows(session)]
     books = make_ledger(read_counts(session))
     if books.difference:
@@ -120,7 +120,7 @@ def _kind_of(file: Path) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """A whole and sound copy of a SQLite file, its write-ahead log included."""
+    """Copies a SQLite file whole, its write-ahead log included, and checks the copy."""
     if not source.exists():
         raise NotKept(f"{source}: there is no store")
     try:

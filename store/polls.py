@@ -43,7 +43,7 @@ def last_polls(session: Session, mailbox: str, most: int = 50) -> Sequence[PollR
 
 
 def folder_before(session: Session, mailbox: str, folder: str) -> FolderRow | None:
-    """The folder as it was at the last look; None before the first."""
+    """The folder as it was when last polled; None before the first poll."""
     return session.get(FolderRow, (mailbox, folder))
 
 
@@ -64,7 +64,7 @@ def mark_junk(session: Session, mailbox: str, folder: str) -> None:
 def keep_event(
     session: Session, mailbox: str, folder: str | None, kind: str, detail: str, now: datetime, *, alarm: bool = False
 ) -> None:
-    """Keeps something that a person may have to know."""
+    """Keeps an event that people may have to know of."""
     session.add(EventRow(at=now, mailbox=mailbox, folder=folder, kind=kind, detail=detail, alarm=alarm))
 
 

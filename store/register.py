@@ -13,7 +13,7 @@ from parsing.model import Group, Observer, Party, Register
 TABLES = Path(__file__).parent / "register"
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 _TRADITIONAL = ("zh_Hant", "zh_Hant_HK")
-"""Chinese outside the mainland has names of its own (紐西蘭); those of two characters stand in other words, too."""
+"""Chinese outside the mainland has names of its own (紐西蘭); those of two characters are part of other words, too."""
 _LONG = 3
 EU = "EU"
 
@@ -57,7 +57,7 @@ def _cldr(alpha2: str) -> Iterator[str]:
 
 
 def _han(alpha2: str) -> Iterator[str]:
-    """Its names in traditional Chinese that are long enough to stand in no other word."""
+    """Its names in traditional Chinese that are long enough to be part of no other word."""
     for language in _TRADITIONAL:
         name = Locale.parse(language).territories[alpha2]
         if len(name) >= _LONG:

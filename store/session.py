@@ -16,7 +16,7 @@ Sessions = sessionmaker[Session]
 _BLIND = {"synchronize_session": False}
 
 WAITS = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
-"""PostgreSQL waits for ever on its own: for a row that a stopped process holds, and for that process."""
+"""By default PostgreSQL waits without end: for a row that a stopped process holds, and for that process."""
 
 
 def open_store(url: str) -> Engine:

@@ -18,19 +18,19 @@ def shipped_draft(name: str = KUNMING) -> Draft:
 
 
 def draft_of_json(text: str) -> Draft:
-    """The Draft that a JSON file tells; ValueError where a field is missing, or is not what it should be."""
+    """The Draft in the JSON of such a file; ValueError where a field is missing, or is not what it should be."""
     try:
-        told = json.loads(text)
+        fields = json.loads(text)
         return Draft(
-            id=told["id"],
-            title=told["title"],
-            version=told["version"],
-            language=told["language"],
-            deadline=date.fromisoformat(told["deadline"]),
-            comments_to=told["comments_to"],
-            copy_to=told["copy_to"],
-            paragraphs=tuple(Paragraph(p["label"], p["part"], p["number"], p["text"]) for p in told["paragraphs"]),
-            source=told.get("source", ""),
+            id=fields["id"],
+            title=fields["title"],
+            version=fields["version"],
+            language=fields["language"],
+            deadline=date.fromisoformat(fields["deadline"]),
+            comments_to=fields["comments_to"],
+            copy_to=fields["copy_to"],
+            paragraphs=tuple(Paragraph(p["label"], p["part"], p["number"], p["text"]) for p in fields["paragraphs"]),
+            source=fields.get("source", ""),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no draft in the JSON form of the one that ships: {error}") from error

@@ -90,19 +90,19 @@ class MailRow(Base):
     first_seen: Mapped[datetime]
     refused: Mapped[str | None]
     failed: Mapped[str | None]
-    """The traceback of the last reading, where that died."""
+    """The traceback of the last reading, where that crashed."""
     failed_by: Mapped[str | None] = mapped_column(String(40))
-    """The version of the parsers that died."""
+    """The version of the parsers that crashed."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """Readings by that version that died since the last good one."""
+    """Readings by that version that crashed since the last good one."""
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     """What its twins have in common (parsing.mail.twin); set when it is read."""
     twin_of: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
-    """The Mail that is read and shown in its stead."""
+    """The Mail that is read and shown instead of it."""
 
 
 class RawRow(Base):
-    """The bytes as they came; of a refused mail its headers and structure. A table of its own: not loaded unasked."""
+    """The bytes as they came, of a refused mail its headers and structure; apart, so that they are loaded on demand."""
 
     __tablename__ = "raw"
     mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
@@ -110,7 +110,7 @@ class RawRow(Base):
 
 
 class ArrivalRow(Base):
-    """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and what became of it: listed (by the server; its
+    """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and its state: listed (by the server; its
     bytes are still to come), then finally stored, same, twin, refused or vanished. The poller's cursor is the largest
     UID here.
     """
@@ -130,7 +130,7 @@ class ArrivalRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     """How often the server listed the mail and did not give it."""
     error: Mapped[str | None]
-    """Why it could not be had the last time."""
+    """Why it was not given the last time."""
     __table_args__ = (
         UniqueConstraint("mailbox", "folder", "uidvalidity", "uid", "superseded"),
         Index(
@@ -146,7 +146,7 @@ class ArrivalRow(Base):
 
 
 class FolderRow(Base):
-    """One folder of one mailbox as the server showed it at the last look. `messages` is the server's own count."""
+    """One folder of one mailbox as the server showed it in the last poll. `messages` is the server's own count."""
 
     __tablename__ = "folder"
     mailbox: Mapped[str] = mapped_column(String(255), primary_key=True)
@@ -164,7 +164,7 @@ class FolderRow(Base):
 
 
 class EventRow(Base):
-    """Something about a mailbox that a person may have to know. `alarm` marks what should never happen."""
+    """Something about a mailbox that people may have to know. `alarm` marks what should never happen."""
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -177,7 +177,7 @@ class EventRow(Base):
 
 
 class PollRow(Base):
-    """One look at one mailbox. `outcome` is running, ok, refused (a setting or password is wrong) or failed (later)."""
+    """One poll of one mailbox. `outcome` is running, ok, refused (a setting or password is wrong) or failed (later)."""
 
     __tablename__ = "poll"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -307,7 +307,7 @@ class ProblemRow(_OfMail, Base):
 
 class CorrectionRow(Base):
     """What a person decided against the machine: an input, never overwritten by a new Reading. `target` names what it
-    is about, `value` what holds instead (store/corrections.py says how, for each kind).
+    is about, `value` what holds instead (consultation/new_corrections.py says how, for each kind).
     """
 
     __tablename__ = "correction"

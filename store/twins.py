@@ -1,4 +1,4 @@
-"""Twins: Mails that differ in their transport headers alone. One of them is read and shown, with all Arrivals."""
+"""Twins: copies of one Mail that servers made different. One of them is read and shown, with all Arrivals."""
 
 from collections.abc import Sequence
 

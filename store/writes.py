@@ -24,7 +24,7 @@ from store.tables import (
 
 
 def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str, parsers: str, now: datetime) -> None:
-    """Replaces all that was made of this Mail before."""
+    """Replaces the Reading of this Mail and all its rows."""
     _replace_reading(session, mail_id, reading, draft_id, parsers, now)
     session.execute(update(MailRow).where(MailRow.id == mail_id).values(failed=None, failed_by=None, attempts=0))
 
@@ -32,8 +32,8 @@ def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str
 def keep_crash(
     session: Session, mail_id: int, report: str, by_headers: Reading, draft_id: str, parsers: str, now: datetime
 ) -> None:
-    """The Mail's reading by these parsers crashed: what its headers say replaces what was made of it before, and the
-    report stays with it.
+    """The Mail's reading by these parsers crashed: what its headers say replaces its rows of before, and the report
+    is kept.
     """
     keep_failure(session, mail_id, report, parsers)
     _replace_reading(session, mail_id, by_headers, draft_id, parsers, now)
@@ -80,7 +80,7 @@ def forget_reading(session: Session, mail_id: int) -> None:
 
 
 def keep_failure(session: Session, mail_id: int, traceback: str, parsers: str) -> None:
-    """The Mail's reading by these parsers died: what was made of it before goes, the reason stays with it."""
+    """The Mail's reading by these parsers crashed: its rows of before are deleted, the traceback is kept."""
     forget_reading(session, mail_id)
     again = case((MailRow.failed_by == parsers, MailRow.attempts + 1), else_=1)
     session.execute(

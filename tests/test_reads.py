@@ -11,6 +11,7 @@ import pytest
 from fixture_inbox import (
     DRAFT,
     NOON,
+    NOW,
     REGISTER,
     Inbox,
     added,
@@ -28,7 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, update
 
-from consultation.agreement import passages
+from consultation.agreement import changed_passages
 from consultation.by_paragraph import paragraph_view
 from consultation.deadlines import day_ends
 from consultation.details import mail_detail
@@ -40,7 +41,7 @@ from parsing.model import Claim, Edit, Flags, Group, Reading, Unplaced
 from store.reads.mails import read_texts
 from store.reads.snapshot import snapshot_version
 from store.tables import MailRow
-from store.writes import keep_failure
+from store.writes import keep_crash, keep_failure
 
 __all__ = ["either_inbox", "inbox"]
 
@@ -181,6 +182,19 @@ def test_a_mail_whose_reading_crashed_needs_review(inbox: Inbox) -> None:
     assert status(now).totals.unattributed == 1
 
 
+def test_a_mail_whose_reading_crashed_counts_for_the_party_that_its_headers_name(inbox: Inbox) -> None:
+    mail = inbox.arrive("bomb")
+    with inbox.sessions.begin() as session:
+        keep_crash(session, mail, "Traceback", Reading(message("ZMB", confidence=0.2)), DRAFT.id, "1", NOW)
+    fact = snapshot_of(inbox).mails[0]
+    assert (fact.stage, fact.party, fact.review) == (
+        "failed",
+        "ZMB",
+        ("reading it failed", "its attribution is doubtful"),
+    )
+    assert status_of(inbox, "ZMB").state == "unreadable"
+
+
 def test_a_twin_counts_once_and_gives_its_arrival(inbox: Inbox) -> None:
     mail = inbox.mail(message("NOR", copied=False), remark("OP1", "Good."))
     twin = inbox.arrive("the other", mailbox="copies", at=NOON - timedelta(hours=1))
@@ -271,7 +285,7 @@ def test_mails_of_one_party_that_contradict_each_other_are_both_current_and_need
 
 def grouped(label: str, *edits: Edit) -> list[list[int]]:
     facts = [EditFact(str(n), edit, edit, 0, 1) for n, edit in enumerate(edits)]
-    return [[len(one.members) for one in passage.proposals] for passage in passages(DRAFT.text(label), facts)]
+    return [[len(one.members) for one in passage.proposals] for passage in changed_passages(DRAFT.text(label), facts)]
 
 
 AGREE = [
