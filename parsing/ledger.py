@@ -174,7 +174,12 @@ def of_sentences(
         key = (outcome.first, outcome.last)
         line = lines.get(key) or lines.setdefault(key, _Line.of(text, first[0], last[1]))
         edits = tuple(first_edit + n for n in outcome.edits)
-        yield Claim(*line.next(outcome.text), outcome.kind, edits, outcome.why)
+        span = line.next(outcome.text)
+        marked = any(run.mark == "undone" for block in blocks[outcome.first : outcome.last + 1] for run in block.runs)
+        if outcome.kind == "official text" and marked:
+            yield Claim(*span, "unread", why="it shows the official text with marks that may mean something")
+        else:
+            yield Claim(*span, outcome.kind, edits, outcome.why)
 
 
 @dataclass(slots=True)

@@ -373,6 +373,7 @@ class Reader:
                 self.found.settle(sentence.text, "reason", "", sentence.start)
                 continue
             where = remark.labels or self._remarked(text, language, line)
+            announces = announces or "following" in sentence.kinds
             if not where or (announces and where == ("general",)):
                 self._set_aside(remark, line)
                 continue
@@ -400,13 +401,21 @@ class Reader:
         elsewhere = general or all(one.carried for one in members) or any(_names_others(one, where) for one in members)
         if doubt and elsewhere:
             for one in members:
-                self.found.lost(one.text, doubt)
-                self.found.settle(one.sentence.text, "unread", doubt, one.sentence.start)
+                self._keep_doubtful(one, doubt)
             return
         doubt = doubt or ("" if any(self._is_evident(one) for one in members) else "nothing tells that it is a remark")
         for label in where:
             self.found.remark(label, joined(one.text for one in members), members[0].intent, 0.7 if doubt else 0.92)
         self.found.settle_all([(one.sentence.text, one.sentence.start) for one in members], "official text", doubt)
+
+    def _keep_doubtful(self, remark: Remark, doubt: str) -> None:
+        """A sentence that may speak of another paragraph than the lines around it: of the one that it names, if any."""
+        named = tuple(dict.fromkeys(label for place in remark.sentence.named for label in place.labels))
+        for label in named:
+            self.found.remark(label, remark.text, remark.intent, 0.7)
+        if not named:
+            self.found.lost(remark.text, doubt)
+        self.found.settle(remark.sentence.text, "unread", doubt, remark.sentence.start)
 
     def _is_evident(self, remark: Remark) -> bool:
         """Whether a sentence shows that it speaks about the text, and is no wording for it."""

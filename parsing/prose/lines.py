@@ -8,6 +8,8 @@ from parsing.model import Block, TextRole
 
 _WIDEST = 110
 """Lines longer than this were not broken to a width."""
+_BROKEN_AT = 0.75
+"""A line that is so long, of the longest, and does not end, was broken, though the next one looks like a heading."""
 _SHORT = 45
 """Lines shorter than this were not broken, but ended."""
 _ORDINALS = (
@@ -154,10 +156,11 @@ def _joined(chunk: Sequence[_Raw], *, gap: bool) -> Iterator[Line]:
 def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     """Whether a line was broken, and the following one is its rest."""
     apart = following.number is not None or last.heading or following.heading
-    if apart or _MARK.match(following.text) or _HEADED.match(following.text):
-        return False
     here, rest = last.text.rstrip(), following.text.strip()
     ended = _ENDED.search(here) is not None
+    broken = rest[:1].islower() and not ended and len(here) > _BROKEN_AT * width
+    if apart or _MARK.match(following.text) or (_HEADED.match(following.text) and not broken):
+        return False
     if (_LABELLED.match(rest) and (ended or _LABELLED.match(text))) or (ended and _is_heading(rest)):
         return False
     if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:

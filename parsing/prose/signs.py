@@ -7,12 +7,13 @@ from typing import Literal
 
 from parsing.draft_index import words_of
 from parsing.model import Draft, Edit
+from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import places_of
 from parsing.prose.requests.remarks import says
 from parsing.prose.requests.sentences import Sentence
 from parsing.text.quotations import quoted
-from parsing.text.search import find
+from parsing.text.search import find, is_sign
 from parsing.text.words import plain
 
 Sign = Literal[
@@ -36,11 +37,12 @@ SPEAKING = frozenset((
     "condition", "prefer", "suggest", "wished", "renumber", "proposal", "paragraph", "recital", "sentence", "words",
 ))  # fmt: skip
 """Kinds of words by which a sentence speaks about the text."""
-REFUSING = frozenset(("retain", "oppose", "support", "reserve", "split", "merge", "bracket", "renumber", "move"))
+REFUSING = frozenset(("retain", "oppose", "support", "reserve", "split", "merge", "bracket", "renumber"))
 """Intents that account for the words of a change in a remark: "we are against deleting OP6"."""
 YIELDING = frozenset(("concede", "worry", "wished", "reported"))
 """Kinds of words that do so too: "we can live with the deletion"."""
 SPEAKING_PHRASES = ("remarks.opinion", "remarks.subject")
+_WISHES = ("remarks.wish", "remarks.opinion")
 PROPOSING = frozenset(("suggest", "prefer", "instead"))
 """Kinds of words by which other words are proposed."""
 ACT = frozenset(("delete", "insert", "substitute", "move", "swap", "new_paragraph"))
@@ -88,7 +90,7 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
         "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
         "position": _is_moved(sentence),
         "lack": "negation" in kinds and says(said, "remarks.subject", language),
-        "wish": not kinds.isdisjoint(WISH) or says(said, "remarks.wish", language),
+        "wish": not kinds.isdisjoint(WISH) or any(says(said, concept, language) for concept in _WISHES),
     }
     return frozenset(sign for sign, is_borne in borne.items() if is_borne)
 
@@ -178,8 +180,18 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     """Why what a sentence asks for may not be asked for; empty where nothing speaks against it."""
     if sentence.text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits):
         return "it is a question"
+    if "arrow" in sentence.kinds and any(_is_unquoted(sentence, token) for token in sentence.tokens):
+        return "the words beside the arrow are not in quotation marks"
+    if "whole_paragraph" in sentence.kinds and any(edit.action == "delete" for edit in edits):
+        return "it asks for all of something to go, and only words are taken out"
     deletes = any(edit.action == "delete_paragraph" for edit in edits)
     return "it says more than that the paragraph is to be deleted" if deletes and _is_told_at_length(sentence) else ""
+
+
+def _is_unquoted(sentence: Sentence, token: Token) -> bool:
+    """Whether words that are taken as quoted stand without quotation marks."""
+    at = token.start - sentence.start
+    return token.kind == "quote" and sentence.text[at : at + len(token.word)] == token.word
 
 
 def _is_told_at_length(sentence: Sentence) -> bool:
@@ -210,6 +222,7 @@ def _shows(words: str, edits: Sequence[Edit], draft: Draft, *, whole: bool) -> b
     return any(
         found.start <= (edit.start or 0) and (edit.end or 0) <= found.end
         for edit in texts
+        if edit.action == "insert" or not is_sign(edit.old.strip())
         for found in find(words, draft.text(edit.paragraph), mistakes=False)
     )
 
