@@ -116,12 +116,14 @@ def state_of(mails: Collection[MailFact], statements: int) -> State:
     speaking = [mail for mail in mails if mail.speaks_on_the_draft]
     if statements:
         return "commented"
-    if any(mail.unreadable or mail.stage in ("failed", "refused") for mail in speaking):
+    if any(map(_is_unreadable, speaking)):
         return "unreadable"
-    if any(mail.unplaced for mail in speaking):
-        return "received"
-    kinds = {mail.kind for mail in speaking}
+    kinds = {None if mail.unplaced else mail.kind for mail in speaking}
     return next((state for kind, state in _HEADLINES if kind in kinds), "none")
+
+
+def _is_unreadable(mail: MailFact) -> bool:
+    return bool(mail.unreadable) or mail.stage in ("failed", "refused")
 
 
 def covered_by(

@@ -16,7 +16,7 @@ from settings import Mailbox
 from store.arrivals import (
     Arrived,
     Kept,
-    Spot,
+    UidSpace,
     give_up_listed,
     keep_arrivals,
     keep_listed,
@@ -195,67 +195,67 @@ def look_into(visit: Visit, folder: Folder) -> None:
     """Takes and keeps what is new in the folder. Whatever stops it, the next look goes on where this one was."""
     poll = visit.poll
     examined = visit.connection.examine(folder.name)
-    spot = Spot(poll.mailbox.name, folder.name, examined.uidvalidity)
-    before = _before(visit, spot)
-    _keep_renumbering(visit, spot, before, examined)
-    listing = _listing(visit, spot, before, examined)
-    wanted = _wanted(visit, spot, listing)
-    _take(visit, spot, wanted)
+    space = UidSpace(poll.mailbox.name, folder.name, examined.uidvalidity)
+    before = _before(visit, space)
+    _keep_renumbering(visit, space, before, examined)
+    listing = _listing(visit, space, before, examined)
+    wanted = _wanted(visit, space, listing)
+    _take(visit, space, wanted)
     seen = _seen(folder, listing, compare=poll.order.compare)
     if listing.uids or wanted or examined.uidvalidity != before.uidvalidity:
-        poll.intake.write(lambda session, now: seen.keep(session, spot.mailbox, now))
+        poll.intake.write(lambda session, now: seen.keep(session, space.mailbox, now))
     else:
         poll.unchanged.append(seen)
     poll.tally.short += listing.short
     if wanted:
         with poll.intake.sessions() as session:
-            poll.tally.waiting += len(waiting(session, spot))
+            poll.tally.waiting += len(waiting(session, space))
 
 
-def _before(visit: Visit, spot: Spot) -> Before:
+def _before(visit: Visit, space: UidSpace) -> Before:
     with visit.intake.sessions() as session:
-        row = folder_before(session, spot.mailbox, spot.folder)
-        same = row is not None and row.uidvalidity == spot.uidvalidity
+        row = folder_before(session, space.mailbox, space.folder)
+        same = row is not None and row.uidvalidity == space.uidvalidity
         return Before(
             row.uidvalidity if row else None,
             row.uidnext if row and same else None,
             row.messages if row and same else 0,
-            last_uid(session, spot),
+            last_uid(session, space),
             row.junk if row else False,
-            bool(waiting(session, spot)),
-            known_uids(session, spot) if visit.poll.order.compare else {},
+            bool(waiting(session, space)),
+            known_uids(session, space) if visit.poll.order.compare else {},
         )
 
 
-def _keep_renumbering(visit: Visit, spot: Spot, before: Before, examined: Examined) -> None:
+def _keep_renumbering(visit: Visit, space: UidSpace, before: Before, examined: Examined) -> None:
     """The event and the new numbers are kept in one transaction: the event is kept once, whatever ends the look."""
 
     def write(session: Session, now: datetime) -> None:
         if before.is_renumbered(examined):
-            _keep_new_uidvalidity(session, spot, before, examined, now)
+            _keep_new_uidvalidity(session, space, before, examined, now)
         if before.went_back(examined):
             detail = (
                 f"UIDNEXT was {before.uidnext} and is {examined.uidnext}, as when a server is restored from a backup:"
                 " UIDs from there on are taken anew when they come again"
             )
-            keep_event(session, spot.mailbox, spot.folder, "uidnext-went-back", detail, now, alarm=True)
-            keep_folder(session, spot.mailbox, spot.folder, now, uidnext=examined.uidnext or 1)
+            keep_event(session, space.mailbox, space.folder, "uidnext-went-back", detail, now, alarm=True)
+            keep_folder(session, space.mailbox, space.folder, now, uidnext=examined.uidnext or 1)
 
     if before.is_renumbered(examined) or before.went_back(examined):
         visit.intake.write(write)
 
 
-def _keep_new_uidvalidity(session: Session, spot: Spot, before: Before, examined: Examined, now: datetime) -> None:
-    given_up = give_up_listed(session, spot.mailbox, spot.folder, but=spot.uidvalidity)
+def _keep_new_uidvalidity(session: Session, space: UidSpace, before: Before, examined: Examined, now: datetime) -> None:
+    given_up = give_up_listed(session, space.mailbox, space.folder, but=space.uidvalidity)
     detail = (
-        f"UIDVALIDITY was {before.uidvalidity} and is {spot.uidvalidity}: all {examined.messages} mails are"
+        f"UIDVALIDITY was {before.uidvalidity} and is {space.uidvalidity}: all {examined.messages} mails are"
         f" taken again and matched by their bytes; {given_up} listed before can come no more"
     )
-    keep_event(session, spot.mailbox, spot.folder, "uidvalidity-changed", detail, now)
-    keep_folder(session, spot.mailbox, spot.folder, now, uidvalidity=spot.uidvalidity, uidnext=1)
+    keep_event(session, space.mailbox, space.folder, "uidvalidity-changed", detail, now)
+    keep_folder(session, space.mailbox, space.folder, now, uidvalidity=space.uidvalidity, uidnext=1)
 
 
-def _listing(visit: Visit, spot: Spot, before: Before, examined: Examined) -> Listing:
+def _listing(visit: Visit, space: UidSpace, before: Before, examined: Examined) -> Listing:
     """What the server lists. Where it counts more mails than it lists, or counts more after NOOP, it is asked again,
     in the end for all that it has.
     """
@@ -265,10 +265,12 @@ def _listing(visit: Visit, spot: Spot, before: Before, examined: Examined) -> Li
         return first
     again = _asked(visit, before, refreshed, always=True)
     if again.short:
-        again = _asked_for_all(visit, spot, before)
+        again = _asked_for_all(visit, space, before)
     if event := _event_of(first, again):
         kind, detail = event
-        visit.intake.write(lambda session, now: keep_event_once(session, spot.mailbox, spot.folder, kind, detail, now))
+        visit.intake.write(
+            lambda session, now: keep_event_once(session, space.mailbox, space.folder, kind, detail, now)
+        )
     return again
 
 
@@ -285,14 +287,14 @@ def _asked(visit: Visit, before: Before, examined: Examined, *, always: bool = F
     return Listing(before, examined, uids, max(0, (examined.messages if first == 1 else grown) - len(uids)))
 
 
-def _asked_for_all(visit: Visit, spot: Spot, before: Before) -> Listing:
+def _asked_for_all(visit: Visit, space: UidSpace, before: Before) -> Listing:
     """What the server lists of all mails, in the folder that is opened anew: by now a person may have moved some."""
-    examined = visit.connection.examine(spot.folder)
-    if examined.uidvalidity != spot.uidvalidity:
-        raise Unreachable(f"mailboxes.{spot.mailbox}: {spot.folder} was numbered anew in the middle of a poll")
+    examined = visit.connection.examine(space.folder)
+    if examined.uidvalidity != space.uidvalidity:
+        raise Unreachable(f"mailboxes.{space.mailbox}: {space.folder} was numbered anew in the middle of a poll")
     uids = visit.connection.uids(1, examined)
     with visit.intake.sessions() as session:
-        known = known_uids(session, spot)
+        known = known_uids(session, space)
     return Listing(replace(before, known=known), examined, uids, max(0, examined.messages - len(uids)))
 
 
@@ -305,67 +307,67 @@ def _event_of(first: Listing, again: Listing) -> tuple[str, str] | None:
     return ("listed-after-noop", f"{len(late)} mails were listed only after NOOP: taken now") if late else None
 
 
-def _wanted(visit: Visit, spot: Spot, listing: Listing) -> list[int]:
+def _wanted(visit: Visit, space: UidSpace, listing: Listing) -> list[int]:
     """Gives each UID its row, and returns those whose mails are wanted: all that wait, and those that the server had
     not yet given out at the last look although we hold a mail under them (its numbering went back).
     """
     before = listing.before
     if fresh := [uid for uid in listing.uids if before.is_fresh(uid)]:
-        visit.poll.tally.listed += visit.intake.write(partial(_keep_listed, visit, spot, before, fresh))
+        visit.poll.tally.listed += visit.intake.write(partial(_keep_listed, visit, space, before, fresh))
     again = {uid for uid in listing.uids if (before.uidnext or uid + 1) <= uid <= before.last}
     if not (listing.uids or before.waiting):
         return []
     with visit.intake.sessions() as session:
-        return sorted(again.union(waiting(session, spot)))
+        return sorted(again.union(waiting(session, space)))
 
 
 def _keep_listed(
     visit: Visit,
-    spot: Spot,
+    space: UidSpace,
     before: Before,
     fresh: Sequence[int],
     session: Session,
     now: datetime,
 ) -> int:
-    added = keep_listed(session, spot, fresh, now)
+    added = keep_listed(session, space, fresh, now)
     count_poll(session, visit.poll.poll_id, seen=added)
     if late := [uid for uid in fresh if uid < before.first and uid not in before.known]:
         detail = f"{len(late)} mails came up below UID {before.first}, the first of them {late[0]}: taken now"
-        keep_event(session, spot.mailbox, spot.folder, "listed-late", detail, now)
+        keep_event(session, space.mailbox, space.folder, "listed-late", detail, now)
     return added
 
 
-def _take(visit: Visit, spot: Spot, wanted: Sequence[int]) -> None:
+def _take(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> None:
     done = 0
-    for batch in _batches(visit, spot, wanted):
+    for batch in _batches(visit, space, wanted):
         visit.intake.go_on()
-        kept = visit.intake.write(partial(_keep, visit, spot, batch))
+        kept = visit.intake.write(partial(_keep, visit, space, batch))
         visit.poll.tally.add(kept)
         done += len(batch.arrived) + len(batch.not_given)
-        visit.poll.order.on_progress(spot.folder, done, len(wanted))
+        visit.poll.order.on_progress(space.folder, done, len(wanted))
 
 
-def _keep(visit: Visit, spot: Spot, batch: Batch, session: Session, now: datetime) -> Kept:
+def _keep(visit: Visit, space: UidSpace, batch: Batch, session: Session, now: datetime) -> Kept:
     kept = keep_arrivals(session, batch.arrived, now)
-    keep_not_given(session, spot, batch.not_given, "the server lists it and does not give it")
+    keep_not_given(session, space, batch.not_given, "the server lists it and does not give it")
     for kind, detail in batch.events:
-        keep_event(session, spot.mailbox, spot.folder, kind, detail, now)
+        keep_event(session, space.mailbox, space.folder, kind, detail, now)
     for uid in kept.reused:
         detail = f"UID {uid} has another mail now than it had before: both are kept"
-        keep_event(session, spot.mailbox, spot.folder, "uid-reused", detail, now, alarm=True)
+        keep_event(session, space.mailbox, space.folder, "uid-reused", detail, now, alarm=True)
     count_poll(session, visit.poll.poll_id, new=len(kept.new))
     return kept
 
 
-def _batches(visit: Visit, spot: Spot, wanted: Sequence[int]) -> Iterator[Batch]:
+def _batches(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Iterator[Batch]:
     for start in range(0, len(wanted), LOOKED_AT_ONCE):
         some = wanted[start : start + LOOKED_AT_ONCE]
         looked = visit.connection.look(some)
         lost = sorted(set(some) - {mail.uid for mail in looked})
         if lost:
-            yield _batch(visit, spot, [Listed(uid, 0, None) for uid in lost], {})
+            yield _batch(visit, space, [Listed(uid, 0, None) for uid in lost], {})
         for mails in _in_batches(looked, min(visit.poll.order.largest, BATCH_BYTES)):
-            yield _fetched(visit, spot, mails)
+            yield _fetched(visit, space, mails)
 
 
 def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]:
@@ -383,18 +385,18 @@ def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]
         yield batch
 
 
-def _fetched(visit: Visit, spot: Spot, mails: Sequence[Listed]) -> Batch:
+def _fetched(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
     if mails[0].size > visit.poll.order.largest:
         outline = visit.connection.outline(mails[0])
-        return _batch(visit, spot, mails, {} if outline is None else {mails[0].uid: outline})
+        return _batch(visit, space, mails, {} if outline is None else {mails[0].uid: outline})
     given = {mail.uid: mail for mail in visit.connection.give(mails)}
     events = [("size-differs", f"UID {mail.uid}: {mail.warning}") for mail in given.values() if mail.warning]
-    return _batch(visit, spot, mails, {uid: mail.raw for uid, mail in given.items()}, events)
+    return _batch(visit, space, mails, {uid: mail.raw for uid, mail in given.items()}, events)
 
 
 def _batch(
     visit: Visit,
-    spot: Spot,
+    space: UidSpace,
     mails: Sequence[Listed],
     given: dict[int, bytes],
     events: Sequence[tuple[str, str]] = (),
@@ -403,7 +405,7 @@ def _batch(
     missing = [mail.uid for mail in mails if mail.uid not in given]
     not_given = visit.connection.has(missing) if missing else set()
     arrived = [
-        _arrived(spot, mail, given.get(mail.uid), visit.poll.order.largest)
+        _arrived(space, mail, given.get(mail.uid), visit.poll.order.largest)
         for mail in mails
         if mail.uid not in not_given
     ]
@@ -418,12 +420,14 @@ def _odd_time(mail: Listed) -> str:
     )
 
 
-def _arrived(spot: Spot, mail: Listed, raw: bytes | None, largest: int) -> Arrived:
+def _arrived(space: UidSpace, mail: Listed, raw: bytes | None, largest: int) -> Arrived:
     size = max(mail.size, len(raw or b""))
     refused = too_large(size, largest) if raw is not None else None
     kept = raw[:OUTLINE] if raw is not None and refused and len(raw) > largest else raw
-    log.info("mailbox=%s folder=%r uid=%d size=%d refused=%s", spot.mailbox, spot.folder, mail.uid, size, bool(refused))
-    return Arrived(spot.mailbox, spot.folder, spot.uidvalidity, mail.uid, mail.internaldate, kept, size, refused)
+    log.info(
+        "mailbox=%s folder=%r uid=%d size=%d refused=%s", space.mailbox, space.folder, mail.uid, size, bool(refused)
+    )
+    return Arrived(space.mailbox, space.folder, space.uidvalidity, mail.uid, mail.internaldate, kept, size, refused)
 
 
 def too_large(size: int, largest: int) -> str | None:

@@ -19,7 +19,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class UidSpace:
     """One folder under one numbering: what a UID is unique in."""
 
     mailbox: str
@@ -44,8 +44,8 @@ class Arrived:
     refused: str | None = None
 
     @property
-    def spot(self) -> Spot:
-        return Spot(self.mailbox, self.folder, self.uidvalidity)
+    def space(self) -> UidSpace:
+        return UidSpace(self.mailbox, self.folder, self.uidvalidity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +61,37 @@ class Kept:
     reused: tuple[int, ...] = ()
 
 
-def last_uid(session: Session, spot: Spot) -> int:
+def last_uid(session: Session, space: UidSpace) -> int:
     """The poller's cursor: the largest UID that was ever listed here; 0 before the first."""
-    rows = select(ArrivalRow.uid).where(_at(spot)).order_by(ArrivalRow.uid.desc()).limit(1)
+    rows = select(ArrivalRow.uid).where(_at(space)).order_by(ArrivalRow.uid.desc()).limit(1)
     return session.scalar(rows) or 0
 
 
-def waiting(session: Session, spot: Spot) -> list[int]:
+def waiting(session: Session, space: UidSpace) -> list[int]:
     """The UIDs that the server has listed and whose mails are still to come."""
-    return list(session.scalars(select(ArrivalRow.uid).where(_at(spot), _is_listed()).order_by(ArrivalRow.uid)))
+    return list(session.scalars(select(ArrivalRow.uid).where(_at(space), _is_listed()).order_by(ArrivalRow.uid)))
 
 
-def known_uids(session: Session, spot: Spot) -> dict[int, str]:
+def known_uids(session: Session, space: UidSpace) -> dict[int, str]:
     """Every UID ever listed here, with its state."""
-    rows = select(ArrivalRow.uid, ArrivalRow.state).where(_at(spot))
+    rows = select(ArrivalRow.uid, ArrivalRow.state).where(_at(space))
     return dict(session.execute(rows).all())
 
 
-def keep_listed(session: Session, spot: Spot, uids: Sequence[int], now: datetime) -> int:
+def keep_listed(session: Session, space: UidSpace, uids: Sequence[int], now: datetime) -> int:
     """Keeps that the server lists these mails, before any of them is asked for; returns how many rows that changed. A
     mail that had vanished and is listed again is waited for again.
     """
-    listed = select(ArrivalRow.uid, ArrivalRow.state).where(_at(spot))
+    listed = select(ArrivalRow.uid, ArrivalRow.state).where(_at(space))
     have: dict[int, str] = {}
     for some in _in_lots(uids):
         have.update(session.execute(listed.where(ArrivalRow.uid.in_(some))).all())
     new = [uid for uid in uids if uid not in have]
     if new:
-        session.execute(insert(ArrivalRow), [_row(spot, uid, "listed", now) for uid in new])
+        session.execute(insert(ArrivalRow), [_row(space, uid, "listed", now) for uid in new])
     back = [uid for uid, state in have.items() if state == "vanished"]
     for some in _in_lots(back):
-        session.execute(update(ArrivalRow).where(_at(spot), ArrivalRow.uid.in_(some)).values(state="listed"))
+        session.execute(update(ArrivalRow).where(_at(space), ArrivalRow.uid.in_(some)).values(state="listed"))
     return len(new) + len(back)
 
 
@@ -105,12 +105,12 @@ def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int
     )
 
 
-def keep_not_given(session: Session, spot: Spot, uids: Sequence[int], why: str) -> None:
+def keep_not_given(session: Session, space: UidSpace, uids: Sequence[int], why: str) -> None:
     """The server lists these mails and does not give them: they stay listed, with the reason and the attempts."""
     for some in _in_lots(uids):
         session.execute(
             update(ArrivalRow)
-            .where(_at(spot), ArrivalRow.uid.in_(some), _is_listed())
+            .where(_at(space), ArrivalRow.uid.in_(some), _is_listed())
             .values(attempts=ArrivalRow.attempts + 1, error=why)
         )
 
@@ -157,7 +157,7 @@ class Decided:
         return self.row is not None and not self.takes_over
 
 
-Rows = dict[tuple[Spot, int], Row[int, int, str, int | None]]
+Rows = dict[tuple[UidSpace, int], Row[int, int, str, int | None]]
 
 
 def _sha256(raw: bytes | None) -> str | None:
@@ -190,23 +190,23 @@ def _keep_raw(session: Session, came: Sequence[Came], now: datetime) -> dict[str
 
 
 def _rows_of(session: Session, came: Sequence[Came]) -> Rows:
-    by_spot: dict[Spot, list[int]] = {}
+    by_space: dict[UidSpace, list[int]] = {}
     for one in came:
-        by_spot.setdefault(one.arrived.spot, []).append(one.arrived.uid)
+        by_space.setdefault(one.arrived.space, []).append(one.arrived.uid)
     columns = (ArrivalRow.uid, ArrivalRow.id, ArrivalRow.state, ArrivalRow.mail_id)
     return {
-        (spot, row.uid): row
-        for spot, uids in by_spot.items()
+        (space, row.uid): row
+        for space, uids in by_space.items()
         for some in _in_lots(uids)
-        for row in session.execute(select(*columns).where(_at(spot), ArrivalRow.uid.in_(some)))
+        for row in session.execute(select(*columns).where(_at(space), ArrivalRow.uid.in_(some)))
     }
 
 
 def _decide(came: Sequence[Came], ids: dict[str, int], new: set[int], rows: Rows) -> list[Decided]:
     """What is to be written, once for each UID; `new` are the Mails that were not held before."""
-    decided: dict[tuple[Spot, int], Decided] = {}
+    decided: dict[tuple[UidSpace, int], Decided] = {}
     for one in came:
-        place = (one.arrived.spot, one.arrived.uid)
+        place = (one.arrived.space, one.arrived.uid)
         mail_id = ids.get(one.sha256) if one.sha256 else None
         row = rows.get(place)
         if place in decided or (row is not None and _is_kept(row, mail_id)):
@@ -249,16 +249,16 @@ def _fill(session: Session, decided: Sequence[Decided]) -> None:
 
 
 def _add(session: Session, decided: Iterable[Decided], now: datetime) -> None:
-    rows = [_row(one.arrived.spot, one.arrived.uid, one.state, now, one) for one in decided]
+    rows = [_row(one.arrived.space, one.arrived.uid, one.state, now, one) for one in decided]
     if rows:
         session.execute(insert(ArrivalRow), rows)
 
 
-def _row(spot: Spot, uid: int, state: str, now: datetime, decided: Decided | None = None) -> dict[str, Any]:
+def _row(space: UidSpace, uid: int, state: str, now: datetime, decided: Decided | None = None) -> dict[str, Any]:
     return {
-        "mailbox": spot.mailbox,
-        "folder": spot.folder,
-        "uidvalidity": spot.uidvalidity,
+        "mailbox": space.mailbox,
+        "folder": space.folder,
+        "uidvalidity": space.uidvalidity,
         "uid": uid,
         "superseded": 0,
         "mail_id": decided and decided.mail_id,
@@ -269,11 +269,11 @@ def _row(spot: Spot, uid: int, state: str, now: datetime, decided: Decided | Non
     }
 
 
-def _at(spot: Spot) -> ColumnElement[bool]:
+def _at(space: UidSpace) -> ColumnElement[bool]:
     return and_(
-        ArrivalRow.mailbox == spot.mailbox,
-        ArrivalRow.folder == spot.folder,
-        ArrivalRow.uidvalidity == spot.uidvalidity,
+        ArrivalRow.mailbox == space.mailbox,
+        ArrivalRow.folder == space.folder,
+        ArrivalRow.uidvalidity == space.uidvalidity,
         ArrivalRow.superseded == 0,
     )
 

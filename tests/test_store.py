@@ -10,14 +10,14 @@ from test_fetch import mail, now
 from consultation.ledger import Ledger, make_ledger
 from ingest.intake import holding
 from ingest.twins import gather_twins
-from store.arrivals import Arrived, Spot, keep_arrivals, keep_listed, last_uid, waiting
+from store.arrivals import Arrived, UidSpace, keep_arrivals, keep_listed, last_uid, waiting
 from store.lease import LeaseHeld, LeaseLost, drop_lease, prolong_lease, take_lease
 from store.reads.ledger import read_counts
 from store.session import Sessions
 from store.tables import ArrivalRow, LeaseRow, MailRow
 
 LASTS = timedelta(minutes=10)
-SPOT = Spot("outcome", "INBOX", 7)
+SPACE = UidSpace("outcome", "INBOX", 7)
 
 
 def arrived(uid: int, raw: bytes | None, mailbox: str = "outcome", refused: str | None = None) -> Arrived:
@@ -53,14 +53,14 @@ def test_each_arrival_has_one_state_and_the_same_again_changes_nothing(store: Se
 
 def test_what_is_listed_is_the_difference_until_it_comes(store: Sessions) -> None:
     with store.begin() as session:
-        assert keep_listed(session, SPOT, [1, 2, 9], now()) == 3
-        assert keep_listed(session, SPOT, [2, 9], now()) == 0
-        assert (last_uid(session, SPOT), waiting(session, SPOT), ledger(session).difference) == (9, [1, 2, 9], 3)
+        assert keep_listed(session, SPACE, [1, 2, 9], now()) == 3
+        assert keep_listed(session, SPACE, [2, 9], now()) == 0
+        assert (last_uid(session, SPACE), waiting(session, SPACE), ledger(session).difference) == (9, [1, 2, 9], 3)
     assert keep(store, arrived(1, b"a"), arrived(2, b"a"), arrived(9, None)) == (1, 1, 0, 1)
     with store.begin() as session:
         assert ledger(session).difference == 0
-        assert keep_listed(session, SPOT, [9], now()) == 1
-        assert waiting(session, SPOT) == [9]
+        assert keep_listed(session, SPACE, [9], now()) == 1
+        assert waiting(session, SPACE) == [9]
 
 
 def test_an_empty_mail_is_a_mail(store: Sessions) -> None:
@@ -73,7 +73,7 @@ def test_a_uid_that_holds_another_mail_now_keeps_both(store: Sessions) -> None:
     assert keep(store, arrived(1, b"c")) == (1, 0, 0, 0)
     with store() as session:
         assert (ledger(session).seen, ledger(session).mails) == (3, 3)
-        assert last_uid(session, SPOT) == 1
+        assert last_uid(session, SPACE) == 1
 
 
 def test_twins_are_shown_once_whatever_the_order(store: Sessions) -> None:
