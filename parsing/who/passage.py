@@ -30,7 +30,7 @@ _THINGS = any_of(phrases("own.things"))
 _OF = any_of(phrases("own.of"))
 _THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{{1,2}}{_OF})?[\W_]{{0,2}}$")
 _OWNED = re.compile(
-    rf"(?:'?s\b)?'?(?:[\W_]|{any_of(phrases('own.particles'))}){{0,8}}(?:{any_of(phrases('own.qualities'))}\s+)*{_THINGS}"
+    rf"(?:'?s\b)?'?(?:[\W_]|{any_of(phrases('own.particles'))}){{0,8}}(?:{any_of(phrases('own.qualities'))}\s*)*{_THINGS}"
 )
 _BESIDE_ADJECTIVES = any_of(phrases("institutions.beside_adjectives"))
 _DOES = re.compile(rf"\)?(?:\W+{_BESIDE_ADJECTIVES}){{0,3}}(?:,\s*[^,\n]{{1,100}},)?\s*{any_of(phrases('own.verbs'))}")

@@ -1,0 +1,62 @@
+"""The tables of languages: each has every concept, or says why not; what they hold can be read."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parsing.languages import tables
+from parsing.languages.tables import LANGUAGES, phrases, section
+from parsing.text.phrases import pattern
+
+FOLDER = Path(tables.__file__).parent
+VALUES = ("cardinal", "ordinal", "signs", "absent")
+"""Sections whose keys are words and not concepts."""
+TABLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in LANGUAGES}
+
+
+def _concepts(table: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict) and name not in VALUES and above + name != "names.common_words":
+            yield from _concepts(value, f"{above}{name}.")
+        elif above + name != "absent":
+            yield above + name
+
+
+CONCEPTS = {concept for table in TABLES.values() for concept in _concepts(table)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_every_concept_or_says_why_not(language: str) -> None:
+    missing = CONCEPTS - set(_concepts(TABLES[language])) - set(section("absent", language))
+    assert not missing, f"{language}.toml: words, or a reason under [absent], for {', '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_what_is_missing_is_called_absent(language: str) -> None:
+    absent = set(section("absent", language))
+    assert absent <= CONCEPTS
+    assert absent.isdisjoint(_concepts(TABLES[language]))
+    assert all(section("absent", language).values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phrase_stands_once_in_its_list(language: str) -> None:
+    for concept in set(_concepts(TABLES[language])) - set(VALUES) - {"names.common_words"}:
+        said = phrases(concept, language)
+        assert said, concept
+        assert len(set(said)) == len(said), concept
+
+
+@pytest.mark.parametrize("concept", sorted(CONCEPTS - set(VALUES) - {"names.common_words", "prefixes"}))
+def test_every_phrase_is_a_pattern(concept: str) -> None:
+    for phrase in phrases(concept):
+        assert isinstance(pattern((phrase,)), re.Pattern), phrase
+
+
+def test_a_concept_that_no_language_has_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        phrases("labels.nonsense")
