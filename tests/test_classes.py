@@ -114,11 +114,65 @@ AUTO_REPLIES = [
         "Your request has been received. This is an automated message, do not reply to this email.",
     ),
 ]
+AUTO_REPLIES += [
+    ("Automatikus válasz: Kunming", "Szeptember 12-ig szabadságon vagyok."),
+    ("Automatyczna odpowiedź: Kunming", "Przebywam na urlopie do 12 września."),
+    ("Otomatik yanıt: Kunming", "12 Eylül'e kadar izindeyim."),
+    ("自動応答: 昆明宣言", "9月12日まで不在にしております。"),
+    ("자동 회신: Kunming", "9월 12일까지 부재중입니다."),
+    ("Automatisch antwoord: Kunming", "Ik ben tot 12 september met verlof."),
+    ("Autosvar: Kunming", "Jag är på semester till den 12 september."),
+    ("Risposta automatica: Kunming", "Sono in ferie fino al 12 settembre."),
+    ("Răspuns automat: Kunming", "Sunt în concediu până la 12 septembrie."),
+    ("Автоматична відповідь: Kunming", "Я у відпустці до 12 вересня."),
+    ("Автоматичен отговор: Kunming", "До 12 септември съм в отпуск."),
+    ("Automatski odgovor: Kunming", "Na godišnjem odmoru do 12. rujna."),
+    ("Аутоматски одговор: Kunming", "На годишњем одмору до 12. септембра."),
+    ("Automatická odpoveď: Kunming", "Do 12. septembra nie som v kancelárii."),
+    ("Samodejni odgovor: Kunming", "Sem na dopustu do 12. septembra."),
+    ("Automaatvastus: Kunming", "Olen puhkusel 12. septembrini."),
+    ("Automātiska atbilde: Kunming", "Esmu atvaļinājumā līdz 12. septembrim."),
+    ("Automatinis atsakymas: Kunming", "Iki rugsėjo 12 d. atostogauju."),
+    ("Sjálfvirkt svar: Kunming", "Ég er í sumarfríi til 12. september."),
+    ("מענה אוטומטי: Kunming", "אני בחופשה עד 12 בספטמבר."),
+    ("ตอบกลับอัตโนมัติ: Kunming", "ดิฉันลาพักร้อนถึงวันที่ 12 กันยายน"),
+    ("Trả lời tự động: Kunming", "Tôi đang nghỉ phép đến ngày 12 tháng 9."),
+    ("Balasan automatik: Kunming", "Saya sedang bercuti hingga 12 September."),
+    ("ავტომატური პასუხი: Kunming", "12 სექტემბრამდე შვებულებაში ვარ."),
+    ("Ավտոմատ պատասխան: Kunming", "Արձակուրդում եմ մինչև սեպտեմբերի 12-ը։"),
+    ("Автоматты жауап: Kunming", "12 қыркүйекке дейін демалыстамын."),
+    ("Автомат хариу: Kunming", "9-р сарын 12 хүртэл чөлөөтэй."),
+    ("Jibu la kiotomatiki: Kunming", "Niko likizo hadi Septemba 12."),
+    ("ራስ-ሰር ምላሽ: Kunming", "እስከ መስከረም 2 እረፍት ላይ ነኝ።"),
+    ("Resposta automática: Kunming", "Estou de férias até 12 de setembro."),
+    ("स्वचालित उत्तर: Kunming", "मैं 12 सितंबर तक अवकाश पर हूँ।"),
+    ("Gelesen: Kunming", ""),
+    ("Přečteno: Kunming", ""),
+    ("Læst: Kunming", ""),
+    ("Okundu: Kunming", ""),
+    ("開封済み: Kunming", ""),
+]
 BOUNCES = [
     ("Undelivered Mail Returned to Sender", "could not be delivered to one or more recipients. 550 5.1.1 User unknown"),
     ("Delivery Status Notification (Failure)", "Address not found. Final-Recipient: rfc822; a@b.td"),
     ("Non remis : rappel", "Votre message n'a pas pu être remis. Diagnostic-Code: smtp; 550 5.1.1"),
     ("系统退信", "收件人不存在"),
+]
+BOUNCES += [
+    ("Kézbesíthetetlen: Kunming", "A kézbesítés nem sikerült."),
+    ("Niedostarczalne: Kunming", "Nie można dostarczyć wiadomości."),
+    ("Onbestelbaar: Kunming", "Uw bericht is niet bezorgd."),
+    ("Teslim edilemedi: Kunming", "İletiniz teslim edilemedi."),
+    ("Nedoručitelné: Kunming", "Zprávu nelze doručit."),
+    ("Impossibile recapitare: Kunming", "Il messaggio non è stato recapitato."),
+    ("Går inte: Kunming", "Meddelandet kunde inte levereras. Brevlådan är full."),
+    ("Недоставлено: Kunming", "Съобщението не беше доставено."),
+    ("配信不能: Kunming", "このメッセージは配信できませんでした。"),
+    ("배달되지 않음: Kunming", "메시지를 배달할 수 없습니다."),
+    ("Tidak terkirim: Kunming", "Pesan tidak dapat dikirim."),
+    ("Không thể gửi: Kunming", "Thư không gửi được."),
+    ("ส่งไม่สำเร็จ: Kunming", "ไม่สามารถส่งได้"),
+    ("Non recapitabile: Kunming", "Casella è piena"),
 ]
 SPAM = [
     ("Early bird ends TODAY - Global Summit", "Dear Esteemed Professor, register now. Unsubscribe."),
@@ -176,6 +230,27 @@ def test_a_report_is_a_bounce_even_where_the_mail_that_comes_back_holds_proposal
     assert kind(report, proposals=7, documents=1) == "bounce"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("content_type", "multipart/report; report-type=disposition-notification", "auto-reply"),
+        ("x_message_class", "IPM.Note.Rules.OofTemplate.Microsoft", "auto-reply"),
+        ("x_message_class", "REPORT.IPM.Note.IPNRN", "auto-reply"),
+        ("x_message_class", "REPORT.IPM.Note.NDR", "bounce"),
+        ("x_ms_exchange_message_is_ndr", "", "bounce"),
+        ("x_failed_recipients", "a@b.example", "bounce"),
+        ("auto_submitted", "auto-replied (vacation)", "auto-reply"),
+        ("auto_submitted", "no", "announcement"),
+    ],
+)
+def test_headers_of_machines_come_first(name: str, value: str, found: str) -> None:
+    assert kind(mail("Kunming", "Tisztelt Kollégák!", **{name: value})) == found
+
+
+def test_an_answer_to_an_automatic_answer_is_none() -> None:
+    assert kind(mail("Re: Automatic reply: Kunming", "Thank you, see you next week.")) != "auto-reply"
+
+
 def test_auto_submitted_is_an_automatic_answer() -> None:
     assert kind(mail("Hello", "I am away.", auto_submitted="auto-replied")) == "auto-reply"
 
@@ -227,7 +302,7 @@ def test_proposals_in_advertising_s_words_are_comments() -> None:
 def test_each_sign_has_its_sentence() -> None:
     found = classify(mail("Automatic reply: x", "I am on annual leave."), proposals=0, documents=0, unreadable=0)
     assert isinstance(found, Classified)
-    assert found.evidence == ("The subject says “automatic reply”.", "The text says “i am on annual leave”.")
+    assert found.evidence == ("The subject begins with “automatic reply”.", "The text says “i am on annual leave”.")
 
 
 def test_a_long_mail_without_any_sign_is_for_a_person_to_read_as_comments() -> None:

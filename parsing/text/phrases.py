@@ -13,7 +13,7 @@ blank, a hyphen or an apostrophe, any of them may stand. Beside letters it may h
     \              the next sign as it is
     /…/            all of it: a regular expression, for the few that need one
 Words of scripts that part them are found as whole words, Arabic ones with what is written together with them; those of
-Chinese anywhere.
+Chinese, Thai and others that part none anywhere.
 """
 
 import re
@@ -24,7 +24,8 @@ from functools import cache, lru_cache
 from parsing.languages.tables import phrases
 from parsing.text.normalize import fold
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese, which part no words, and Korean, which writes particles on to them."""
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _ARABIC_PREFIX = "[وف]?[بلك]?"
 """And, so; in, for, as: written together with the word that follows."""
@@ -62,8 +63,8 @@ def expression(wanted: Iterable[str], fold: Fold = folded) -> str:
     """The source of a pattern that finds any of the phrases in text that was folded so."""
     given = tuple(wanted)
     written = [phrase for phrase in given if not _is_expression(phrase)]
-    anywhere = [_atoms(phrase, fold) for phrase in written if _HAN.search(phrase)]
-    words = [_atoms(phrase, fold) for phrase in written if not _HAN.search(phrase)]
+    anywhere = [_atoms(phrase, fold) for phrase in written if _UNPARTED.search(phrase)]
+    words = [_atoms(phrase, fold) for phrase in written if not _UNPARTED.search(phrase)]
     found = [rf"(?<![^\W_]){_any(words)}(?![^\W_])"] if words else []
     found += [_any(anywhere)] if anywhere else []
     found += [phrase[1:-1] for phrase in given if _is_expression(phrase)]

@@ -15,6 +15,8 @@ from parsing.who.phrases import fold_in_place, pattern_in_place
 _TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "classes.toml").read_text("utf-8"))
 _ENOUGH: float = _TABLE["enough"]
 _POINTS: dict[str, float] = _TABLE["points"]
+_SHOWN = 60
+"""Characters of a header's value that its sentence shows."""
 _QUESTION = re.compile(r"\w\s*[?؟]$", re.MULTILINE)
 _TRIFLE = re.compile(r"(?i)\.(?:png|jpe?g|gif|bmp|ics|vcf|p7s|asc|html?|txt)$")
 """Files that come along with any mail: logos, cards, signatures."""
@@ -51,6 +53,22 @@ class _Sign:
     decides: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A header that tells, where its value in lower case matches; `says` is the sentence, where it needs one."""
+
+    name: str
+    value: re.Pattern[str]
+    points: float
+    says: str = ""
+
+
+_HEADERS = {
+    kind: tuple(_Header(row["name"], re.compile(row["value"]), row["points"], row.get("says", "")) for row in rows)
+    for kind, rows in _TABLE["headers"].items()
+}
+
+
 def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int) -> Classified:
     """The class of the mail. `proposals` counts the edits and comments that were found in it (mere support left out),
     `documents` the attached documents with a text of their own, `unreadable` those that could not be read. What holds
@@ -79,41 +97,38 @@ def _folded(letter: Letter) -> Letter:
 
 
 def _bounce(letter: Letter, _: _Found) -> Iterator[_Sign]:
-    content = letter.content_type.lower()
-    if "multipart/report" in content and "delivery-status" in content:
-        yield _Sign(2.0, "It is a report of delivery (RFC 3464).", decides=True)
-    if any("delivery-status" in value.lower() for value in letter.headers.get("content-type", ())):
-        yield _Sign(2.0, "It is a report of delivery (RFC 3464).", decides=True)
-    if letter.headers.get("x-failed-recipients"):
-        yield _Sign(2.0, "The header X-Failed-Recipients names who was not reached.", decides=True)
-    if _has_null_sender(letter):
-        yield _Sign(0.7, "Its return path is empty, as that of reports.")
+    yield from _of_headers("bounce", letter)
     yield from _phrases("mail_system", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")
     yield from _phrases("undelivered", letter.subject, "The subject")
     yield from _phrases("delivery_report", letter.body, "The text")
+    yield from _phrases("undelivered", letter.body, "The text", _POINTS["delivery_report"])
 
 
 def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
     """A machine's answer; a registry's mail that brings documents or proposals is none, whatever its headers."""
     if found.proposals or found.documents or found.unreadable:
         return
-    if "disposition-notification" in letter.content_type.lower():
-        yield _Sign(2.0, "It is a receipt of reading (RFC 8098).", decides=True)
-    automatic = next(iter(letter.headers.get("auto-submitted", ())), "no").strip().lower()
-    if automatic.startswith("auto-replied"):
-        yield _Sign(2.0, f"The header Auto-Submitted says {automatic}.", decides=True)
-    elif automatic != "no":
-        yield _Sign(1.0, f"The header Auto-Submitted says {automatic}.")
-    for header in ("x-autoreply", "x-autorespond", "x-vacation", "x-autoreply-from"):
-        if letter.headers.get(header):
-            yield _Sign(1.5, f"The header {header} says that a machine answers.")
-    if any("auto_reply" in value.lower() for value in letter.headers.get("precedence", ())):
-        yield _Sign(1.5, "The header Precedence says that a machine answers.")
-    if _has_null_sender(letter):
-        yield _Sign(0.7, "Its return path is empty, as that of automatic answers.")
-    yield from _phrases("automatic_answer", letter.subject, "The subject")
-    yield from _phrases("receipt", letter.subject, "The subject")
+    yield from _of_headers("auto-reply", letter)
+    for concept in ("automatic_answer", "receipt"):
+        begins = tuple(_prefixed(concept, letter.subject))
+        yield from begins or _phrases(concept, letter.subject, "The subject")
     yield from _phrases("away", letter.body, "The text")
+
+
+def _of_headers(kind: Kind, letter: Letter) -> Iterator[_Sign]:
+    """What machines write for machines."""
+    for row in _HEADERS[kind]:
+        value = next((v for v in letter.headers.get(row.name, ()) if row.value.search(v.strip().lower())), None)
+        if value is not None:
+            said = row.says or f"The header {row.name.title()} says {value.strip().lower()[:_SHOWN]}."
+            yield _Sign(row.points, said, decides=row.points >= _ENOUGH)
+
+
+def _prefixed(concept: str, subject: str) -> Iterator[_Sign]:
+    """What a program puts before the subject that it answers: "Automatic reply: …"."""
+    found = _said(concept).match(subject)
+    if found and (found[0].endswith(":") or subject[found.end() :].lstrip().startswith((":", "："))):
+        yield _Sign(_ENOUGH, f"The subject begins with “{found[0]}”.", decides=True)
 
 
 def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
@@ -123,10 +138,7 @@ def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
     if found.proposals or not words or any(_sent(letter, found)):
         return
     yield from words
-    if letter.headers.get("list-unsubscribe"):
-        yield _Sign(1.0, "The header List-Unsubscribe is one of mass mail.")
-    if any(value.strip().lower() in ("bulk", "junk") for value in letter.headers.get("precedence", ())):
-        yield _Sign(0.7, "The header Precedence says that it is mass mail.")
+    yield from _of_headers("spam", letter)
     yield from _phrases("mass_mail", letter.body, "The text")
 
 
@@ -202,18 +214,14 @@ def _by_default(letter: Letter) -> Classified:
     return Classified("announcement", 0.6 if weak else 0.4, weak or ("Nothing tells what kind of mail it is.",))
 
 
-def _phrases(concept: str, text: str, source: str) -> Iterator[_Sign]:
+def _phrases(concept: str, text: str, source: str, points: float | None = None) -> Iterator[_Sign]:
     found = dict.fromkeys(" ".join(m[0].split()) for m in _said(concept).finditer(text))
     for words in list(found)[:_MOST]:
-        yield _Sign(_POINTS[concept], f"{source} says “{words}”.")
+        yield _Sign(_POINTS[concept] if points is None else points, f"{source} says “{words}”.")
 
 
 def _said(concept: str) -> re.Pattern[str]:
     return pattern_in_place(f"mail_classes.{concept}", flags=re.MULTILINE)
-
-
-def _has_null_sender(letter: Letter) -> bool:
-    return any(value.strip() == "<>" for value in letter.headers.get("return-path", ()))
 
 
 _STEPS: tuple[tuple[Kind, Callable[[Letter, _Found], Iterator[_Sign]]], ...] = (
