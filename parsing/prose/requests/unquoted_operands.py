@@ -48,13 +48,14 @@ def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Se
 def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str], roles: Sequence[str]) -> list[_Words]:
     """The words of each role; none at all where old words are not the draft's: it is no wording then."""
     tokens, out = sentence.tokens, list[_Words]()
+    first_quote = next((n for n, token in enumerate(tokens) if token.kind == "quote"), len(tokens))
     n = 0
     while n < len(tokens):
         role = tokens[n].kind
         if role not in roles:
             n += 1
             continue
-        behind = role in ("after", "before") or all(token.kind != "quote" for token in tokens[:n])
+        behind = role in ("after", "before") or n <= first_quote
         before = _before(sentence, n, out[-1].stop if out else 0, draft, labels) if behind and role in _VERBS else None
         if before is not None:
             out.append(before)
