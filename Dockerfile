@@ -1,8 +1,10 @@
 # The service with the programs that read old formats and scans. Data lies in the volume /data.
 FROM python:3.11-slim AS build
 WORKDIR /app
-COPY requirements.lock pyproject.toml ./
-RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-build.lock requirements.lock ./
+RUN python -m venv .venv \
+ && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock \
+ && .venv/bin/pip install --no-cache-dir --require-hashes --no-build-isolation --use-pep517 -r requirements.lock
 COPY . .
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
 

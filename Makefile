@@ -5,31 +5,51 @@ PYTHON := python3
 endif
 BIN := .venv/bin
 
-.PHONY: run setup test lint bench lock system clean
+# Packages that come without a wheel are built with the locked setuptools, not with whatever is newest.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation
+LOCKED := $(INSTALL) --use-pep517 --require-hashes
+
+# .venv is whole when a stamp says so and pip starts: then neither Python nor this folder has moved. Else it is made anew.
+ifneq ($(shell test -e .venv/run.stamp && $(BIN)/pip --version >/dev/null 2>&1 && echo whole),whole)
+NEW := new-venv
+endif
+
+.PHONY: run setup new-venv test quick lint bench lock system clean
 
 run: setup
 	$(BIN)/kunming run
 
 setup: .venv/run.stamp
 
-.venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv .venv
+new-venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv: apt-get install python3.11-venv"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
 
-.venv/run.stamp: .venv/bin/python requirements-demo.lock pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-demo.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+# Stamps go before anything is installed: what breaks off leaves none.
+.venv/run.stamp: $(NEW) requirements-build.lock requirements-demo.lock pyproject.toml
+	@rm -f .venv/*.stamp
+	$(LOCKED) -r requirements-build.lock
+	$(LOCKED) -r requirements-demo.lock
+	$(INSTALL) --no-deps -e .
+	@touch $@
 
 .venv/test.stamp: .venv/run.stamp requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch $@
+	@rm -f .venv/*.stamp
+	$(LOCKED) -r requirements-dev.lock
+	@touch .venv/run.stamp $@
 
 system:
 	scripts/system-packages
 
+# More workers than cores, since most of the long tests wait for something. Each worker takes one test at a time.
+SIDE_BY_SIDE := -n 3 --dist load --maxschedchunk 1
+
 test: .venv/test.stamp system
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
+
+quick: .venv/test.stamp
+	$(BIN)/pytest -n 2 -m "not outside"
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
@@ -41,11 +61,8 @@ lint: .venv/test.stamp
 bench: .venv/test.stamp system
 	$(BIN)/python scripts/bench.py
 
-COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q --no-header pyproject.toml
 lock:
-	$(COMPILE) --extra build -o requirements.lock
-	$(COMPILE) --extra build --extra demo -c requirements.lock -o requirements-demo.lock
-	$(COMPILE) --all-extras -c requirements-demo.lock -o requirements-dev.lock
+	scripts/lock
 
 clean:
 	rm -rf .venv build *.egg-info
