@@ -1,11 +1,25 @@
-"""What every test can use: servers and browsers from fixtures, and `need` for what must be installed."""
+"""What every test can use: servers and browsers from fixtures, and `need` for what must be installed.
+
+A test that reaches out of its process (to a store, a server, a browser, a program) is marked `outside`, by the fixtures
+that it uses or by its module. The others are the fast lane, `make quick`, and a fence keeps them inside.
+"""
 
 import os
 import shutil
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_chromium"]
+
+OUTSIDE = {"certificate", "chromium", "postgres", "sqlite_url", "store_url"}
+"""The fixtures on which all others rest that start something or keep a store."""
+REACHING_OUT = {
+    "os.fork", "os.posix_spawn", "os.system", "socket.bind", "socket.connect", "sqlite3.connect", "subprocess.Popen",
+}  # fmt: skip
+"""Names of the interpreter's own audit events."""
 
 
 def need(program: str, *places: str) -> str:
@@ -17,3 +31,34 @@ def need(program: str, *places: str) -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that reach outside come first: they are the long ones, and at the end no worker waits for another."""
+    for item in items:
+        if OUTSIDE.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("outside")
+    items.sort(key=lambda item: item.get_closest_marker("outside") is None)
+
+
+class _Fence:
+    """Raises where a test of the fast lane reaches out. An audit hook cannot be taken away again, so it is switched."""
+
+    up = False
+
+    def __call__(self, event: str, _arguments: tuple[Any, ...]) -> None:
+        if self.up and event in REACHING_OUT:
+            raise RuntimeError(f"{event}: a test that reaches out of its process is marked `outside`")
+
+
+FENCE = _Fence()
+sys.addaudithook(FENCE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    FENCE.up = item.get_closest_marker("outside") is None
+    try:
+        return (yield)
+    finally:
+        FENCE.up = False

@@ -55,6 +55,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -208,10 +211,8 @@ class Dovecot:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             deadline = time.monotonic() + 10
-            with suppress(ProcessLookupError):
-                while time.monotonic() < deadline:
-                    os.killpg(process.pid, 0)
-                    time.sleep(0.01)
+            while time.monotonic() < deadline and _lives(process.pid):
+                time.sleep(0.01)
         self.processes.clear()
 
     def kill_sessions(self) -> int:
@@ -244,6 +245,15 @@ class Dovecot:
             group="dovecot" if root else os.getgid(),
             login="dovenull" if root else own,
         )
+
+
+def _lives(group: int) -> bool:
+    """Whether a process of the group still holds anything. The dead hold nothing, however long nobody collects them."""
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                return True
+    return False
 
 
 def dovecot_in(root: Path, certificate: Certificate) -> Dovecot:

@@ -19,6 +19,7 @@ from private_server import free_port
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
+pytestmark = pytest.mark.outside
 AWAY = "postgresql+psycopg://u@127.0.0.1:1/k"
 
 

@@ -19,6 +19,7 @@ from ingest.convert import Office, Tesseract, converters, stop
 from parsing.formats.opendocument import read_opendocument
 from parsing.model import NotConverted
 
+pytestmark = pytest.mark.outside
 RTF = (
     rb"{\rtf1\ansi{\*\revtbl{Unknown;}{Ana;}}{\fonttbl{\f0 Arial;}}\pard Improve "
     rb"{\deleted\revauthdel1\revdttmdel0 the}{\revised\revauth1\revdttm0 our} effectiveness\par}"

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from specimen import word
@@ -144,6 +145,7 @@ FUZZER = """
 """
 
 
+@pytest.mark.outside
 def test_coverage_guided_fuzzing_finds_no_exception_no_hang_and_no_growth(tmp_path: os.PathLike[str]) -> None:
     """One minute in CI, five seconds otherwise; 10 s for one mail and 2 GB are a failure. In a child process."""
     folder = os.fspath(tmp_path)

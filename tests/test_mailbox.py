@@ -15,6 +15,7 @@ from ingest.login import Unreachable, WrongMailbox
 from ingest.mailbox import Connection, Given, connect
 from settings import Mailbox
 
+pytestmark = pytest.mark.outside
 MAILS = {uid: b"Subject: %d\r\n\r\nbody of %d\r\n" % (uid, uid) for uid in (3, 4, 9)}
 
 

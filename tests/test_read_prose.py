@@ -3,11 +3,13 @@ language a file, each with what is to come of it: `OP5 [old|new]` words exchange
 paragraph deleted, `OP7 + text` one added after OP7, `OP12 > OP4` one moved, `OP9 #split` a remark with its intent, `!`
 unplaced, `?` needs a person, `-` nothing."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scaling import takes_linear_time
 
 from parsing.model import Block, Edit, Run, TextRole
 from parsing.prose.read_prose import Understood, understand
@@ -264,11 +266,29 @@ def test_every_edit_has_its_evidence() -> None:
     assert edit.evidence == 'In OP5, delete "wild".'
 
 
-def test_two_hundred_instructions_in_one_mail() -> None:
-    words = DRAFT.text("OP6").replace(".;", "").split()[1:]
-    lines = [f'OP6: replace "{one} {two}" with "X{n} {two}"' for n, (one, two) in enumerate(pairwise(words))]
-    understood = _said("\n".join(lines * 3))
-    assert len(understood.edits) + len(understood.unplaced) >= len(lines)
+def _instructions(count: int) -> list[tuple[str, str, str]]:
+    """A paragraph, a word that stands there once, and another word for it."""
+    words = [(p.label, word) for p in DRAFT.paragraphs if p.number for word, n in _words_of(p.text) if n == 1]
+    return [(label, word, f"{word}ish") for label, word in words[:count]]
+
+
+def _words_of(text: str) -> list[tuple[str, int]]:
+    return sorted(Counter(re.findall(r"\b[a-z]{4,}\b", text)).items())
+
+
+def _list_of(count: int) -> str:
+    return "\n".join(f'{label}: replace "{old}" with "{new}"' for label, old, new in _instructions(count))
+
+
+def test_two_hundred_instructions_in_one_mail_are_two_hundred_edits() -> None:
+    understood = _said(_list_of(200))
+    assert [(edit.paragraph, edit.old, edit.new) for edit in understood.edits] == _instructions(200)
+    assert not understood.unplaced
+    assert not any(edit.needs_review for edit in understood.edits)
+
+
+def test_instructions_are_read_in_linear_time() -> None:
+    assert takes_linear_time(_said, _list_of, 50)
 
 
 @pytest.mark.parametrize(
@@ -281,12 +301,15 @@ def test_fragments_harm_nobody(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ['"' * 5000, '" ' * 5000, "' a" * 5000, "[a " * 5000, "1, " * 5000, "paragraph " * 5000, "delete " * 5000,
-     "delete “a” " * 2000, "word " * 20000, "删除第五段" * 2000, "para 1, 2 and " * 3000,
-     'replace "a" with "b" and "c" with "d", ' * 4000, "第5段删去“x”之后的文字，" * 4000,
-     "OP5: delete “wild” new paragraph, " + "1 and " * 8000, "Preamble\n" * 4000, "Preamble\n2. delete “a”\n" * 2000],
+    ("part", "times"),
+    [('"', 1250), ('" ', 1250), ("' a", 1250), ("[a ", 1250), ("1, ", 1250), ("paragraph ", 1250), ("delete ", 1250),
+     ("delete “a” ", 125), ("word ", 5000), ("删除第五段", 2000), ("para 1, 2 and ", 750),
+     ('replace "a" with "b" and "c" with "d", ', 75), ("第5段删去“x”之后的文字，", 250), ("Preamble\n", 500),
+     ("Preamble\n2. delete “a”\n", 125)],
 )  # fmt: skip
-@pytest.mark.timeout(20)
-def test_monotonous_text_is_read_in_linear_time(text: str) -> None:
-    _said(text)
+def test_monotonous_text_is_read_in_linear_time(part: str, times: int) -> None:
+    assert takes_linear_time(_said, lambda count: part * count, times)
+
+
+def test_a_list_of_numbers_behind_an_act_is_read_in_linear_time() -> None:
+    assert takes_linear_time(_said, lambda count: "OP5: delete “wild” new paragraph, " + "1 and " * count, 2000)

@@ -22,6 +22,7 @@ from parsing.model import Consultation
 from store import register
 from store.shipped import shipped_draft
 
+pytestmark = pytest.mark.outside
 ROOT = Path(__file__).parent.parent
 CONSULTATION = Consultation(shipped_draft(), register.load())
 LIMITS = Limits(seconds=3, memory=600_000_000, workers=1)

@@ -8,6 +8,7 @@ import pytest
 from conftest import need
 
 
+@pytest.mark.outside
 @pytest.mark.timeout(240)
 def test_a_minute_of_kills_loses_and_doubles_nothing() -> None:
     need("dovecot")

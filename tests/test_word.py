@@ -5,6 +5,7 @@ import zipfile
 from collections import Counter
 
 import pytest
+from scaling import takes_linear_time
 from specimen import Comment, bare_word, gone, ins, p, r, word
 
 from parsing.formats.word import read_word
@@ -319,11 +320,17 @@ def test_a_damaged_part_beside_the_text_is_said_and_the_text_is_read() -> None:
     assert [problem.source for problem in read.problems] == ["word/footnotes.xml"]
 
 
-@pytest.mark.timeout(60)
-def test_many_runs_are_read_in_time_that_grows_with_them() -> None:
-    runs = ("<w:r><w:rPr><w:b/></w:rPr><w:t>a</w:t></w:r><w:r><w:t>b</w:t></w:r>") * 20_000
-    read = read_word(bare_word(f"<w:p>{runs}</w:p>"))
-    assert sum(len(run.text) for run in read.blocks[0].runs) == 40_000
+def _many_runs(count: int) -> bytes:
+    run = "<w:r><w:rPr><w:b/></w:rPr><w:t>a</w:t></w:r><w:r><w:t>b</w:t></w:r>"
+    return bare_word(f"<w:p>{run * count}</w:p>")
+
+
+def test_many_runs_are_read_in_linear_time() -> None:
+    assert takes_linear_time(read_word, _many_runs, 2_500)
+
+
+def test_of_many_runs_none_is_lost() -> None:
+    assert sum(len(run.text) for run in read_word(_many_runs(20_000)).blocks[0].runs) == 40_000
 
 
 def test_no_character_is_lost_or_told_twice() -> None:
