@@ -14,7 +14,7 @@ import pytest
 
 pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_chromium"]
 
-OUTSIDE = {"certificate", "chromium", "postgres", "sqlite_url", "store_url"}
+OUTSIDE = {"certificate", "chromium", "own_postgres", "postgres", "sqlite_url", "store_url"}
 """The fixtures on which all others rest that start something or keep a store."""
 REACHING_OUT = {
     "os.fork", "os.posix_spawn", "os.system", "socket.bind", "socket.connect", "sqlite3.connect", "subprocess.Popen",

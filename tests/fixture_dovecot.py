@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import need
-from private_server import NOBODY, free_port, open_to_others
+from private_server import NOBODY, free_port, server_folder
 from pydantic import SecretStr
 
 from settings import Mailbox
@@ -262,7 +262,6 @@ def dovecot_in(root: Path, certificate: Certificate) -> Dovecot:
     home.mkdir(parents=True)
     uid, gid = (NOBODY, NOBODY) if os.geteuid() == 0 else (os.getuid(), os.getgid())
     os.chown(home, uid, gid)
-    open_to_others(root)
     users = (USER, *ODD_USERS)
     (root / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}:{uid}:{gid}::{home}::\n" for user in users))
     server = Dovecot(root, certificate)
@@ -277,15 +276,14 @@ def trusting(certificate: Certificate) -> ssl.SSLContext:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    folder = tmp_path_factory.mktemp("certificate")
-    open_to_others(folder)
-    return make_certificate(folder)
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture
-def dovecot(tmp_path: Path, certificate: Certificate) -> Iterator[Dovecot]:
+def dovecot(certificate: Certificate) -> Iterator[Dovecot]:
     """A fresh server with an empty INBOX."""
     need("dovecot")
-    server = dovecot_in(tmp_path / "dovecot", certificate)
-    yield server
-    server.stop()
+    with server_folder() as folder:
+        server = dovecot_in(folder / "dovecot", certificate)
+        yield server
+        server.stop()

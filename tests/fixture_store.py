@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from conftest import need
-from private_server import NOBODY, free_port, open_to_others
+from private_server import NOBODY, free_port, server_folder
 from sqlalchemy import Engine, make_url
 
 from store.session import Sessions, migrate, open_store, sessions
@@ -86,7 +86,6 @@ def _owner() -> int | None:
 def postgres_in(root: Path) -> Postgres:
     """A server that runs; the caller stops it."""
     root.mkdir(parents=True)
-    open_to_others(root)
     if os.geteuid() == 0:
         os.chown(root, NOBODY, NOBODY)
     subprocess.run(
@@ -116,11 +115,12 @@ def postgres_in(root: Path) -> Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     _postgres("initdb")
-    server = postgres_in(tmp_path_factory.mktemp("postgres") / "server")
-    yield server
-    server.stop()
+    with server_folder() as folder:
+        server = postgres_in(folder / "postgres")
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""What servers in temporary folders need: a free port, and folders that their own users may enter."""
+"""What servers in temporary folders need: a free port, and a folder that their own users may enter."""
 
-import os
 import random
 import socket
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 NOBODY = 65534
@@ -31,8 +32,12 @@ def _reserve(port: int) -> None:
         reservation.detach()
 
 
-def open_to_others(folder: Path) -> None:
-    """Other users may pass: pytest makes its folders for the owner alone, and Dovecot and PostgreSQL run as others."""
-    for parent in (folder, *folder.parents):
-        if os.access(parent, os.W_OK) and parent.stat().st_uid == os.geteuid():
-            parent.chmod(parent.stat().st_mode | 0o755)
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A folder that other users may enter, since Dovecot and PostgreSQL run as others. It is none of pytest's: each new
+    session shuts those, whosever servers run in them. Its name is short: the path of a socket has 107 bytes at most.
+    """
+    with tempfile.TemporaryDirectory(prefix="kunming-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from durable_steps import BROKEN, HELD, LOST, ended, polling_process, until_no_step_is_left
 from fixture_dovecot import Dovecot
 from fixture_store import Postgres, fresh, postgres_in
+from private_server import server_folder
 from sqlalchemy import event, make_url, select
 from test_fetch import QUICK, events, hashes, mail, now, of, poll, states
 
@@ -187,27 +189,41 @@ def test_a_sqlite_store_that_another_locks_for_ten_seconds_is_waited_for(dovecot
     engine.dispose()
 
 
-def test_postgresql_restarted_in_the_middle_of_a_transaction_is_waited_for(dovecot: Dovecot, tmp_path: Path) -> None:
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A server that a test may stop and start, and no other test uses."""
+    with server_folder() as folder:
+        server = postgres_in(folder / "postgres")
+        yield server
+        server.stop()
+
+
+def test_postgresql_restarted_in_the_middle_of_a_transaction_is_waited_for(
+    dovecot: Dovecot, own_postgres: Postgres
+) -> None:
     dovecot.append(*MAILS)
-    server = postgres_in(tmp_path / "own")
-    url = server.create()
+    url = own_postgres.create()
     migrate(url)
     engine = open_store(url)
-    commits = 0
+    commits, starts = 0, list[threading.Timer]()
 
     def restart(_connection: object) -> None:
         nonlocal commits
         commits += 1
         if commits in (3, 6):
-            server.stop()
-            threading.Timer(0.5, server.start).start()
+            for start in starts:
+                start.join()
+            own_postgres.stop()
+            starts.append(threading.Timer(0.5, own_postgres.start))
+            starts[-1].start()
 
     event.listen(engine, "commit", restart)
     [polled] = poll_all(sessions(engine), [dovecot.mailbox()], 60_000_000, "hand", now, patience=QUICK)
+    for start in starts:
+        start.join()
     assert (polled.outcome, commits > 6) == ("ok", True)
     assert hashes(sessions(engine)) == sorted(set(of(*MAILS)))
     engine.dispose()
-    server.stop()
 
 
 @pytest.mark.parametrize("again_after", [None, 1.0])
