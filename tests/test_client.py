@@ -22,6 +22,7 @@ from store.session import open_store, sessions
 from store.writes import keep_directory
 
 __all__ = ["inbox"]
+pytestmark = pytest.mark.outside
 SETTINGS = Settings(mailboxes=())
 NOBODY_LISTENS = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 Arguments = dict[str, Any]
