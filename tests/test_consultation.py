@@ -1,0 +1,189 @@
+"""What is decided about mails, polls and arrivals: tables over pure functions, no store."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fixture_inbox import DRAFT, NOON, NOW, REGISTER, change, claim, message, remark
+
+from consultation.facts import MailFact
+from consultation.find_edits import EditFilter, find_edits
+from consultation.kept import Arrival, KeptConsultation, KeptEdit, KeptMail
+from consultation.ledger import ArrivalCount, KeptCounts, KeptFolder, arrival_state, make_ledger
+from consultation.mails import provable_time
+from consultation.polling import Freshness, KeptPolls, Poll, PollOutcome, freshness, why_stale
+from consultation.review import review_reasons
+from consultation.snapshot import make_snapshot
+
+EARLY, LATE = NOON, NOON + timedelta(hours=1)
+
+
+def kept(mail_id: int = 1, **more: Any) -> KeptMail:
+    given: dict[str, Any] = {"crashed": False, "refused": False, "twin_of": None} | more
+    return KeptMail(mail_id, f"{mail_id:064}", 100, NOON, **given)
+
+
+def arrival(mailbox: str = "outcome", **more: Any) -> Arrival:
+    given: dict[str, Any] = {"internaldate": NOON, "seen_at": NOW} | more
+    return Arrival(mailbox, "INBOX", 1, 1, "stored", **given)
+
+
+# --- mails -------------------------------------------------------------------------------------------
+
+TIMES = [
+    ("the mailbox's", (EARLY, None, None), EARLY),
+    ("the earlier of two", (LATE, EARLY, None), EARLY),
+    ("the sender's claim counts for nothing", (LATE, None, EARLY), LATE),
+    ("but alone", (None, None, EARLY), EARLY),
+    ("none", (None, None, None), None),
+]
+
+
+@pytest.mark.parametrize(("_why", "times", "provable"), TIMES)
+def test_the_provable_time_is_the_earlier_of_what_servers_say(_why: str, times: Any, provable: Any) -> None:
+    assert provable_time(*times) == provable
+
+
+STAGES = [
+    (kept(), "unread"),
+    (kept(refused=True), "refused"),
+    (kept(crashed=True), "failed"),
+    (kept(message=message("NOR")), "read"),
+    (kept(message=message("NOR"), crashed=True), "failed"),
+    (kept(message=message("NOR"), refused=True), "read"),
+]
+
+
+@pytest.mark.parametrize(("mail", "stage"), STAGES)
+def test_how_far_a_mail_has_come(mail: KeptMail, stage: str) -> None:
+    assert make_snapshot(KeptConsultation(DRAFT, (mail,)), REGISTER).mails[0].stage == stage
+
+
+def fact(**more: Any) -> MailFact:
+    given: dict[str, Any] = {"stage": "read", "kind": "comments", "party": "NOR", "confidence": 0.9} | more
+    return MailFact(1, "", 1, NOON, **given)
+
+
+REVIEWS: list[tuple[MailFact, list[str]]] = [
+    (fact(), []),
+    (fact(party=None), ["not attributed: no Party, Group or observer is named"]),
+    (fact(confidence=0.4), ["its attribution is doubtful"]),
+    (fact(kind="bounce", party=None), []),
+    (fact(unplaced=2), ["2 without a place in the draft"]),
+    (fact(unreadable=("a: scan",), problems=("a: scan", "body: odd")), ["not read: a: scan", "body: odd"]),
+    (fact(stage="unread", kind=None, party=None), []),
+    (fact(stage="refused", kind=None, party=None), ["too large: only its headers were kept"]),
+    (fact(stage="failed", kind=None, party=None), ["reading it failed"]),
+    (fact(stage="failed", unplaced=2), ["reading it failed"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mail", "reasons"), REVIEWS)
+def test_why_a_mail_needs_review(mail: MailFact, reasons: list[str]) -> None:
+    assert list(review_reasons(mail)) == reasons
+
+
+def test_a_snapshot_is_made_of_values_alone() -> None:
+    first = kept(1, arrivals=(arrival(),), message=message("NOR", message_id="<1@x>"))
+    twin = kept(2, arrivals=(arrival("copies"),), twin_of=1)
+    later = kept(
+        3, arrivals=(arrival(internaldate=LATE),), message=message("NOR", flags=claim(replaces="all", why="new"))
+    )
+    edits = (KeptEdit(1, change("OP5", "effectiveness", "reach")), KeptEdit(3, remark("OP1", "Good.")))
+    snapshot = make_snapshot(
+        KeptConsultation(DRAFT, (first, twin, later), edits), REGISTER, mailboxes={"copies": DRAFT.copy_to}
+    )
+    assert {mail.id: (mail.is_current, mail.copied) for mail in snapshot.mails} == {
+        1: (False, True),
+        2: (False, True),
+        3: (True, True),
+    }
+    assert [(one.edit.paragraph, one.name, one.is_current) for one in snapshot.edits] == [
+        ("OP1", "Norway", True),
+        ("OP5", "Norway", False),
+    ]
+
+
+FILTERS: list[tuple[EditFilter, list[str]]] = [
+    (EditFilter(), ["OP1", "OP5"]),
+    (EditFilter(speaker="nor"), ["OP1", "OP5"]),
+    (EditFilter(speaker="CHE"), []),
+    (EditFilter(paragraph="op5"), ["OP5"]),
+    (EditFilter(action="comment"), ["OP1"]),
+    (EditFilter(origin="remark", action="replace"), []),
+    (EditFilter(review=True), ["OP5"]),
+    (EditFilter(review=False), ["OP1"]),
+    (EditFilter(words="norway"), ["OP1", "OP5"]),
+    (EditFilter(words="REACH"), ["OP5"]),
+]
+
+
+@pytest.mark.parametrize(("wanted", "labels"), FILTERS)
+def test_edits_are_found_by_what_they_are(wanted: EditFilter, labels: list[str]) -> None:
+    edits = (change("OP5", "effectiveness", "reach", needs_review=True), remark("OP1", "Good."))
+    mail = kept(message=message("NOR"))
+    snapshot = make_snapshot(KeptConsultation(DRAFT, (mail,), tuple(KeptEdit(1, one) for one in edits)), REGISTER)
+    assert [one.edit.paragraph for one in find_edits(snapshot, wanted)] == labels
+
+
+# --- arrivals and polls ------------------------------------------------------------------------------
+
+ARRIVALS = [
+    ({"given": False, "new": False, "refused": None}, "vanished"),
+    ({"given": True, "new": True, "refused": "too large"}, "refused"),
+    ({"given": True, "new": True, "refused": None}, "stored"),
+    ({"given": True, "new": False, "refused": None}, "same"),
+]
+
+
+@pytest.mark.parametrize(("came", "state"), ARRIVALS)
+def test_each_arrival_has_one_state(came: Any, state: str) -> None:
+    assert arrival_state(**came) == state
+
+
+def test_the_ledger_balances_by_folder_and_life() -> None:
+    arrivals = (
+        ArrivalCount("a", "INBOX", 7, "stored", 3, 9),
+        ArrivalCount("a", "INBOX", 7, "listed", 2, 11),
+        ArrivalCount("a", "INBOX", 6, "same", 1, 4),
+    )
+    folder = KeptFolder("a", "INBOX", 7, junk=True, looked_at=NOW, compared_at=None, gone=1)
+    ledger = make_ledger(KeptCounts(arrivals, (folder,), 4, 2, 1, (), {"a": 4}))
+    assert (ledger.seen, ledger.difference, ledger.waiting) == (6, 2, 1)
+    lines = [(line.uidvalidity, line.seen, line.difference, line.highest_uid, line.gone) for line in ledger.folders]
+    assert lines == [(6, 1, 0, 4, None), (7, 5, 2, 11, 1)]
+
+
+def poll(mailbox: str, outcome: PollOutcome = "ok") -> Poll:
+    return Poll(1, mailbox, "nightly", NOON, NOON, outcome, 0, 0, None)
+
+
+FRESH = [
+    (KeptPolls(), Freshness(None, None, None, None)),
+    (KeptPolls((poll("a"),), {"a": NOON}), Freshness(poll("a"), NOON, NOON, 66600)),
+    (
+        KeptPolls((poll("a"), poll("b", "failed")), {"a": NOON, "b": EARLY - timedelta(days=1)}),
+        Freshness(poll("b", "failed"), NOON, NOON - timedelta(days=1), 66600, (poll("b", "failed"),)),
+    ),
+    (
+        KeptPolls((poll("a"), poll("b", "refused")), {"a": NOON}),
+        Freshness(poll("b", "refused"), NOON, None, 66600, (poll("b", "refused"),)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("polls", "fresh"), FRESH)
+def test_how_fresh_the_mails_are(polls: KeptPolls, fresh: Freshness) -> None:
+    assert freshness(polls, NOON + timedelta(seconds=66600)) == fresh
+
+
+STALE = [
+    (None, "a mailbox has had no good poll yet"),
+    (NOW - timedelta(hours=25), ""),
+    (NOW - timedelta(hours=27), "the last good poll of a mailbox was 1 day, 3:00:00 ago"),
+]
+
+
+@pytest.mark.parametrize(("stalest", "why"), STALE)
+def test_the_last_good_poll_may_be_its_interval_and_two_hours_ago(stalest: Any, why: str) -> None:
+    assert why_stale(Freshness(None, None, stalest, None), timedelta(days=1), NOW) == why
