@@ -6,14 +6,12 @@ end. They are a proposal: a person sees them before the Draft is kept.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from parsing.model import Block, Draft, MarkedText, Paragraph
+from parsing.text.phrases import folded, pattern_of
 from parsing.text.words import number_before
 
 _TITLE = 20
@@ -150,13 +148,8 @@ def _turns(line: _Line, lines: list[_Line], n: int) -> bool:
 
 
 def _is_opening(text: str) -> bool:
-    return text.casefold().startswith(tuple(_words()["opening"]))
+    return pattern_of("drafts.opening").match(folded(text)) is not None
 
 
 def _commits(text: str) -> bool:
-    return any(word in text.casefold() for word in _words()["commit"])
-
-
-@cache
-def _words() -> dict[str, list[str]]:
-    return tomllib.loads(Path(__file__).with_name("draft.toml").read_text("utf-8"))
+    return pattern_of("drafts.commits").search(folded(text)) is not None

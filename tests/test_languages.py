@@ -13,14 +13,15 @@ from parsing.languages.tables import LANGUAGES, phrases, section
 from parsing.text.phrases import pattern
 
 FOLDER = Path(tables.__file__).parent
-VALUES = ("cardinal", "ordinal", "signs", "absent")
+VALUES = ("cardinal", "ordinal", "signs", "absent", "names.common_words", "inflection.cases")
 """Sections whose keys are words and not concepts."""
+NO_PHRASES = {*VALUES, "prefixes", "letters", "inflection.consonant", "inflection.adjectives"}
 TABLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in LANGUAGES}
 
 
 def _concepts(table: dict[str, Any], above: str = "") -> Iterator[str]:
     for name, value in table.items():
-        if isinstance(value, dict) and name not in VALUES and above + name != "names.common_words":
+        if isinstance(value, dict) and above + name not in VALUES:
             yield from _concepts(value, f"{above}{name}.")
         elif above + name != "absent":
             yield above + name
@@ -45,13 +46,13 @@ def test_only_what_is_missing_is_called_absent(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_phrase_stands_once_in_its_list(language: str) -> None:
-    for concept in set(_concepts(TABLES[language])) - set(VALUES) - {"names.common_words"}:
+    for concept in set(_concepts(TABLES[language])) - {*VALUES, "letters"}:
         said = phrases(concept, language)
         assert said, concept
         assert len(set(said)) == len(said), concept
 
 
-@pytest.mark.parametrize("concept", sorted(CONCEPTS - set(VALUES) - {"names.common_words", "prefixes"}))
+@pytest.mark.parametrize("concept", sorted(CONCEPTS - NO_PHRASES))
 def test_every_phrase_is_a_pattern(concept: str) -> None:
     for phrase in phrases(concept):
         assert isinstance(pattern((phrase,)), re.Pattern), phrase

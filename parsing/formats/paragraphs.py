@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
+from parsing.languages.tables import phrases
+from parsing.text.phrases import expression
+
 _BEGINS = re.compile(
     r"(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{1,5})[.)]|[•●▪◦*–—-]|[一二三四五六七八九十]{1,3}、)\s"
-    r"|第[一二三四五六七八九十\d]+[段条]|(?:OP|PP)\s?\d{1,2}\b"
+    rf"|{expression(phrases('references.number_mark', 'zh'))}[一二三四五六七八九十\d]+"
+    r"|(?:OP|PP)\s?\d{1,2}\b"
 )
-_REFERS = re.compile(
-    r"(?:,|\b(?:and|or|in|of|to|by|paragraphs?|commitments?|et|ou|le|les|y|o|el|los|и|в|с))$", re.IGNORECASE
-)
+_REFERS = re.compile(rf"(?:,|{expression(phrases('lines.runs_on'), str.casefold)})$", re.IGNORECASE)
 """What a number that begins a line goes on from: "as in paragraph", "commitments 4 and"."""
 _ENDS = re.compile(r"[.;:!?。；：！？…][\"'”’»)\]]*$")
 _WORD = re.compile(r"\w+(?:-\w+)+|\w+")

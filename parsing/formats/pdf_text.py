@@ -12,14 +12,18 @@ from parsing.formats.pdf_annotations import Note
 from parsing.formats.pdf_layout import Area
 from parsing.formats.pdf_tables import Grid
 from parsing.formats.text import clean
+from parsing.languages.tables import phrases
 from parsing.model import Block, Cell, MarginComment, MarkedText, Place, Run
+from parsing.text.phrases import expression
 
 _EDGE = 0.12
 """Of a page's height, above and below: there stand headers, footers and numbers."""
 _SCAN_SLACK = 0.12
 """Of a line's width: letters that a picture's text counts as one are not of one width."""
 _NUMBER = re.compile(
-    r"(?:\w{1,6}\.?\s)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:/|of|de|из|sur)\s*\d{1,4})?", re.IGNORECASE
+    r"(?:\w{1,6}\.?\s)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?"
+    rf"(?:\s*(?:/|{expression(phrases('lines.page_of'), str.casefold)})\s*\d{{1,4}})?",
+    re.IGNORECASE,
 )
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from parsing.languages.tables import phrases
 from parsing.model import Block, TextRole
+from parsing.text.phrases import folded
 
 _WIDEST = 110
 """Lines longer than this were not broken to a width."""
@@ -12,10 +14,8 @@ _BROKEN_AT = 0.75
 """A line that is so long, of the longest, and does not end, was broken, though the next one looks like a heading."""
 _SHORT = 45
 """Lines shorter than this were not broken, but ended."""
-_ORDINALS = (
-    "اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا"
-    "|أولاً|أولا|ثانياً|ثالثاً|رابعاً|خامساً|سادساً|سابعاً|ثامناً|تاسعاً|عاشراً"
-)
+_ORDINALS = "|".join(dict.fromkeys(form for word in phrases("lists.ordinals") for form in (word, folded(word))))
+"""Arabic lists are numbered in words, which are written with their accents or without."""
 _MARK = re.compile(
     r"\s*(?:"
     r"(?P<bullet>[-*•·–—▪◦‣●○■□➢➤✓»]|o(?=\s))[\s\u00a0]+"

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from parsing.draft_index import words_of
+from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Draft, Edit
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
@@ -62,7 +63,7 @@ _LATIN = re.compile(r"[A-Za-z]{3}")
 _SIGNS = ("+",)
 _MARKS = (",", ";", ":", ".")
 """Signs that are named in words: "a semicolon"."""
-_SCRIPTED = ("ru", "zh", "ar")
+_SCRIPTED = tuple(name for name in LANGUAGES if section("letters", name))
 """Languages that are not written in Latin letters: Latin words among them are the draft's, or new words for it."""
 
 

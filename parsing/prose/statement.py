@@ -18,6 +18,7 @@ from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import places_of_acts, where
 from parsing.prose.signs import doubt_of, left_over
+from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find
 from parsing.text.splice import Splice, sentence_span, without_sentence
 from parsing.text.words import number_before
@@ -298,8 +299,8 @@ class Statement:
 
     def _unsaid(self, texts: Sequence[str], sentence: Sentence) -> None:
         for text in texts:
-            recital = text.split(maxsplit=1)[0].rstrip(",").endswith("ing")
-            after = self.sheet.last_recital if recital else self.sheet.commitments[-1]
+            recital = pattern_of("references.recital_opening", language=self.draft.language)
+            after = self.sheet.last_recital if recital.match(folded(text)) else self.sheet.commitments[-1]
             self.found.paragraph(
                 Edit(after, "add_paragraph", new=text),
                 sentence.text,

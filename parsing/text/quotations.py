@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from parsing.languages.tables import phrases
+from parsing.text.phrases import expression
+
 _OPENING = dict(zip("«‹「『《〈〝", "»›」』》〉〞", strict=True))
 _CLOSING = frozenset(_OPENING.values())
 _DOUBLE = frozenset('"“”„‟＂″')
@@ -15,7 +18,7 @@ _REVERSED = re.compile(r"^[^«»‹›]*[»›]\w[^«»‹›]*[«‹]")
 _TURNED = str.maketrans("«»‹›", "»«›‹")
 """»These« are quotation marks, too."""
 _ASKS_IN_BRACKETS = re.compile(
-    r"\b(?:add|adding|insert|inserting|replace|replacing|delete|deleting|after|before)\s*\([^()]+\)", re.IGNORECASE
+    rf"{expression(phrases('quotations.before_brackets'), str.casefold)}\s*\([^()]+\)", re.IGNORECASE
 )
 _LABEL = re.compile(r"(?:PP|OP)[ .]?\d{1,2}")
 """A paragraph's label in quotation marks is no wording."""

@@ -9,7 +9,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from parsing.languages.tables import phrases
 from parsing.model import Draft
+from parsing.text.normalize import fold
+from parsing.text.phrases import expression
 
 TYPOGRAPHY = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞「」『』＂", '"')
@@ -27,19 +30,22 @@ _ABBREVIATION = re.compile(r".{2,5}|.*[B-DF-HJ-NP-TV-XZ]{5}.*")
 """One short word in capitals, or one that cannot be spoken."""
 _PASSAGE = 8
 """Words of a passage that nobody would write by chance."""
-_NOUN = r"(?:(?:operative|preambular)\s+)?(?:paragraphe?|para|p[áa]rrafo|пункт|commitment|OP|PP)"
+_PART = expression((*phrases("references.operative"), *phrases("references.preamble")))
+_NOUN = rf"(?:(?:{_PART}\s+)?{expression(phrases('references.paragraph'))}|{_PART})"
 _NUMBER = re.compile(
-    rf"\s*(?:(?:\(?(?:OP|PP)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:{_NOUN}[\s.]*\d{{1,2}}\s?[.:)–-])|"
-    r"(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+",
-    re.IGNORECASE,
+    rf"\s*(?:(?:\(?(?:op|pp)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:{_NOUN}[\s.]*\d{{1,2}}\s?[.:)-])|"
+    r"(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+"
 )
+_LONGEST_NUMBER = 80
 """A number that is typed before a paragraph: "5. ", "(5) ", "OP5: ", "(PP1) ", "Paragraph 5: "."""
 
 
 def number_before(text: str) -> int:
     """The length of a paragraph number typed at the start, with its space; 0 where there is none."""
-    found = _NUMBER.match(text)
-    return found.end() if found and found.end() < len(text) else 0
+    start = fold(text[:_LONGEST_NUMBER])
+    found = _NUMBER.match(start.text)
+    length = start.at[found.end()] if found else 0
+    return length if length < len(text) else 0
 
 
 def lower_emphatic_capitals(new: str, official: str) -> str:

@@ -1,32 +1,12 @@
 """The forms that the words of a name take: Russian cases, French and Spanish genders and numbers of adjectives."""
 
-_CASES = (
-    # ending of the word as names.toml has it (folded: й is written и): the endings of its other cases
-    ("кая", ("кои", "кую", "кою")),
-    ("ная", ("нои", "ную", "ною")),
-    ("кое", ("кого", "кому", "ким", "ком")),
-    ("ное", ("ного", "ному", "ным", "ном")),
-    ("кие", ("ких", "ким", "кими")),
-    ("ные", ("ных", "ным", "ными")),
-    ("кии", ("кого", "кому", "ким", "ком", "кая", "кои", "кую", "кое", "кие", "ких", "кими")),
-    ("ныи", ("ного", "ному", "ным", "ном", "ная", "нои", "ную", "ное", "ные", "ных", "ными")),
-    ("ия", ("ии", "ию", "иеи", "иею")),
-    ("ея", ("еи", "ею", "ее")),
-    ("ство", ("ства", "ству", "ством", "стве")),
-    ("ова", ("овов", "овам", "овами", "овах", "овы", "ове", "ову", "овои")),
-    ("ы", ("", "ов", "ам", "ами", "ах")),
-    ("ка", ("ки", "ке", "ку", "кои")),
-    ("га", ("ги", "ге", "гу", "гои")),
-    ("а", ("ы", "и", "е", "у", "ои")),
-    ("ья", ("ьи", "ье", "ью", "ьеи")),
-    ("я", ("и", "е", "ю", "еи")),
-    ("аи", ("ая", "аю", "аем", "ае")),
-    ("еи", ("ея", "ею", "еем", "ее")),
-    ("ь", ("я", "ю", "ем", "е", "и", "ью")),
-)
+from parsing.languages.tables import phrases, section
+
+_CASES: dict[str, list[str]] = section("inflection.cases", "ru")
+"""The ending of a word as the register has it, folded (й is written и): the endings of its other cases."""
 _INDECLINABLE = frozenset("оуэию")
-_CONSONANT = ("а", "у", "ом", "е")
-_LATIN = ("s", "e", "es", "ne", "nes", "a", "as")
+_CONSONANT = phrases("inflection.consonant")
+_ADJECTIVES = phrases("inflection.adjectives")
 
 
 def forms_of(word: str, *, adjective: bool) -> tuple[str, ...]:
@@ -39,7 +19,7 @@ def forms_of(word: str, *, adjective: bool) -> tuple[str, ...]:
 def _cases(word: str) -> tuple[str, ...]:
     if len(word) < 4:
         return ()
-    for ending, others in _CASES:
+    for ending, others in _CASES.items():
         if word.endswith(ending):
             stem = word.removesuffix(ending)
             return tuple(stem + other for other in others)
@@ -52,4 +32,4 @@ def _genders(word: str) -> tuple[str, ...]:
         return (word[:-1] + "a", word + "s", word[:-1] + "as")
     if word.endswith("e"):
         return (word + "s",)
-    return tuple(word + ending for ending in _LATIN)
+    return tuple(word + ending for ending in _ADJECTIVES)

@@ -25,7 +25,7 @@ _PRONOUN = pattern_in_place("on_behalf.own_words")
 _OWN_WORDS = re.compile(rf"[,;:，、،؛]|{_PRONOUN.pattern}")
 _CLAUSE = re.compile(r"[.;:!?。；：！？؛؟](?:\s|$)|\n\s*\n|$")
 _SENTENCE = re.compile(r"[.!?。！？؟](?:\s|$)|\n\s*\n")
-_ABBREVIATED = re.compile(rf"(?:\b[a-z]|{any_of(phrases('names.abbreviations'))})\.$")
+_ABBREVIATED = re.compile(rf"(?:\b[a-z]|{any_of(phrases('abbreviations.words'))})\.$")
 _THINGS = any_of(phrases("own.things"))
 _OF = any_of(phrases("own.of"))
 _THING_OF = re.compile(rf"{_THINGS}(?:[\W_]{{1,3}}{_OF}\b)*[\W_]{{0,3}}(?:[\W_]{{1,2}}{_OF})?[\W_]{{0,2}}$")
@@ -56,7 +56,7 @@ _QUOTED = re.compile(
 )
 _TITLES = re.compile(rf"\W*(?:{any_of(phrases('institutions.titles'))}\W*)*")
 _NUMBER = re.compile(r"\d")
-_RUNS_ON = re.compile(rf"(?::|{any_of((*phrases('places.within'), *phrases('places.runs_on')))})$")
+_RUNS_ON = re.compile(rf"(?::|{any_of((*phrases('places.within'), *phrases('lines.runs_on')))})$")
 _GREETING = re.compile(rf"^{any_of((*phrases('names.greetings'), *phrases('leave_taking.phrases')))}")
 _LONGEST_CLAUSE = 160
 _DENIAL = 40

@@ -3,17 +3,16 @@
 import re
 from functools import lru_cache
 
+from parsing.languages.tables import LANGUAGES, section
 from parsing.prose.lexicon.lexicon import MOST_WORDS, Lexicon, lexicon
 from parsing.text.normalize import fold
 from parsing.text.quotations import quoted
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SCRIPTS = (
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-)
-_LATIN = ("en", "fr", "es", "pt")
+_LETTERS = {name: letters for name in LANGUAGES if (letters := section("letters", name))}
+"""The letters of each language that has a script of its own here."""
+_SCRIPTS = {name: re.compile(f"[{letters}]") for name, letters in _LETTERS.items()}
+_LATIN = tuple(name for name in LANGUAGES if name not in _SCRIPTS)
 _OF_ANOTHER = 2
 """Words of a Latin language in a text of another script that may be an instruction."""
 _HALF = 0.5
@@ -44,7 +43,7 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
 def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
     """The script that is no Latin one, and how many words are those of each Latin language."""
     head = _outside_quotes(text[:_LOOKED_AT])
-    script = next((name for name, letters in _SCRIPTS if letters.search(head)), None)
+    script = next((name for name, letters in _SCRIPTS.items() if letters.search(head)), None)
     scores = dict.fromkeys(_LATIN, 0)
     for word in _WORD.findall(fold(head).text):
         for name in _SPOKEN[word] if word < _GREEK else ():

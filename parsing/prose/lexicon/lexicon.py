@@ -10,7 +10,6 @@ from parsing.text.segment import pieces
 
 _SECTIONS = ("references", "acts", "intents", "stance")
 """The sections of a language's table whose concepts are kinds of tokens."""
-_WAW = "\u0648"
 _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
 
@@ -51,6 +50,8 @@ class Lexicon:
     prefixes: tuple[str, ...] = ()
     exact: dict[str, list[Entry]] = field(default_factory=dict)
     stems: dict[str, list[Entry]] = field(default_factory=dict)
+    joined_ands: frozenset[str] = frozenset()
+    """The words for "and" that are prefixes."""
     common: frozenset[str] = frozenset()
     courtesies: tuple[str, ...] = ()
     known: dict[str, Starting] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Lexicon:
 
     def is_and(self, word: str, first: str) -> bool:
         """Whether "and" is written together with the first word of an entry, as in Arabic."""
-        joined = bool(self.prefixes) and word[0] == _WAW and len(word) > 2
+        joined = word[0] in self.joined_ands and len(word) > 2
         return joined and not word.startswith(first.removesuffix("*"))
 
     def says(self, word: str, part: str) -> bool:
@@ -90,6 +91,7 @@ def lexicon(name: str) -> Lexicon:
     made = Lexicon(
         name,
         tuple(sorted((fold(p).text for p in phrases("prefixes", name)), key=len, reverse=True)),
+        joined_ands=frozenset(phrases("prefixes", name)).intersection(phrases("references.and", name)),
         common=frozenset(fold(w).text for w in phrases("common", name)),
     )
     for entry in _entries(name):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from parsing.languages.tables import phrases
 from parsing.prose.lexicon.lexicon import Entry, Lexicon, Starting
 from parsing.text.normalize import Folded, fold
 from parsing.text.numerals import HAN_DIGITS, han_number
@@ -173,7 +174,9 @@ def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool
     return True
 
 
-_COUNTING = frozenset("第至到和与及、")
+_COUNTING = frozenset("、").union(
+    *(phrases(f"references.{kind}", "zh") for kind in ("number_mark", "range", "and")),
+)
 """Characters after which a Chinese numeral is the number of something: 第三, 第一至三."""
 
 

@@ -5,15 +5,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from parsing.draft_index import words_of
-from parsing.languages.tables import LANGUAGES
+from parsing.languages.tables import LANGUAGES, phrases
 from parsing.text.normalize import fold
-from parsing.text.phrases import pattern_of
+from parsing.text.phrases import expression, folded, pattern_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
-_HAN_OFFICE = re.compile(
-    r"[\u3400-\u9fff（）()·\s]{2,30}(?:部|司|局|[厅廳]|[处處]|署|院|委[员員][会會]|[大领領]?使[馆館]|代表[团團]|使[团團]|中心|[协協][会會])"
-)
+_HAN_OFFICE = re.compile(rf"[\u3400-\u9fff()·\s]{{2,30}}{expression(phrases('institutions.endings', 'zh'))}")
 _ALONE = {kind: f"{kind}_alone" for kind in ("labels.original", "labels.proposed")}
 """Where the words stand that are such a label only where it says no more: "Before:", "After:"."""
 _LONGEST_NAME = 14
@@ -45,7 +43,7 @@ def _bare(text: str) -> str:
 def is_office(text: str, language: str) -> bool:
     """Whether the text is the name of a ministry or the like and no more, as a signature is."""
     bare = text.strip()
-    if _HAN_OFFICE.fullmatch(bare):
+    if _HAN_OFFICE.fullmatch(folded(bare)):
         return True
     named = pattern_of("remarks.office", language=language).match(fold(bare).text) is not None
     few = len(bare.split()) <= _LONGEST_NAME and bare[-1:] not in ".;:?!؟"

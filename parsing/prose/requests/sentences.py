@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from parsing.languages.tables import phrases
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.frames import Act, read_acts, skeleton
@@ -97,31 +98,7 @@ def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
     return not (text[following.start].islower() or (short and before in _ABBREVIATED))
 
 
-_ABBREVIATED = frozenset(
-    (
-        "no",
-        "nos",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "st",
-        "eg",
-        "ie",
-        "cf",
-        "al",
-        "art",
-        "p",
-        "g",
-        "e",
-        "i",
-        "vs",
-        "nr",
-        "г",
-        "ст",
-        "им",
-    )
-)
+_ABBREVIATED = frozenset(phrases("abbreviations.words"))
 
 
 def _sentence(text: str, merged: Sequence[Token], places: Sequence[Place]) -> Sentence:
