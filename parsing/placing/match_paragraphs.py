@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from rapidfuzz import process
@@ -93,25 +94,51 @@ def nearest(text: str, draft: Draft) -> tuple[int, float]:
 
 
 def _scores(lines: Sequence[MarkedLine], draft: Draft) -> _Scores:
-    """The similarity of each line to each paragraph, where it is enough. Words are written as one character each."""
-    exact: dict[str, list[int]] = {}
-    letters: dict[str, str] = {}
-    choices = []
-    for j, paragraph in enumerate(draft.paragraphs):
-        exact.setdefault(paragraph_key(paragraph.text), []).append(j)
-        choices.append("".join(letters.setdefault(w, chr(0x10000 + len(letters))) for w in words(paragraph.text)))
+    """The similarity of each line to each paragraph, where it is enough."""
+    spelling = _spelling_of(draft)
     scores: dict[tuple[int, int], float] = {}
     for i, line in enumerate(lines):
         text = paragraph_key(line.original)
-        if text in exact:
-            scores |= {(i, j): 1.0 for j in exact[text]}
+        if text in spelling.exact:
+            scores |= {(i, j): 1.0 for j in spelling.exact[text]}
         elif text:
-            written = "".join(letters.get(word, "?") for word in words(line.original))
             near = process.extract(
-                written, choices, scorer=Indel.normalized_similarity, processor=None, limit=None, score_cutoff=ALIKE
+                spelling.spelt(line.original),
+                spelling.paragraphs,
+                scorer=Indel.normalized_similarity,
+                processor=None,
+                limit=None,
+                score_cutoff=ALIKE,
             )
             scores |= {(i, j): score for _, score, j in near}
     return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """The paragraphs of a draft with one character for each word, as many lines are quickly compared with; `exact` are
+    the paragraphs that have a text word for word.
+    """
+
+    letters: Mapping[str, str]
+    paragraphs: Sequence[str]
+    exact: Mapping[str, Sequence[int]]
+
+    def spelt(self, text: str) -> str:
+        """A text with one character for each word, the same one for all words that the draft does not have."""
+        return "".join(self.letters.get(word, "?") for word in words(text))
+
+
+@lru_cache(maxsize=8)
+def _spelling_of(draft: Draft) -> _Spelling:
+    letters: dict[str, str] = {}
+    exact: dict[str, list[int]] = {}
+    for j, paragraph in enumerate(draft.paragraphs):
+        exact.setdefault(paragraph_key(paragraph.text), []).append(j)
+        for word in words(paragraph.text):
+            letters.setdefault(word, chr(0x10000 + len(letters)))
+    paragraphs = ["".join(letters[word] for word in words(paragraph.text)) for paragraph in draft.paragraphs]
+    return _Spelling(letters, paragraphs, exact)
 
 
 # --- lines that are one paragraph each ---------------------------------------------------------------
