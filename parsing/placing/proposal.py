@@ -3,19 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
-from parsing.model import Action, Block, Draft, Edit, MarkedText
+from parsing.model import Action, Draft, Edit, MarkedText
 from parsing.placing.align import align
-from parsing.placing.columns import is_cell, text_of
+from parsing.placing.columns import is_cell
 from parsing.placing.diff_paragraph import diff_paragraph
 from parsing.placing.marked_lines import END, MarkedLine, marked_lines
 from parsing.placing.match_paragraphs import ALIKE
+from parsing.placing.table_cells import TableCell
 from parsing.text.search import find
 from parsing.text.words import similarity, words
 
 SURE = 0.95
+"""How sure a change is that a row of a table asks for, at most."""
+_MANY = 4
+"""Paragraphs of which a cell need not hold most of the words: it may change a few of them and leave out the others."""
 _AROUND = " \n…."
-"""Spaces, and dots that stand for the words before and after a passage."""
+"""Spaces, and dots for the words before and after a passage."""
 _DOTS = re.compile(r"…|\.{3}")
 
 
@@ -28,27 +33,30 @@ class _Passage:
     end: int
 
 
-def proposed(cell: Sequence[Block], original: str, labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+def proposed(cell: TableCell, original: str, labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
     """The Edits of a cell that holds new wording; () where it holds none, and must be understood as words.
 
     `original` is the passage that the row shows beside it, "" where it shows none.
     """
-    text = text_of(cell)
     passages = _passages(original, labels, draft) if original else ()
-    if is_cell(text, "delete") and (passages or labels):
+    if is_cell(cell.text, "delete") and (passages or labels):
         return _deleted(passages, labels, draft)
-    marked = any(run.mark != "kept" for block in cell for run in block.runs)
-    rejected = "\n".join(line.original for line in marked_lines(cell)) if marked else ""
-    if marked and not passages and (part := _part(rejected, labels, draft)):
+    if cell.marked:
+        return _marked(cell, passages, labels, draft)
+    if any(_is_of_the_passage(cell.text, passage, draft) for passage in passages):
+        return _in_passages(cell, passages, draft)
+    return _whole(cell, labels, draft) or _in_passages(cell, passages, draft)
+
+
+def _marked(cell: TableCell, passages: Sequence[_Passage], labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+    """The changes that are marked in a cell; without a passage beside it, its own words show where they belong."""
+    if passages:
+        return _whole(cell, labels, draft) or _in_passages(cell, passages, draft)
+    rejected = "\n".join(line.original for line in marked_lines(cell.blocks))
+    part = _part(rejected, labels, draft)
+    if part is not None:
         return _in_passage(cell, part, draft)
-    if not marked and any(_is_of_the_passage(text, passage, draft) for passage in passages):
-        return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
-    whole = _whole(cell, labels or tuple(p.label for p in draft.paragraphs), draft, marked=marked)
-    if whole:
-        return whole
-    if marked and not passages:
-        passages = _passages(rejected, labels, draft)
-    return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
+    return _whole(cell, labels, draft) or _in_passages(cell, _passages(rejected, labels, draft), draft)
 
 
 def _is_of_the_passage(text: str, passage: _Passage, draft: Draft) -> bool:
@@ -58,20 +66,26 @@ def _is_of_the_passage(text: str, passage: _Passage, draft: Draft) -> bool:
     return len(words(part)) < len(words(official)) and similarity(text, part) > similarity(text, official)
 
 
-def _whole(cell: Sequence[Block], labels: Sequence[str], draft: Draft, *, marked: bool) -> tuple[Edit, ...]:
+def _whole(cell: TableCell, labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
     """The changes of a cell that states whole paragraphs, or marks its changes in them."""
-    asked = replace(draft, paragraphs=tuple(p for p in draft.paragraphs if p.label in labels))
-    blocks = tuple(replace(block, cell=None, place="body") for block in cell)
-    text = "".join(line.original for line in marked_lines(blocks))
-    official = " ".join(paragraph.text for paragraph in asked.paragraphs)
-    if not marked and len(labels) < 4 and len(words(text)) < ALIKE * len(words(official)):
+    asked = draft
+    if labels:
+        asked = replace(draft, paragraphs=tuple(p for p in draft.paragraphs if p.label in labels))
+    if not cell.marked and len(asked.paragraphs) < _MANY and _is_too_short(cell, asked):
         return ()
-    found = align(MarkedText("table", blocks), asked, "")
+    found = align(MarkedText("table", cell.as_running_text), asked, "")
     return found.edits if not found.unplaced else ()
 
 
+def _is_too_short(cell: TableCell, draft: Draft) -> bool:
+    """Whether a cell has fewer words than any wording of the draft's paragraphs can have."""
+    text = "".join(line.original for line in marked_lines(cell.as_running_text))
+    official = " ".join(paragraph.text for paragraph in draft.paragraphs)
+    return len(words(text)) < ALIKE * len(words(official))
+
+
 def _part(rejected: str, labels: Sequence[str], draft: Draft) -> _Passage | None:
-    """The one place where the words of a cell with marks stand as a part of a paragraph that its row names."""
+    """The one place where the words of a cell with marks are a part of a paragraph that its row names."""
     here = [(label, place) for label in labels for place in find(rejected, draft.text(label), mistakes=False)]
     if len(here) != 1 or len(words(rejected)) >= len(words(draft.text(here[0][0]))):
         return None
@@ -80,13 +94,19 @@ def _part(rejected: str, labels: Sequence[str], draft: Draft) -> _Passage | None
 
 
 def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_Passage, ...]:
-    """Where a passage stands: in each paragraph that the row names, else in the only one that has it."""
+    """Where a passage is: in each paragraph that the row names, else in the only one that has it."""
     bare = original.strip(_AROUND).strip('“”"«»').strip(_AROUND) or original
-    here = [(label, found[0]) for label in labels if (found := find(bare, draft.text(label)))]
-    if not here:
-        every = [(p.label, found) for p in draft.paragraphs if (found := find(bare, p.text, mistakes=False))]
-        here = [(label, found[0]) for label, found in every] if len(every) == 1 and len(every[0][1]) == 1 else []
-    return tuple(_Passage(label, found.start, found.end) for label, found in here)
+    named = [
+        _Passage(label, found[0].start, found[0].end) for label in labels if (found := find(bare, draft.text(label)))
+    ]
+    if named:
+        return tuple(named)
+    anywhere = [
+        _Passage(paragraph.label, found.start, found.end)
+        for paragraph in draft.paragraphs
+        for found in find(bare, paragraph.text, mistakes=False)
+    ]
+    return tuple(anywhere) if len(anywhere) == 1 else ()
 
 
 def shown_in(original: str, draft: Draft) -> tuple[str, ...]:
@@ -115,23 +135,25 @@ def _gone(label: str, draft: Draft) -> Edit:
 
 
 def _with_space(official: str, passage: _Passage) -> int:
-    """The end of a passage with the space behind it, where one stands before it too."""
+    """The end of a passage with the space behind it, where there is one before it too."""
     doubled = official[passage.end : passage.end + 1] == " " and official[: passage.start][-1:] in ("", " ")
     return passage.end + doubled
 
 
-def _in_passage(cell: Sequence[Block], passage: _Passage, draft: Draft) -> tuple[Edit, ...]:
-    """The difference between a passage and what the cell has in its stead."""
+def _in_passages(cell: TableCell, passages: Sequence[_Passage], draft: Draft) -> tuple[Edit, ...]:
+    return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
+
+
+def _in_passage(cell: TableCell, passage: _Passage, draft: Draft) -> tuple[Edit, ...]:
+    """The difference between a passage and what the cell has instead."""
     official = draft.text(passage.label)[passage.start : passage.end]
-    joined: MarkedLine | None = None
-    for line in marked_lines(cell):
-        joined = line if joined is None else joined.joined(line)
-    if joined is None or not joined.accepted.strip():
+    line = reduce(MarkedLine.joined, marked_lines(cell.blocks))
+    if not line.accepted.strip():
         return ()
-    done = diff_paragraph(_bare(joined), official)
+    changes = diff_paragraph(_bare(line), official).changes
     return tuple(
-        _edit(passage.label, passage.start + op.start, passage.start + op.end, op.new.replace(END, "\n"), draft)
-        for op in done.changes
+        _edit(passage.label, passage.start + change.start, passage.start + change.end, change.new, draft)
+        for change in changes
     )
 
 
@@ -150,4 +172,4 @@ def _without_dots(text: str) -> str:
 def _edit(label: str, start: int, end: int, new: str, draft: Draft) -> Edit:
     old = draft.text(label)[start:end]
     action: Action = "insert" if start == end else "replace" if new else "delete"
-    return Edit(label, action, start, end, old, new, origin="table", confidence=SURE)
+    return Edit(label, action, start, end, old, new.replace(END, "\n"), origin="table", confidence=SURE)

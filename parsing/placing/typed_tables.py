@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from parsing.model import Block, Cell, Draft, MarkedText, Run
 from parsing.placing.columns import columns_of, is_head
+from parsing.placing.table_cells import Row, TableCell
 from parsing.prose.read_prose import understand
 from parsing.prose.references.references import places_of
 
@@ -44,7 +45,12 @@ def with_typed_tables(text: MarkedText, draft: Draft) -> MarkedText:
             at += 1
             continue
         for number, row in enumerate(found.rows):
-            out += (replace(block, cell=Cell(table, number, column)) for column, (block,) in sorted(row.items()))
+            cells = (
+                replace(block, cell=Cell(table, number, column))
+                for column, cell in sorted(row.items())
+                for block in cell.blocks
+            )
+            out += cells
         at, table = found.end, table + 1
     return replace(text, blocks=tuple(out))
 
@@ -53,7 +59,7 @@ def with_typed_tables(text: MarkedText, draft: Draft) -> MarkedText:
 class _Typed:
     """The rows of a typed table, one block a cell; `end` is the first line after it."""
 
-    rows: Sequence[dict[int, list[Block]]]
+    rows: Sequence[Row]
     end: int
 
 
@@ -228,7 +234,7 @@ def _rows(blocks: Sequence[Block], lines: Sequence[_Line], draft: Draft) -> list
     return rows
 
 
-def _row(blocks: Sequence[Block], lines: Sequence[_Line], width: int) -> dict[int, list[Block]]:
+def _row(blocks: Sequence[Block], lines: Sequence[_Line], width: int) -> Row:
     """One block for each cell, the lines that it runs over joined."""
     cells: dict[int, list[Run]] = {column: [] for column in range(width)}
     for line in lines:
@@ -239,10 +245,7 @@ def _row(blocks: Sequence[Block], lines: Sequence[_Line], width: int) -> dict[in
     shown = [blocks[line.block].span for line in lines]
     spans = [span for span in shown if span is not None]
     span = (spans[0][0], spans[-1][1]) if spans else None
-    return {
-        column: [Block(tuple(runs), place="table", cell=Cell(0, 0, column), span=span)]
-        for column, runs in cells.items()
-    }
+    return {column: TableCell.of([Block(tuple(runs), place="table", span=span)]) for column, runs in cells.items()}
 
 
 def _cut(runs: Sequence[Run], start: int, end: int) -> Iterator[Run]:
