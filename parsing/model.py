@@ -197,6 +197,11 @@ class Block:
     span: tuple[int, int] | None = None
     """Where it stands in the text of its Part: the texts of all blocks, whatever their marks, a line each."""
 
+    @property
+    def text(self) -> str:
+        """All its characters, whatever their marks."""
+        return "".join(run.text for run in self.runs)
+
 
 @dataclass(frozen=True, slots=True)
 class MarginComment:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Origin, Problem, Unplaced
 from parsing.placing.comment_anchors import Anchors, asked_in, placed_comments
+from parsing.placing.hand_marks import confirmed
 from parsing.placing.marked_lines import MarkedLine, flowing, marked_lines
 from parsing.placing.moves import in_order
 from parsing.placing.repeated_drafts import accepted, pasted_over, repeated_drafts
-from parsing.placing.styling_marks import confirmed
 from parsing.placing.version import DraftCopy, Version
 from parsing.placing.version_changes import Findings, findings_of, outside_findings
 

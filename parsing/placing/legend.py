@@ -9,6 +9,8 @@ from parsing.languages.tables import phrases
 from parsing.model import Block, Mark, MarkedText
 from parsing.text.phrases import expression, folded, pattern_of
 
+_EDGE = 40
+"""Paragraphs at either end of a file among which a legend may be."""
 _LONGEST = 60
 """Words of a legend, at most: a paragraph of the draft that speaks of additions is none."""
 _SENTENCE = re.compile(r"[;.:：；。؛\n]")
@@ -30,7 +32,13 @@ def legend_of(texts: Iterable[str]) -> Legend:
     return found
 
 
+def edges(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The first and the last of these blocks, among which a legend may be."""
+    return [*blocks[:_EDGE], *blocks[_EDGE:][-_EDGE:]]
+
+
 def is_legend(text: str) -> bool:
+    """Whether a paragraph explains looks: "additions in bold"."""
     return bool(_explained(text))
 
 
@@ -38,37 +46,44 @@ def without_legends(blocks: Sequence[Block], text: MarkedText) -> tuple[Block, .
     """The blocks but for the legends that the marks of the whole text have borne out: they say nothing of the draft."""
     if not any(run.hand for block in text.blocks for run in block.runs):
         return tuple(blocks)
-    said = ("".join(run.text for run in block.runs) for block in blocks)
-    return tuple(
-        block for block, words in zip(blocks, said, strict=True) if _SAYS_MORE.search(words) or not is_legend(words)
-    )
+    return tuple(block for block in blocks if _SAYS_MORE.search(block.text) or not is_legend(block.text))
 
 
 @lru_cache(maxsize=1024)
 def _explained(text: str) -> Legend:
-    """The looks of each clause that names one act; a clause that names looks alone goes on with the act before it, or
-    waits for the one behind it in its sentence: "[in brackets] – text, that shall go".
+    """The looks of each clause that names one act.
+
+    A clause that names looks alone goes on with the act before it, or waits for the one behind it in its sentence:
+    "[in brackets] – text, that shall go".
     """
-    found: dict[str, Mark] = {}
     text = _TYPED.sub(" ", text)
     if len(text.split()) > _LONGEST or not any(act.search(folded(text)) for act in _acts().values()):
-        return found
+        return {}
+    found: dict[str, Mark] = {}
     act: Mark | None = None
     for sentence in _SENTENCE.split(text.replace("...", "…")):
-        waiting: list[str] = []
-        for clause in _clause().split(sentence):
-            acted, looked = _said(clause)
-            if len(acted) == 1:
-                act = "inserted" if "inserted" in acted else "deleted"
-                found.update(dict.fromkeys(looked or waiting, act))
-                waiting = []
-            elif acted:
-                act = None
-            elif act is not None:
-                found.update(dict.fromkeys(looked, act))
-            else:
-                waiting += looked
+        act, explained = _explained_in(sentence, act)
+        found.update(explained)
     return found
+
+
+def _explained_in(sentence: str, act: Mark | None) -> tuple[Mark | None, Legend]:
+    """(the act that the next sentence may go on with, the looks of this one); `act` is that of the one before."""
+    found: dict[str, Mark] = {}
+    waiting: list[str] = []
+    for clause in _clause().split(sentence):
+        acts, looks = _said(clause)
+        if len(acts) == 1:
+            act = "inserted" if "inserted" in acts else "deleted"
+            found.update(dict.fromkeys(looks or waiting, act))
+            waiting = []
+        elif acts:
+            act = None
+        elif act is not None:
+            found.update(dict.fromkeys(looks, act))
+        else:
+            waiting += looks
+    return act, found
 
 
 def _said(clause: str) -> tuple[set[str], list[str]]:

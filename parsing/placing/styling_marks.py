@@ -7,43 +7,36 @@ changes are tracked too, styling is left alone: the two are never mixed.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
-from parsing.placing.legend import Legend, is_legend, legend_of, look_of
-from parsing.placing.match_paragraphs import nearest
+from parsing.model import Block, Mark, MarkedText, Problem, Run
+from parsing.placing.hand_marks import PLACES, with_marks
+from parsing.placing.legend import Legend, edges, is_legend, legend_of, look_of
 from parsing.text.words import number_before
 
-_PLACES = ("body", "table", "textbox")
 _LINK = re.compile(r"\s*(?:https?://|www\.|[\w.+-]+@)\S+\s*")
 _BRACKETED = re.compile(r"(\[[^\[\]]+\])")
 _PARAGRAPHS = 2
 """Without a strike-through or a legend, this many paragraphs must be styled inside for it to be a habit."""
-_EDGE = 40
-"""Paragraphs at either end of a file among which a legend may stand."""
-_AS_IT_STANDS = 0.9
-"""A paragraph that is this much alike with its styled words is no addition."""
+_HEADING = 3
+"""Words of a paragraph that is a heading or a label where it is styled as a whole, at most."""
+_BESIDE_TRACKED = "some words are marked by styling beside the tracked changes; the styling was not read as changes"
 
 
 def marked_by_hand(text: MarkedText) -> MarkedText:
     """The text with what was marked by styling, as a habit of the whole file, as insertions and deletions."""
     if text.format == "html":
         text = replace(text, blocks=tuple(_as_hand(block) for block in text.blocks))
-    if not any(run.style or run.hand for block in text.blocks for run in block.runs) and not _brackets(text):
+    if not _may_be_marked(text):
         return text
-    looked_at = [block for block in text.blocks if block.place in _PLACES and block.role == "own"]
-    edges = looked_at[:_EDGE] + looked_at[_EDGE:][-_EDGE:]
-    legends = {id(block) for block in edges if is_legend(_text(block))}
-    legend = legend_of(_text(block) for block in edges if id(block) in legends)
-    looked_at = [block for block in looked_at if id(block) not in legends]
-    habit = _habit(looked_at, legend)
+    blocks, legend = _own_blocks(text)
+    habit = _habit(blocks, legend)
     if not habit:
         return text
-    if any(run.mark != "kept" and not run.hand for block in text.blocks for run in block.runs):
-        says = "some words are marked by styling beside the tracked changes; the styling was not read as changes"
-        return replace(text, problems=(*text.problems, Problem("", says))) if "strike" in habit else text
-    own = {id(block) for block in looked_at}
-    return replace(text, blocks=tuple(_marked(block, habit) if id(block) in own else block for block in text.blocks))
+    if _is_tracked(text):
+        return _beside_tracked(text) if "strike" in habit else text
+    marked = {id(block): _marked(block, habit) for block in blocks}
+    return replace(text, blocks=tuple(marked.get(id(block), block) for block in text.blocks))
 
 
 def _as_hand(block: Block) -> Block:
@@ -51,43 +44,82 @@ def _as_hand(block: Block) -> Block:
     return replace(block, runs=tuple(replace(run, hand=run.mark != "kept") for run in block.runs))
 
 
-def _brackets(text: MarkedText) -> bool:
-    return any("[" in run.text for block in text.blocks for run in block.runs)
+def _may_be_marked(text: MarkedText) -> bool:
+    runs = (run for block in text.blocks for run in block.runs)
+    return any(run.style or run.hand or "[" in run.text for run in runs)
 
 
-def _text(block: Block) -> str:
-    return "".join(run.text for run in block.runs)
+def _own_blocks(text: MarkedText) -> tuple[list[Block], Legend]:
+    """The sender's own blocks that may be marked, and what the legends among them say, which are no part of them."""
+    own = [block for block in text.blocks if block.place in PLACES and block.role == "own"]
+    legends = {id(block): block.text for block in edges(own) if is_legend(block.text)}
+    return [block for block in own if id(block) not in legends], legend_of(legends.values())
+
+
+def _is_tracked(text: MarkedText) -> bool:
+    return any(run.mark != "kept" and not run.hand for block in text.blocks for run in block.runs)
+
+
+def _beside_tracked(text: MarkedText) -> MarkedText:
+    return replace(text, problems=(*text.problems, Problem("", _BESIDE_TRACKED)))
 
 
 # --- the habit ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Styled:
+    """How the words of a run look: all `looks` that can mean a change, and of these the ones that most text lacks."""
+
+    struck: bool
+    looks: set[str]
+    unusual: set[str]
+
+
 def _habit(blocks: Sequence[Block], legend: Legend) -> Legend:
     """What each look means in this file; empty where styling means nothing."""
-    base = _base(blocks)
+    usual = _usual_looks(blocks)
     if legend:
         said: dict[str, Mark] = {"strike": "deleted", **legend}
-        return {look: mark for look, mark in said.items() if look not in base}
+        return {look: mark for look, mark in said.items() if look not in usual}
     beside, inside = Counter[str](), Counter[str]()
     struck = False
     for block in blocks:
-        runs = [run for run in block.runs if run.text.strip()]
-        struck = struck or any("strike" in run.style for run in runs)
-        seen = set[str]()
-        for n, run in enumerate(runs):
-            looks = _looks(run) - base - {"strike"}
-            near = runs[max(0, n - 1) : n] + runs[n + 1 : n + 2]
-            if any("strike" in other.style for other in near) and "strike" not in run.style:
-                beside.update(looks)
-            if n > 0 and any(not (_looks(other) & looks) for other in near):
-                seen |= looks
-        inside.update(seen)
+        styled = [_styled(run, usual) for run in block.runs if run.text.strip()]
+        struck = struck or any(one.struck for one in styled)
+        beside.update(_beside_struck(styled))
+        inside.update(_begun_inside(styled))
     means: dict[str, Mark] = {"strike": "deleted"} if struck else {}
     return means | dict.fromkeys(_of_additions(beside, inside, struck=struck), "inserted")
 
 
+def _styled(run: Run, usual: set[str]) -> _Styled:
+    looks = _looks(run)
+    return _Styled("strike" in run.style, looks, looks - usual - {"strike"})
+
+
+def _beside_struck(styled: Sequence[_Styled]) -> Iterator[str]:
+    """The looks of words next to struck ones, as they are counted."""
+    for n, one in enumerate(styled):
+        if not one.struck and any(other.struck for other in _neighbours(styled, n)):
+            yield from one.unusual
+
+
+def _begun_inside(styled: Sequence[_Styled]) -> set[str]:
+    """The looks of words behind the first of a paragraph that a neighbour does not have."""
+    inside: set[str] = set()
+    for n, one in enumerate(styled[1:], 1):
+        if any(other.looks.isdisjoint(one.unusual) for other in _neighbours(styled, n)):
+            inside |= one.unusual
+    return inside
+
+
+def _neighbours(styled: Sequence[_Styled], n: int) -> Sequence[_Styled]:
+    return [*styled[max(0, n - 1) : n], *styled[n + 1 : n + 2]]
+
+
 def _of_additions(beside: Counter[str], inside: Counter[str], *, struck: bool) -> Iterable[str]:
-    """The looks that mark additions: those that stand beside struck words, else those that stand inside paragraphs."""
+    """The looks that mark additions: those beside struck words, else those inside paragraphs."""
     if beside:
         most = max(beside.values())
         return [look for look, count in beside.items() if 2 * count >= most]
@@ -95,7 +127,7 @@ def _of_additions(beside: Counter[str], inside: Counter[str], *, struck: bool) -
     return [look for look, count in inside.most_common(2) if count >= least]
 
 
-def _base(blocks: Sequence[Block]) -> set[str]:
+def _usual_looks(blocks: Sequence[Block]) -> set[str]:
     """The looks that most of the text has anyway."""
     letters: Counter[str] = Counter()
     total = 0
@@ -117,14 +149,12 @@ def _looks(run: Run) -> set[str]:
 
 
 def _marked(block: Block, habit: Legend) -> Block:
-    runs = tuple(_bracketed(block.runs, habit["brackets"]) if "brackets" in habit else block.runs)
-    runs = _with_plain_label(tuple(_styled(run, habit) for run in runs))
-    marks = {run.mark for run in runs if run.text.strip() and run.mark != "undone"}
-    words = len(_text(block).split())
-    if block.heading or (words <= 3 and marks == {"inserted"}):
-        return block
-    whole = next(iter(marks)) if len(marks) == 1 and block.end == "kept" else block.end
-    return replace(block, runs=runs, end=whole)
+    """The block with the marks that its styling means; headings, and labels that are styled as a whole, as they are."""
+    runs = _bracketed(block.runs, habit["brackets"]) if "brackets" in habit else block.runs
+    marked = _with_plain_label(tuple(_with_mark(run, habit) for run in runs))
+    marks = {run.mark for run in marked if run.text.strip() and run.mark != "undone"}
+    is_label = len(block.text.split()) <= _HEADING and marks == {"inserted"}
+    return block if block.heading or is_label else with_marks(block, marked)
 
 
 def _with_plain_label(runs: tuple[Run, ...]) -> tuple[Run, ...]:
@@ -136,7 +166,8 @@ def _with_plain_label(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return runs
 
 
-def _styled(run: Run, habit: Legend) -> Run:
+def _with_mark(run: Run, habit: Legend) -> Run:
+    """The run with the mark that its looks mean; a legend may say "coloured" of any colour, and of a highlight too."""
     if run.mark != "kept":
         return run
     looks = {look_of(feature) for feature in run.style}
@@ -148,33 +179,15 @@ def _styled(run: Run, habit: Legend) -> Run:
 
 
 def _bracketed(runs: Iterable[Run], mark: Mark) -> Iterator[Run]:
-    """With [bracketed words] as runs of their own, marked; the brackets stand in neither view."""
+    """With [bracketed words] as runs of their own, marked; the brackets are in neither view."""
     for run in runs:
-        for piece in _BRACKETED.split(run.text) if run.mark == "kept" else [run.text]:
-            if _BRACKETED.fullmatch(piece) and run.mark == "kept":
+        if run.mark != "kept":
+            yield run
+            continue
+        for piece in _BRACKETED.split(run.text):
+            if _BRACKETED.fullmatch(piece):
                 yield replace(run, text="[", mark="undone", hand=True)
                 yield replace(run, text=piece[1:-1], mark=mark, hand=True)
                 yield replace(run, text="]", mark="undone", hand=True)
             elif piece:
                 yield replace(run, text=piece)
-
-
-# --- against the draft -------------------------------------------------------------------------------
-
-
-def confirmed(text: MarkedText, draft: Draft) -> MarkedText:
-    """The text without those marks by hand that the draft does not bear out: styled words that it has itself."""
-    if not any(run.hand for block in text.blocks for run in block.runs):
-        return text
-    return replace(text, blocks=tuple(_confirmed(block, draft) for block in text.blocks))
-
-
-def _confirmed(block: Block, draft: Draft) -> Block:
-    if not any(run.hand and run.mark == "inserted" for run in block.runs):
-        return block
-    _, as_it_stands = nearest(_text(block), draft)
-    _, rejected = nearest("".join(run.text for run in block.runs if run.mark != "inserted"), draft)
-    if as_it_stands < _AS_IT_STANDS or as_it_stands <= rejected:
-        return block
-    plain = tuple(replace(run, mark="kept", hand=False) if run.hand else run for run in block.runs)
-    return replace(block, runs=plain, end="kept")

@@ -4,28 +4,23 @@ A habit of the whole text, and borne out by the draft: without the marks, and wi
 """
 
 import re
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from itertools import islice, pairwise
-from pathlib import Path
-from typing import Any
 
-from parsing.languages.tables import phrases
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
-from parsing.placing.legend import Legend, is_legend, legend_of
+from parsing.placing.hand_marks import PLACES, with_marks
+from parsing.placing.legend import Legend, edges, is_legend, legend_of
 from parsing.placing.match_paragraphs import ALIKE, nearest
+from parsing.placing.typed_pairs import TypedPair, may_have_pairs, typed_pairs
 from parsing.prose.lines import lines
 from parsing.prose.references.references import places_of
-from parsing.text.search import find
+from parsing.text.search import Match, find
 from parsing.text.words import number_before, paragraph_key, similarity, words
 
-_PLACES = ("body", "table", "textbox")
 _BORNE_OUT = 0.9
-"""A paragraph whose rejected words are this much the draft's own bears its marks out."""
-_EDGE = 40
-"""Paragraphs at either end of a text among which a legend may stand."""
+"""A paragraph whose rejected words are this similar to the draft's own bears its marks out."""
 _LONGEST = 6000
 """Characters of a paragraph that is looked at, and marks in it."""
 _MOST = 60
@@ -35,9 +30,8 @@ _OWN = 0.5
 """A paragraph with fewer of the draft's words is none of it, and not compared."""
 _NEW = 4
 """Words of a new paragraph, at least."""
-_SAID_ONLY = ("brackets", "braces", "angles")
-"""Looks that mean a change only where a legend says so, or [old] stands before new words."""
 _LEAD = re.compile(r"[^:：\n]{1,80}[:：][*_]*\s*")
+"""Words before a wording that may name its place: "OP5 should read: “…”"."""
 _PASSAGE = 2
 _WEAK_PASSAGE = 3
 """Words of the draft in a passage with marks, at least."""
@@ -46,97 +40,100 @@ _QUOTES = ('"', "“", "”", "«", "»", "„")
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
-    """Words between two typed marks: text[start:end] with them, text[first:last] without."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    mark: Mark
-    weak: bool
-    look: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    """Blocks [at, until) as one text, the pairs in it, and where the wording stands in it: "OP5 should read: “…”"."""
+class _TypedParagraph:
+    """Blocks [at, until) as one text, its pairs, and the wording in it: text[start:stop] of "OP5 should read: “…”"."""
 
     at: int
     until: int
     block: Block
     text: str
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[TypedPair, ...]
     start: int
     stop: int
 
 
 def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
     """The text with what was marked by typing as insertions and deletions made by hand."""
-    if not any(_openings().search(run.text) for block in text.blocks for run in block.runs):
+    if not _may_be_marked(text):
         return text
-    if text.format != "html" and any(run.mark != "kept" for block in text.blocks for run in block.runs):
-        return text
-    legend = _legend(text)
-    found = {paragraph.at: paragraph for paragraph in islice(_paragraphs(text, legend, draft), _PARAGRAPHS)}
-    vocabulary = {word for paragraph in draft.paragraphs for word in words(paragraph.text)}
-    read = {at: _read(paragraph, draft, vocabulary) for at, paragraph in found.items()}
-    habit = bool(legend) or any(one.score >= _BORNE_OUT for one in read.values())
-    out: list[Block] = []
+    legend = legend_of(block.text for block in edges([block for block in text.blocks if block.role == "own"]))
+    paragraphs = list(islice(_paragraphs(text, legend, draft), _PARAGRAPHS))
+    marked = _marked_paragraphs(paragraphs, legend, draft)
+    problems = [*text.problems, *_not_compared(len(paragraphs))]
+    return replace(text, blocks=tuple(_with_marked(text.blocks, marked)), problems=tuple(problems))
+
+
+def _may_be_marked(text: MarkedText) -> bool:
+    """Whether any mark is typed in a text that has no others."""
+    runs = [run for block in text.blocks for run in block.runs]
+    if not any(may_have_pairs(run.text) for run in runs):
+        return False
+    return text.format == "html" or all(run.mark == "kept" for run in runs)
+
+
+def _not_compared(paragraphs: int) -> Iterator[Problem]:
+    if paragraphs == _PARAGRAPHS:
+        yield Problem("", f"only the first {paragraphs:,} paragraphs with typed marks were compared with the draft")
+
+
+def _marked_paragraphs(
+    paragraphs: Sequence[_TypedParagraph], legend: Legend, draft: Draft
+) -> dict[int, tuple[Block, int]]:
+    """(marked block, until) of each paragraph that fits the draft, where the whole text has the habit to mark so."""
+    fits = [_fit(paragraph, draft) for paragraph in paragraphs]
+    is_habit = bool(legend) or any(fit.score >= _BORNE_OUT for fit in fits)
+    marked: dict[int, tuple[Block, int]] = {}
+    for paragraph, fit in zip(paragraphs, fits, strict=True):
+        kept = fit if is_habit and fit.score >= ALIKE else _unemphasised(paragraph)
+        if kept.spans:
+            marked[paragraph.at] = (_marked(paragraph, kept), paragraph.until)
+    return marked
+
+
+def _with_marked(blocks: Sequence[Block], marked: Mapping[int, tuple[Block, int]]) -> Iterator[Block]:
+    """The blocks with each marked one in the place of those that it was made of."""
     at = 0
-    while at < len(text.blocks):
-        reading = read.get(at)
-        if reading is not None and not (habit and reading.score >= ALIKE):
-            reading = _unemphasised(found[at])
-        if reading is not None and reading.spans:
-            out.append(_marked(found[at], reading))
-            at = found[at].until
-        else:
-            out.append(text.blocks[at])
-            at += 1
-    says = f"only the first {_PARAGRAPHS:,} paragraphs with typed marks were compared with the draft"
-    problems = (Problem("", says),) if len(found) == _PARAGRAPHS else ()
-    return replace(text, blocks=tuple(out), problems=(*text.problems, *problems))
-
-
-def _legend(text: MarkedText) -> Legend:
-    edges = [_text(block) for block in text.blocks if block.role == "own"]
-    edges = edges[:_EDGE] + edges[_EDGE:][-_EDGE:]
-    return legend_of(edges)
-
-
-def _text(block: Block) -> str:
-    return "".join(run.text for run in block.runs)
+    while at < len(blocks):
+        block, at = marked.get(at, (blocks[at], at + 1))
+        yield block
 
 
 # --- the paragraphs and their marks ------------------------------------------------------------------
 
 
-def _paragraphs(text: MarkedText, legend: Legend, draft: Draft) -> Iterator[_Paragraph]:
-    """The paragraphs with typed marks; lines that were broken to a width are one."""
-    for at, until, block in _whole(text):
-        said = _text(block)
-        if block.role != "own" or block.place not in _PLACES or len(said) > _LONGEST or is_legend(said):
-            continue
-        pairs = [pair for _, pair in zip(range(_MOST), _pairs(said, legend), strict=False)]
+def _paragraphs(text: MarkedText, legend: Legend, draft: Draft) -> Iterator[_TypedParagraph]:
+    """The paragraphs with typed marks."""
+    for at, until, block in _whole_paragraphs(text):
+        pairs = _pairs(block, legend)
         if pairs:
-            start, stop = _wording(said, pairs, draft)
+            start, stop = _wording(block.text, pairs, draft)
             inside = tuple(pair for pair in pairs if start <= pair.start and pair.end <= stop)
-            yield _Paragraph(at, until, block, said, inside, start, stop)
+            yield _TypedParagraph(at, until, block, block.text, inside, start, stop)
 
 
-def _wording(text: str, pairs: Sequence[_Pair], draft: Draft) -> tuple[int, int]:
-    """Where the wording stands in a paragraph: behind words that name its place, and without quotes around it."""
-    lead = _LEAD.match(text)
-    inside = lead is not None and any(pair.start < lead.end() < pair.end for pair in pairs)
-    start = lead.end() if lead and not inside and places_of(lead[0], draft) else 0
-    stop = len(text.rstrip())
+def _pairs(block: Block, legend: Legend) -> Sequence[TypedPair]:
+    if block.role != "own" or block.place not in PLACES or len(block.text) > _LONGEST or is_legend(block.text):
+        return ()
+    return list(islice(typed_pairs(block.text, legend), _MOST))
+
+
+def _wording(text: str, pairs: Sequence[TypedPair], draft: Draft) -> tuple[int, int]:
+    """Where the wording of a paragraph is: behind words that name its place, and without quotes around it."""
+    start, stop = _end_of_lead(text, pairs, draft), len(text.rstrip())
     if text[start : start + 1] in _QUOTES and text[stop - 1 : stop] in _QUOTES and stop - start > 1:
-        start, stop = start + 1, stop - 1
+        return start + 1, stop - 1
     return start, stop
 
 
-def _whole(text: MarkedText) -> Iterator[tuple[int, int, Block]]:
+def _end_of_lead(text: str, pairs: Sequence[TypedPair], draft: Draft) -> int:
+    lead = _LEAD.match(text)
+    if lead is None or any(pair.start < lead.end() < pair.end for pair in pairs):
+        return 0
+    return lead.end() if places_of(lead[0], draft) else 0
+
+
+def _whole_paragraphs(text: MarkedText) -> Iterator[tuple[int, int, Block]]:
+    """(at, until, block) of each paragraph; lines of plain text that were broken to a width are one."""
     blocks = text.blocks
     if text.format not in ("text", "message"):
         yield from ((n, n + 1, block) for n, block in enumerate(blocks))
@@ -157,31 +154,12 @@ def _is_typed(block: Block) -> bool:
     return block.cell is None and not any(run.style or run.mark != "kept" for run in block.runs)
 
 
-def _pairs(text: str, legend: Legend) -> Iterator[_Pair]:
-    """The pairs that may mean a change: of weak brackets and braces those that a legend names, or [old] before new."""
-    found = list(_found(text, legend))
-    for n, pair in enumerate(found):
-        after = found[n + 1] if n + 1 < len(found) else None
-        replaced = after is not None and after.mark == "inserted" and not text[pair.end : after.start].strip()
-        if pair.look in legend or pair.look not in _SAID_ONLY or (pair.look == "brackets" and replaced):
-            yield pair
-
-
-def _found(text: str, legend: Legend) -> Iterator[_Pair]:
-    for found in _expression().finditer(text):
-        row = _table()[int((found.lastgroup or "g0")[1:])]
-        first, last = found.span(found.lastgroup or 0)
-        mark = legend.get(row["look"], row["act"])
-        weak = row.get("weak", False) and row["look"] not in legend
-        yield _Pair(found.start(), found.end(), first, last, mark, weak, row["look"])
-
-
 # --- against the draft -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """How much the draft bears a paragraph out; (start, end, mark) of its pieces."""
+class _Fit:
+    """How well a paragraph fits the draft without what its marks add; (start, end, mark) of its pieces."""
 
     score: float = 0.0
     spans: tuple[tuple[int, int, Mark], ...] = ()
@@ -190,7 +168,75 @@ class _Read:
     """The draft's words around a passage that stands for its paragraph."""
 
 
-def _unemphasised(paragraph: _Paragraph) -> _Read:
+def _fit(paragraph: _TypedParagraph, draft: Draft) -> _Fit:
+    if _is_marked_whole(paragraph):
+        return _fit_of_marked_whole(paragraph, draft)
+    if not _has_words_of(draft, _rejected(paragraph, paragraph.pairs)):
+        return _Fit()
+    return _fit_of_passage(paragraph, draft) or _fit_of_paragraph(paragraph, draft)
+
+
+def _is_marked_whole(paragraph: _TypedParagraph) -> bool:
+    """Whether one pair that can mean nothing but a change holds all words of a paragraph."""
+    if len(paragraph.pairs) != 1 or paragraph.pairs[0].weak:
+        return False
+    pair = paragraph.pairs[0]
+    return not (paragraph.text[: pair.start] + paragraph.text[pair.end :]).strip()
+
+
+def _fit_of_marked_whole(paragraph: _TypedParagraph, draft: Draft) -> _Fit:
+    """A paragraph that is new, or deleted as a whole."""
+    is_new = paragraph.pairs[0].mark == "inserted" and len(words(paragraph.text)) >= _NEW
+    _, score = nearest(paragraph.text, draft)
+    return _Fit(max(score, ALIKE if is_new else 0.0), tuple(_spans(paragraph, paragraph.pairs)))
+
+
+def _has_words_of(draft: Draft, text: str) -> bool:
+    said, vocabulary = words(text), _vocabulary(draft)
+    return bool(said) and sum(word in vocabulary for word in said) >= _OWN * len(said)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(draft: Draft) -> frozenset[str]:
+    return frozenset(word for paragraph in draft.paragraphs for word in words(paragraph.text))
+
+
+def _fit_of_paragraph(paragraph: _TypedParagraph, draft: Draft) -> _Fit:
+    """A whole paragraph, each weak mark as the draft bears it out: as an addition, or as emphasis of its own words."""
+    index, score = nearest(_rejected(paragraph, paragraph.pairs), draft)
+    official = draft.paragraphs[index].text
+    pairs = paragraph.pairs
+    for n, pair in enumerate(pairs):
+        if not pair.weak or pair.mark != "inserted":
+            continue
+        emphasis = (*pairs[:n], replace(pair, mark="kept"), *pairs[n + 1 :])
+        kept = similarity(_rejected(paragraph, emphasis), official)
+        is_no_worse = kept == score and _has_words(paragraph.text, pair)
+        if kept > score or is_no_worse or _is_number(paragraph.text, pair):
+            pairs, score = emphasis, max(kept, score)
+    if any(_is_foreign_deletion(paragraph.text, pair, official) for pair in pairs):
+        score = 0.0
+    return _Fit(score, tuple(_spans(paragraph, pairs)))
+
+
+def _has_words(text: str, pair: TypedPair) -> bool:
+    return bool(words(text[pair.first : pair.last]))
+
+
+def _is_number(text: str, pair: TypedPair) -> bool:
+    """Whether the words are the number before a paragraph: "**OP5:** …"."""
+    said = text[pair.first : pair.last].rstrip(" .:)")
+    return not text[: pair.start].strip() and number_before(f"{said}. x") == len(said) + 2
+
+
+def _is_foreign_deletion(text: str, pair: TypedPair, official: str) -> bool:
+    """Whether a weak mark would delete words that the official text does not have."""
+    if not pair.weak or pair.mark != "deleted":
+        return False
+    return f" {' '.join(words(text[pair.first : pair.last]))} " not in f" {' '.join(words(official))} "
+
+
+def _unemphasised(paragraph: _TypedParagraph) -> _Fit:
     """A sentence of the delegation's own, with what is emphasised inside its quotation marks bare: replace "*A*"."""
     text = paragraph.text
     quoted = [
@@ -199,57 +245,30 @@ def _unemphasised(paragraph: _Paragraph) -> _Read:
         if pair.weak and text[: pair.start][-1:] in _QUOTES and text[pair.end :][:1] in _QUOTES
     ]
     whole = replace(paragraph, start=0, stop=len(text))
-    return _Read(spans=tuple(_spans(whole, quoted))) if quoted else _Read()
+    return _Fit(spans=tuple(_spans(whole, quoted))) if quoted else _Fit()
 
 
-def _read(paragraph: _Paragraph, draft: Draft, vocabulary: set[str]) -> _Read:
-    """The paragraph with each weak mark as the draft bears it out: as an addition, or as emphasis of its own words."""
-    pairs = list(paragraph.pairs)
-    text = paragraph.text
-    if len(pairs) == 1 and not (text[: pairs[0].start] + text[pairs[0].end :]).strip() and not pairs[0].weak:
-        score = ALIKE if len(words(text)) >= _NEW and pairs[0].mark == "inserted" else 0.0
-        score = max(score, nearest(text, draft)[1])
-        return _Read(score, tuple(_spans(paragraph, pairs)))
-    said = words(_rejected(paragraph, pairs))
-    if sum(word in vocabulary for word in said) < _OWN * len(said) or not said:
-        return _Read()
-    passage = _passage(paragraph, draft)
-    if passage is not None:
-        return passage
-    index, score = nearest(_rejected(paragraph, pairs), draft)
-    official = draft.paragraphs[index].text
-    for n, pair in enumerate(pairs):
-        if pair.weak and pair.mark == "inserted":
-            as_kept = [*pairs[:n], replace(pair, mark="kept"), *pairs[n + 1 :]]
-            kept = similarity(_rejected(paragraph, as_kept), official)
-            if kept > score or (kept == score and _has_words(text, pair)) or _is_number(text, pair):
-                pairs, score = as_kept, max(kept, score)
-    weak_loss = any(pair.weak and pair.mark == "deleted" and not _stands(text, pair, official) for pair in pairs)
-    return _Read(0.0 if weak_loss else score, tuple(_spans(paragraph, pairs)))
+# --- a passage of a paragraph ------------------------------------------------------------------------
 
 
-def _passage(paragraph: _Paragraph, draft: Draft) -> _Read | None:
-    """A passage that stands, without what is added to it, in one place of the draft, and with it in none."""
+def _fit_of_passage(paragraph: _TypedParagraph, draft: Draft) -> _Fit | None:
+    """A passage that is, without what is added to it, in one place of the draft, and with it in none."""
     trimmed = _trimmed(paragraph)
     rejected = _rejected(trimmed, trimmed.pairs)
     least = _WEAK_PASSAGE if all(pair.weak for pair in trimmed.pairs) else _PASSAGE
     if not trimmed.pairs or len(words(rejected)) < least:
         return None
-    labels = places_of(paragraph.text[: trimmed.start], draft)
-    found = [
-        (official, place)
-        for official in (p.text for p in draft.paragraphs if not labels or p.label in labels)
-        for place in find(rejected, official, mistakes=False)
-    ]
-    if len(found) != 1 or any(pair.weak and _is_own(trimmed, pair, found[0][0]) for pair in trimmed.pairs):
+    found = _only_place(rejected, places_of(paragraph.text[: trimmed.start], draft), draft)
+    if found is None:
         return None
-    official, place = found[0]
-    if paragraph_key(rejected) == paragraph_key(official):
+    official, place = found
+    is_whole = paragraph_key(rejected) == paragraph_key(official)
+    if is_whole or any(_is_emphasis(trimmed, pair, official) for pair in trimmed.pairs):
         return None
-    return _Read(1.0, tuple(_spans(trimmed, trimmed.pairs)), official[: place.start], official[place.end :])
+    return _Fit(1.0, tuple(_spans(trimmed, trimmed.pairs)), official[: place.start], official[place.end :])
 
 
-def _trimmed(paragraph: _Paragraph) -> _Paragraph:
+def _trimmed(paragraph: _TypedParagraph) -> _TypedParagraph:
     """Without the number before its wording, and without dots and commas around it."""
     text, stop = paragraph.text, paragraph.stop
     start = paragraph.start + number_before(text[paragraph.start : stop])
@@ -262,56 +281,54 @@ def _trimmed(paragraph: _Paragraph) -> _Paragraph:
     return replace(paragraph, start=start, stop=stop, pairs=pairs)
 
 
-def _is_own(paragraph: _Paragraph, pair: _Pair, official: str) -> bool:
-    """Whether the words of one mark stand in the draft where they stand here: they are emphasised and not added."""
+def _only_place(words: str, labels: Sequence[str], draft: Draft) -> tuple[str, Match] | None:
+    """(official text, place in it) of words that are once in the named paragraphs, or in the draft."""
+    officials = [paragraph.text for paragraph in draft.paragraphs if not labels or paragraph.label in labels]
+    found = [(official, match) for official in officials for match in find(words, official, mistakes=False)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_emphasis(paragraph: _TypedParagraph, pair: TypedPair, official: str) -> bool:
+    """Whether the words of a weak mark are in the draft where they are here: they are emphasised and not added."""
+    if not pair.weak or pair.mark != "inserted":
+        return False
     as_kept = [replace(one, mark="kept") if one == pair else one for one in paragraph.pairs]
-    return bool(find(_rejected(paragraph, as_kept), official, mistakes=False)) and pair.mark == "inserted"
-
-
-def _rejected(paragraph: _Paragraph, pairs: Sequence[_Pair]) -> str:
-    """The wording without the marks and what they add."""
-    return "".join(paragraph.text[a:b] for a, b, mark in _spans(paragraph, pairs) if mark in ("kept", "deleted"))
-
-
-def _spans(paragraph: _Paragraph, pairs: Sequence[_Pair]) -> Iterator[tuple[int, int, Mark]]:
-    """The pieces of the text with their marks. In neither view stand the typed marks themselves, what frames the
-    wording, and the space between old and new words.
-    """
-    yield 0, paragraph.start, "undone"
-    at, before = paragraph.start, "kept"
-    for pair in pairs:
-        between = at < pair.start and paragraph.text[at : pair.start].isspace()
-        replaced = between and {before, pair.mark} == {"deleted", "inserted"}
-        yield from ((at, pair.start, "undone" if replaced else "kept"), (pair.start, pair.first, "undone"))
-        yield from ((pair.first, pair.last, pair.mark), (pair.last, pair.end, "undone"))
-        at, before = pair.end, pair.mark
-    yield from ((at, paragraph.stop, "kept"), (paragraph.stop, len(paragraph.text), "undone"))
-
-
-def _has_words(text: str, pair: _Pair) -> bool:
-    return bool(words(text[pair.first : pair.last]))
-
-
-def _is_number(text: str, pair: _Pair) -> bool:
-    """Whether the words are the number before a paragraph: "**OP5:** …"."""
-    said = text[pair.first : pair.last].rstrip(" .:)")
-    return not text[: pair.start].strip() and number_before(f"{said}. x") == len(said) + 2
-
-
-def _stands(text: str, pair: _Pair, official: str) -> bool:
-    return f" {' '.join(words(text[pair.first : pair.last]))} " in f" {' '.join(words(official))} "
+    return bool(find(_rejected(paragraph, as_kept), official, mistakes=False))
 
 
 # --- the marks ---------------------------------------------------------------------------------------
 
 
-def _marked(paragraph: _Paragraph, read: _Read) -> Block:
-    runs = tuple(_cut(paragraph.block.runs, read.spans))
+def _rejected(paragraph: _TypedParagraph, pairs: Sequence[TypedPair]) -> str:
+    """The wording without the marks and what they add."""
+    return "".join(paragraph.text[a:b] for a, b, mark in _spans(paragraph, pairs) if mark in ("kept", "deleted"))
+
+
+def _spans(paragraph: _TypedParagraph, pairs: Sequence[TypedPair]) -> Iterator[tuple[int, int, Mark]]:
+    """The pieces of the text with their marks.
+
+    In neither view are the typed marks themselves, what frames the wording, and the space between old and new words.
+    """
+    yield 0, paragraph.start, "undone"
+    at, before = paragraph.start, "kept"
+    for pair in pairs:
+        is_space = at < pair.start and paragraph.text[at : pair.start].isspace()
+        is_between = is_space and {before, pair.mark} == {"deleted", "inserted"}
+        yield at, pair.start, "undone" if is_between else "kept"
+        yield pair.start, pair.first, "undone"
+        yield pair.first, pair.last, pair.mark
+        yield pair.last, pair.end, "undone"
+        at, before = pair.end, pair.mark
+    yield at, paragraph.stop, "kept"
+    yield paragraph.stop, len(paragraph.text), "undone"
+
+
+def _marked(paragraph: _TypedParagraph, fit: _Fit) -> Block:
+    """The block of a paragraph with its marks; a passage outside a table with the draft's words around it."""
+    runs = tuple(_cut(paragraph.block.runs, fit.spans))
     if paragraph.block.cell is None:
-        runs = (*_kept(read.before), *runs, *_kept(read.after))
-    marks = {run.mark for run in runs if run.text.strip() and run.mark != "undone"}
-    end = next(iter(marks)) if len(marks) == 1 and paragraph.block.end == "kept" else paragraph.block.end
-    return replace(paragraph.block, runs=runs, end=end)
+        runs = (*_kept(fit.before), *runs, *_kept(fit.after))
+    return with_marks(paragraph.block, runs)
 
 
 def _kept(text: str) -> tuple[Run, ...]:
@@ -329,45 +346,3 @@ def _cut(runs: Sequence[Run], spans: Sequence[tuple[int, int, Mark]]) -> Iterato
             piece = run.text[a - position : b - position]
             yield replace(run, text=piece) if mark == "kept" else replace(run, text=piece, mark=mark, hand=True)
         position = end
-
-
-# --- the table of marks ------------------------------------------------------------------------------
-
-
-@cache
-def _table() -> list[dict[str, Any]]:
-    pairs = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
-    worded = [
-        {"open": f"{opening}{word}{colon}", "close": closing, "act": act, "look": "words"}
-        for act, concept in (("deleted", "verdicts.delete"), ("inserted", "verdicts.insert"))
-        for word in phrases(concept)
-        if " " not in word
-        for opening, closing in (("[", "]"), ("(", ")"))
-        for colon in ":："
-    ]
-    return sorted(worded + pairs, key=lambda row: -len(row["open"]))
-
-
-@cache
-def _expression() -> re.Pattern[str]:
-    """All pairs. Weak marks that are the same on both sides stand tight around words, a single sign not inside one."""
-    return re.compile("|".join(_pattern(n, row) for n, row in enumerate(_table())), re.IGNORECASE)
-
-
-def _pattern(n: int, row: dict[str, Any]) -> str:
-    opening, closing = re.escape(row["open"]), re.escape(row["close"])
-    edge = re.escape(row["open"][0])
-    if row["open"] == row["close"] and row.get("weak"):
-        inside = rf"(?P<g{n}>[^\s{edge}](?:[^{edge}]{{0,1500}}?[^\s{edge}])?)"
-        around = edge if len(row["open"]) > 1 else rf"\w{edge}"
-        return rf"(?<![{around}]){opening}{inside}{closing}(?![{around}])"
-    if row["look"] == "words":
-        return rf"{opening}\s*(?P<g{n}>[^\[\]()]{{1,1500}}?)\s*{closing}"
-    if row["open"][-1] in "[{<":
-        return rf"{opening}(?P<g{n}>[^\[\]{{}}<>]{{1,1500}}){closing}"
-    return rf"{opening}(?P<g{n}>.{{1,1500}}?){closing}"
-
-
-@cache
-def _openings() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(row["open"]) for row in _table()), re.IGNORECASE)

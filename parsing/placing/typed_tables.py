@@ -1,72 +1,75 @@
 """Tables that are typed: columns set apart by TABs, by two or more spaces or by bars, with rulers or without.
 
 Lines become the cells of a table only where the table turns out to be one for comments: lists, addresses and paragraphs
-that stand in line by accident stay as they are.
+that are in line by accident stay as they are.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from parsing.model import Block, Cell, Draft, MarkedText, Run
 from parsing.placing.columns import columns_of, is_head
 from parsing.placing.table_cells import Row, TableCell
+from parsing.placing.typed_cells import (
+    Separator,
+    TypedCell,
+    cells_of,
+    in_columns,
+    is_ruler,
+    may_be_row,
+    separator_of,
+    without_bars,
+)
 from parsing.prose.read_prose import understand
 from parsing.prose.references.references import places_of
 
-_BAR = re.compile(r"[|│┃¦‖║]")
-_TAB = re.compile(r"\t")
-_DASHES = r"\-=_–—─━═"
-_RULER = re.compile(rf"(?=.*[{_DASHES}]{{2}})[\s|+:│┃║┼├┤┬┴┌┐└┘╬╠╣╦╩╔╗╚╝{_DASHES}]+")
-_WORDS = re.compile(r"[^\s\u00a0]+(?:[ \u00a0][^\s\u00a0]+)*")
-"""Words with single spaces between them: a cell, where more spaces or a TAB set columns apart."""
-_FEWEST_COLUMNS = 3
-"""Without heads, fewer columns are no table: a number and a text are the item of a list."""
+_FEWEST = 3
+"""Without heads, fewer columns or rows are no table: a number and a text are the item of a list."""
 _LONGEST_PLACE = 12
-_LONGEST_SECTION = 5
-"""Words of a row that holds nothing but the name of a section."""
-_SLACK = 2
-"""Characters by which a cell may stand left of the edge of its column."""
+"""Words of a cell that names a place and says no more."""
 _LONGEST = 2000
 """Lines of one table."""
 
 
 def with_typed_tables(text: MarkedText, draft: Draft) -> MarkedText:
     """The text with the lines of typed comment tables as the cells of tables."""
-    if text.comments or not any(_is_row(block) for block in text.blocks):
+    if text.comments or not any(_may_be_row(block) for block in text.blocks):
         return text
     out: list[Block] = []
-    at, table = 0, 1 + max((block.cell.table for block in text.blocks if block.cell is not None), default=-1)
+    at, number = 0, _free_number(text.blocks)
     while at < len(text.blocks):
-        found = _table_at(text.blocks, at, draft) if _is_row(text.blocks[at]) else None
-        if found is None:
+        table = _table_at(text.blocks, at, draft)
+        if table is None:
             out.append(text.blocks[at])
             at += 1
-            continue
-        for number, row in enumerate(found.rows):
-            cells = (
-                replace(block, cell=Cell(table, number, column))
-                for column, cell in sorted(row.items())
-                for block in cell.blocks
-            )
-            out += cells
-        at, table = found.end, table + 1
+        else:
+            out += table.blocks(number)
+            at, number = table.end, number + 1
     return replace(text, blocks=tuple(out))
 
 
+def _free_number(blocks: Sequence[Block]) -> int:
+    """A number that no table of the text has."""
+    return 1 + max((block.cell.table for block in blocks if block.cell is not None), default=-1)
+
+
 @dataclass(frozen=True, slots=True)
-class _Typed:
+class _TypedTable:
     """The rows of a typed table, one block a cell; `end` is the first line after it."""
 
     rows: Sequence[Row]
     end: int
 
+    def blocks(self, number: int) -> Iterator[Block]:
+        """Its blocks as the cells of the table with this number."""
+        for row, cells in enumerate(self.rows):
+            for column, cell in sorted(cells.items()):
+                yield from (replace(block, cell=Cell(number, row, column)) for block in cell.blocks)
 
-def _is_row(block: Block) -> bool:
+
+def _may_be_row(block: Block) -> bool:
     """Whether a block may be the line of a typed table at all."""
-    text = _text(block).strip()
-    return _is_free(block) and ("\t" in text or "  " in text or _BAR.search(text) is not None)
+    return _is_free(block) and may_be_row(_text(block))
 
 
 def _is_free(block: Block) -> bool:
@@ -74,167 +77,127 @@ def _is_free(block: Block) -> bool:
 
 
 def _text(block: Block) -> str:
-    return "".join(run.text for run in block.runs).replace("\u00a0", " ")
+    return block.text.replace("\u00a0", " ")
 
 
-def _table_at(blocks: Sequence[Block], at: int, draft: Draft) -> _Typed | None:
+def _table_at(blocks: Sequence[Block], at: int, draft: Draft) -> _TypedTable | None:
     """The comment table whose first line this is."""
+    if not _may_be_row(blocks[at]):
+        return None
     line = _text(blocks[at])
-    way = _way(line)
-    first = [line[cell.start : cell.end] for cell in _cells(line, way)]
-    headed = sum(map(is_head, first)) > 1
-    if not headed and (len(first) < _FEWEST_COLUMNS or not _names(first[0], draft) or _asks(line, draft)):
+    separator = separator_of(line)
+    first = [line[cell.start : cell.end] for cell in cells_of(line, separator)]
+    has_heads = sum(map(is_head, first)) > 1
+    if not has_heads and not _opens_table(line, first, draft):
         return None
-    lines, end = _lines(blocks, at, way)
-    rows = [_row(blocks, row, len(first)) for row in _rows(blocks, lines, draft)]
+    lines, end = _lines(blocks, at, separator)
+    rows = [_row(blocks, row, len(first)) for row in _rows(lines, draft)]
+    return _TypedTable(rows, end) if _is_comment_table(rows, draft, has_heads=has_heads) else None
+
+
+def _opens_table(line: str, cells: Sequence[str], draft: Draft) -> bool:
+    """Whether a line without heads can be the first of a table: it names a place and asks for nothing by itself."""
+    return len(cells) >= _FEWEST and _names_place(cells[0], draft) and not _asks(line, draft)
+
+
+def _is_comment_table(rows: Sequence[Row], draft: Draft, *, has_heads: bool) -> bool:
     columns = columns_of(rows, draft) if len(rows) > 1 else None
-    if columns is None or bool(columns.heads) != headed or (not headed and len(rows) < _FEWEST_COLUMNS):
-        return None
-    return _Typed(rows, end)
+    if columns is None or bool(columns.heads) != has_heads:
+        return False
+    return has_heads or len(rows) >= _FEWEST
 
 
 def _asks(line: str, draft: Draft) -> bool:
     """Whether a line asks for something, its bars aside: "PP2 | replace | “A” | with | “B”"."""
-    said = understand([Block((Run(_BAR.sub(" ", line)),))], draft, "")
+    said = understand([Block((Run(without_bars(line)),))], draft, "")
     return bool(said.edits) and all(edit.origin == "instruction" for edit in said.edits)
 
 
-def _names(text: str, draft: Draft) -> bool:
+def _names_place(text: str, draft: Draft) -> bool:
     """Whether a cell names a paragraph, or the number of a row, and says no more."""
     return len(text.split()) <= _LONGEST_PLACE and (text.strip(" .()").isdigit() or bool(places_of(text, draft)))
-
-
-# --- the cells of a line -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """Words [start, end) of a line; `at` is where they are seen to stand, TABs counted as a screen shows them."""
-
-    start: int
-    end: int
-    at: int
-    column: int = 0
-
-
-def _way(line: str) -> str:
-    """How a table's first line sets its columns apart; several TABs in a row only move the eye."""
-    if _BAR.search(line):
-        return "bars"
-    return "tabs" if "\t" in line.strip() and "\t\t" not in line.strip() else "spaces"
-
-
-def _cells(line: str, way: str) -> list[_Cell]:
-    """The cells of a line from the left; between bars and single TABs the empty ones too."""
-    if way == "spaces":
-        spans = [match.span() for match in _WORDS.finditer(line)]
-        return [_Cell(start, end, len(line[:start].expandtabs())) for start, end in spans]
-    bounds = [-1, *(match.start() for match in (_BAR if way == "bars" else _TAB).finditer(line)), len(line)]
-    spans = [_stripped(line, start + 1, end) for start, end in pairwise(bounds)]
-    if way == "bars" and line.lstrip()[:1] and _BAR.match(line.lstrip()):
-        spans = spans[1:]
-    if way == "bars" and _BAR.match(line.rstrip()[-1:]):
-        spans = spans[:-1]
-    return [_Cell(start, end, start) for start, end in spans]
-
-
-def _stripped(line: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and line[start].isspace():
-        start += 1
-    while end > start and line[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _placed(cells: Sequence[_Cell], edges: Sequence[int], way: str) -> list[_Cell] | None:
-    """The cells of a line with their columns; None for a line that is none of the table's."""
-    if way != "spaces" or len(cells) == len(edges):
-        columns = [min(n, len(edges) - 1) for n in range(len(cells))]
-        fits = way == "spaces" or len(cells) > 1
-    else:
-        columns = _by_edges(cells, edges)
-        fits = len(cells) > 1 or columns != [0] or cells[0].at + cells[0].end - cells[0].start < edges[1]
-    placed = [replace(cell, column=column) for cell, column in zip(cells, columns, strict=True)]
-    return [cell for cell in placed if cell.start < cell.end] if fits else None
-
-
-def _by_edges(cells: Sequence[_Cell], edges: Sequence[int]) -> list[int]:
-    """The column of each cell by the edge that it stands at; a cell that is too wide pushes the next one on."""
-    columns: list[int] = []
-    pushed = False
-    for cell in cells:
-        column = max([n for n, edge in enumerate(edges) if edge <= cell.at + _SLACK], default=0)
-        if pushed:
-            column = min(columns[-1] + 1, len(edges) - 1)
-        columns.append(column)
-        width = cell.at + cell.end - cell.start
-        pushed = column + 1 < len(edges) and width + 1 >= edges[column + 1]
-    return columns
 
 
 # --- the lines of a table, and its rows --------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line with its cells; `parted` where a blank line or a ruler stands above it."""
+class _TableLine:
+    """A line with its cells; `parted` where a blank line or a ruler is above it. `block` is its index."""
 
     block: int
-    cells: Sequence[_Cell]
+    text: str
+    cells: Sequence[TypedCell]
     parted: bool
 
 
-def _lines(blocks: Sequence[Block], at: int, way: str) -> tuple[list[_Line], int]:
+def _lines(blocks: Sequence[Block], at: int, separator: Separator) -> tuple[list[_TableLine], int]:
     """The lines that belong to a table which begins here, and where the text goes on."""
-    found: list[_Line] = []
-    edges = [cell.at for cell in _cells(_text(blocks[at]), way)]
-    parted, blank = False, False
+    found: list[_TableLine] = []
+    edges = [cell.at for cell in cells_of(_text(blocks[at]), separator)]
+    parted = blank = False
     for n in range(at, min(at + _LONGEST, len(blocks))):
         line = _text(blocks[n])
-        if not line.strip() and not blank:
-            parted = blank = True
-            continue
-        cells = _placed(_cells(line, way), edges, way) if line.strip() and _is_free(blocks[n]) else None
-        if _RULER.fullmatch(line):
-            edges = _ruled(line, edges, way)
+        if is_ruler(line):
+            edges = _edges_below(line, edges, separator)
             parted, blank = True, False
-        elif cells:
-            found.append(_Line(n, cells, parted))
+        elif line.strip():
+            cells = in_columns(cells_of(line, separator), edges, separator) if _is_free(blocks[n]) else []
+            if not cells:
+                break
+            found.append(_TableLine(n, line, cells, parted))
             parted = blank = False
-        else:
+        elif blank:  # two blank lines end a table
             break
-    while len(found) > 1 and len(found[-1].cells) == 1 and found[-1].parted:
-        found.pop()
-    return found, found[-1].block + 1 + _rulers_after(blocks, found[-1].block)
+        else:
+            parted = blank = True
+    lines = _without_sections_at_end(found)
+    return lines, _behind(lines[-1].block, blocks)
 
 
-def _rulers_after(blocks: Sequence[Block], last: int) -> int:
-    return int(last + 1 < len(blocks) and _RULER.fullmatch(_text(blocks[last + 1])) is not None)
-
-
-def _ruled(line: str, edges: list[int], way: str) -> list[int]:
+def _edges_below(ruler: str, edges: list[int], separator: Separator) -> list[int]:
     """The edges that a ruler under the heads shows: "----  --------"."""
-    shown = [cell.at for cell in _cells(line, way)]
-    return shown if way == "spaces" and len(shown) == len(edges) else edges
+    shown = [cell.at for cell in cells_of(ruler, separator)]
+    return shown if separator == "spaces" and len(shown) == len(edges) else edges
 
 
-def _rows(blocks: Sequence[Block], lines: Sequence[_Line], draft: Draft) -> list[list[_Line]]:
+def _without_sections_at_end(lines: list[_TableLine]) -> list[_TableLine]:
+    """The lines without those of a single cell that are set apart at the end: the text goes on with them."""
+    last = len(lines)
+    while last > 1 and len(lines[last - 1].cells) == 1 and lines[last - 1].parted:
+        last -= 1
+    return lines[:last]
+
+
+def _behind(last: int, blocks: Sequence[Block]) -> int:
+    """The index of the first block after a table's last line, and after the ruler that closes it."""
+    following = last + 1
+    is_closed = following < len(blocks) and is_ruler(_text(blocks[following]))
+    return following + 1 if is_closed else following
+
+
+def _rows(lines: Sequence[_TableLine], draft: Draft) -> list[list[_TableLine]]:
     """The lines of each row. A line begins one where its first cell is filled; where rows are parted by blank lines or
     rulers, only below one of these or where it names a paragraph.
     """
     parts = sum(line.parted for line in lines)
-    apart = parts > 1 and len(lines) > parts + 1
-    rows: list[list[_Line]] = []
+    are_parted = parts > 1 and len(lines) > parts + 1
+    rows: list[list[_TableLine]] = []
     for line in lines:
-        first = line.cells[0]
-        begins = first.column == 0 and (not apart or _names(_text(blocks[line.block])[first.start : first.end], draft))
-        if not rows or line.parted or begins:
+        if not rows or line.parted or _begins_row(line, draft, are_parted=are_parted):
             rows.append([])
         rows[-1].append(line)
     return rows
 
 
-def _row(blocks: Sequence[Block], lines: Sequence[_Line], width: int) -> Row:
+def _begins_row(line: _TableLine, draft: Draft, *, are_parted: bool) -> bool:
+    first = line.cells[0]
+    if first.column != 0:
+        return False
+    return not are_parted or _names_place(line.text[first.start : first.end], draft)
+
+
+def _row(blocks: Sequence[Block], lines: Sequence[_TableLine], width: int) -> Row:
     """One block for each cell, the lines that it runs over joined."""
     cells: dict[int, list[Run]] = {column: [] for column in range(width)}
     for line in lines:
