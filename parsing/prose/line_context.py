@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
-from parsing.model import Draft, OutcomeKind
+from parsing.model import Draft, Edit, OutcomeKind
+from parsing.prose.evidence import announced_after, is_paragraph
 from parsing.prose.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
@@ -70,6 +71,8 @@ class Reader:
     """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
     added: tuple[str, str] | None = None
     """The same after its text has come: another may follow."""
+    likely: tuple[str, str] | None = None
+    """(the paragraph that a new one may follow, the line that seems to announce it)."""
 
     sheet: DraftIndex = field(init=False)
 
@@ -113,6 +116,9 @@ class Reader:
             self.found.settle(text, "edit")
             return
         self.added = None
+        if self.likely is not None and self._takes_likely(text):
+            self.found.settle(text, "edit")
+            return
         if len(text) < _SHORT and any(
             is_all(text, concept, name)
             for name in {self.context.language, "en"}
@@ -177,6 +183,17 @@ class Reader:
         if bare == line.text.strip() or restated(bare, self.draft) is not None:
             return False
         Statement.add(self.found, self.added[0], bare, self.added[1])
+        return True
+
+    def _takes_likely(self, text: str) -> bool:
+        """Whether the line below one that sets something beside a paragraph is a new paragraph; it needs review."""
+        assert self.likely is not None
+        (after, evidence), self.likely = self.likely, None
+        bare = unquoted(text)
+        if not is_paragraph(bare) or restated(bare, self.draft) is not None:
+            return False
+        doubt = "read from its shape: the line above sets something beside a paragraph"
+        self.found.paragraph(Edit(after, "add_paragraph", new=bare), evidence, doubt)
         return True
 
     def end(self) -> None:
@@ -300,6 +317,8 @@ class Reader:
             return
         remarks = statement.read(read)
         self.awaited, self.added = statement.awaited, statement.added
+        after = announced_after(read, self.sheet) if self.awaited is None else None
+        self.likely = None if after is None else (after, line.text)
         self._remarks(line, remarks, since)
         if statement.place:
             self.context.carried = statement.place.labels

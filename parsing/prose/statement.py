@@ -6,18 +6,19 @@ from typing import NamedTuple
 
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
+from parsing.prose.evidence import move_in, requests_in
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
 from parsing.prose.requests import paragraph_requests as structure
 from parsing.prose.requests.frames import ASKING, Act
-from parsing.prose.requests.remarks import is_nothing
+from parsing.prose.requests.remarks import is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import places_of_acts, where
-from parsing.prose.signs import doubt_of, left_over
+from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find
 from parsing.text.splice import Splice, sentence_span, without_sentence
@@ -28,6 +29,7 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
+_BY_QUOTES = 0.65
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
 _DOING = ASKING | {
@@ -94,7 +96,9 @@ class Statement:
             asks = not sentence.kinds.isdisjoint(_DOING) or any(place.missing for place in sentence.places)
             done = asks and self._done(sentence, default, last=n == len(read) - 1)
             if done:
-                self._settle(sentence, plain)
+                self._settle(sentence, plain, default)
+            elif self._by_evidence(plain, default):
+                self.found.settle(plain.text, "edit", "", plain.start)
             else:
                 self._remark_or_nothing(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
@@ -105,8 +109,42 @@ class Statement:
                 self.place = named[-1]
         return self.remarks
 
-    def _settle(self, sentence: Sentence, plain: Sentence) -> None:
+    def _by_evidence(self, sentence: Sentence, default: Where, taken: Sequence[Token] = ()) -> bool:
+        """Whether what a sentence quotes asks for a change, in words that no form of a request has; it needs review."""
+        move = None if taken else move_in(sentence, self.sheet)
+        if move is not None:
+            doubt = "read from the places that are named: one paragraph beside another"
+            self.found.paragraph(Edit(move[0], "move_paragraph", to=move[1]), sentence.text, doubt)
+        kept = move is not None
+        for act, at, why in requests_in(
+            sentence, default, self.draft, self.spoken, taken, wished=self._wishes(sentence)
+        ):
+            doubt = f"read from what is quoted: {why}"
+            if act.kind == "add" and act.new is not None:
+                self.found.paragraph(
+                    Edit(self._after(sentence, at), "add_paragraph", new=act.new.word), sentence.text, doubt
+                )
+                kept = True
+                continue
+            for bound in bind(act, at, self.draft).bound:
+                self.found.change(replace(bound, doubt=bound.doubt or doubt, confidence=_BY_QUOTES), sentence.text)
+                kept = True
+        return kept
+
+    def _wishes(self, sentence: Sentence) -> bool:
+        question = sentence.text.rstrip().endswith(QUESTION_MARKS)
+        return not question and says(sentence.text, "remarks.wish", self.language)
+
+    def _after(self, sentence: Sentence, at: Where) -> str:
+        """The paragraph that a new one comes to follow: the one that is named, or the one before it."""
+        ahead = "before" in sentence.kinds and "after" not in sentence.kinds
+        return self.sheet.before(at.labels[0]) if ahead else at.labels[0]
+
+    def _settle(self, sentence: Sentence, plain: Sentence, default: Where) -> None:
         """Closes a sentence that held acts; what they do not account for is unread."""
+        taken = [token for act in sentence.acts for token in (act.old, act.new, act.beside, act.other) if token]
+        if left_over(sentence, self.found.touched(), self.draft):
+            self._by_evidence(plain, default, taken)
         touched = self.found.touched()
         why = left_over(sentence, touched, self.draft) if touched else ""
         doubt = doubt_of(sentence, touched)
