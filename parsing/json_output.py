@@ -21,6 +21,7 @@ def reading_form(file: str, reading: Reading, draft: Draft) -> dict[str, Any]:
             "sentences": [sentence_form(sentence) for sentence in reading.sentences],
             "problems": [{"source": p.source, "problem": p.problem} for p in reading.problems],
             "parts": [_part(part) for part in reading.parts],
+            "mails": [reading_form(file, inner, draft) for inner in reading.mails],
         }
     )
     return form

@@ -405,7 +405,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the parsers make of one Mail. `message` is None for a bare document."""
+    """All that the parsers make of one Mail. `message` is None for a bare document. `mails` are the Readings of mails
+    inside it that several have written; one that is passed on alone is read as the mail itself.
+    """
 
     message: Message | None
     edits: tuple[Edit, ...] = ()
@@ -415,3 +417,4 @@ class Reading:
     body: str = ""
     headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sentences: tuple[Outcome, ...] = ()
+    mails: "tuple[Reading, ...]" = ()

@@ -4,12 +4,14 @@ open -> read each document -> place what it says -> join what is said twice -> w
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePath
 
+from parsing.carried import Carried, carried_mails, speakers_apart
 from parsing.deduplicate import joined
 from parsing.documents import Guard, PartNotRead, bare_leaf, is_mail, read_leaf
 from parsing.formats.blocks import located
@@ -56,7 +58,7 @@ from parsing.who.claims import claim_of, marks_of
 from parsing.who.classes import Classified, classify
 from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
-from parsing.who.receipt import received
+from parsing.who.receipt import Received, received
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
@@ -80,40 +82,19 @@ def read_mail(
     """
     mail = open_mail(raw)
     draft = consultation.draft
+    carried = carried_mails(mail, draft)
     # The mail's own words first: documents may use up the time that a mail has.
-    found = [_placed(f"place text {n}", passage, draft, guard) for n, passage in enumerate(_bodies(mail, draft))]
-    documents = [_document(leaf, draft, converters, guard) for leaf in mail.leaves if leaf.part.why == UNREAD]
-    found += [document.found for document in documents]
-    edits, became = joined(edit for one in found for edit in one.edits)
-    letter = letter_of(
-        mail, documents=[_edges(document.found.rest) for document in documents], authors=_authors(documents)
-    )
-    sentences = tuple(_sentences(found, became))
-    unplaced = _unplaced((u for one in found for u in one.unplaced), sentences)
-    kind = classify(
-        letter,
-        proposals=sum(edit.intent != "support" for edit in edits) + sum(speaks_of(u.text, draft) for u in unplaced),
-        documents=sum(document.leaf.part.fate in ("read", "converted") for document in documents),
-        unreadable=sum(document.leaf.part.fate in ("unreadable", "not-obtained") for document in documents),
-    )
-    if kind.kind in ASIDE:
-        sentences = tuple(in_other_mail(sentences, kind.kind, draft))
-        unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
-    kind = _doubted(kind, unplaced)
-    edits = () if kind.kind in NOT_THEIRS else edits
-    parts = _parts(mail, documents, found[0].stopped)
-    asks = bool(unplaced) or kind.confidence < DOUBTFUL or any(edit.needs_review for edit in edits)
-    asks = asks or any(part.fate in ("unreadable", "not-obtained") for part in parts)
-    return Reading(
-        message=replace(_message(mail, letter, kind, arrived, consultation), needs_review=asks),
-        edits=edits,
-        unplaced=unplaced,
-        problems=(*mail.problems, *(p for one in found for p in one.problems)),
-        parts=parts,
-        sentences=sentences,
-        body=_text(mail.body.blocks),
-        headers=mail.headers,
-    )
+    words = [_words(n, one, draft, guard) for n, one in enumerate(carried)]
+    files = [tuple(_documents(one, draft, converters, guard)) for one in carried]
+    said = [_Said(*each) for each in zip(carried, words, files, strict=True)]
+    came = received(mail, arrived, consultation)
+    if not speakers_apart(carried, consultation, proposes=bool(words[0].edits)):
+        return _reading(said, _letter(said), came, consultation)
+    own = [_without_words_of(one, said[1:]) for one in said if one.is_of_the_outer_mail]
+    outer = _reading(own, _letter(own, alone=True), came, consultation)
+    others = [one for one in said if not one.is_of_the_outer_mail]
+    inner = [_reading([one], _letter([one], alone=True), came, consultation) for one in others]
+    return replace(outer, mails=tuple(map(_with_unclear_speaker, inner)))
 
 
 def read_envelope(
@@ -129,7 +110,7 @@ def read_envelope(
     """
     mail = open_mail(_HEADERS_END.split(raw, maxsplit=1)[0] + b"\r\n\r\n")
     kind = Classified("comments", 0.0, (UNREADABLE,))
-    message = _message(mail, letter_of(mail), kind, arrived, consultation)
+    message = _message(mail, letter_of(mail), kind, received(mail, arrived, consultation), consultation)
     return Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),), headers=mail.headers)
 
 
@@ -170,6 +151,126 @@ class _Document:
     leaf: Leaf
     text: MarkedText
     found: _Found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a mail says: in its words, and in its files."""
+
+    carried: Carried
+    words: _Found
+    documents: tuple[_Document, ...]
+
+    @property
+    def is_of_the_outer_mail(self) -> bool:
+        """Whether it is the mail itself, or one of those who asked, whose files nobody else sends."""
+        return self.carried.level == 0 or self.carried.asks or (self.carried.from_host and not self.words.edits)
+
+    @property
+    def found(self) -> tuple[_Found, ...]:
+        return (self.words, *(document.found for document in self.documents))
+
+
+def _words(n: int, carried: Carried, draft: Draft, guard: Guard) -> _Found:
+    """What the words of a mail say about the draft; of those who asked for comments only what asks for changes."""
+    if carried.asks:
+        return _Found()
+    found = _placed(f"place text {n}", (carried.mail.body, carried.source, carried.whole), draft, guard)
+    asks_for_changes = any(edit.action != "comment" for edit in found.edits)
+    return found if asks_for_changes or not carried.from_host else _Found()
+
+
+def _documents(carried: Carried, draft: Draft, converters: Converters, guard: Guard) -> Iterator[_Document]:
+    return (_document(leaf, draft, converters, guard) for leaf in carried.leaves if leaf.part.why == UNREAD)
+
+
+def _without_words_of(said: _Said, others: Sequence[_Said]) -> _Said:
+    """The mail without what it was found to say, or to set aside, where the words of mails of their own stand."""
+    inside = [one.carried.span for one in others if one.carried.source == said.carried.source]
+    inside = [(start, end) for start, end in inside if start < end]
+    own = (c for c in said.words.claims if not any(c.start < end and start < c.end for start, end in inside))
+    passed_on = (Claim(start, end, "quoted", why="a mail of its own") for start, end in inside)
+    return replace(said, words=replace(said.words, claims=(*own, *passed_on)))
+
+
+def _letter(said: Sequence[_Said], *, alone: bool = False) -> Letter:
+    documents = [document for one in said for document in one.documents]
+    return letter_of(
+        said[0].carried.mail,
+        documents=[_edges(document.found.rest) for document in documents],
+        authors=_authors(documents),
+        alone=alone,
+    )
+
+
+def _reading(said: Sequence[_Said], letter: Letter, came: Received, consultation: Consultation) -> Reading:
+    """The Reading of a mail, and of those that it carries for the same speaker."""
+    draft, mail = consultation.draft, said[0].carried.mail
+    found = [one for each in said for one in each.found]
+    edits, became = joined(edit for one in found for edit in one.edits)
+    sentences = tuple(_own_sentences(said[0], _sentences(found, became)))
+    unplaced = _unplaced((u for one in found for u in one.unplaced), sentences)
+    kind = _class_of(said, letter, edits, unplaced, draft)
+    if kind.kind in ASIDE:
+        sentences = tuple(in_other_mail(sentences, kind.kind, draft))
+        unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
+    kind = _doubted(kind, unplaced)
+    reading = Reading(
+        message=_message(mail, letter, kind, came, consultation),
+        edits=() if kind.kind in NOT_THEIRS else edits,
+        unplaced=unplaced,
+        problems=(*mail.problems, *(p for one in found for p in one.problems)),
+        parts=tuple(_parts(said)),
+        sentences=sentences,
+        body=_text(mail.body.blocks),
+        headers=mail.headers,
+    )
+    asks = bool(unplaced) or kind.confidence < DOUBTFUL or _needs_review(reading)
+    return _for_review(reading) if asks else reading
+
+
+def _class_of(
+    said: Sequence[_Said], letter: Letter, edits: Iterable[Edit], unplaced: Iterable[Unplaced], draft: Draft
+) -> Classified:
+    fates = Counter(document.leaf.part.fate for each in said for document in each.documents)
+    return classify(
+        letter,
+        proposals=sum(edit.intent != "support" for edit in edits) + sum(speaks_of(u.text, draft) for u in unplaced),
+        documents=fates["read"] + fates["converted"],
+        unreadable=fates["unreadable"] + fates["not-obtained"],
+    )
+
+
+def _needs_review(reading: Reading) -> bool:
+    fates = {part.fate for part in reading.parts}
+    return not fates.isdisjoint(("unreadable", "not-obtained")) or any(edit.needs_review for edit in reading.edits)
+
+
+def _for_review(reading: Reading) -> Reading:
+    message = reading.message
+    return reading if message is None else replace(reading, message=replace(message, needs_review=True))
+
+
+def _with_unclear_speaker(inner: Reading) -> Reading:
+    """The Reading of a mail inside another, for review where nobody is known to speak in it."""
+    message = inner.message
+    is_clear = message is not None and (message.party or message.group or message.observer)
+    return inner if is_clear else _for_review(inner)
+
+
+def _own_sentences(said: _Said, sentences: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The sentences of a mail; of one that stands in another's text those alone that are its own."""
+    carried = said.carried
+    if carried.mail.body_source or carried.level == 0:
+        yield from sentences
+        return
+    first, last = carried.span
+    for one in sentences:
+        start, end = max(one.start, first), min(one.end, last)
+        if one.source != carried.source:
+            yield one
+        elif start < end:
+            yield replace(one, start=start, end=end, text=one.text[start - one.start : end - one.start])
 
 
 def _document(leaf: Leaf, draft: Draft, converters: Converters, guard: Guard) -> _Document:
@@ -267,18 +368,6 @@ def _within(source: str, place: str) -> str:
     return f"{source}: {place}" if place and place != source else source
 
 
-def _bodies(
-    mail: OpenMail, draft: Draft, outer: tuple[MarkedText, str] = (MarkedText(""), "")
-) -> Iterator[tuple[MarkedText, str, MarkedText]]:
-    """What the mail says, and what the mails that it passes on say; not those of the ones who asked for comments."""
-    whole, source = (mail.body, mail.body_source) if mail.body_source else outer
-    yield mail.body, source, whole
-    asked = {address.rpartition("@")[2].casefold() for address in (draft.comments_to, draft.copy_to)}
-    for inner in mail.inside:
-        if inner.sender_address.rpartition("@")[2].casefold() not in asked:
-            yield from _bodies(inner, draft, (whole, source))
-
-
 def _edges(blocks: Sequence[Block]) -> str:
     lines = [line for line in _text(blocks).splitlines() if line.strip()]
     return "\n".join(lines if len(lines) <= 2 * EDGE else lines[:EDGE] + lines[-EDGE:])
@@ -293,9 +382,7 @@ def _authors(documents: Sequence[_Document]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(run.author for run in runs if run.author))
 
 
-def _message(
-    mail: OpenMail, letter: Letter, kind: Classified, arrived: datetime | None, consultation: Consultation
-) -> Message:
+def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, consultation: Consultation) -> Message:
     checked = authenticate(mail, consultation)
     speaks = attribute(
         letter,
@@ -304,7 +391,6 @@ def _message(
         kind=kind.kind,
         doubtful=checked.verdict == "mismatch",
     )
-    came = received(mail, arrived, consultation)
     return Message(
         message_id=mail.message_id,
         sender=mail.sender_address or mail.sender_name or None,
@@ -330,15 +416,14 @@ def _message(
     )
 
 
-def _parts(mail: OpenMail, documents: Sequence[_Document], stopped: str) -> tuple[Part, ...]:
-    """Every Part in its place, with the fate that its reader gave it; `stopped` says why the body was not read."""
-    read = iter(documents)
-    parts = [next(read).leaf.part if leaf.part.why == UNREAD else leaf.part for leaf in mail.leaves]
-    if not stopped:
-        return tuple(parts)
-    return tuple(
-        replace(part, fate="unreadable", why=stopped) if part.name == mail.body_source else part for part in parts
-    )
+def _parts(said: Sequence[_Said]) -> Iterator[Part]:
+    """Every Part in its place, with the fate that its reader gave it."""
+    for one in said:
+        read = iter(one.documents)
+        for leaf in one.carried.leaves:
+            part = next(read).leaf.part if leaf.part.why == UNREAD else leaf.part
+            stopped = one.words.stopped if part.name == one.carried.mail.body_source else ""
+            yield replace(part, fate="unreadable", why=stopped) if stopped else part
 
 
 def _doubted(kind: Classified, unplaced: Sequence[Unplaced]) -> Classified:

@@ -16,8 +16,8 @@ def attribution_at(lines: Sequence[str], end: int, *, quoted_below: bool) -> int
     """The line where an attribution begins that ends in line `end`; None where none does. Where no quoted lines stand
     below it, it must say both when and who: a verb of writing, or an address.
     """
-    last = bare(lines[end]).rstrip()
-    if not last.endswith((":", "：")) or len(last) > _LONGEST:
+    last = bare(lines[end])
+    if not last.endswith((":", "：")):
         return None
     for start in range(end, max(end - _WRAPPED, -1), -1):
         text = " ".join(map(bare, lines[start : end + 1]))

@@ -54,19 +54,22 @@ def choose(texts: Sequence[Said]) -> tuple[list[Said], list[Said]]:
 
 
 def _of_alternatives(group: Sequence[Said]) -> tuple[list[Said], list[Said]]:
-    plain = [said for said in group if said.kind == "plain"]
-    html = [said for said in group if said.kind == "html"]
+    plain, html = ([said for said in group if said.kind == kind] for kind in ("plain", "html"))
     if not plain or not html:
         return [_read(said) for said in group], []
     plain = [_read(said) for said in plain]
-    if not any(_may_mark(said) for said in html) and _says_all(plain, "\n".join(_words_of(said.text) for said in html)):
-        return plain, html  # most HTML carries no mark and says the same, and need not be read
+    if _says_the_same(plain, html):
+        return plain, html
     html = [_read(said) for said in html]
     first, second = (html, plain) if _is_html_first(plain, html) else (plain, html)
-    lacked = [_lacked(said, first) for said in second]
-    return [*first, *(said for said in lacked if said.marked.blocks)], [
-        said for said, more in zip(second, lacked, strict=True) if not more.marked.blocks
-    ]
+    more = [_lacked(said, first) for said in second]
+    nothing_else = [said for said, lacked in zip(second, more, strict=True) if not lacked.marked.blocks]
+    return [*first, *(lacked for lacked in more if lacked.marked.blocks)], nothing_else
+
+
+def _says_the_same(plain: Sequence[Said], html: Sequence[Said]) -> bool:
+    """Whether the HTML says what the plain texts say and carries no mark: most does, and need not be read."""
+    return not any(map(_may_mark, html)) and _says_all(plain, "\n".join(_words_of(said.text) for said in html))
 
 
 def _is_html_first(plain: Sequence[Said], html: Sequence[Said]) -> bool:
@@ -140,7 +143,7 @@ def _read(said: Said) -> Said:
 
 
 def _may_mark(said: Said) -> bool:
-    """Whether the HTML holds anything at all by which it could carry marks: most does not, and need not be read."""
+    """Whether the HTML holds anything at all by which it could carry marks."""
     return _MARKING.search(said.text) is not None
 
 

@@ -56,9 +56,8 @@ class _Labelled:
     value: str
 
 
-def first_head(lines: Sequence[str]) -> Head | None:
-    """The first headers of an older mail, with the rule above them; None where there are none."""
-    number = 0
+def first_head(lines: Sequence[str], number: int = 0) -> Head | None:
+    """The first headers of an older mail from that line on, with the rule above them; None where there are none."""
     while number < len(lines):
         rule = rule_of(lines[number])
         start, number = number, _below(lines, number) if rule else number

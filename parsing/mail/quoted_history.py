@@ -57,9 +57,9 @@ def _read(blocks: Sequence[Block], subject: str, sender: str, depth: int) -> His
     lines = ["".join(run.text for run in block.runs) for block in blocks]
     lower = [line.lower().strip() for line in lines]
     roles: list[TextRole] = [block.role for block in blocks]
-    head = _first_history(blocks, lines, roles)
-    _assign(roles, "quoted", _quoted_lines(blocks, lines, roles, head))
-    forwards = _forwards(blocks, roles, head, subject, depth)
+    older = list(_older_mails(blocks, lines, roles))
+    _assign(roles, "quoted", _quoted_lines(blocks, lines, roles, older))
+    forwards = tuple(_forwards(blocks, roles, older, subject, depth))
     _assign(roles, "own", list(answer_lines(blocks, lines, roles, sender)))
     _assign(roles, "own", list(still_own(lines, roles)))
     _assign(roles, "signature", list(signature_lines(lines, lower, roles)))
@@ -75,13 +75,37 @@ def _assign(roles: list[TextRole], role: TextRole, numbers: Iterable[int]) -> No
 # --- history -----------------------------------------------------------------------------------------
 
 
-def _first_history(blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole]) -> Head | None:
-    """Where history begins that nothing sets off: below the headers of an older mail, or below "… wrote:"."""
+@dataclass(frozen=True, slots=True)
+class _Older:
+    """An older mail in the text: its headers, or the line that names its author, and where its own text ends."""
+
+    head: Head
+    end: int
+
+
+def _older_mails(blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole]) -> Iterator[_Older]:
+    """The older mails that nothing sets off reach to the end; of those that are set off there may be several."""
     head = first_head(lines)
     attribution = _attribution(blocks, lines, roles)
-    if head is None or (attribution is not None and attribution.start < head.start):
-        return attribution
-    return head
+    if attribution is not None and (head is None or attribution.start < head.start):
+        head = attribution
+    while head is not None:
+        end = _end_of(head, blocks, lines)
+        yield _Older(head, end)
+        head = first_head(lines, max(end, head.start + 1)) if end < len(lines) else None
+
+
+def _end_of(head: Head, blocks: Sequence[Block], lines: Sequence[str]) -> int:
+    """Where the text of an older mail ends: with what sets it off, else with everything."""
+    last = head.end - 1
+    for number in range(head.end, len(lines)):
+        if not lines[number].strip():
+            continue
+        if _QUOTE.match(lines[last]) and not _QUOTE.match(lines[number]):
+            return number
+        if blocks[last].role == "quoted" and blocks[number].role != "quoted":
+            return number
+    return len(lines)
 
 
 def _attribution(blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole]) -> Head | None:
@@ -99,22 +123,25 @@ def _is_set_off(block: Block, line: str, role: TextRole) -> bool:
 
 
 def _quoted_lines(
-    blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole], head: Head | None
+    blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole], older: Sequence[_Older]
 ) -> set[int]:
-    """Lines with a quote mark; what stands indented below an attribution; all that follows an older mail's headers."""
+    """Lines with a quote mark; what stands indented below an attribution; the older mails."""
     quoted = {number for number, line in enumerate(lines) if _QUOTE.match(line)}
-    if head is not None:
-        last = head.end - 1
-        set_off = last in quoted or roles[last] == "quoted"
-        quoted |= set(range(head.start, head.end if set_off else len(lines)))
+    for mail in older:
+        quoted |= set(range(mail.head.start, mail.end))
     for number in range(len(lines)):
-        below = _below(lines, number)
-        if roles[number] != "own" or below is None or not _is_set_off(blocks[below], lines[below], roles[below]):
-            continue
-        start = attribution_at(lines, number, quoted_below=True)
-        if start is not None:
-            quoted |= set(range(start, number + 1)) | _indented_from(blocks, below)
+        if roles[number] == "own":
+            quoted |= _attributed(blocks, lines, roles, number)
     return quoted
+
+
+def _attributed(blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole], number: int) -> set[int]:
+    """The lines of an attribution that ends in this line, and what stands indented below it."""
+    below = _below(lines, number)
+    if below is None or not _is_set_off(blocks[below], lines[below], roles[below]):
+        return set()
+    start = attribution_at(lines, number, quoted_below=True)
+    return set() if start is None else {*range(start, number + 1), *_indented_from(blocks, below)}
 
 
 def _below(lines: Sequence[str], number: int) -> int | None:
@@ -135,39 +162,47 @@ def _indented_from(blocks: Sequence[Block], start: int) -> set[int]:
 
 
 def _forwards(
-    blocks: Sequence[Block], roles: Sequence[TextRole], head: Head | None, subject: str, depth: int
-) -> tuple[Forward, ...]:
-    """The mail below the headers, where this one passes it on: it says so, or nothing of its own stands above."""
-    if head is None or not head.fields.get("from") or depth >= _DEEPEST:
-        return ()
-    own = [_text(block) for block, role in zip(blocks[: head.start], roles, strict=False) if role == "own"]
-    alone = not any(line.strip() for line in own) and "subject" in head.fields
-    if not (head.forwarded or alone or _says_forward(subject, own)):
-        return ()
-    inner = tuple(_taken_out(blocks, head))
-    history = _read(inner, head.fields.get("subject", ""), "", depth + 1)
-    return (Forward(head.fields, history.blocks, history.forwards),)
+    blocks: Sequence[Block], roles: Sequence[TextRole], older: Sequence[_Older], subject: str, depth: int
+) -> Iterator[Forward]:
+    """The older mails, where this one passes them on."""
+    if not older or depth >= _DEEPEST:
+        return
+    own = [_text(block) for block, role in zip(blocks, roles, strict=True) if role == "own"]
+    for mail in older:
+        if mail.head.fields.get("from") and _is_passed_on(mail.head, own, subject, depth):
+            inner = tuple(_taken_out(blocks, mail))
+            history = _read(inner, mail.head.fields.get("subject", ""), "", depth + 1)
+            yield Forward(mail.head.fields, history.blocks, history.forwards)
+
+
+def _is_passed_on(head: Head, own: Sequence[str], subject: str, depth: int) -> bool:
+    """Whether a mail passes on the one with this head: it says so, it says nothing itself, or it is itself passed on
+    and answers nothing.
+    """
+    if head.forwarded or _says_forward(subject, own):
+        return True
+    alone = not any(line.strip() for line in own) or (depth > 0 and _prefix_of(subject) not in _ANSWERS)
+    return alone and "subject" in head.fields
 
 
 def _says_forward(subject: str, own: Sequence[str]) -> bool:
     """Whether the first prefix of the subject says that the mail is passed on. "VS:" does so in Norwegian and answers
     in Finnish: an answer has something to say.
     """
-    found = _PREFIX.match(subject)
-    prefix = found[1].lower() if found else ""
+    prefix = _prefix_of(subject)
     answers = prefix in _ANSWERS and any(map(speaks_of_the_draft, own))
     return prefix in _FORWARDS and not answers
 
 
-def _taken_out(blocks: Sequence[Block], head: Head) -> Iterator[Block]:
-    """The blocks of the mail below the headers, as its own words; as far as it is set off, where it is."""
-    last = blocks[head.end - 1]
-    marked, by_markup = _QUOTE.match(_text(last)) is not None, last.role == "quoted"
-    for block in blocks[head.end :]:
-        if marked and not _QUOTE.match(_text(block)) and block.runs:
-            return
-        if by_markup and block.role != "quoted" and block.runs:
-            return
+def _prefix_of(subject: str) -> str:
+    found = _PREFIX.match(subject)
+    return found[1].lower() if found else ""
+
+
+def _taken_out(blocks: Sequence[Block], mail: _Older) -> Iterator[Block]:
+    """The blocks of an older mail as its own words, without the quote mark that sets them off."""
+    marked = _QUOTE.match(_text(blocks[mail.head.end - 1])) is not None
+    for block in blocks[mail.head.end : mail.end]:
         role: TextRole = "disclaimer" if block.role == "disclaimer" else "own"
         yield replace(block, role=role, runs=_unmarked(block.runs) if marked else block.runs)
 

@@ -29,10 +29,14 @@ class Letter:
     forwarded: "Letter | None" = None
 
 
-def letter_of(mail: OpenMail, *, documents: Sequence[str] = (), authors: Sequence[str] = ()) -> Letter:
+def letter_of(
+    mail: OpenMail, *, documents: Sequence[str] = (), authors: Sequence[str] = (), alone: bool = False
+) -> Letter:
     """The Letter of this mail. `documents` are the opening and closing words of its attached documents, `authors` those
-    of their changes and properties; the first mail inside it is the one that it forwards.
+    of their changes and properties; the first mail inside it is the one that it forwards, unless it counts `alone`.
     """
+    inside = {id(leaf) for inner in mail.inside for leaf in inner.leaves} if alone else set()
+    leaves = [leaf for leaf in mail.leaves if id(leaf) not in inside]
     return Letter(
         sender_name=mail.sender_name,
         sender_address=mail.sender_address,
@@ -40,10 +44,10 @@ def letter_of(mail: OpenMail, *, documents: Sequence[str] = (), authors: Sequenc
         body="\n".join(_text(block) for block in mail.body.blocks if block.role in _OWN),
         headers=mail.headers,
         content_type=next(iter(mail.headers.get("content-type", ())), "text/plain"),
-        file_names=tuple(leaf.part.name for leaf in mail.leaves if leaf.part.name and not _is_a_text(leaf.part.type)),
+        file_names=tuple(leaf.part.name for leaf in leaves if leaf.part.name and not _is_a_text(leaf.part.type)),
         documents=tuple(documents),
         authors=tuple(authors),
-        forwarded=letter_of(mail.inside[0]) if mail.inside else None,
+        forwarded=letter_of(mail.inside[0]) if mail.inside and not alone else None,
     )
 
 
