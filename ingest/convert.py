@@ -23,9 +23,19 @@ from parsing.model import Converters, NotConverted
 OFFICE_SECONDS = 40.0
 """For one file; LibreOffice takes a tenth of a second for a declaration."""
 OCR_SECONDS = 40.0
-"""For one page; tesseract takes two seconds on one processor."""
+"""For one page, by the clock on the wall: a machine that is busy with other things needs longer."""
+_OCR_CPU = (3, 1_000_000)
+"""Seconds of the processor for a page, and dots for each of which there is one more: tesseract takes two to five for a
+page of 8 million dots that is full of text, and a minute for a pattern of lines.
+"""
+_TARGETS = {
+    **dict.fromkeys((".xls", ".xlsb", ".wk1", ".numbers"), "ods:calc8"),
+    **dict.fromkeys((".ppt", ".key"), "odp:impress8"),
+}
+"""What files become that are no texts, by their suffix; the filter after the colon is LibreOffice's."""
 _OFFICE_LIFE = 1800
 """Seconds after which a LibreOffice that nobody stopped ends by itself; the next file starts another."""
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
 _MEMORY = 4_000_000_000
 _SOCKETS = ("/tmp", "/var/tmp")  # noqa: S108 (LibreOffice puts its socket there, whatever TMPDIR says)
 _LANGUAGES = ("eng", "fra", "spa", "rus", "ara", "chi_sim")
@@ -104,7 +114,8 @@ def _hash(profile: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """LibreOffice: (data, suffix) to an OpenDocument text that keeps the tracked changes. Raises NotConverted.
+    """LibreOffice: (data, suffix) to an OpenDocument file that keeps the tracked changes: a text, a sheet or slides, as
+    the suffix says. Raises NotConverted.
 
     The folder holds all that is known of the one that is running.
     """
@@ -118,14 +129,15 @@ class Office:
         with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as work:
             source = Path(work, "source" + suffix)
             source.write_bytes(data)
-            self._convert(source, work)
+            target = _TARGETS.get(suffix, "odt:writer8")
+            self._convert(source, work, target)
             try:
-                return Path(work, "source.odt").read_bytes()
+                return Path(work, "source." + target.partition(":")[0]).read_bytes()
             except FileNotFoundError:
                 raise NotConverted("LibreOffice could not read the file") from None
 
-    def _convert(self, source: Path, work: str) -> None:
-        command = [*self._command(), "--convert-to", "odt:writer8", "--outdir", work, str(source)]
+    def _convert(self, source: Path, work: str, target: str) -> None:
+        command = [*self._command(), "--convert-to", target, "--outdir", work, str(source)]
         try:
             _output(command, b"", self.folder, self.seconds)
         except subprocess.TimeoutExpired:
@@ -185,10 +197,25 @@ class Tesseract:
     def __call__(self, picture: bytes) -> str:
         # 1: finds out how the page lies, and which script it is in, before it reads
         command = [self.program, "stdin", "stdout", "-l", self.languages, "--psm", "1"]
+        limit = _cpu_seconds(picture)
         try:
-            return _output(command, picture, tempfile.gettempdir(), self.seconds).decode("utf-8", "replace")
+            read = _output(command, picture, tempfile.gettempdir(), self.seconds, cpu=limit)
         except subprocess.TimeoutExpired:
             raise NotConverted(f"tesseract did not finish within {self.seconds:.0f} seconds") from None
+        except _OutOfTime:
+            raise NotConverted(f"tesseract needs more than the {limit} seconds that such a picture has") from None
+        return read.decode("utf-8", "replace")
+
+
+def _cpu_seconds(picture: bytes) -> int:
+    """The time that a page has, by its size."""
+    base, dots = _OCR_CPU
+    width, height = (int.from_bytes(picture[n : n + 4], "big") for n in (16, 20))  # the head of a PNG
+    return base + width * height // dots
+
+
+class _OutOfTime(Exception):
+    """A program had used up the seconds of the processor that it was given."""
 
 
 def _tesseract(program: str) -> Tesseract | None:
@@ -204,28 +231,27 @@ def _tesseract(program: str) -> Tesseract | None:
     return Tesseract(found, languages) if languages else None
 
 
-def _output(command: Sequence[str], given: bytes, home: str, seconds: float) -> bytes:
-    """What a program wrote; raises subprocess.TimeoutExpired when it and all that it started had to be ended."""
+def _output(command: Sequence[str], given: bytes, home: str, seconds: float, *, cpu: int | None = None) -> bytes:
+    """What a program wrote. Raises subprocess.TimeoutExpired when it and all that it started had to be ended, and
+    _OutOfTime when it used up `cpu` seconds of the processor.
+    """
     try:
         process = subprocess.Popen(
-            [*_ends_with_us(), *_leash(), *command],
+            [*_ends_with_us(), *_leash(cpu=cpu), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=home,
-            env={
-                "PATH": os.environ.get("PATH", os.defpath),
-                "HOME": home,
-                "TMPDIR": home,
-                "LC_ALL": "C.UTF-8",
-                "OMP_THREAD_LIMIT": "1",
-            },
+            env={"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "TMPDIR": home, **_ENVIRONMENT},
             start_new_session=True,
         )
     except OSError as error:
         raise NotConverted(f"{command[0]} could not be started: {error}") from error
     try:
-        return process.communicate(given, timeout=seconds)[0]
+        written = process.communicate(given, timeout=seconds)[0]
+        if process.returncode == -signal.SIGXCPU:
+            raise _OutOfTime
+        return written
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -241,6 +267,9 @@ def _ends_with_us() -> tuple[str, ...]:
 _DETACHED = "echo $$ > pid; exec < /dev/null > /dev/null"
 
 
-def _leash(first: str = ":") -> tuple[str, ...]:
-    """What is put before a command: more memory than a reader may have, where the system lets it, but not all."""
-    return ("sh", "-c", f'ulimit -S -v {_MEMORY // 1024}; {first}; exec "$0" "$@"')
+def _leash(first: str = ":", *, cpu: int | None = None) -> tuple[str, ...]:
+    """What is put before a command: more memory than a reader may have, where the system lets it, but not all; and the
+    seconds of the processor that it has.
+    """
+    limits = f"ulimit -S -v {_MEMORY // 1024}" + ("" if cpu is None else f"; ulimit -S -t {cpu}")
+    return ("sh", "-c", f'{limits}; {first}; exec "$0" "$@"')

@@ -239,8 +239,8 @@ class MarkedText:
 @dataclass(frozen=True, slots=True)
 class Converters:
     """The programs outside Python that readers may ask, handed in by the caller; None where one is not installed, and
-    `missing` then says so in a sentence. `office` turns (data, suffix such as ".doc") into an OpenDocument text that
-    keeps the tracked changes; `ocr` turns a picture (PNG) into text. Both raise NotConverted.
+    `missing` then says so in a sentence. `office` turns (data, suffix such as ".doc") into an OpenDocument file (text,
+    sheet or slides) that keeps the tracked changes; `ocr` turns a picture (PNG) into text. Both raise NotConverted.
     """
 
     office: Callable[[bytes, str], bytes] | None = None

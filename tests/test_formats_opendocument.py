@@ -251,7 +251,7 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'">' + b'<!ENTITY c "' + b"
         (b"", "damaged"),
         (packed(b"<a/>")[:-30], "damaged"),
         (packed(b"<a"), "the text of the file is damaged"),
-        (packed(b"<a/>"), "the file holds no text document"),
+        (packed(b"<a/>"), "the file holds no text, sheet or slides"),
         (packed(flat(""), **{"META-INF__manifest": b"<encryption-data/>"}), "encrypted with a password"),
         (packed(b" " * 65_000_000 + flat("")), "content.xml unpacks to 65 MB, more than 64"),
         (flat("<text:section>" * 300 + "</text:section>" * 300), "damaged"),

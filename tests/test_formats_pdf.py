@@ -6,23 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsing.formats.pdf import MOST_PAGES, read_pdf
+from parsing.formats.pdf import FROM_PICTURE, MOST_PAGES, read_pdf
+from parsing.formats.pdf_embedded import embedded_files
+from parsing.formats.scan import NO_WORDS
 from parsing.model import Converters, MarkedText, NotConverted
 
 NONE = Converters(missing=("tesseract is not installed: scans are kept, but not read",))
 
 
-IMAGE = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+IMAGE = "<</Type/XObject/Subtype/Image/Width 2/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 2>>"
 
 
-def pdf(*pages: str, notes: str = "") -> bytes:
-    """A PDF whose pages draw these instructions; F1 is Helvetica, F2 Helvetica-Bold, I1 a grey picture."""
+def pdf(*pages: str, notes: str = "", more: Sequence[str] = (), catalog: str = "") -> bytes:
+    """A PDF whose pages draw these instructions; F1 is Helvetica, F2 Helvetica-Bold, I1 a picture, half black. `more`
+    objects come after the pages: with one page the first is 8.
+    """
     objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{catalog}>>",
         f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{6 + 2 * n} 0 R' for n in range(len(pages)))}]>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
-        f"{IMAGE}stream\n\x80\nendstream",
+        f"{IMAGE}stream\n\x00\xff\nendstream",
     ]
     for n, page in enumerate(pages):
         resources = "/Resources<</Font<</F1 3 0 R/F2 4 0 R>>/XObject<</I1 5 0 R>>>>"
@@ -30,6 +34,7 @@ def pdf(*pages: str, notes: str = "") -> bytes:
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]{resources}/Contents {7 + 2 * n} 0 R/Annots[{notes}]>>",
             f"<</Length {len(page)}>>stream\n{page}\nendstream",
         ]
+    objects += more
     out, places = "%PDF-1.4\n", []
     for n, body in enumerate(objects, 1):
         places.append(len(out))
@@ -188,6 +193,189 @@ def fails(_picture: bytes) -> str:
 )
 def test_a_scan_that_cannot_be_read_says_why(converters: Converters, problem: str) -> None:
     assert [p.problem for p in read_pdf(pdf(SCAN), converters).text.problems] == [problem]
+
+
+HERE = "q 300 0 0 200 100 500 cm /I1 Do Q\n"
+SMALL = "q 40 0 0 40 50 740 cm /I1 Do Q\n"
+FULL_PAGE = lines(*(f"{n} words that fill a line of the page from edge to edge" for n in range(20)), top=420)
+
+
+@pytest.mark.parametrize(
+    ("page", "found", "problems"),
+    [
+        (HERE, ["Dear Sir,"], [FROM_PICTURE]),
+        (HERE + at(500, 20, "12"), ["Dear Sir,"], [FROM_PICTURE]),
+        (HERE + FULL_PAGE, ["Dear Sir,"], [FROM_PICTURE]),
+        (SMALL + FULL_PAGE, [], []),
+        (HERE + at(150, 560, "letters over it") + FULL_PAGE, [], []),
+        (SCAN + FULL_PAGE, [], []),
+    ],
+)
+def test_a_picture_on_a_part_of_a_page_is_read_and_said(page: str, found: list[str], problems: list[str]) -> None:
+    text = read_pdf(pdf(page), Converters(ocr=lambda _: "Dear Sir,")).text
+    assert [line for line in said(text) if line == "Dear Sir,"] == found
+    assert [one.problem for one in text.problems] == problems
+
+
+@pytest.mark.parametrize(
+    ("page", "problems"), [(SCAN, [NO_WORDS]), (HERE, [NO_WORDS]), (HERE + FULL_PAGE, []), ("", [])]
+)
+def test_a_page_in_which_no_words_are_found_waits_for_a_person(page: str, problems: list[str]) -> None:
+    assert [one.problem for one in read_pdf(pdf(page), Converters(ocr=lambda _: " ")).text.problems] == problems
+
+
+def annotation(kind: str, rest: str = "/Contents(see)") -> str:
+    return f"<</Type/Annot/Subtype/{kind}/Rect[80 698 106 712]/T(Ana){rest}>>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "text"),
+    [
+        *((kind, "/Contents(see)", "see") for kind in (
+            "Text", "FreeText", "Square", "Circle", "Line", "Polygon", "PolyLine", "Ink", "Stamp", "Caret",
+            "FileAttachment", "Highlight", "Underline", "Squiggly", "StrikeOut", "Redact", "Sound",
+        )),
+        ("Text", "/RC(<body><p>rich <b>text</b></p><p>two</p></body>)", "rich text\ntwo"),
+        ("Text", "/Contents(plain)/RC(<p>rich</p>)", "plain"),
+    ],
+)  # fmt: skip
+def test_notes_of_every_kind_are_comments(kind: str, rest: str, text: str) -> None:
+    read_text = read(pdf(lines("First line of the page."), notes=annotation(kind, rest)))
+    assert [(one.text, one.author) for one in read_text.comments] == [(text, "Ana")]
+    assert not read_text.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "problem"),
+    [
+        ("Ink", "", "handwriting was put on the page and is not read: please look at it"),
+        ("Stamp", "/Name/Approved", "a stamp (Approved) was put on the page and is not read: please look at it"),
+        ("Circle", "", "a drawn circle was put on the page and is not read: please look at it"),
+        ("Sound", "", "a sound recording was put on the page and is not read: please look at it"),
+    ],
+)
+def test_handwriting_stamps_and_shapes_without_words_are_said(kind: str, rest: str, problem: str) -> None:
+    text = read(pdf(lines("First line of the page."), notes=annotation(kind, rest)))
+    assert [(one.source, one.problem) for one in text.problems] == [("page 1", problem)]
+
+
+def test_what_was_drawn_several_times_is_said_once() -> None:
+    (problem,) = read(pdf(lines("First line."), notes=annotation("Ink", "") * 3)).problems
+    assert problem.problem.startswith("handwriting (3 times)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden"), [("Link", ""), ("Popup", "/Contents(see)"), ("Text", "/Contents(see)/F 2")]
+)
+def test_what_is_no_note_or_hidden_is_none(kind: str, hidden: str) -> None:
+    text = read(pdf(lines("First line."), notes=annotation(kind, hidden)))
+    assert (text.comments, text.problems) == ((), ())
+
+
+def test_an_answer_names_the_note_that_it_answers() -> None:
+    objects = ("<</Type/Annot/Subtype/Text/Rect[80 698 106 712]/Contents(ask)>>",
+               "<</Type/Annot/Subtype/Text/Rect[80 698 106 712]/Contents(answer)/IRT 8 0 R>>",
+               "<</Type/Annot/Subtype/StrikeOut/Rect[80 698 106 712]/Contents(group)/IRT 8 0 R/RT/Group>>")  # fmt: skip
+    text = read(pdf(lines("First line."), notes="8 0 R 9 0 R 10 0 R", more=objects))
+    assert [(one.text, one.parent) for one in text.comments] == [("ask", None), ("answer", 0), ("group", None)]
+
+
+LOW_ROW = "".join(f"50 {y} 400 0.5 re f\n" for y in (600, 640, 660)) + "".join(
+    f"{x} 600 0.5 60 re f\n" for x in (50, 250, 450)
+)
+
+
+def clipped(y: float, height: float, text: str) -> str:
+    """Words that are shown in a cell of the right column of LOW_ROW alone."""
+    return f"q 250 {y} 200 {height} re W n {text} Q\n"
+
+
+@pytest.mark.parametrize("below", ["", at(260, 628, "hidden words") + at(260, 614, "more hidden words")])
+def test_the_last_lines_of_a_row_that_is_too_low_belong_to_the_row(below: str) -> None:
+    page = (
+        LOW_ROW + at(60, 644, "OP5") + clipped(640, 20, at(260, 644, "first line") + below)
+        + at(60, 606, "OP7") + clipped(600, 40, at(260, 606, "delete"))
+    )  # fmt: skip
+    text = read(pdf(page))
+    found = [(block.cell and (block.cell.row, block.cell.column), block.runs[0].text) for block in text.blocks]
+    first = "first line hidden words more hidden words" if below else "first line"
+    assert found == [((0, 0), "OP5"), ((0, 1), first), ((1, 0), "OP7"), ((1, 1), "delete")]
+
+
+# --- forms -------------------------------------------------------------------------------------------
+
+
+def form(*fields: str) -> bytes:
+    """A form whose fields are widgets, one below the other, each with its label before it."""
+    widgets = tuple(
+        f"<</Type/Annot/Subtype/Widget/Rect[200 {690 - 40 * n} 500 {710 - 40 * n}]{field}>>"
+        for n, field in enumerate(fields)
+    )
+    names = " ".join(f"{8 + n} 0 R" for n in range(len(fields)))
+    return pdf(lines(*(f"Label {n}:" for n in range(len(fields))), step=40), notes=names, more=widgets,
+               catalog=f"/AcroForm<</Fields[{names}]>>")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("/FT/Tx/T(a)/V(Replace it)", "Label 0: Replace it"),
+        ("/FT/Tx/T(a)/V(caf\\351)", "Label 0: café"),
+        ("/FT/Tx/T(a)/V<FEFF7B2C4E946BB5>", "Label 0: 第五段"),
+        ("/FT/Ch/T(a)/V(Norway)/Opt[(Norway)(Peru)]", "Label 0: Norway"),
+        ("/FT/Btn/T(a)/V/Yes/AS/Yes", "Label 0: ☒"),
+        ("/FT/Btn/T(a)/V/Off/AS/Off", "Label 0:"),
+        ("/FT/Tx/T(a)", "Label 0:"),
+        ("/FT/Sig/T(a)", "Label 0:"),
+        ("/FT/Btn/Ff 65536/T(a)/MK<</CA(Send)>>", "Label 0:"),
+    ],
+)
+def test_what_is_typed_into_a_form_stands_beside_its_label(field: str, line: str) -> None:
+    assert said(read(form(field))) == [line]
+
+
+def test_the_lines_of_a_field_stay_lines_and_fields_their_order() -> None:
+    text = read(form("/FT/Tx/Ff 4096/T(a)/V(one\\ntwo)", "/FT/Tx/T(b)/V(three)"))
+    assert [line for line in said(text) if "Label" not in line or "three" in line] == ["two", "Label 1: three"] or (
+        " ".join(said(text)) == "Label 0: one two Label 1: three"
+    )
+
+
+def test_a_long_answer_in_a_small_field_is_one_line() -> None:
+    words = "a proposal of many words " * 20
+    assert said(read(form(f"/FT/Tx/T(a)/V({words})"))) == [f"Label 0: {words.strip()}"]
+
+
+def test_what_is_typed_into_a_form_of_xfa_is_read() -> None:
+    data = "<d><f><country>Norway</country><text>Delete it</text><empty/></f></d>"
+    stream = f"<</Length {len(data)}>>stream\n{data}\nendstream"
+    text = read(pdf(lines("Please wait"), more=(stream,), catalog="/AcroForm<</XFA[(datasets) 8 0 R]/Fields[]>>"))
+    assert said(text) == ["Please wait", "Norway", "Delete it"]
+
+
+# --- files inside ------------------------------------------------------------------------------------
+
+ATTACHED = (
+    "<</Type/Filespec/F(a.txt)/UF(a.txt)/EF<</F 9 0 R>>>>",
+    "<</Type/EmbeddedFile/Length 5>>stream\nwords\nendstream",
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "files"),
+    [
+        (pdf("", more=ATTACHED, catalog="/Names<</EmbeddedFiles<</Names[(a.txt) 8 0 R]>>>>"), [("a.txt", b"words")]),
+        (pdf("", more=ATTACHED, catalog="/Names<</EmbeddedFiles<</Names[(a.txt) 8 0 R]>>>>/Collection<</View/D>>"),
+         [("a.txt", b"words")]),
+        (pdf("", more=ATTACHED, notes=annotation("FileAttachment", "/FS 8 0 R")), [("a.txt", b"words")]),
+        (pdf("", more=ATTACHED, notes=annotation("FileAttachment", "/FS 8 0 R"),
+             catalog="/Names<</EmbeddedFiles<</Names[(a.txt) 8 0 R]>>>>"), [("a.txt", b"words")]),
+        (pdf(""), []),
+        (b"%PDF-1.4 /EmbeddedFile", []),
+    ],
+)  # fmt: skip
+def test_the_files_inside_a_pdf_are_found(data: bytes, files: list[tuple[str, bytes]]) -> None:
+    assert embedded_files(data) == files
 
 
 def test_a_page_stamped_with_a_number_is_still_a_scan() -> None:

@@ -283,8 +283,8 @@ _LAUGHS = (
     ("data", "problem"),
     [
         (b"", "the file is empty"),
-        (b"hello", "the file is damaged or no .docx: File is not a zip file"),
-        (word("text")[:3000], "the file is damaged or no .docx: File is not a zip file"),
+        (b"hello", "the file is damaged: File is not a zip file"),
+        (word("text")[:3000], "the file is damaged: File is not a zip file"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "an old .doc file under the name of a .docx"),
         (
             bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),

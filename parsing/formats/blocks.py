@@ -86,3 +86,8 @@ def located(blocks: Iterable[Block]) -> tuple[Block, ...]:
         out.append(replace(block, span=(at, end)))
         at = end + 1
     return tuple(out)
+
+
+def has_words(blocks: Iterable[Block]) -> bool:
+    """Whether blocks show anything but white space."""
+    return any(run.text.strip() for block in blocks for run in block.runs)

@@ -3,23 +3,62 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from parsing.formats.blocks import has_words
+from parsing.formats.converted import CONVERTED, read_converted
+from parsing.formats.data_text import address_in, read_json, read_xml
 from parsing.formats.html import read_html
+from parsing.formats.names import format_name, named_format
 from parsing.formats.opendocument import read_opendocument
 from parsing.formats.pdf import read_pdf
-from parsing.formats.pictures import is_small
-from parsing.formats.rtf import CONVERTED, read_rtf
-from parsing.formats.scan import read_picture
-from parsing.formats.sheet import read_csv, read_workbook
-from parsing.formats.sniff import BINARY, DOCX, EMPTY, ENCRYPTED_OFFICE, FODT, ODT, XLSX, sniff
+from parsing.formats.pictures import is_small_picture
+from parsing.formats.presentation import read_presentation
+from parsing.formats.saved_page import read_epub, read_mht, read_webarchive
+from parsing.formats.scan import NO_WORDS, Sight, read_picture
+from parsing.formats.sheet import read_csv
+from parsing.formats.sniff import (
+    ARCHIVED_PAGE,
+    BINARY,
+    DOCX,
+    EMPTY,
+    ENCRYPTED_OFFICE,
+    FODT,
+    ODG,
+    ODP,
+    ODS,
+    ODT,
+    PPTX,
+    THEME,
+    WEBARCHIVE,
+    XLSX,
+    XPS,
+    sniff,
+)
 from parsing.formats.text import read_text
 from parsing.formats.word import read_word
+from parsing.formats.workbook import read_workbook
+from parsing.formats.xps import read_xps
 from parsing.model import Converters, Fate, MarkedText, NotConverted, Problem
 from parsing.text.charsets import decode
 
-_DOCUMENTS = frozenset(
-    ("doc", "docx", "docm", "dot", "dotx", "odt", "ott", "rtf", "pdf", "pages", "wpd", "wps", "hwp", "hwpx")
-)
-"""Endings of the names of documents, those too that no reader here reads."""
+_WORDLESS = {
+    "application/pgp-keys": "a key",
+    "application/pgp-signature": "a signature",
+    "application/pkcs7-signature": "a signature",
+    THEME: "a theme of Office's: colours and fonts",
+    "image/vnd.microsoft.icon": "an icon",
+    "font/otf": "a font",
+    "font/ttf": "a font",
+    "font/woff": "a font",
+    "font/woff2": "a font",
+    "text/vcard": "a business card",
+    "text/x-vcard": "a business card",
+    "text/directory": "a business card",
+}
+"""What cannot hold a comment, and what it is; everything else that is not read waits for a person."""
+
+
+_HEAD = 1_000
+"""Bytes from the start of a file that tell whether it is words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +86,35 @@ def read_format(
     gives it, and counts where the bytes do not tell. Never raises: what cannot be read is unreadable, and says why.
     """
     found = sniff(data, name)
-    if found == BINARY or (found == "text/plain" and declared in _READERS):
-        found = declared
-    return _READERS.get(found, _unknown)(_File(name, found, data, converters, charset))
+    if found == BINARY or (found == "text/plain" and (declared in _TEXTS or _is_encoded(data))):
+        found = declared or found
+    file = _File(name, found, data, converters, charset)
+    if found in _WORDLESS:
+        return FormatRead(MarkedText(found), "ignored", _WORDLESS[found])
+    return _READERS.get(found, _unknown)(file)
 
 
-def _word(file: _File) -> FormatRead:
-    return _judged(read_word(file.data))
+def _is_encoded(data: bytes) -> bool:
+    """Whether a text is letters without a blank, as base64 is that nothing has decoded."""
+    head = data[:_HEAD]
+    return len(head) == _HEAD and head.isascii() and b" " not in head
 
 
-def _opendocument(file: _File) -> FormatRead:
-    return _judged(read_opendocument(file.data))
+def _read_by(reader: Callable[[bytes], MarkedText]) -> Callable[[_File], FormatRead]:
+    """What a reader of bytes makes of a file."""
+    return lambda file: _judged(reader(file.data))
 
 
-def _rtf(file: _File) -> FormatRead:
+def _read_as_text(reader: Callable[[str], MarkedText]) -> Callable[[_File], FormatRead]:
+    """What a reader of text makes of a file, in the charset of its Part."""
+    return lambda file: _judged(reader(decode(file.data, file.charset).text))
+
+
+def _converted(file: _File) -> FormatRead:
     try:
-        read = _judged(read_rtf(file.data, file.type, file.converters))
+        read = _judged(read_converted(file.data, file.type, file.converters))
     except NotConverted as error:
-        return FormatRead(MarkedText(file.type), "unreadable", str(error))
+        return _unreadable(file, f"{format_name(file.type, file.name)}: {error}")
     return replace(read, fate="converted", why="converted by LibreOffice") if read.fate == "read" else read
 
 
@@ -74,16 +124,26 @@ def _pdf(file: _File) -> FormatRead:
 
 
 def _picture(file: _File) -> FormatRead:
-    """A picture is a page when text is found on it; a small one is a logo and is not looked at."""
-    if is_small(file.data):
-        return FormatRead(MarkedText(file.type), "ignored", "a small picture, no page of text")
+    """A picture is a page when text is found on it. One that is small, of one colour, or a logo by its colours is
+    ignored; all others without words wait for a person: they may be handwriting.
+    """
+    if is_small_picture(file.data):
+        return FormatRead(MarkedText("picture"), "ignored", "a small picture, no page of text")
     found = read_picture(file.data, file.converters)
     read = _judged(found.text)
-    if found.missing and read.fate != "read":
-        return FormatRead(found.text, "unreadable", found.missing)
-    if read.fate == "empty":
-        return FormatRead(found.text, "ignored", "a picture without text")
-    return _scanned(read, found.scans)
+    if read.fate == "read":
+        return _scanned(read, found.scans)
+    if found.missing:
+        return _unreadable(file, found.missing)
+    return read if read.fate == "unreadable" else _without_words(file, found.sights)
+
+
+def _without_words(file: _File, sights: frozenset[Sight]) -> FormatRead:
+    if sights <= {Sight.BLANK}:
+        return FormatRead(MarkedText("picture"), "ignored", "a picture of one colour")
+    if sights <= {Sight.BLANK, Sight.COLOURFUL}:
+        return FormatRead(MarkedText("picture"), "ignored", "a coloured picture without text")
+    return _unreadable(file, NO_WORDS)
 
 
 def _scanned(read: FormatRead, scans: int) -> FormatRead:
@@ -93,24 +153,24 @@ def _scanned(read: FormatRead, scans: int) -> FormatRead:
     return replace(read, fate="converted", why=f"{pages} read by tesseract")
 
 
+def _json(file: _File) -> FormatRead:
+    """The data of a JSON file; that of a Google document holds nothing but its address."""
+    text = decode(file.data, file.charset).text
+    address = address_in(text)
+    if address is not None and "docs.google.com" in address:
+        return FormatRead(MarkedText("json"), "not-obtained", f"the file only points to {address}")
+    return _judged(read_json(text))
+
+
+def _shortcut(file: _File) -> FormatRead:
+    address = address_in(decode(file.data, file.charset).text)
+    if address is not None:
+        return FormatRead(MarkedText("shortcut"), "not-obtained", f"the file only points to {address}")
+    return _read_as_text(read_text)(file)
+
+
 def _encrypted(file: _File) -> FormatRead:
     return _unreadable(file, "the file is encrypted with a password")
-
-
-def _workbook(file: _File) -> FormatRead:
-    return _judged(read_workbook(file.data))
-
-
-def _csv(file: _File) -> FormatRead:
-    return _judged(read_csv(_decoded(file)))
-
-
-def _html(file: _File) -> FormatRead:
-    return _judged(read_html(_decoded(file)))
-
-
-def _text(file: _File) -> FormatRead:
-    return _judged(read_text(_decoded(file)))
 
 
 def _empty(_file: _File) -> FormatRead:
@@ -118,12 +178,14 @@ def _empty(_file: _File) -> FormatRead:
 
 
 def _unknown(file: _File) -> FormatRead:
-    """A file that is named as a document waits for a person; others hold nothing to read."""
-    ending = file.name.lower().rpartition(".")[2]
-    if ending in _DOCUMENTS:
-        why = f"the file is named .{ending}, and is damaged or of a kind that is not read ({file.type})"
-        return _unreadable(file, why)
-    return FormatRead(MarkedText(file.type), "ignored", f"no text is read from {file.type}")
+    """A file of any other kind waits for a person, who is told what it is."""
+    if file.type.startswith("text/"):
+        return _read_as_text(read_text)(file)
+    claimed = named_format(file.name)
+    is_odd = claimed is not None and file.type in (BINARY, "application/zip", "application/x-ole-storage")
+    if is_odd:
+        return _unreadable(file, f"the file is named as {claimed}, and is damaged or of another kind")
+    return _unreadable(file, f"{format_name(file.type, file.name)} is not read")
 
 
 def _unreadable(file: _File, why: str) -> FormatRead:
@@ -132,32 +194,48 @@ def _unreadable(file: _File, why: str) -> FormatRead:
 
 def _judged(text: MarkedText) -> FormatRead:
     """The fate of a file whose reader gave this text."""
-    if any(run.text.strip() for block in text.blocks for run in block.runs) or text.comments:
+    if has_words(text.blocks) or text.comments:
         return FormatRead(text, "read")
     if text.problems:
         return FormatRead(text, "unreadable", text.problems[0].problem)
     return FormatRead(text, "empty", "the file holds no text")
 
 
-def _decoded(file: _File) -> str:
-    return decode(file.data, file.charset).text
-
-
+_PICTURES = (
+    "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp", "image/gif", "image/heic", "image/jp2",
+    "image/vnd.adobe.photoshop",
+)  # fmt: skip
+_TEXTS = frozenset({
+    "text/csv", "text/tab-separated-values", "text/html", "text/markdown", "text/xml", "text/x-url", "text/vcard",
+    "text/x-vcard", "text/directory", "application/json", "application/xml",
+})  # fmt: skip
+"""Declared types that are believed of a text: nothing in it tells."""
+_OPENDOCUMENT = (ODT, ODS, ODP, ODG)
 _READERS: dict[str, Callable[[_File], FormatRead]] = {
     EMPTY: _empty,
-    DOCX: _word,
+    DOCX: _read_by(read_word),
+    XLSX: _read_by(read_workbook),
+    PPTX: _read_by(read_presentation),
+    XPS: _read_by(read_xps),
     ENCRYPTED_OFFICE: _encrypted,
-    ODT: _opendocument,
-    ODT + "-template": _opendocument,
-    FODT: _opendocument,
-    **dict.fromkeys(CONVERTED, _rtf),
+    **dict.fromkeys(_OPENDOCUMENT, _read_by(read_opendocument)),
+    **dict.fromkeys((kind + "-template" for kind in _OPENDOCUMENT), _read_by(read_opendocument)),
+    FODT: _read_by(read_opendocument),
+    **dict.fromkeys(CONVERTED, _converted),
     "application/pdf": _pdf,
-    **dict.fromkeys(("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp"), _picture),
-    XLSX: _workbook,
-    "text/csv": _csv,
-    "text/tab-separated-values": _csv,
-    "text/html": _html,
-    "text/plain": _text,
-    "text/markdown": _text,
-    "message/rfc822": _text,  # what only begins like a mail, as a memo does: mails are opened before
+    **dict.fromkeys(_PICTURES, _picture),
+    "application/epub+zip": _read_by(read_epub),
+    ARCHIVED_PAGE: _read_by(read_mht),
+    WEBARCHIVE: _read_by(read_webarchive),
+    "text/csv": _read_as_text(read_csv),
+    "text/tab-separated-values": _read_as_text(read_csv),
+    "text/html": _read_as_text(read_html),
+    "text/plain": _read_as_text(read_text),
+    "text/markdown": _read_as_text(read_text),
+    "message/rfc822": _read_as_text(read_text),  # what only begins like a mail, as a memo does: mails are opened before
+    "text/x-url": _shortcut,
+    "application/json": _json,
+    "application/xml": _read_by(read_xml),
+    "text/xml": _read_by(read_xml),
+    "image/svg+xml": _read_by(read_xml),
 }

@@ -77,8 +77,8 @@ def context_inside(
     (`in_history`), a blockquote without any sign quotes, too.
     """
     link = outer.link or (tag == "a" and "href" in attributes)
-    inside = replace(
-        outer,
+    return replace(
+        _changed(tag, attributes, outer),
         style=_style(tag, css, outer.style, link=link),
         role=_role(tag, attributes, outer.role, in_history=in_history),
         indented=outer.indented or (is_indent(tag, attributes) and not in_history),
@@ -88,11 +88,15 @@ def context_inside(
         link=link,
         number=outer.number or css.get("mso-list") == "ignore",
     )
+
+
+def _changed(tag: str, attributes: Mapping[str, str], outer: HtmlContext) -> HtmlContext:
+    """The context inside an insertion or a deletion; the outermost of a kind rules."""
     if tag == "ins" and outer.ins is None:
-        return replace(inside, ins=_revision(attributes))
+        return replace(outer, ins=_revision(attributes))
     if tag == "del" and outer.gone is None:
-        return replace(inside, gone=_revision(attributes))
-    return inside
+        return replace(outer, gone=_revision(attributes))
+    return outer
 
 
 def _role(tag: str, attributes: Mapping[str, str], outer: TextRole, *, in_history: bool) -> TextRole:

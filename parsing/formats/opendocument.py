@@ -1,44 +1,51 @@
-"""OpenDocument texts (.odt, .fodt): one stream of marked text, which holds every character once.
+"""OpenDocument texts, sheets and slides: one stream of marked text, which holds every character once.
 
 The elements are those of OpenDocument 1.3, part 3; tracked changes are its 5.5. See docs/formats/opendocument.md.
 """
 
 import io
 import zipfile
-import zlib
 from typing import Any
 
 from lxml import etree
 
+from parsing.formats.blocks import has_words
+from parsing.formats.opc import DAMAGED, LARGEST_XML, NotOpened
 from parsing.formats.opendocument_changes import regions
 from parsing.formats.opendocument_styles import OFFICE, STYLE, OpenDocumentStyles
-from parsing.formats.opendocument_walk import OpenDocumentWalk
-from parsing.formats.package import LARGEST_XML
+from parsing.formats.opendocument_walk import DRAW, OpenDocumentWalk
 from parsing.model import MarkedText, Place, Problem
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What zipfile raises on archives that are broken or locked."""
-
+_KINDS = {"text": "odt", "spreadsheet": "ods", "presentation": "odp", "drawing": "odg"}
 _ENTRIES = ("META-INF/manifest.xml", "content.xml", "styles.xml")
 
 
 def read_opendocument(data: bytes) -> MarkedText:
-    """The marked text of an .odt or .fodt. What cannot be opened has no blocks and one Problem that says why."""
+    """The marked text of an .odt, .ods, .odp or .odg, packed or flat.
+
+    What cannot be opened has no blocks and one Problem that says why.
+    """
     try:
         content, styles = _opened(data)
-    except _NotOpened as error:
+        kind, body = _body(content)
+    except NotOpened as error:
         return MarkedText("odt", problems=(Problem("", str(error)),))
-    body = content.find(f"{OFFICE}body/{OFFICE}text")
-    if body is None:
-        return MarkedText("odt", problems=(Problem("", "the file holds no text document"),))
     roots = [root for root in (styles, content) if root is not None]
-    walk = OpenDocumentWalk(OpenDocumentStyles(*roots), regions(body))
+    walk = OpenDocumentWalk(OpenDocumentStyles(*roots), regions(body), "textbox" if kind in ("odt", "ods") else "body")
     walk.all(body, _pages(content if styles is None else styles))
-    return MarkedText("odt", tuple(walk.out.done), tuple(walk.margin()), tuple(walk.out.problems()))
+    comments = tuple(walk.margin())
+    problems = [*walk.problems, *walk.out.problems()]
+    if not comments and not has_words(walk.out.done) and next(body.iter(DRAW + "image"), None) is not None:
+        problems.append(Problem("", "the file holds pictures and no text"))
+    return MarkedText(kind, tuple(walk.out.done), comments, tuple(problems))
 
 
-class _NotOpened(Exception):
-    """The file cannot be opened; the message is the sentence for the Problem."""
+def _body(content: Any) -> tuple[str, Any]:
+    """What kind of document the file is, and its body. Raises NotOpened where it is of no kind that is read."""
+    for name, kind in _KINDS.items():
+        if (body := content.find(f"{OFFICE}body/{OFFICE}{name}")) is not None:
+            return kind, body
+    raise NotOpened("the file holds no text, sheet or slides")
 
 
 def _opened(data: bytes) -> tuple[Any, Any | None]:
@@ -49,11 +56,11 @@ def _opened(data: bytes) -> tuple[Any, Any | None]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             manifest, content, styles = (_entry(archive, name) for name in _ENTRIES)
     except DAMAGED as error:
-        raise _NotOpened(f"the file is damaged: {error}") from error
+        raise NotOpened(f"the file is damaged: {error}") from error
     if b"encryption-data" in (manifest or b""):
-        raise _NotOpened("the file is encrypted with a password")
+        raise NotOpened("the file is encrypted with a password")
     if content is None:
-        raise _NotOpened("the file holds no text document")
+        raise NotOpened("the file holds no text, sheet or slides")
     return _parsed(content, "text of the file"), None if styles is None else _parsed(styles, "styles")
 
 
@@ -63,15 +70,15 @@ def _entry(archive: zipfile.ZipFile, name: str) -> bytes | None:
         return None
     size = archive.getinfo(name).file_size
     if size > LARGEST_XML:
-        raise _NotOpened(f"{name} unpacks to {size / 1e6:.0f} MB, more than {LARGEST_XML / 1e6:.0f}")
+        raise NotOpened(f"{name} unpacks to {size / 1e6:.0f} MB, more than {LARGEST_XML / 1e6:.0f}")
     return archive.read(name)
 
 
 def _parsed(blob: bytes, what: str) -> Any:
     try:
-        return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+        return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True, collect_ids=False))
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _NotOpened(f"the {what} is damaged: {error}") from error
+        raise NotOpened(f"the {what} is damaged: {error}") from error
 
 
 def _pages(styles: Any) -> list[tuple[Place, Any]]:

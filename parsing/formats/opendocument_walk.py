@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsing.formats.blocks import Blocks, joined
-from parsing.formats.opendocument_changes import DC, OpenRegions, Region, paragraphs_of
+from parsing.formats.opendocument_changes import OpenRegions, Region, paragraphs_of
+from parsing.formats.opendocument_comments import Annotations
 from parsing.formats.opendocument_lists import Lists
-from parsing.formats.opendocument_styles import LOEXT, OFFICE, TEXT, ListCount, OpenDocumentStyles, integer
+from parsing.formats.opendocument_styles import OFFICE, TEXT, ListCount, OpenDocumentStyles, integer
+from parsing.formats.opendocument_tables import TABLE, placed_cells
 from parsing.formats.revisions import UNSIGNED, Revision, revised
-from parsing.model import Block, Cell, MarginComment, Place, Run
+from parsing.model import Block, Cell, MarginComment, Place, Problem, Run
 
-TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MOST_SPACES = 1000
-_MOST_COLUMNS = 1000
 _SPACE = re.compile("[ \t\r\n]+")
 
 
@@ -37,8 +37,10 @@ class OpenDocumentContext:
 class OpenDocumentWalk:
     """One walk over a text. State: the block that is being filled, the regions that are open, lists and comments."""
 
-    def __init__(self, styles: OpenDocumentStyles, regions: dict[str, Region]) -> None:
+    def __init__(self, styles: OpenDocumentStyles, regions: dict[str, Region], box: Place = "textbox") -> None:
         self.styles = styles
+        self.box = box
+        """Where the text of drawings stands: on slides, all text does."""
         self.regions = OpenRegions(regions)
         self.out = Blocks()
         self.space = True
@@ -48,12 +50,15 @@ class OpenDocumentWalk:
         self.tables = 0
         self.boxes: list[tuple[Any, OpenDocumentContext]] = []
         self.notes: list[tuple[Any, OpenDocumentContext]] = []
-        self.comments: dict[str, _Annotation] = {}
+        self.comments = Annotations()
+        self.problems: list[Problem] = []
         self.block_handlers: dict[str, Callable[[Any, OpenDocumentContext], None]] = {
             TEXT + "p": self._paragraph,
             TEXT + "h": self._paragraph,
             TEXT + "list": self._list,
             TABLE + "table": self._table,
+            TABLE + "tracked-changes": self._tracked_cells,
+            OFFICE + "annotation": self._annotation_on_cell,
             TEXT + "change": self._removed,
         }
         self.inline_handlers: dict[str, Callable[[Any, OpenDocumentContext], None]] = {
@@ -78,17 +83,7 @@ class OpenDocumentWalk:
             self._container(page, OpenDocumentContext(place=place))
 
     def margin(self) -> Iterator[MarginComment]:
-        names = {name: n for n, name in enumerate(self.comments)}
-        for comment in self.comments.values():
-            yield MarginComment(
-                text=_plain(comment.element),
-                author=comment.element.findtext(DC + "creator") or None,
-                date=comment.element.findtext(DC + "date") or None,
-                start=comment.start,
-                end=comment.end,
-                parent=names.get(comment.element.get(LOEXT + "parent-name", "")),
-                resolved=comment.element.get(LOEXT + "resolved") == "true",
-            )
+        return self.comments.margin(_plain)
 
     # --- blocks --------------------------------------------------------------------------------------
 
@@ -105,7 +100,7 @@ class OpenDocumentWalk:
             if (handler := self.block_handlers.get(child.tag)) is not None:
                 handler(child, context)
             elif not self.regions.take(child):
-                inside = replace(context, place="textbox") if child.tag.startswith(_DRAW) else context
+                inside = replace(context, place=self.box) if child.tag.startswith(DRAW) else context
                 self._blocks(child, inside)
 
     def _paragraph(self, element: Any, context: OpenDocumentContext) -> None:
@@ -119,7 +114,7 @@ class OpenDocumentWalk:
         self._end(inside)
         mine, self.boxes = self.boxes, boxes
         for box, around in mine:
-            self._container(box, replace(around, place="textbox", cell=None))
+            self._container(box, replace(around, place=self.box, cell=None))
 
     def _number(self, element: Any, context: OpenDocumentContext) -> str | None:
         """The number shown before a paragraph: that of the list's item that it begins, or of a numbered heading."""
@@ -163,11 +158,21 @@ class OpenDocumentWalk:
             self.out.seal(len(self.out.done) - 1)
         table, self.tables = self.tables, self.tables + 1
         inside = replace(context, place="table" if context.place == "body" else context.place, list=None, level=-1)
-        for n, row in enumerate(_inside(element, _ROWS, TABLE + "table-row")):
-            column = 0
-            for cell in row.iterchildren(TABLE + "table-cell", TABLE + "covered-table-cell"):
-                self._container(cell, replace(inside, cell=Cell(table, n, column)))
-                column += min(max(integer(cell.get(TABLE + "number-columns-repeated"), 1), 1), _MOST_COLUMNS)
+        for cell in placed_cells(element):
+            self._cell(cell.element, replace(inside, cell=Cell(table, cell.row, cell.column)))
+        for shapes in element.iterchildren(TABLE + "shapes"):
+            self._blocks(shapes, context)
+
+    def _cell(self, element: Any, context: OpenDocumentContext) -> None:
+        """The blocks of a cell. A comment on the cell itself, as sheets have them, is about all of its text."""
+        first, comments = len(self.out.done), len(self.comments.all)
+        self._container(element, context)
+        holds_text = len(self.out.done) > first
+        mine = [comment for comment in self.comments.all[comments:] if comment.on_cell]
+        if mine and not holds_text:
+            self._end(context)
+        for comment in mine:
+            comment.end = self.out.position if holds_text else comment.start
 
     # --- tracked changes -----------------------------------------------------------------------------
 
@@ -216,7 +221,7 @@ class OpenDocumentWalk:
             handler(child, context)
         elif tag in _CHARACTERS:
             self._put(_CHARACTERS[tag], context)
-        elif tag.startswith(_DRAW):
+        elif tag.startswith(DRAW):
             self.boxes.append((child, context))
         else:
             self._inline(child, context)
@@ -255,12 +260,16 @@ class OpenDocumentWalk:
         self.notes.append((element, replace(context, ins=ins, gone=gone)))
 
     def _annotation(self, element: Any, _context: OpenDocumentContext) -> None:
-        name = element.get(OFFICE + "name") or f"comment {len(self.comments)}"
-        self.comments.setdefault(name, _Annotation(element, self.out.position, self.out.position))
+        self.comments.begin(element, self.out.position)
 
     def _annotation_end(self, element: Any, _context: OpenDocumentContext) -> None:
-        if (comment := self.comments.get(element.get(OFFICE + "name", ""))) is not None:
-            comment.end = self.out.position
+        self.comments.end(element, self.out.position)
+
+    def _annotation_on_cell(self, element: Any, _context: OpenDocumentContext) -> None:
+        self.comments.begin(element, self.out.position, on_cell=True)
+
+    def _tracked_cells(self, _element: Any, _context: OpenDocumentContext) -> None:
+        self.problems.append(Problem("", "changes are tracked in the sheet; what was there before was not read"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,14 +280,7 @@ class _ParagraphHead:
     heading: bool = False
 
 
-@dataclass(slots=True)
-class _Annotation:
-    element: Any
-    start: int
-    end: int
-
-
-_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _CHARACTERS = {TEXT + "tab": "\t", TEXT + "line-break": "\n"}
 _SILENT = frozenset(
     {TEXT + name for name in (
@@ -287,15 +289,6 @@ _SILENT = frozenset(
     )} | {OFFICE + name for name in ("forms", "event-listeners", "binary-data")}
     | {TABLE + "calculation-settings", TABLE + "content-validations"}
 )  # fmt: skip
-_ROWS = frozenset(TABLE + name for name in ("table-header-rows", "table-rows", "table-row-group"))
-
-
-def _inside(element: Any, through: frozenset[str], tag: str) -> Iterator[Any]:
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag in through:
-            yield from _inside(child, through, tag)
 
 
 def _begins_with_text(item: Any) -> bool:

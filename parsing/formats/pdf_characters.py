@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from parsing.formats.pdf_drawn import fill_of
-from parsing.formats.pdf_geometry import Box, Frame, matrix_of
+from parsing.formats.pdf_geometry import Box, Frame, clip_of, matrix_of
 from parsing.formats.styles import is_plain
 
 _MOST_CHARACTERS = 60_000
@@ -22,7 +22,9 @@ _NO_CHARACTER = frozenset({0, 10, 13, *range(3, 9), 11, 12, *range(14, 32), 0xFF
 
 @dataclass(slots=True)
 class Char:
-    """A character: its place, its baseline, the size of its letters, how it looks."""
+    """A character: its place, its baseline, the size of its letters, how it looks; `clip` is the part of the page in
+    which it is shown.
+    """
 
     text: str
     box: Box
@@ -30,6 +32,22 @@ class Char:
     size: float
     style: frozenset[str]
     notes: tuple[int, ...] = ()
+    clip: Box | None = None
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where it is shown: what a cell that is too low cuts off still belongs to the cell."""
+        x, y = (self.box.x0 + self.box.x1) / 2, self.base - 0.25 * self.size
+        return (x, y) if self.clip is None else self.clip.nearest(x, y)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all characters of one text object have in common."""
+
+    size: float = 10.0
+    style: frozenset[str] = frozenset()
+    clip: Box | None = None
 
 
 def left_of(chars: Iterable[Char]) -> float:
@@ -55,8 +73,8 @@ def characters_of(page: pdfium.PdfPage, frame: Frame) -> list[Char]:
 
 
 def _read_chars(text: Any, count: int, frame: Frame) -> Iterator[Char]:
-    looks: dict[int, tuple[float, frozenset[str]]] = {}
-    look: tuple[float, frozenset[str]] = (10.0, frozenset())
+    looks: dict[int, _Look] = {}
+    look = _Look()
     area = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     for n in range(count):
@@ -69,12 +87,13 @@ def _read_chars(text: Any, count: int, frame: Frame) -> Iterator[Char]:
         thing = raw.FPDFText_GetTextObject(text, n)
         address = ctypes.cast(thing, ctypes.c_void_p).value or 0
         if address and address not in looks:
-            looks[address] = (_size(thing), _style(thing))
+            looks[address] = _Look(_size(thing), _style(thing), clip_of(thing, frame))
         look = looks[address] if address else look  # the spaces that pdfium puts between words are of no object
         box = frame.box(area.left, area.bottom, area.right, area.top)
         base = frame.point(x.value, y.value)[1]
         # pdfium writes U+FFFE (or 2) for a hyphen at the end of a line
-        yield Char("-" if code in (0xFFFE, 2) else chr(code), box, base, *look)
+        letter = "-" if code in (0xFFFE, 2) else chr(code)
+        yield Char(letter, box, base, look.size, look.style, clip=look.clip)
 
 
 def _ligatures(chars: Iterator[Char]) -> Iterator[Char]:

@@ -19,11 +19,11 @@ _THIN = 3.0
 
 @dataclass(slots=True)
 class Drawn:
-    """Rules, areas with their colour, and how much pictures cover, in square points."""
+    """Rules, areas with their colour, pictures."""
 
     rules: list[Box] = field(default_factory=list)
     areas: list[tuple[Box, str]] = field(default_factory=list)
-    pictures: float = 0.0
+    pictures: list[Box] = field(default_factory=list)
 
 
 def drawn_on(page: pdfium.PdfPage, frame: Frame) -> Drawn:
@@ -35,7 +35,7 @@ def drawn_on(page: pdfium.PdfPage, frame: Frame) -> Drawn:
             continue
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            drawn.pictures += box.width * box.height
+            drawn.pictures.append(box)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             _add_path(thing, matrix, frame, box, drawn)
     return drawn

@@ -7,6 +7,12 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+_EDGE = 2.0
+"""Points by which the rules around a cell may lie inside of what it shows."""
+_MOST_CLIPS = 10
+_MOST_CORNERS = 20
+"""Of the paths that clip an object: rectangles, nearly always."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -24,6 +30,16 @@ class Box:
     @property
     def height(self) -> float:
         return self.y1 - self.y0
+
+    def nearest(self, x: float, y: float) -> tuple[float, float]:
+        """The point inside, and not just at an edge, that is nearest to a point."""
+        edge = min(_EDGE, self.width / 2, self.height / 2)
+        return min(max(x, self.x0 + edge), self.x1 - edge), min(max(y, self.y0 + edge), self.y1 - edge)
+
+    def within(self, other: "Box") -> "Box":
+        """What two rectangles have in common; without any width or height where they do not meet."""
+        x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)
+        return Box(x0, y0, max(min(self.x1, other.x1), x0), max(min(self.y1, other.y1), y0))
 
     def holds(self, x: float, y: float, slack: float = 0.0) -> bool:
         return self.x0 - slack <= x <= self.x1 + slack and self.y0 - slack <= y <= self.y1 + slack
@@ -72,3 +88,24 @@ def bounds_of(thing: Any, matrix: Matrix | None, frame: Frame) -> Box | None:
     if not raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
         return None
     return frame.box(*moved(left.value, bottom.value, matrix), *moved(right.value, top.value, matrix))
+
+
+def clip_of(thing: Any, frame: Frame) -> Box | None:
+    """The part of the page in which an object is shown (ISO 32000-1, 8.5.4); None where it is not clipped."""
+    clip = raw.FPDFPageObj_GetClipPath(thing)
+    box: Box | None = None
+    for n in range(min(max(raw.FPDFClipPath_CountPaths(clip), 0), _MOST_CLIPS)):
+        found = _bounds_of_path(clip, n, frame)
+        if found is not None:
+            box = found if box is None else box.within(found)
+    return box
+
+
+def _bounds_of_path(clip: Any, n: int, frame: Frame) -> Box | None:
+    xs, ys = [], []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for k in range(min(raw.FPDFClipPath_CountPathSegments(clip, n), _MOST_CORNERS)):
+        raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, n, k), x, y)
+        xs.append(x.value)
+        ys.append(y.value)
+    return frame.box(min(xs), min(ys), max(xs), max(ys)) if xs else None

@@ -55,9 +55,8 @@ def segments_of(chars: Sequence[Char], tables: Sequence[Grid]) -> Iterator[tuple
 
 
 def _place(char: Char, tables: Sequence[Grid]) -> TableCell | None:
-    x, y = (char.box.x0 + char.box.x1) / 2, char.base - 0.25 * char.size
     for n, grid in enumerate(tables):
-        if (cell := grid.cell(x, y)) is not None:
+        if (cell := grid.cell(*char.middle)) is not None:
             return (n, *cell)
     return None
 

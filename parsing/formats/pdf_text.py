@@ -142,7 +142,10 @@ class _Writer:
         self.out.end(replace(block, runs=tuple(joined(self.out.runs))))
 
     def comments(self, notes: Sequence[Note]) -> Iterator[MarginComment]:
-        for n, note in enumerate(notes):
-            if note.text:
-                start, end = self.ranges.get(n, (None, None))
-                yield MarginComment(clean(note.text), note.author, note.date, start, end)
+        """The annotations that say something; answers name the comment that they answer."""
+        order = {n: k for k, n in enumerate(n for n, note in enumerate(notes) if note.text)}
+        for n in order:
+            note = notes[n]
+            start, end = self.ranges.get(n, (None, None))
+            parent = None if note.parent is None else order.get(note.parent)
+            yield MarginComment(clean(note.text), note.author, note.date, start, end, parent)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from parsing.formats.blocks import has_words
 from parsing.formats.ooxml import get, local
-from parsing.formats.package import NotOpened, Package, open_package
+from parsing.formats.opc import NotOpened
 from parsing.formats.word_comments import read_comments
 from parsing.formats.word_context import WordContext
+from parsing.formats.word_package import WordPackage, open_word_package
 from parsing.formats.word_walk import WordWalk
 from parsing.model import MarkedText, Place, Problem
 
@@ -13,7 +15,7 @@ from parsing.model import MarkedText, Place, Problem
 def read_word(data: bytes) -> MarkedText:
     """The marked text of a .docx. What cannot be opened has no blocks and one Problem that says why."""
     try:
-        package = open_package(data)
+        package = open_word_package(data)
     except NotOpened as error:
         return MarkedText("docx", problems=(Problem("", str(error)),))
     walk = WordWalk(package)
@@ -26,7 +28,7 @@ def read_word(data: bytes) -> MarkedText:
         walk.container(root, WordContext("footer"))
     comments, inside = read_comments(package, walk.ranges)
     problems = (*package.problems, *walk.problems, *inside)
-    if not comments and not any(run.text.strip() for block in walk.blocks for run in block.runs):
+    if not comments and not has_words(walk.blocks):
         problems = (*problems, Problem("", _no_text(package)))
     return MarkedText("docx", tuple(walk.blocks), comments, problems)
 
@@ -43,5 +45,5 @@ def _notes(walk: WordWalk, root: Any | None, place: Place) -> None:
             walk.container(note, context.at(here, anchor=anchor))
 
 
-def _no_text(package: Package) -> str:
+def _no_text(package: WordPackage) -> str:
     return "the file holds pictures and no text" if package.pictures else "the file holds no text"

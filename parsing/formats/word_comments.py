@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from parsing.formats.ooxml import get, local
-from parsing.formats.package import Package
 from parsing.formats.word_context import WordContext, revision_of
+from parsing.formats.word_package import WordPackage
 from parsing.formats.word_walk import WordWalk
 from parsing.model import MarginComment, Problem
 
@@ -13,7 +13,7 @@ _PARA_ID = "{http://schemas.microsoft.com/office/word/2010/wordml}paraId"
 _Ranges = Mapping[str, tuple[int, int | None]]
 
 
-def read_comments(package: Package, ranges: _Ranges) -> tuple[tuple[MarginComment, ...], tuple[Problem, ...]]:
+def read_comments(package: WordPackage, ranges: _Ranges) -> tuple[tuple[MarginComment, ...], tuple[Problem, ...]]:
     """The comments, in the order of their part, and the words that were deleted inside them.
 
     `ranges` holds (start, end) in the whole marked text by the comment's id; an answer without one has its parent's.
@@ -38,7 +38,7 @@ def read_comments(package: Package, ranges: _Ranges) -> tuple[tuple[MarginCommen
 
 def _words(element: Any) -> tuple[str, str]:
     """(the comment as it reads with its changes accepted, what was deleted in it)."""
-    walk = WordWalk(Package(element, {}))
+    walk = WordWalk(WordPackage(element, {}))
     walk.container(element, WordContext())
     runs = [[run for run in block.runs if run.mark in ("kept", "inserted")] for block in walk.blocks]
     deleted = [run.text for block in walk.blocks for run in block.runs if run.mark in ("deleted", "undone")]
@@ -70,7 +70,7 @@ def _threads(extended: Any | None, owner: Mapping[str, int]) -> tuple[dict[int, 
     return parents, done
 
 
-def _dates(package: Package, owner: Mapping[str, int]) -> dict[int, str]:
+def _dates(package: WordPackage, owner: Mapping[str, int]) -> dict[int, str]:
     """The true instants by comment: commentsIds names a durable id for a paragraph, commentsExtensible its date."""
     dates = {get(one, "durableId"): get(one, "dateUtc") for one in _entries(package.one("commentsExtensible"))}
     found = {}

@@ -8,11 +8,11 @@ from typing import Any
 
 from parsing.formats.numbering import Numbers
 from parsing.formats.ooxml import child, get, local, number, through
-from parsing.formats.package import Package
 from parsing.formats.revisions import UNSIGNED
 from parsing.formats.symbols import SYMBOL
 from parsing.formats.word_context import OpenParagraph, WordContext, revision_of
 from parsing.formats.word_fields import Fields
+from parsing.formats.word_package import WordPackage
 from parsing.formats.word_style import WordStyles
 from parsing.model import Block, Cell, Problem
 
@@ -38,7 +38,7 @@ _SILENT = frozenset(
 class WordWalk:
     """Blocks, comment ranges and problems of the containers that it is led through, in their order."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WordPackage) -> None:
         self.numbers = Numbers(package.one("numbering"), package.one("styles"))
         self.styles = WordStyles(package.one("styles"))
         self.blocks: list[Block] = []

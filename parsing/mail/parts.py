@@ -6,38 +6,32 @@ Each reader takes bytes and a limit in bytes, and gives what it found; none open
 import base64
 import binascii
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 
 from asn1crypto import cms, core, pem
 
+from parsing.formats.pdf_embedded import embedded_files
+from parsing.mail.archives import Archive, File, Sealed, packed_file, sevenzip_files, tar_files, zip_files
 from parsing.mail.mapi import Item
 from parsing.mail.msg import read_msg
 from parsing.mail.tnef import read_tnef
-from parsing.text.charsets import decode
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file found inside a container. `why` is set where its bytes cannot be had."""
-
-    name: str
-    data: bytes
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What a container holds: files, an Outlook item, a signed MIME entity. `sealed` says why it cannot be opened."""
+    """What a container holds: files, an Outlook item, a signed MIME entity. `sealed` says why it cannot be opened;
+    `is_document` that it says something itself.
+    """
 
     files: tuple[File, ...] = ()
     item: Item | None = None
     entity: bytes | None = None
     problems: tuple[str, ...] = ()
     sealed: str = ""
+    is_document: bool = False
 
 
 def unpack(kind: str, name: str, data: bytes, limit: int) -> Unpacked | None:
@@ -46,59 +40,38 @@ def unpack(kind: str, name: str, data: bytes, limit: int) -> Unpacked | None:
     return reader(name, data, limit) if reader else None
 
 
-def _zip(_name: str, data: bytes, limit: int) -> Unpacked:
-    files: list[File] = []
-    problems: list[str] = []
-    left = limit
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            for info in archive.infolist():
-                if info.is_dir() or _is_litter(info.filename):
-                    continue
-                file = _member(archive, info, left)
-                left -= len(file.data)
-                files.append(file)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, IndexError) as error:
-        problems.append(f"the archive is damaged: {error}")
-    return Unpacked(tuple(files), problems=tuple(problems), sealed="" if files else "; ".join(problems))
+def _archive(reader: Callable[[bytes, int], Archive]) -> Callable[[str, bytes, int], Unpacked]:
+    """What a reader of archives finds; one of which nothing could be had is sealed."""
+
+    def unpacked(_name: str, data: bytes, limit: int) -> Unpacked:
+        try:
+            found = reader(data, limit)
+        except Sealed as error:
+            return Unpacked(sealed=str(error))
+        problems = tuple(found.problems)
+        return Unpacked(tuple(found.files), problems=problems, sealed="" if found.files else "; ".join(problems))
+
+    return unpacked
 
 
-def _is_litter(name: str) -> bool:
-    """What macOS and Windows leave in archives: no one sent it."""
-    base = name.rpartition("/")[2]
-    return name.startswith("__MACOSX/") or base.startswith("._") or base in (".DS_Store", "Thumbs.db", "desktop.ini")
+def _packed(kind: str) -> Callable[[str, bytes, int], Unpacked]:
+    """What is packed alone."""
+
+    def unpacked(name: str, data: bytes, limit: int) -> Unpacked:
+        try:
+            return Unpacked((packed_file(kind, name, data, limit),))
+        except Sealed as error:
+            return Unpacked(sealed=str(error))
+
+    return unpacked
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> File:
-    name = _member_name(info)
-    if info.flag_bits & 0x1:
-        return File(name, b"", "encrypted: the archive wants a password")
-    if info.file_size > limit:
-        return File(name, b"", f"not unpacked: it unfolds to {info.file_size} bytes, more than {limit}")
-    try:
-        with archive.open(info) as stream:
-            data = stream.read()
-    except Exception as error:  # noqa: BLE001  each codec raises its own; zlib, lzma, bz2 and struct among them
-        return File(name, b"", f"cannot be unpacked: {type(error).__name__} {error}".strip())
-    return File(name, data)
-
-
-def _member_name(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: without the flag for UTF-8 Python reads cp437, and hardly anyone writes it."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    return decode(info.filename.encode("cp437", "replace")).text
-
-
-def _gzip(name: str, data: bytes, limit: int) -> Unpacked:
-    inner = name.removesuffix(".gz") if name.lower().endswith(".gz") else "unpacked"
-    try:
-        unfolded = zlib.decompressobj(wbits=31).decompress(data, limit + 1)
-    except zlib.error as error:
-        return Unpacked(sealed=f"the archive is damaged: {error}")
-    if len(unfolded) > limit:
-        return Unpacked(sealed=f"not unpacked: it unfolds to more than {limit} bytes")
-    return Unpacked((File(inner, unfolded),))
+def _pdf(_name: str, data: bytes, limit: int) -> Unpacked:
+    """The files that a PDF carries; it is read itself as well."""
+    found = Archive(limit)
+    for name, content in embedded_files(data):
+        found.keep(name, len(content), partial(bytes, content))
+    return Unpacked(tuple(found.files), is_document=True)
 
 
 def _outlook(_name: str, data: bytes, _limit: int) -> Unpacked:
@@ -164,17 +137,19 @@ def _sealed(why: str) -> Callable[[str, bytes, int], Unpacked]:
 
 
 _READERS: dict[str, Callable[[str, bytes, int], Unpacked]] = {
-    "application/zip": _zip,
-    "application/gzip": _gzip,
+    "application/zip": _archive(zip_files),
+    "application/x-tar": _archive(tar_files),
+    "application/x-7z-compressed": _archive(sevenzip_files),
+    "application/gzip": _packed("application/gzip"),
+    "application/x-bzip2": _packed("application/x-bzip2"),
+    "application/x-xz": _packed("application/x-xz"),
+    "application/pdf": _pdf,
     "application/vnd.ms-outlook": _outlook,
     "application/ms-tnef": _winmail,
     "application/pkcs7-mime": _smime,
     "application/pgp-encrypted": _sealed("encrypted with PGP: only the recipient's key opens it"),
     "application/encrypted": _sealed("encrypted: the file wants a password"),
-    "application/x-7z-compressed": _sealed("an archive of a kind that is not opened (7-Zip)"),
     "application/vnd.rar": _sealed("an archive of a kind that is not opened (RAR)"),
-    "application/x-bzip2": _sealed("an archive of a kind that is not opened (bzip2)"),
-    "application/x-xz": _sealed("an archive of a kind that is not opened (xz)"),
 }
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 
 from parsing.formats.pictures import is_small
 from parsing.formats.sniff import BINARY, EMPTY, sniff
+from parsing.mail.archives import File
 from parsing.mail.body import Said, unenriched, unflow
 from parsing.mail.calendars import calendar_text
 from parsing.mail.header_repair import parse
@@ -15,7 +16,7 @@ from parsing.mail.leaves import Leafed, encoded_again, payload, repaired
 from parsing.mail.mapi import Attached, Item
 from parsing.mail.outlook import item_texts, path_of
 from parsing.mail.part_collector import UNREAD, PartCollector
-from parsing.mail.parts import File, split_encoded, unpack
+from parsing.mail.parts import split_encoded, unpack
 from parsing.text.charsets import Decoded, decode, fit
 
 _TEXTS = {"text/plain": "plain", "text/html": "html", "text/enriched": "plain", "text/richtext": "plain"}
@@ -258,9 +259,8 @@ class Tree:
 
     def _open(self, index: int, data: bytes, depth: int) -> None:
         collector, name, kind = self.collector, self.collector.name(index), self.collector.leaves[index].part.type
-        if depth >= collector.limits.depth and kind in _CONTAINERS:
-            collector.settle(index, "unreadable", f"deeper than {collector.limits.depth} containers: not opened")
-            collector.problem(name, f"deeper than {collector.limits.depth} containers: not opened")
+        if depth >= collector.limits.depth:
+            self._too_deep(index)
             return
         inside = unpack(kind, name, data, collector.bytes_left)
         if inside is None:
@@ -271,7 +271,8 @@ class Tree:
             collector.settle(index, "unreadable", inside.sealed)
             collector.problem(name, inside.sealed)
             return
-        collector.settle(index, "read", "opened")
+        if not inside.is_document:
+            collector.settle(index, "read", "opened")
         if inside.entity is not None and not self._entity(inside.entity):
             collector.settle(index, "unreadable", "wrapped too often to be opened")
         if inside.item is not None:
@@ -280,6 +281,14 @@ class Tree:
             if collector.full(name):
                 return
             self._found(file, depth + 1)
+
+    def _too_deep(self, index: int) -> None:
+        """A container in so many others stays closed; what is more than a container is read all the same."""
+        collector = self.collector
+        if collector.leaves[index].part.type in _CONTAINERS:
+            why = f"deeper than {collector.limits.depth} containers: not opened"
+            collector.settle(index, "unreadable", why)
+            collector.problem(collector.name(index), why)
 
     def _found(self, file: File, depth: int) -> None:
         self.collector.bytes_left -= len(file.data)
@@ -337,8 +346,8 @@ class Tree:
 
 
 _CONTAINERS = frozenset({
-    "application/zip", "application/gzip", "application/vnd.ms-outlook", "application/ms-tnef",
-    "application/pkcs7-mime",
+    "application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed", "application/x-bzip2",
+    "application/x-xz", "application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime",
 })  # fmt: skip
 
 

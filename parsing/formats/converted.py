@@ -1,25 +1,37 @@
-"""RTF and old Word files: turned into an OpenDocument text, which keeps changes and comments, and read as such.
+"""What LibreOffice reads: turned into OpenDocument, which keeps tracked changes and comments, and read as such.
 
-See docs/formats/rtf.md.
+See docs/formats/converted.md.
 """
 
 from dataclasses import replace
 
 from parsing.formats.opendocument import read_opendocument
-from parsing.formats.sniff import DOC
+from parsing.formats.sniff import DOC, IWORK, KEYNOTE, NUMBERS, PAGES, PPT, XLS, XLSB
 from parsing.model import Converters, MarkedText, NotConverted
 
 CONVERTED = {
     "application/rtf": ".rtf",
     DOC: ".doc",
     "application/vnd.wordperfect": ".wpd",
+    "application/x-mswrite": ".wri",
+    "application/vnd.ms-works": ".wps",
+    "application/vnd.hancom.hwp": ".hwp",
     "application/vnd.ms-word.2003+xml": ".xml",
     "application/vnd.ms-word.flat-opc+xml": ".xml",
+    XLS: ".xls",
+    XLSB: ".xlsb",
+    "application/vnd.ms-excel.2003+xml": ".xls",
+    "application/vnd.lotus-1-2-3": ".wk1",
+    PPT: ".ppt",
+    PAGES: ".pages",
+    NUMBERS: ".numbers",
+    KEYNOTE: ".key",
+    IWORK: ".pages",
 }
 """The types that are converted, and the suffix by which LibreOffice knows them."""
 
 
-def read_rtf(data: bytes, kind: str, converters: Converters) -> MarkedText:
+def read_converted(data: bytes, kind: str, converters: Converters) -> MarkedText:
     """The marked text of a file of one of the types of CONVERTED. Raises NotConverted with a sentence for the Part."""
     if converters.office is None:
         raise NotConverted(next(iter(converters.missing), "LibreOffice is not installed"))
