@@ -1,6 +1,5 @@
 """What the readers see of a file before anything is placed: `kunming read`."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,8 +8,8 @@ from typing import Any, Protocol, TypeVar
 from parsing.formats.door import FormatRead, read_format
 from parsing.formats.sniff import sniff
 from parsing.json_output import mail_form, text_form
-from parsing.mail.message import UNREAD, open_mail
-from parsing.model import Consultation, Converters, Leaf, MarkedText, Part
+from parsing.mail.message import UNREAD, open_file, open_mail
+from parsing.model import Consultation, Converters, Leaf, MarkedText
 
 T = TypeVar("T")
 
@@ -52,8 +51,14 @@ def inspect(
         mail = open_mail(data)
         read = {id(leaf): read_leaf(leaf, converters, guard)[0] for leaf in mail.leaves}
         return mail_form(name, replace(mail, leaves=tuple(read[id(leaf)] for leaf in mail.leaves)))
-    leaf, text = read_leaf(bare_leaf(name, data), converters, guard)
-    return text_form(name, text, leaf.part)
+    opened = open_file(name, data)
+    first, *others = (read_leaf(leaf, converters, guard) for leaf in opened.leaves)
+    form = text_form(name, first[1], first[0].part)
+    form["parts"] += [part for leaf, text in others for part in text_form("", text, leaf.part)["parts"]]
+    form["problems"] += [{"source": one.source, "problem": one.problem} for one in opened.problems]
+    inside = [text_form(leaf.part.name, text, leaf.part) for leaf, text in others if text.blocks or text.comments]
+    inside += [mail_form(one.subject, one) for one in opened.inside]
+    return form | ({"inside": inside} if inside else {})
 
 
 def is_mail(name: str, data: bytes) -> bool:
@@ -62,12 +67,6 @@ def is_mail(name: str, data: bytes) -> bool:
         return True
     head = re.split(rb"\r?\n\r?\n|\r\r", data[:20_000].lstrip(), maxsplit=1)[0]
     return bool(_HEADER.match(head) and _MAIL_HEADERS.search(head.replace(b"\r", b"\n")))
-
-
-def bare_leaf(name: str, data: bytes) -> Leaf:
-    """A file that came without a mail, as its only Part."""
-    type_ = sniff(data, name)
-    return Leaf(Part(name, type_, len(data), hashlib.sha256(data).hexdigest(), "unreadable", UNREAD), data)
 
 
 def read_leaf(leaf: Leaf, converters: Converters, guard: Guard) -> tuple[Leaf, MarkedText]:
@@ -93,4 +92,4 @@ def content_of(
 
 def text_of(name: str, data: bytes, _consultation: Consultation, converters: Converters, guard: Guard) -> MarkedText:
     """The marked text of a document."""
-    return read_leaf(bare_leaf(name, data), converters, guard)[1]
+    return read_leaf(open_file(name, data).leaves[0], converters, guard)[1]

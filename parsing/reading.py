@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from parsing.carried import Carried, carried_mails, speakers_apart
 from parsing.deduplicate import joined
-from parsing.documents import Guard, PartNotRead, bare_leaf, is_mail, read_leaf
+from parsing.documents import Guard, PartNotRead, is_mail, read_leaf
 from parsing.formats.blocks import located
 from parsing.ledger import (
     Claim,
@@ -26,7 +26,7 @@ from parsing.ledger import (
     set_aside,
     text_of,
 )
-from parsing.mail.message import UNREAD, open_mail
+from parsing.mail.message import UNREAD, open_file, open_mail
 from parsing.model import (
     Block,
     Consultation,
@@ -80,7 +80,12 @@ def read_mail(
     """The Reading of a Mail that came at `arrived` (INTERNALDATE). A Part whose reading `guard` stops is unreadable,
     and says why.
     """
-    mail = open_mail(raw)
+    return _read_opened(open_mail(raw), arrived, consultation, converters, guard)
+
+
+def _read_opened(
+    mail: OpenMail, arrived: datetime | None, consultation: Consultation, converters: Converters, guard: Guard
+) -> Reading:
     draft = consultation.draft
     carried = carried_mails(mail, draft)
     # The mail's own words first: documents may use up the time that a mail has.
@@ -123,12 +128,23 @@ def read_file(name: str, data: bytes, consultation: Consultation, converters: Co
     """The Reading of a bare document; a file that is a mail is read as one."""
     if is_mail(name, data):
         return read_mail(data, None, consultation, converters, guard)
-    document = _document(bare_leaf(PurePath(name).name, data), consultation.draft, converters, guard)
-    found = document.found
-    edits, became = joined(found.edits)
-    sentences = tuple(_sentences([found], became))
-    unplaced = _unplaced(found.unplaced, sentences)
-    return Reading(None, edits, unplaced, found.problems, (document.leaf.part,), sentences=sentences)
+    draft = consultation.draft
+    opened = open_file(PurePath(name).name, data)
+    in_mails = {id(leaf) for mail in opened.inside for leaf in mail.leaves}
+    leaves = [leaf for leaf in opened.leaves if id(leaf) not in in_mails]
+    documents = [_document(leaf, draft, converters, guard) for leaf in leaves if leaf.part.why == UNREAD]
+    found = [document.found for document in documents]
+    edits, became = joined(edit for one in found for edit in one.edits)
+    sentences = tuple(_sentences(found, became))
+    return Reading(
+        message=None,
+        edits=edits,
+        unplaced=_unplaced((u for one in found for u in one.unplaced), sentences),
+        problems=(*opened.problems, *(p for one in found for p in one.problems)),
+        parts=tuple(_with_fates(leaves, documents)),
+        sentences=sentences,
+        mails=tuple(_read_opened(mail, None, consultation, converters, guard) for mail in opened.inside),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,11 +435,16 @@ def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, c
 def _parts(said: Sequence[_Said]) -> Iterator[Part]:
     """Every Part in its place, with the fate that its reader gave it."""
     for one in said:
-        read = iter(one.documents)
-        for leaf in one.carried.leaves:
-            part = next(read).leaf.part if leaf.part.why == UNREAD else leaf.part
+        for part in _with_fates(one.carried.leaves, one.documents):
             stopped = one.words.stopped if part.name == one.carried.mail.body_source else ""
             yield replace(part, fate="unreadable", why=stopped) if stopped else part
+
+
+def _with_fates(leaves: Sequence[Leaf], documents: Sequence[_Document]) -> Iterator[Part]:
+    """The Parts in their places, with the fates that the readers of documents gave them."""
+    read = iter(documents)
+    for leaf in leaves:
+        yield next(read).leaf.part if leaf.part.why == UNREAD else leaf.part
 
 
 def _doubted(kind: Classified, unplaced: Sequence[Unplaced]) -> Classified:

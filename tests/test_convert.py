@@ -16,8 +16,9 @@ import pytest
 from conftest import need
 
 from ingest.convert import Office, Tesseract, converters, stop
+from parsing.formats.door import read_format
 from parsing.formats.opendocument import read_opendocument
-from parsing.model import NotConverted
+from parsing.model import Cell, NotConverted
 
 pytestmark = pytest.mark.outside
 RTF = (
@@ -126,6 +127,36 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(folder: str) -> 
 def test_a_libreoffice_that_hangs_is_given_up(folder: str) -> None:
     with pytest.raises(NotConverted, match="LibreOffice did not finish within 1 seconds"):
         Office(program(folder, "sleep 300"), folder, seconds=1)(RTF, ".rtf")
+
+
+XML_SHEET = b"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:s="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet s:Name="S"><Table><Row><Cell><Data s:Type="String">OP5</Data></Cell></Row></Table></Worksheet></Workbook>"""
+
+
+def test_a_sheet_of_an_old_kind_becomes_a_sheet(folder: str) -> None:
+    need("soffice")
+    read = read_format("a.xls", "", XML_SHEET, converters(folder))
+    assert (read.fate, [block.cell for block in read.text.blocks]) == ("converted", [Cell(0, 0, 0)])
+
+
+PICTURE = (
+    b"{\\rtf1 {\\pict\\pngblip\\picw100\\pich100 89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b5500"
+    b"00000a49444154789c63f80f00010101001bb6ee560000000049454e44ae426082}}"
+)
+
+
+def test_an_rtf_of_pictures_alone_waits_for_a_person(folder: str) -> None:
+    need("soffice")
+    read = read_format("a.rtf", "", PICTURE, converters(folder))
+    assert (read.fate, read.why) == ("unreadable", "the file holds pictures and no text")
+
+
+def test_a_picture_that_takes_too_long_is_given_up(folder: str) -> None:
+    busy = program(folder, "while :; do :; done")
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (100).to_bytes(4, "big") * 2
+    with pytest.raises(NotConverted, match="tesseract needs more than the 3 seconds"):
+        Tesseract(busy, "eng", seconds=60)(head)
 
 
 def test_what_is_not_installed_is_missing_and_says_what_that_means(folder: str) -> None:

@@ -1,13 +1,18 @@
 """What stands inside a mail's files."""
 
 import base64
+import io
+import tarfile
 import zlib
 
+import py7zr
 import pytest
 from specimen_mail import attached, fates, mail, multi, problems, signed, text, words, zipped
+from test_formats_pdf import ATTACHED, pdf
 
+from parsing.formats.sniff import sniff
 from parsing.mail.links import links_in
-from parsing.mail.message import OpeningLimits, open_mail
+from parsing.mail.message import UNREAD, OpeningLimits, open_file, open_mail
 from parsing.mail.parts import unpack
 
 
@@ -118,6 +123,107 @@ def test_signed_within_signed_ends() -> None:
             signed(content)
         )
     assert "wrapped more than" in problems(mail(b"", b"X: y")[:-1] + content)
+
+
+WORDS = {"folder/a.txt": b"one", "b.txt": b"two"}
+
+
+def tarred(kind: str = "w", **extra: str) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=kind) as archive:  # type: ignore[call-overload]  # one of its modes
+        for name, data in WORDS.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+        for name, target in extra.items():
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.SYMTYPE, target
+            archive.addfile(link)
+    return buffer.getvalue()
+
+
+def sevenzipped(method: int = py7zr.FILTER_LZMA2, password: str | None = None, *, header: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    filters = None if password else [{"id": method}]
+    with py7zr.SevenZipFile(buffer, "w", filters=filters, password=password, header_encryption=header) as archive:
+        for name, data in WORDS.items():
+            archive.writestr(data, name)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (b"a.tar", tarred()),
+        (b"a.tar", tarred(link="/etc/passwd")),
+        (b"a.tar.gz", tarred("w:gz")),
+        (b"a.tgz", tarred("w:gz")),
+        (b"a.tar.bz2", tarred("w:bz2")),
+        (b"a.tar.xz", tarred("w:xz")),
+        (b"a.7z", sevenzipped()),
+        (b"a.7z", sevenzipped(py7zr.FILTER_BZIP2)),
+    ],
+)
+def test_archives_of_every_kind_are_opened(name: bytes, data: bytes) -> None:
+    opened = open_mail(multi("mixed", text(b"hi"), attached(name, data, b"application/octet-stream")))
+    assert [leaf.data for leaf in opened.leaves if leaf.part.name.endswith(".txt")][1:] == [b"one", b"two"]
+    assert not opened.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "sealed"),
+    [
+        ("application/x-7z-compressed", sevenzipped(password="secret"), "encrypted: the archive wants a password"),
+        ("application/x-7z-compressed", sevenzipped(password="secret", header=True),
+         "encrypted: the archive wants a password"),
+        ("application/x-7z-compressed", sevenzipped()[:40], "the archive is damaged"),
+        ("application/x-tar", tarred()[:300], "the archive is damaged"),
+        ("application/x-xz", b"\xfd7zXZ\x00no", "the archive is damaged"),
+        ("application/x-bzip2", b"BZh9no", "the archive is damaged"),
+        ("application/gzip", b"\x1f\x8bno", "the archive is damaged"),
+        ("application/vnd.rar", b"Rar!\x1a\x07\x00", "an archive of a kind that is not opened (RAR)"),
+    ],
+)  # fmt: skip
+def test_an_archive_that_cannot_be_opened_says_why(kind: str, data: bytes, sealed: str) -> None:
+    found = unpack(kind, "a", data, 10_000)
+    assert found is not None
+    assert (found.sealed or "; ".join(found.problems)).startswith(sealed)
+
+
+@pytest.mark.parametrize("data", [sevenzipped(), tarred(), tarred("w:gz")])
+def test_an_archive_beyond_its_limit_is_not_unfolded(data: bytes) -> None:
+    kind = sniff(data)
+    found = unpack(kind, "a", data, 4)
+    assert found is not None
+    assert "unfolds to" in (found.sealed or " ".join(file.why for file in found.files))
+    assert sum(len(file.data) for file in found.files) <= 4
+
+
+def test_the_files_inside_a_pdf_are_parts_and_the_pdf_is_read_too() -> None:
+    data = pdf("", more=ATTACHED, catalog="/Names<</EmbeddedFiles<</Names[(a.txt) 8 0 R]>>>>")
+    opened = open_mail(multi("mixed", text(b"hi"), attached(b"a.pdf", data, b"application/pdf")))
+    assert [(leaf.part.name, leaf.part.depth, leaf.part.why) for leaf in opened.leaves[1:]] == [
+        ("a.pdf", 0, UNREAD), ("a.txt", 1, UNREAD),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "names"),
+    [
+        ("a.zip", zipped(WORDS), ["a.zip", "a.txt", "b.txt"]),
+        ("a.7z", sevenzipped(), ["a.7z", "a.txt", "b.txt"]),
+        ("a.pdf", pdf("", more=ATTACHED, notes="<</Subtype/FileAttachment/Rect[0 0 9 9]/FS 8 0 R>>"),
+         ["a.pdf", "a.txt"]),
+        ("folder/a.docx", b"PK", ["folder/a.docx"]),
+    ],
+)  # fmt: skip
+def test_a_bare_file_is_opened_with_what_it_holds(name: str, data: bytes, names: list[str]) -> None:
+    assert [leaf.part.name for leaf in open_file(name, data).leaves] == names
+
+
+def test_mails_in_a_bare_archive_are_mails() -> None:
+    opened = open_file("a.zip", zipped({"a.eml": mail(b"Delete PP1.", b"Subject: s", b"Message-ID: <a@b>")}))
+    assert [(one.subject, words(one)) for one in opened.inside] == [("s", "Delete PP1.")]
 
 
 def test_gzip_within_its_limit() -> None:

@@ -6,10 +6,12 @@ from collections import Counter
 
 import pytest
 from scaling import takes_linear_time
-from specimen import Comment, bare_word, gone, ins, p, r, word
+from specimen import Comment, W, bare_word, gone, ins, p, r, word
+from specimen_package import package
 
+from parsing.formats.door import read_format
 from parsing.formats.word import read_word
-from parsing.model import MarkedText
+from parsing.model import Converters, MarkedText
 
 
 def shown(text: MarkedText) -> list[str]:
@@ -304,6 +306,29 @@ def test_what_cannot_be_read_is_one_problem_in_a_sentence(data: bytes, problem: 
     read = read_word(data)
     assert not any(run.text for block in read.blocks for run in block.runs)
     assert [one.problem.startswith(problem) for one in read.problems] == [True]
+
+
+_W = f'<w:document xmlns:w="{W}"><w:body>{{}}</w:body></w:document>'
+_NOTE = '<w:footnote w:id="1"><w:p><w:r><w:t>note</w:t></w:r></w:p></w:footnote>'
+_NOTES = f'<w:footnotes xmlns:w="{W}">{_NOTE}</w:footnotes>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        package("docx", "word/document2.xml", {"word/document2.xml": _W.format(p(r("text"))),
+                "word/document2.xml -> footnotes word/f.xml": "f", "word/f.xml": _NOTES}),
+        package("docx", "Content/Main.XML", {"Content/Main.XML": _W.format(p(r("text"))),
+                "Content/Main.XML -> footnotes other/f.xml": "f", "other/f.xml": _NOTES}),
+        package("docx", "word/document.xml", {"word/document.xml": _W.format(p(r("text"))),
+                "word/document.xml -> footnotes word/f.xml": "f", "word/f.xml": _NOTES}, backslashes=True),
+        package("docx", "word/document.xml", {"word/document.xml": _W.format(p(r("text"))),
+                "word/document.xml -> footnotes word/f.xml": "f", "word/f.xml": _NOTES}, strict=True),
+    ],
+)  # fmt: skip
+def test_the_parts_of_a_file_are_found_by_its_relationships(data: bytes) -> None:
+    read = read_format("a", "", data, Converters())
+    assert [(block.place, block.runs[0].text) for block in read.text.blocks] == [("body", "text"), ("footnote", "note")]
 
 
 @pytest.mark.parametrize("cut", range(0, 36_000, 1801))

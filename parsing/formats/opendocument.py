@@ -32,7 +32,8 @@ def read_opendocument(data: bytes) -> MarkedText:
         return MarkedText("odt", problems=(Problem("", str(error)),))
     roots = [root for root in (styles, content) if root is not None]
     walk = OpenDocumentWalk(OpenDocumentStyles(*roots), regions(body), "textbox" if kind in ("odt", "ods") else "body")
-    walk.all(body, _pages(content if styles is None else styles))
+    # LibreOffice gives each sheet a header with its name and a footer with its number; a text has its own
+    walk.all(body, _pages(content if styles is None else styles) if kind == "odt" else [])
     comments = tuple(walk.margin())
     problems = [*walk.problems, *walk.out.problems()]
     if not comments and not has_words(walk.out.done) and next(body.iter(DRAW + "image"), None) is not None:

@@ -154,6 +154,8 @@ def packed_file(kind: str, name: str, data: bytes, limit: int) -> File:
         unfolded = decompressor().decompress(data, limit + 1)
     except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
         raise Sealed(f"the archive is damaged: {error}") from error
+    if not unfolded:
+        raise Sealed("the archive is damaged: nothing can be unpacked")
     if len(unfolded) > limit:
         raise Sealed(f"not unpacked: it unfolds to more than {limit} bytes")
     inner = re.sub(r"\.t(?:gz|bz2|xz)$", ".tar", name, flags=re.IGNORECASE)

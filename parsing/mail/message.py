@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from hashlib import sha256
 
 from parsing.formats.sniff import sniff
 from parsing.mail.addresses import Sender, sender_of
@@ -17,8 +18,8 @@ from parsing.mail.outlook import item_headers
 from parsing.mail.part_collector import UNREAD, OpeningLimits, PartCollector
 from parsing.mail.parts import unpack
 from parsing.mail.quoted_history import Forward, read_history
-from parsing.mail.tree import Inner, Tree
-from parsing.model import Block, MarkedText, OpenMail, Problem
+from parsing.mail.tree import HOLD_FILES, Inner, Tree
+from parsing.model import Block, Leaf, MarkedText, OpenMail, Part, Problem
 from parsing.text.charsets import known_charset
 
 __all__ = ["UNREAD", "OpeningLimits", "open_mail"]
@@ -34,6 +35,28 @@ def open_mail(raw: bytes, limits: OpeningLimits = OpeningLimits()) -> OpenMail: 
     A saved Outlook item (.msg), a bare winmail.dat and a bare S/MIME file are opened as the mails that they are.
     """
     return _open(PartCollector(limits), raw, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file that came without a mail: itself as the first piece, what it holds, and the mails among that."""
+
+    leaves: tuple[Leaf, ...]
+    inside: tuple[OpenMail, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def open_file(name: str, data: bytes, limits: OpeningLimits = OpeningLimits()) -> OpenFile:  # noqa: B008  as above
+    """A bare file with all that it holds where it is an archive, or a PDF with files in it."""
+    kind = sniff(data, name)
+    if kind not in HOLD_FILES:
+        part = Part(name, kind, len(data), sha256(data).hexdigest(), "unreadable", UNREAD)
+        return OpenFile((Leaf(part, data),))
+    collector = PartCollector(limits)
+    tree = Tree(collector, 0)
+    tree.file(data, name, kind)
+    inside = tuple(_open(collector, inner, 1) for inner in tree.inner)
+    return OpenFile(tuple(collector.leaves), inside, tuple(collector.problems))
 
 
 def _open(collector: PartCollector, inner: Inner, depth: int) -> OpenMail:

@@ -345,10 +345,13 @@ class Tree:
         self.file(attached.data, attached.name, kind, depth=depth, small=small)
 
 
-_CONTAINERS = frozenset({
+_ARCHIVES = frozenset({
     "application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed", "application/x-bzip2",
-    "application/x-xz", "application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime",
+    "application/x-xz",
 })  # fmt: skip
+_CONTAINERS = _ARCHIVES | {"application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime"}
+HOLD_FILES = _ARCHIVES | {"application/pdf"}
+"""The types of files that hold other files, beside those that are mails."""
 
 
 def kind_of(data: bytes, declared: str, name: str) -> str:
