@@ -295,7 +295,7 @@ _ROLES = {
     "page": ("heads.page",),
     "line": ("heads.line",),
     "party": ("heads.party",),
-    "place": ("heads.place",),
+    "place": ("heads.place", "references.paragraph"),
     "comment_alone": ("labels.comment", "heads.comment"),
     "number": ("heads.number",),
 }
@@ -308,8 +308,8 @@ _ALONE = {
     "comment_alone": ("labels.comment_alone",),
 }
 """Words that are heads of the role only where a head says no more: "Before", "After"."""
-_VERDICTS = {"delete": ("verdicts.delete",), "unchanged": ("verdicts.unchanged", "remarks.nothing")}
-_NEW = ("acts.new", "verdicts.insert")
+_VERDICTS = {"delete": ("verdicts.delete", "legend.deleted"), "unchanged": ("verdicts.unchanged", "remarks.nothing")}
+_NEW = ("acts.new", "verdicts.insert", "legend.inserted")
 _NUMBERED_NEW = ("bis", "ter")
 
 

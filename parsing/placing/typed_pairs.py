@@ -68,13 +68,14 @@ def _all_pairs(text: str, legend: Legend) -> Iterator[TypedPair]:
 def _table() -> list[dict[str, Any]]:
     """The rows of the table and the words in brackets, those with the longer opening first."""
     signs = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
-    return sorted([*_worded("deleted", "verdicts.delete"), *_worded("inserted", "verdicts.insert"), *signs], key=_rank)
+    worded = [*_worded("deleted", "verdicts.delete"), *_worded("inserted", "verdicts.insert")]
+    return sorted([*worded, *signs], key=_rank)
 
 
-def _worded(act: str, concept: str) -> Iterator[dict[str, Any]]:
+def _worded(act: str, verdict: str) -> Iterator[dict[str, Any]]:
     """Rows for a word in brackets before the words: "[delete: …]", "(new: …)"."""
-    for word in phrases(concept):
-        if " " not in word:
+    for phrase in (*phrases(verdict), *phrases(f"legend.{act}")):
+        if (word := phrase.strip("*")).isalpha():
             for opening, closing in (("[", "]"), ("(", ")")):
                 for colon in ":：":
                     yield {"open": f"{opening}{word}{colon}", "close": closing, "act": act, "look": "words"}

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from parsing.languages.tables import phrases
 from parsing.model import Claim, Replaces
 from parsing.who.letter import Letter
 from parsing.who.names import clean
@@ -13,7 +12,7 @@ _REPLACES, _WITHDRAWS, _UNLESS, _FIRST, _PREVIOUS = (
     pattern_in_place(f"claims.{name}") for name in ("replaces", "withdraws", "unless", "first", "previous")
 )
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟;])\s+|\n\s*\n|(?<=[。！？])")
-_MARK = any_of(phrases("claims.marks"))
+_MARK = any_of("claims.marks")
 _MARK_LINE = re.compile(
     rf"^(?:[^\w\n]|_){{0,20}}(?P<mark>{_MARK}(?:\s*[/-]+\s*{_MARK})*)(?:[^\w\n]|_){{0,20}}$", re.MULTILINE
 )

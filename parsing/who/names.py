@@ -9,11 +9,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from parsing.languages.tables import LANGUAGES, phrases, section
+from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Register
 from parsing.text.han import SIMPLIFIED
 from parsing.who.inflection import forms_of
-from parsing.who.phrases import fold_in_place
+from parsing.who.phrases import pattern_in_place
 
 Who = Literal["party", "group", "observer", "seat", "nobody"]
 
@@ -25,8 +25,12 @@ _COMMON = {
     for language in LANGUAGES
     for word, before in section("names.common_words", language).items()
 }
-_TITLES = frozenset(map(fold_in_place, phrases("names.titles")))
-_AROUND = frozenset(map(fold_in_place, phrases("names.around")))
+_TITLES = pattern_in_place("names.titles", "names.greetings")
+_AROUND = pattern_in_place(
+    "names.around", "own.things", "own.verbs", "own.idle_verbs", "own.of", "institutions.beside_adjectives",
+    "institutions.state", "institutions.introduced", "articles.definite", "labels.comment",
+    "quoted_mail.forward_prefix",
+)  # fmt: skip
 _VOWELS = "".join(chr(c) for c in range(0x0780, 0x1800) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
 """The signs within words of the scripts of India and its neighbours, which are no letters."""
 _WORD = re.compile(rf"(?:[^\W_]|[{_VOWELS}])+|[,،]")
@@ -205,8 +209,8 @@ def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> boo
     if before is None:
         return _is_surname(text, word, after)
     if before.text == "," and "\n" in text[before.end : word.start]:
-        return words[at - 2].folded in _TITLES  # a line of its own, below one that ends in a comma
-    return before.folded in _TITLES or _is_surname(text, before, word) or _is_surname(text, word, after)
+        return _TITLES.fullmatch(words[at - 2].folded) is not None  # a line of its own, below one that ends in a comma
+    return bool(_TITLES.fullmatch(before.folded)) or _is_surname(text, before, word) or _is_surname(text, word, after)
 
 
 def _is_a_common_word(words: Sequence[_Word], at: int, length: int) -> bool:
@@ -228,7 +232,7 @@ def _is_surname(text: str, left: _Word | None, right: _Word | None) -> bool:
     other = right if left.folded in _GIVEN else left
     if left.folded in _GIVEN and right.folded in _GIVEN:
         other = right
-    return other.text[0].isupper() and other.folded not in _AROUND and not other.text.isdigit()
+    return other.text[0].isupper() and not _AROUND.fullmatch(other.folded) and not other.text.isdigit()
 
 
 def _in_han(text: str, names: Names) -> Iterator[Mention]:

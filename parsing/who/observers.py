@@ -11,7 +11,7 @@ from parsing.who.phrases import any_of, fold_in_place, pattern_in_place
 
 _NOUNS = pattern_in_place("organizations.nouns")
 _NATURE = pattern_in_place("organizations.nature")
-_STATE = pattern_in_place("institutions.state")
+_STATE = pattern_in_place("institutions.state", "institutions.introduced")
 _SMALL = rf"(?:{expression(phrases('organizations.small'), str)}|&)"
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’.-]*"
 _PHRASE = re.compile(rf"{_CAPITALISED}(?:[ \t]+(?:{_SMALL}[ \t]+){{0,2}}{_CAPITALISED}){{1,8}}|{_CAPITALISED}")
@@ -20,9 +20,9 @@ _LEADING = re.compile(
     rf"^(?:(?:{expression(phrases('organizations.leading'), str.casefold)}|{_SMALL})[ \t]+)+", re.IGNORECASE
 )
 _TITLED = re.compile(rf"{_CAPITALISED}(?:[ \t]+\w+){{0,3}}?[ \t]+[«“\"][^«»“”\"\n]{{2,60}}[»”\"]")
-_BEFORE_TITLE = re.compile(rf"{any_of(phrases('organizations.nouns'))}\s*$")
-_HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?{any_of(phrases('organizations.endings'))}")
-_HAN_BEFORE = re.compile(rf"^{any_of(phrases('organizations.before'))}+")
+_BEFORE_TITLE = re.compile(rf"{any_of('organizations.nouns')}\s*$")
+_HAN = re.compile(rf"[\u3400-\u9fffA-Za-z]{{2,16}}?{any_of('organizations.endings')}")
+_HAN_BEFORE = re.compile(rf"^{any_of('organizations.before')}+")
 _ARABIC = re.compile(rf"(?:{'|'.join(phrases('organizations.nouns', 'ar'))})(?:[ \t]+[\u0620-\u06ff]+){{1,6}}")
 _NO_NAMES = pattern_in_place("organizations.no_names")
 _ORGANIZED = re.compile(

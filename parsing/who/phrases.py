@@ -3,7 +3,6 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,15 +14,15 @@ from parsing.text.phrases import expression
 TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "attribution.toml").read_text("utf-8"))
 
 
-def any_of(wanted: Iterable[str]) -> str:
-    """The source of a pattern of any of the phrases, for text that is folded in place."""
-    return expression(wanted, fold_in_place)
+def any_of(*concepts: str) -> str:
+    """The source of a pattern of all phrases of the concepts, for text that is folded in place."""
+    return expression((phrase for concept in concepts for phrase in phrases(concept)), fold_in_place)
 
 
 @cache
 def pattern_in_place(*concepts: str, flags: int = 0) -> re.Pattern[str]:
     """All phrases of the concepts as one pattern over text that is folded in place; made when it is first asked for."""
-    return re.compile(any_of(phrase for concept in concepts for phrase in phrases(concept)), flags)
+    return re.compile(any_of(*concepts), flags)
 
 
 def fold_in_place(text: str) -> str:

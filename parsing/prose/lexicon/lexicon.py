@@ -10,6 +10,8 @@ from parsing.text.segment import pieces
 
 _SECTIONS = ("references", "acts", "intents", "stance")
 """The sections of a language's table whose concepts are kinds of tokens."""
+_LABELS = {"reason": "labels.reason"}
+"""Kinds that the labels of lines are of, too."""
 _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
 
@@ -123,7 +125,7 @@ def _entries(language: str) -> Iterator[Entry]:
         yield Entry(_words(phrase), "character", sign=sign)
     for name in _SECTIONS:
         for kind, found in section(name, language).items():
-            for phrase in found:
+            for phrase in (*found, *phrases(_LABELS.get(kind, kind), language)):
                 yield Entry(_words(phrase), kind)
 
 
