@@ -232,6 +232,20 @@ class ArrivalJson(Model):
     seen_at: Instant
 
 
+class InnerMailJson(Model):
+    """A mail inside another, of another speaker; it came with that one, and its edits are among that one's."""
+
+    sender: str | None = named("from")
+    subject: str
+    kind: MailClass | None = named("class")
+    party: str | None
+    group: str | None
+    observer: str | None
+    date: Instant | None
+    confidence: float
+    review: list[str]
+
+
 class MailBase(Model):
     """One Mail. All its times are given; `provable` is the one that decides whether it is late."""
 
@@ -272,6 +286,8 @@ class MailBase(Model):
     corrections: list[int]
     """The corrections that were applied to it."""
     arrivals: list[ArrivalJson]
+    inner: list[InnerMailJson] = named("mails")
+    """The mails inside that speak for others."""
 
 
 class MailJson(MailBase):

@@ -126,7 +126,7 @@ def _speaker(context: AppContext, who: Speaker) -> HTMLResponse:
         row = next((row for row in rows if row.code == who.name), None)
         if row is None:
             raise HTTPException(404, f"No such Party, Group or observer: “{who.name}”.")
-        mails = tuple(mail for mail in snapshot.mails if mail.speaker == who)
+        mails = tuple(mail for mail in snapshot.mails if who in mail.speakers)
         shown = {
             "who": who,
             "row": row,

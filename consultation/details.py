@@ -91,7 +91,7 @@ def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> Speake
         if fact.speaker and fact.speaker.name == row.code:
             label = fact.edit.paragraph
             by_paragraph[label] = (*by_paragraph.get(label, ()), fact)
-    mails = tuple(mail for mail in snapshot.mails if mail.speaker and mail.speaker.name == row.code)
+    mails = tuple(mail for mail in snapshot.mails if row.code in {speaker.name for speaker in mail.speakers})
     return SpeakerDetail(**_values(row), mail_list=mails, by_paragraph=by_paragraph)
 
 

@@ -16,10 +16,14 @@ Position = tuple[int, int, int, str]
 
 def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draft, names: Names) -> Iterator[EditFact]:
     """The facts of each Edit on that draft, in the order given; `mails` are those that they come from."""
-    by_id = {mail.id: _Proposer.of(mail, names) for mail in mails}
+    by_id = {
+        (mail.id, n - 1 if n else None): _Proposer.of(one, names)
+        for mail in mails
+        for n, one in enumerate(mail.speaking)
+    }
     seen: Counter[str] = Counter()
     for kept in edits:
-        edit, mail = kept.edit, by_id[kept.mail]
+        edit, mail = kept.edit, by_id[kept.mail, kept.inner]
         base = f"{kept.mail}-{_content_hash(edit)}"
         nth, seen[base] = seen[base], seen[base] + 1
         yield EditFact(

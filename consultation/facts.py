@@ -1,7 +1,7 @@
 """What is known of a consultation, corrections applied: frozen facts about its mails and edits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -80,6 +80,19 @@ class MailFact:
     superseded: Superseded | None = None
     review: tuple[str, ...] = ()
     corrections: tuple[int, ...] = ()
+    inner: "tuple[MailFact, ...]" = ()
+    """The mails inside that speak for others; they came with this one, and count as it does."""
+
+    @property
+    def speaking(self) -> "tuple[MailFact, ...]":
+        """The mail, and those inside it."""
+        inside = (replace(one, same_as=self.same_as, superseded=self.superseded) for one in self.inner)
+        return (self, *inside)
+
+    @property
+    def speakers(self) -> frozenset[Speaker]:
+        """All that speak in it."""
+        return frozenset(one.speaker for one in self.speaking if one.speaker)
 
     @property
     def speaker(self) -> Speaker | None:

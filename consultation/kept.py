@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from parsing.model import Draft, Edit, Message, Outcome, Part, Problem, Unplaced
+from parsing.model import Draft, Edit, Kind, Message, Outcome, Part, Problem, Unplaced
 
 CorrectionKind = Literal[
     "party", "kind", "same", "superseded", "confirm", "place", "dismiss", "entry", "deadline", "undo"
@@ -32,6 +32,38 @@ class KeptPart(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptInner:
+    """A mail inside a Mail that speaks for another: who wrote it, when by its own words (ISO 8601), what it is, and how
+    much of it found no place.
+    """
+
+    sender: str | None
+    subject: str
+    date: str | None
+    kind: Kind
+    party: str | None
+    group: str | None
+    observer: str | None
+    confidence: float
+    unplaced: int = 0
+
+
+def inner_of(message: Message, unplaced: int) -> KeptInner:
+    """What is kept of a mail inside another."""
+    return KeptInner(
+        sender=message.sender,
+        subject=message.subject,
+        date=None if message.date is None else message.date.isoformat(),
+        kind=message.kind,
+        party=message.party,
+        group=message.group,
+        observer=message.observer,
+        confidence=message.confidence,
+        unplaced=unplaced,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class KeptMail:
     """One Mail with its Reading on the current Draft: `message` is None where there is no such Reading.
 
@@ -52,14 +84,16 @@ class KeptMail:
     parts: tuple[Part, ...] = ()
     problems: tuple[Problem, ...] = ()
     unplaced: int = 0
+    inner: tuple[KeptInner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class KeptEdit:
-    """An Edit with the id of its Mail."""
+    """An Edit with the id of its Mail, and which of the mails inside proposes it; None for the Mail itself."""
 
     mail: int
     edit: Edit
+    inner: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

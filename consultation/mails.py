@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from consultation.facts import MailFact, Stage
-from consultation.kept import Arrival, KeptMail
-from parsing.model import Message, Part, Problem
+from consultation.kept import Arrival, KeptInner, KeptMail
+from parsing.model import Flags, Message, Part, Problem
 
 READ = ("read", "converted")
 UNREAD = ("unreadable", "not-obtained")
@@ -46,7 +46,7 @@ def _mail_fact(mail: KeptMail, arrivals: tuple[Arrival, ...], copy_mailboxes: fr
 
 
 def _with_reading(fact: MailFact, mail: KeptMail, message: Message) -> MailFact:
-    return replace(
+    fact = replace(
         fact,
         message_id=message.message_id,
         sender=message.sender,
@@ -63,8 +63,30 @@ def _with_reading(fact: MailFact, mail: KeptMail, message: Message) -> MailFact:
         flags=message.flags,
         files=_documents(mail.parts),
         unreadable=_unreadable(mail.parts),
-        unplaced=mail.unplaced,
+        unplaced=mail.unplaced - sum(inner.unplaced for inner in mail.inner),
         problems=tuple(map(_sentence, mail.problems)),
+    )
+    return replace(fact, inner=tuple(_inner_fact(fact, inner) for inner in mail.inner))
+
+
+def _inner_fact(outer: MailFact, inner: KeptInner) -> MailFact:
+    """A mail inside another, as a fact: it came with that one."""
+    return replace(
+        outer,
+        message_id=None,
+        sender=inner.sender,
+        subject=inner.subject,
+        kind=inner.kind,
+        party=inner.party,
+        group=inner.group,
+        observer=inner.observer,
+        date=None if inner.date is None else datetime.fromisoformat(inner.date),
+        confidence=inner.confidence,
+        flags=Flags(),
+        files=(),
+        unreadable=(),
+        unplaced=inner.unplaced,
+        problems=(),
     )
 
 

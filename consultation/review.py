@@ -17,7 +17,12 @@ def with_review(mails: Iterable[MailFact], corrections: Iterable[Correction]) ->
     confirmed: dict[str, set[str]] = defaultdict(set)
     for one in active(corrections, "confirm"):
         confirmed[one.target["mail"]].update(one.value.get("seen", ()))
-    return tuple(replace(mail, review=_open_reasons(mail, confirmed[mail.sha256])) for mail in mails)
+    return tuple(_with_reasons(mail, confirmed[mail.sha256]) for mail in mails)
+
+
+def _with_reasons(mail: MailFact, confirmed: set[str]) -> MailFact:
+    inner = tuple(replace(one, review=_open_reasons(one, confirmed)) for one in mail.inner)
+    return replace(mail, review=_open_reasons(mail, confirmed), inner=inner)
 
 
 def _open_reasons(mail: MailFact, confirmed: set[str]) -> tuple[str, ...]:
@@ -34,12 +39,15 @@ def review_reasons(mail: MailFact) -> Iterator[str]:
         yield from _of_speaker(mail)
     if mail.stage == "read" and mail.speaks_on_the_draft:
         yield from _of_contents(mail)
+    for one in mail.inner:
+        if one.speaker is None:
+            yield f"a mail inside is not attributed: {one.sender or one.subject}"
 
 
 def _of_speaker(mail: MailFact) -> Iterator[str]:
-    if mail.speaker is None:
+    if mail.speaker is None and not mail.inner:
         yield "not attributed: no Party, Group or observer is named"
-    elif mail.confidence < DOUBTFUL:
+    elif mail.speaker and mail.confidence < DOUBTFUL:
         yield "its attribution is doubtful"
 
 

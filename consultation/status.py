@@ -184,8 +184,9 @@ class _Gathered:
 def _gathered(snapshot: ConsultationSnapshot) -> dict[Speaker, _Gathered]:
     out: dict[Speaker, _Gathered] = defaultdict(_Gathered)
     for mail in snapshot.mails:
-        if mail.speaker:
-            out[mail.speaker].mails.append(mail)
+        for one in mail.speaking:
+            if one.speaker:
+                out[one.speaker].mails.append(one)
     for fact in snapshot.edits:
         if fact.speaker and fact.is_current:
             out[fact.speaker].edits.append(fact)
@@ -304,8 +305,9 @@ def _by_region(parties: Iterable[SpeakerStatus]) -> dict[str, dict[State, int]]:
 
 
 def _is_unattributed(mail: MailFact) -> bool:
-    """Whether the mail may be an answer, and is attributed to no one."""
-    return mail.is_current and mail.speaker is None and mail.speaks_on_the_draft
+    """Whether the mail may be an answer, and is attributed to no one; one that carries others' is theirs."""
+    speaks = not mail.inner and mail.speaks_on_the_draft
+    return mail.is_current and mail.speaker is None and speaks
 
 
 def alphabetical(name: str) -> str:

@@ -51,7 +51,14 @@ class Instant(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON, str: Text}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Instant,
+        dict[str, Any]: JSON,
+        list[dict[str, Any]]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        str: Text,
+    }
 
 
 class DraftRow(Base):
@@ -239,6 +246,8 @@ class ReadingRow(Base):
     evidence: Mapped[list[str]]
     flags: Mapped[dict[str, Any]]
     body: Mapped[str]
+    mails: Mapped[list[dict[str, Any]]]
+    """What is known of each mail inside that speaks for another (consultation.kept.KeptInner)."""
 
 
 class _OfMail:
@@ -277,6 +286,8 @@ class EditRow(_OfMail, Base):
     confidence: Mapped[float]
     needs_review: Mapped[bool]
     evidence: Mapped[str]
+    inner: Mapped[int | None]
+    """Which of the mails inside proposes it, from 0; None for the mail itself."""
 
 
 class UnplacedRow(_OfMail, Base):

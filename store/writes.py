@@ -1,14 +1,15 @@
 """What is written: one function per fact, each inside the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from parsing.model import Draft, FocalPoint, Reading
+from consultation.kept import inner_of
+from parsing.model import Draft, FocalPoint, Outcome, Reading
 from store.tables import (
     DraftRow,
     EditRow,
@@ -55,19 +56,44 @@ def _replace_reading(
             read_at=now,
             evidence=list(message.evidence),
             body=reading.body,
+            mails=[_inner_form(inner) for inner in reading.mails],
             **facts,
         )
     )
     session.flush()
-    rows: tuple[tuple[type[Any], Sequence[Any]], ...] = (
-        (PartRow, reading.parts),
-        (EditRow, reading.edits),
-        (UnplacedRow, reading.unplaced),
-        (ProblemRow, reading.problems),
-        (SentenceRow, reading.sentences),
+    readings = (reading, *reading.mails)
+    session.add_all(_edit_rows(mail_id, readings))
+    rows: tuple[tuple[type[Any], Iterable[Any]], ...] = (
+        (PartRow, (part for one in readings for part in one.parts)),
+        (UnplacedRow, (unplaced for one in readings for unplaced in one.unplaced)),
+        (ProblemRow, (problem for one in readings for problem in one.problems)),
+        (SentenceRow, _sentences(readings)),
     )
     for table, values in rows:
         session.add_all(table(mail_id=mail_id, n=n, **_columns(asdict(value))) for n, value in enumerate(values))
+
+
+def _edit_rows(mail_id: int, readings: Sequence[Reading]) -> Iterator[EditRow]:
+    """The edits of a mail, then those of the mails inside, numbered through."""
+    proposed = [(edit, n - 1 if n else None) for n, one in enumerate(readings) for edit in one.edits]
+    for n, (edit, inner) in enumerate(proposed):
+        yield EditRow(mail_id=mail_id, n=n, inner=inner, **_columns(asdict(edit)))
+
+
+def _sentences(readings: Iterable[Reading]) -> Iterator[Outcome]:
+    """The sentences of a mail and of those inside, with their edits as they are numbered in the rows."""
+    first = 0
+    for one in readings:
+        for sentence in one.sentences:
+            yield replace(sentence, edits=tuple(first + n for n in sentence.edits))
+        first += len(one.edits)
+
+
+def _inner_form(reading: Reading) -> dict[str, Any]:
+    """A mail inside another as it is kept."""
+    if reading.message is None:
+        raise ValueError("a mail inside another without a message")
+    return asdict(inner_of(reading.message, len(reading.unplaced)))
 
 
 def _columns(values: dict[str, object]) -> dict[str, object]:

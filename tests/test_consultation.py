@@ -1,5 +1,6 @@
 """What is decided about mails, polls and arrivals: tables over pure functions, no store."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +9,13 @@ from fixture_inbox import DRAFT, NOON, NOW, REGISTER, change, claim, message, re
 
 from consultation.facts import MailFact
 from consultation.find_edits import EditFilter, find_edits
-from consultation.kept import Arrival, KeptConsultation, KeptEdit, KeptMail
+from consultation.kept import Arrival, KeptConsultation, KeptEdit, KeptMail, inner_of
 from consultation.ledger import ArrivalCount, KeptCounts, KeptFolder, arrival_state, make_ledger
 from consultation.mails import provable_time
 from consultation.polling import Freshness, KeptPolls, Poll, PollOutcome, freshness, why_stale
 from consultation.review import review_reasons
 from consultation.snapshot import make_snapshot
+from consultation.status import status
 
 EARLY, LATE = NOON, NOON + timedelta(hours=1)
 
@@ -187,3 +189,22 @@ STALE = [
 @pytest.mark.parametrize(("stalest", "why"), STALE)
 def test_the_last_good_poll_may_be_its_interval_and_two_hours_ago(stalest: Any, why: str) -> None:
     assert why_stale(Freshness(None, None, stalest, None), timedelta(days=1), NOW) == why
+
+
+# --- mails inside a mail -----------------------------------------------------------------------------
+
+
+def test_mails_inside_a_mail_speak_for_themselves() -> None:
+    inner = [inner_of(message("NOR"), 0), inner_of(message("BRA"), 1), inner_of(replace(message("BRA"), party=None), 0)]
+    mail = kept(message=replace(message("NOR"), party=None, kind="announcement"), inner=tuple(inner), unplaced=1)
+    edits = tuple(KeptEdit(1, change("OP5", "effectiveness", "reach"), n) for n in (0, 1, 2))
+    snapshot = make_snapshot(KeptConsultation(DRAFT, (mail,), edits), REGISTER)
+    now = status(snapshot)
+    rows = [now.of("NOR"), now.of("BRA")]
+    assert [(row.state, row.mails, row.edits, row.unplaced) for row in rows if row] == [
+        ("commented", 1, 1, 0),
+        ("commented", 1, 1, 1),
+    ]
+    assert [fact.party for fact in snapshot.edits] == ["NOR", "BRA", None]
+    assert snapshot.mails[0].review == ("a mail inside is not attributed: office@example.org",)
+    assert now.totals.unattributed == 0

@@ -99,3 +99,22 @@ def test_another_directory_is_another_version() -> None:
 def test_the_version_names_all_files_of_the_parsers() -> None:
     names = {file.name for file in digesting.sources()}
     assert {"reading.py", "en.toml", "word.py"} <= names
+
+
+def test_mails_inside_a_mail_are_kept_with_their_speakers(sqlite_store: Sessions, tmp_path: Path) -> None:
+    said = 'Paragraph PP5: replace "grave concern" with "deep concern".'
+    parts = "".join(
+        f"--b\nContent-Type: message/rfc822\n\nFrom: {name}\nSubject: Comments\n\n{said}\n"
+        for name in ("kari@kld.dep.no", "paulo@itamaraty.gov.br")
+    )
+    head = "From: desk@cbd.int\nSubject: FW\nContent-Type: multipart/mixed; boundary=b\n\n"
+    (tmp_path / "two.eml").write_text(f"{head}--b\n\nSee attached.\n{parts}--b--\n")
+    with sqlite_store.begin() as session:
+        keep_draft(session, shipped_draft())
+    import_paths(sqlite_store, [tmp_path / "two.eml"], 60_000_000, clock)
+    digest(sqlite_store, sandbox, CONSULTATION, clock)
+    with sqlite_store() as session:
+        (reading,) = session.scalars(select(ReadingRow))
+        assert [kept["party"] for kept in reading.mails] == ["NOR", "BRA"]
+        assert [row.inner for row in session.scalars(select(EditRow).order_by(EditRow.n))] == [0, 1]
+        assert len(session.scalars(select(PartRow)).all()) == 3

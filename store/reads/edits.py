@@ -23,11 +23,13 @@ _SOURCES = _FIELDS.index("sources")
 def read_edits(session: Session, draft_id: str) -> Iterator[KeptEdit]:
     """All edits on that draft: by mail, and in the order in which they were read."""
     columns = [cast(_EDITS[name], Text) if name == "sources" else _EDITS[name] for name in _FIELDS]
-    query = select(_EDITS.mail_id, *columns).join(ReadingRow.__table__, _READINGS.mail_id == _EDITS.mail_id)
+    query = select(_EDITS.mail_id, _EDITS.inner, *columns).join(
+        ReadingRow.__table__, _READINGS.mail_id == _EDITS.mail_id
+    )
     rows = session.execute(query.where(_READINGS.draft_id == draft_id).order_by(_EDITS.mail_id, _EDITS.n))
-    for mail_id, *values in rows.all():
+    for mail_id, inner, *values in rows.all():
         values[_SOURCES] = _sources(values[_SOURCES])
-        yield KeptEdit(mail_id, Edit(*values))
+        yield KeptEdit(mail_id, Edit(*values), inner)
 
 
 @lru_cache(maxsize=1024)

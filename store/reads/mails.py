@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
-from consultation.kept import Arrival, KeptMail, KeptPart, KeptTexts, KeptUnplaced
+from consultation.kept import Arrival, KeptInner, KeptMail, KeptPart, KeptTexts, KeptUnplaced
 from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
 from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
 
@@ -38,6 +38,7 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             parts=tuple(map(_part, parts[mail_id])),
             problems=tuple(map(_problem, problems[mail_id])),
             unplaced=unplaced.get(mail_id, 0),
+            inner=tuple(KeptInner(**kept) for kept in row["mails"] or ()),
         )
 
 
