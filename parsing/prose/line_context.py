@@ -417,7 +417,8 @@ class Reader:
         """
         general = tuple(where) == ("general",)
         doubt = next(filter(None, (self._request(one, general=general) for one in members)), "")
-        elsewhere = general or all(one.carried for one in members) or any(_names_others(one, where) for one in members)
+        elsewhere = general or all(one.carried or self._is_on_the_text(one) for one in members)
+        elsewhere = elsewhere or any(_names_others(one, where) for one in members)
         if doubt and elsewhere:
             for one in members:
                 self._keep_doubtful(one, doubt)
@@ -435,6 +436,11 @@ class Reader:
         if not named:
             self.found.lost(remark.text, doubt)
         self.found.settle(remark.sentence.text, "unread", doubt, remark.sentence.start)
+
+    def _is_on_the_text(self, remark: Remark) -> bool:
+        """Whether a sentence names no paragraph, and asks or reserves something about the text itself."""
+        asks = "reserve" in remark.sentence.kinds or remark.text.rstrip().endswith(QUESTION_MARKS)
+        return asks and not remark.sentence.named and says(remark.text, "remarks.subject", self.context.language)
 
     def _is_evident(self, remark: Remark) -> bool:
         """Whether a sentence shows that it speaks about the text, and is no wording for it."""
@@ -461,6 +467,8 @@ class Reader:
             "it has words of a change": changes and not told,
             "it seems to propose words": bool(signs & proposing) and not told,
             "it sets paragraphs beside each other": "position" in signs,
+            "it asks something, and names no paragraph": remark.carried and "question" in signs,
+            "it may speak of the whole text": not general and self._is_on_the_text(remark),
             "it quotes words of the draft and does not say what it thinks of them": vague,
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
@@ -489,7 +497,7 @@ class Reader:
         said = len(words_of(text)) >= _REMARK and not is_name(text, self.context.language)
         if said and self.found.last:
             return "reason", "it goes on with what stands above"
-        if said and signs & {"wish", "shape", "lack", "question"}:
+        if "question" in signs or (said and signs & {"wish", "shape", "lack"}):
             return "unread", "not read, and it wishes for something, or looks like a paragraph"
         return "courtesy", "no sign of a request"
 

@@ -30,7 +30,7 @@ CHANGE = frozenset((
 ))  # fmt: skip
 """Kinds of words by which a change may be asked for; many say other things too: "climate change", "revised draft"."""
 WISH = frozenset((
-    "suggest", "prefer", "wished", "oppose", "reserve", "worry", "split", "merge", "bracket", "retain",
+    "suggest", "prefer", "wished", "oppose", "reserve", "worry", "split", "merge", "bracket", "retain", "support",
 ))  # fmt: skip
 """Kinds of words by which something is wished for that changes no words, or not these."""
 SPEAKING = frozenset((
@@ -183,6 +183,8 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         return "it is a question"
     if "arrow" in sentence.kinds and any(_is_unquoted(sentence, token) for token in sentence.tokens):
         return "the words beside the arrow are not in quotation marks"
+    if any(says(sentence.text, "signs_in_words.quotation_marks", name) for name in LANGUAGES):
+        return "it speaks of quotation marks"
     if "whole_paragraph" in sentence.kinds and any(edit.action == "delete" for edit in edits):
         return "it asks for all of something to go, and only words are taken out"
     deletes = any(edit.action == "delete_paragraph" for edit in edits)

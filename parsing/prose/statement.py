@@ -69,8 +69,8 @@ class Statement:
     remarks: list[Remark] = field(default_factory=list)
     spoken: Token | None = None
     """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
-    headed: bool = False
-    """A sentence has said no more than where: those behind it speak of that place."""
+    heading: Place | None = None
+    """The place of a sentence that has said no more than where: those behind it speak of that."""
     quoted: bool = False
     """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
 
@@ -170,7 +170,8 @@ class Statement:
     def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
         """Keeps a remark, for which the lines around decide what it is; or says why a sentence is none."""
         nothing = self._says_nothing(sentence)
-        self.headed = self.headed or (nothing is not None and bool(sentence.named))
+        if nothing is not None and sentence.named:
+            self.heading = sentence.named[-1]
         if nothing:
             self.found.settle(sentence.text, *nothing, sentence.start)
         else:
@@ -190,8 +191,10 @@ class Statement:
         strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
-        carried = not labels and self.place is not None and not sentence.named and not self.headed
-        if not labels and self.place is not None and not sentence.named:
+        carried = not labels and self.place is not None and not sentence.named and self.heading is None
+        if self.heading is not None and self.heading.labels:
+            labels = self.heading.labels
+        elif not labels and self.place is not None and not sentence.named:
             labels = self.place.labels
         asked, asks = intent or structure.intent(sentence), self._asks(sentence)
         leads = len(self.found.edits) == self.since
