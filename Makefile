@@ -9,8 +9,9 @@ BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation
 LOCKED := $(INSTALL) --use-pep517 --require-hashes
 
-# .venv is whole when a stamp says so and pip starts: then neither Python nor this folder has moved. Else it is made anew.
-ifneq ($(shell test -e .venv/run.stamp && $(BIN)/pip --version >/dev/null 2>&1 && echo whole),whole)
+# .venv is whole when a stamp says so, and Python and pip start: then neither it nor this folder has moved. Else it is
+# made anew.
+ifneq ($(shell test -e .venv/run.stamp && { $(BIN)/python -c '' && $(BIN)/pip --version; } >/dev/null 2>&1 && echo whole),whole)
 NEW := new-venv
 endif
 
