@@ -334,11 +334,23 @@ def test_what_is_typed_into_a_form_stands_beside_its_label(field: str, line: str
     assert said(read(form(field))) == [line]
 
 
-def test_the_lines_of_a_field_stay_lines_and_fields_their_order() -> None:
-    text = read(form("/FT/Tx/Ff 4096/T(a)/V(one\\ntwo)", "/FT/Tx/T(b)/V(three)"))
-    assert [line for line in said(text) if "Label" not in line or "three" in line] == ["two", "Label 1: three"] or (
-        " ".join(said(text)) == "Label 0: one two Label 1: three"
-    )
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        (("/FT/Tx/T(a)/V(one)", "/FT/Tx/T(b)/V(three)"), ["Label 0: one", "Label 1: three"]),
+        (("/FT/Tx/Ff 4096/T(a)/V(one\\ntwo)", "/FT/Tx/T(b)"), ["Label 0: one", "two", "Label 1:"]),
+    ],
+)
+def test_each_line_of_a_field_is_a_paragraph(fields: tuple[str, ...], found: list[str]) -> None:
+    assert said(read(form(*fields))) == found
+
+
+def test_fields_without_labels_do_not_run_together() -> None:
+    fields = [f"/Rect[50 {650 - 14 * n} 500 {664 - 14 * n}]/FT/Tx/T({n})/V(words {n})" for n in range(2)]
+    widgets = [f"<</Subtype/Widget{field}>>" for field in fields]
+    catalog = "/AcroForm<</Fields[8 0 R 9 0 R]>>"
+    text = read(pdf(lines("Please tell us"), notes="8 0 R 9 0 R", more=widgets, catalog=catalog))
+    assert said(text) == ["Please tell us", "words 0", "words 1"]
 
 
 def test_a_long_answer_in_a_small_field_is_one_line() -> None:

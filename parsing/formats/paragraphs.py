@@ -45,6 +45,8 @@ class PageLine:
     page: int = 0
     backwards: bool | None = None
     """Whether it runs from right to left; None where that is not known."""
+    fields: frozenset[int] = frozenset()
+    """The lines of a form's fields into which some of its words were typed."""
 
     @property
     def text(self) -> str:
@@ -124,7 +126,7 @@ class _Column:
 
     def parts(self, paragraph: Sequence[PageLine], before: PageLine, line: PageLine) -> bool:
         """Whether a new paragraph begins with this line."""
-        if self._looks_new(before, line):
+        if self._looks_new(before, line) or _is_other_field(before, line):
             return True
         if before.page != line.page or line.y < before.y:  # another page, another column
             ended = bool(_ENDS.search(before.text.rstrip())) or _opens(before, line)
@@ -155,6 +157,11 @@ class _Column:
         if self.backwards or _BEGINS.match(paragraph[0].text.lstrip()):
             return False
         return line.x0 - before.x0 > 0.8 * line.size and before.x0 - self.left < 0.5 * line.size
+
+
+def _is_other_field(before: PageLine, line: PageLine) -> bool:
+    """Whether one of two lines was typed into a field of a form, and the other was not, or into another."""
+    return before.fields != line.fields and before.fields.isdisjoint(line.fields)
 
 
 def _opens(before: PageLine, line: PageLine) -> bool:

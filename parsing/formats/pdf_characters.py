@@ -23,7 +23,7 @@ _NO_CHARACTER = frozenset({0, 10, 13, *range(3, 9), 11, 12, *range(14, 32), 0xFF
 @dataclass(slots=True)
 class Char:
     """A character: its place, its baseline, the size of its letters, how it looks; `clip` is the part of the page in
-    which it is shown.
+    which it is shown, `field` the line of a form's field into which it was typed.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Char:
     style: frozenset[str]
     notes: tuple[int, ...] = ()
     clip: Box | None = None
+    field: int | None = None
 
     @property
     def middle(self) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from parsing.formats.pdf_characters import Char
 from parsing.formats.pdf_geometry import Box, Frame
 
 _MOST_FIELDS = 2_000
+_MOST_LINES = 1_000
 _LONGEST = 100_000
 """Characters of one field."""
 _SIZE = 10.0
@@ -32,7 +33,7 @@ def typed_characters(page: pdfium.PdfPage, frame: Frame) -> Iterator[Char]:
             continue
         try:
             if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET and (text := _value(form, annotation)):
-                yield from _placed(text, _box(annotation, frame))
+                yield from _placed(text, _box(annotation, frame), n)
         finally:
             raw.FPDFPage_CloseAnnot(annotation)
 
@@ -61,9 +62,11 @@ def _box(annotation: Any, frame: Frame) -> Box:
     return frame.box(rect.left, rect.bottom, rect.right, rect.top)
 
 
-def _placed(text: str, box: Box) -> Iterator[Char]:
-    """The lines of a field, one below the other inside it, each as wide as the field allows."""
-    lines = text.split("\n")
+def _placed(text: str, box: Box, field: int) -> Iterator[Char]:
+    """The lines of a field, one below the other inside it, each as wide as the field allows. Each is a paragraph: who
+    ended a line by hand meant it.
+    """
+    lines = text.split("\n", _MOST_LINES - 1)
     leading = min(box.height / len(lines), 1.2 * _SIZE)
     size = max(min(_SIZE, leading / 1.2), 1.0)
     top = box.y0 if len(lines) > 1 else box.y0 + (box.height - leading) / 2
@@ -72,7 +75,9 @@ def _placed(text: str, box: Box) -> Iterator[Char]:
         width = min(0.5 * size, box.width / max(len(line), 1))
         for k, letter in enumerate(line):
             x = box.x0 + k * width
-            yield Char(letter, Box(x, base - size, x + width, base), base, size, frozenset())
+            yield Char(
+                letter, Box(x, base - size, x + width, base), base, size, frozenset(), field=field * _MOST_LINES + n
+            )
 
 
 def xfa_values(document: pdfium.PdfDocument) -> list[str]:

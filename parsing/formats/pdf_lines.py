@@ -112,6 +112,7 @@ def _line(row: Sequence[LineSegment], number: int, *, backwards: bool) -> Iterat
             first=right_of(word) - left_of(word),
             page=number,
             backwards=backwards,
+            fields=frozenset(char.field for char in inked if char.field is not None),
         )
 
 
