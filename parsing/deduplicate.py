@@ -10,26 +10,25 @@ _RANK = ("tracked-change", "table", "formatting", "comparison", "silent-change",
 """Of two that say the same, the first of these is kept with its offsets and author."""
 
 
-def joined(edits: Iterable[Edit]) -> tuple[tuple[Edit, ...], tuple[int, ...]]:
+def deduplicated(edits: Iterable[Edit]) -> tuple[tuple[Edit, ...], tuple[int, ...]]:
     """The Edits, each once, in the order in which they were first said; and for each one given its index among those.
+
     What one source says twice at one place stays two.
     """
-    kept: dict[tuple[object, ...], list[Edit]] = {}
-    order: list[tuple[tuple[object, ...], int]] = []
-    became: list[tuple[tuple[object, ...], int]] = []
+    kept: list[Edit] = []
+    became: list[int] = []
+    alike: dict[tuple[object, ...], list[int]] = {}
     for edit in edits:
-        key = _key(edit)
-        same = kept.setdefault(key, [])
-        twin = next((n for n, other in enumerate(same) if not set(other.sources) & set(edit.sources)), None)
-        if twin is None:
-            order.append((key, len(same)))
-            became.append(order[-1])
-            same.append(edit)
+        same = alike.setdefault(_key(edit), [])
+        twin = next((n for n in same if set(kept[n].sources).isdisjoint(edit.sources)), None)
+        if twin is not None:
+            kept[twin] = _merged(kept[twin], edit)
+            became.append(twin)
         else:
-            became.append((key, twin))
-            same[twin] = _merged(same[twin], edit)
-    index = {place: n for n, place in enumerate(order)}
-    return tuple(kept[key][n] for key, n in order), tuple(index[place] for place in became)
+            same.append(len(kept))
+            became.append(len(kept))
+            kept.append(edit)
+    return tuple(kept), tuple(became)
 
 
 def _key(edit: Edit) -> tuple[object, ...]:
@@ -39,9 +38,8 @@ def _key(edit: Edit) -> tuple[object, ...]:
 
 
 def _merged(one: Edit, other: Edit) -> Edit:
-    first, second = sorted(
-        (one, other), key=lambda edit: _RANK.index(edit.origin) if edit.origin in _RANK else len(_RANK)
-    )
+    """The edit that is better known, with both sources and what either says of it."""
+    first, second = sorted((one, other), key=_rank)
     return replace(
         first,
         sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
@@ -49,3 +47,7 @@ def _merged(one: Edit, other: Edit) -> Edit:
         confidence=max(one.confidence, other.confidence),
         needs_review=one.needs_review and other.needs_review,
     )
+
+
+def _rank(edit: Edit) -> int:
+    return _RANK.index(edit.origin) if edit.origin in _RANK else len(_RANK)

@@ -14,6 +14,15 @@ from parsing.model import Consultation, Converters, Leaf, MarkedText
 T = TypeVar("T")
 
 
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:From |>?[!-9;-~]{2,60}:[ \t\r\n])")
+_MAIL_HEADERS = re.compile(
+    rb"^(?:from|to|date|subject|cc|reply-to|received|return-path|message-id|mime-version|content-type|dkim-signature):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CARRIERS = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
+"""What open_mail takes apart beside RFC 5322: Outlook's .msg, winmail.dat, opaque signed mail."""
+
+
 class PartNotRead(Exception):
     """The reading of a Part was stopped; the message says why."""
 
@@ -30,17 +39,6 @@ def unguarded(step: str, work: Callable[[], T]) -> T:
     """What `work` gives, without limits."""
     del step
     return work()
-
-
-_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:From |>?[!-9;-~]{2,60}:[ \t\r\n])")
-_MAIL_HEADERS = re.compile(
-    rb"^(?:from|to|date|subject|cc|reply-to|received|return-path|message-id|mime-version|content-type|dkim-signature):",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-_CARRIERS = ("application/vnd.ms-outlook", "application/ms-tnef", "application/pkcs7-mime")
-"""What open_mail takes apart beside RFC 5322: Outlook's .msg, winmail.dat, opaque signed mail."""
 
 
 def inspect(

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from parsing.carried import Carried, carried_mails, speakers_apart
-from parsing.deduplicate import joined
+from parsing.deduplicate import deduplicated
 from parsing.documents import Guard, PartNotRead, is_mail, read_leaf
 from parsing.formats.blocks import located
 from parsing.ledger import (
@@ -134,7 +134,7 @@ def read_file(name: str, data: bytes, consultation: Consultation, converters: Co
     leaves = [leaf for leaf in opened.leaves if id(leaf) not in in_mails]
     documents = [_document(leaf, draft, converters, guard) for leaf in leaves if leaf.part.why == UNREAD]
     found = [document.found for document in documents]
-    edits, became = joined(edit for one in found for edit in one.edits)
+    edits, became = deduplicated(edit for one in found for edit in one.edits)
     sentences = tuple(_sentences(found, became))
     return Reading(
         message=None,
@@ -223,7 +223,7 @@ def _reading(said: Sequence[_Said], letter: Letter, came: Received, consultation
     """The Reading of a mail, and of those that it carries for the same speaker."""
     draft, mail = consultation.draft, said[0].carried.mail
     found = [one for each in said for one in each.found]
-    edits, became = joined(edit for one in found for edit in one.edits)
+    edits, became = deduplicated(edit for one in found for edit in one.edits)
     sentences = tuple(_own_sentences(said[0], _sentences(found, became)))
     unplaced = _unplaced((u for one in found for u in one.unplaced), sentences)
     kind = _class_of(said, letter, edits, unplaced, draft)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from parsing.deduplicate import joined
+from parsing.deduplicate import deduplicated
 from parsing.model import Edit
 
 IN_FILE = Edit("OP4", "insert", 70, 70, "", " and reversing", origin="tracked-change", author="A", sources=("f.docx",))
@@ -14,7 +14,7 @@ IN_MAIL = Edit(
 
 
 def test_the_same_change_in_mail_and_file_is_one_edit_with_two_sources() -> None:
-    (edit,), became = joined([IN_MAIL, IN_FILE])
+    (edit,), became = deduplicated([IN_MAIL, IN_FILE])
     assert became == (0, 0)
     assert edit.sources == ("body.txt", "f.docx")
     assert (edit.origin, edit.author, edit.comment) == ("tracked-change", "A", "As agreed.")
@@ -30,11 +30,11 @@ def test_the_same_change_in_mail_and_file_is_one_edit_with_two_sources() -> None
     ],
 )
 def test_what_differs_or_stands_twice_in_one_source_stays_two(other: Edit) -> None:
-    assert len(joined([IN_FILE, other])[0]) == 2
+    assert len(deduplicated([IN_FILE, other])[0]) == 2
 
 
 def test_the_order_is_that_of_the_first_saying() -> None:
     later = replace(IN_FILE, paragraph="OP9")
-    edits, became = joined([IN_FILE, later, IN_MAIL])
+    edits, became = deduplicated([IN_FILE, later, IN_MAIL])
     assert [edit.paragraph for edit in edits] == ["OP4", "OP9"]
     assert became == (0, 1, 0)
