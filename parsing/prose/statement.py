@@ -29,7 +29,9 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
-_BY_QUOTES = 0.65
+_BY_QUOTES, _SURE_BY_QUOTES = 0.65, 0.92
+_SURE_PLACE = 0.9
+"""How sure the place of quoted words must be for an edit by what is quoted to be sure."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
 _DOING = ASKING | {
@@ -116,7 +118,7 @@ class Statement:
             doubt = "read from the places that are named: one paragraph beside another"
             self.found.paragraph(Edit(move[0], "move_paragraph", to=move[1]), sentence.text, doubt)
         kept = move is not None
-        for act, at, why in requests_in(
+        for act, at, why, plain in requests_in(
             sentence, default, self.draft, self.spoken, taken, wished=self._wishes(sentence)
         ):
             doubt = f"read from what is quoted: {why}"
@@ -127,7 +129,9 @@ class Statement:
                 kept = True
                 continue
             for bound in bind(act, at, self.draft).bound:
-                self.found.change(replace(bound, doubt=bound.doubt or doubt, confidence=_BY_QUOTES), sentence.text)
+                sure = plain and not bound.doubt and bound.confidence >= _SURE_PLACE
+                doubted = replace(bound, doubt=bound.doubt or doubt, confidence=_BY_QUOTES)
+                self.found.change(replace(bound, confidence=_SURE_BY_QUOTES) if sure else doubted, sentence.text)
                 kept = True
         return kept
 
