@@ -27,6 +27,8 @@ FOUND = (
     ("no {further|specific} comments", "no further specific comments"),
     ("{further|specific} comments", "specific comments"),
     ("ask…more time", "ask you kindly for more time"),
+    ("ask … time", "ask time"),
+    ("ask … time", "ask for more time"),
     ("take _ time", "take your time"),
     ("paragraph #", "paragraph 12"),
     ("^recall", "A letter\nrecall: it"),
@@ -45,6 +47,7 @@ NOT_FOUND = (
     ("type [of]", "typeof"),
     ("ask…5more time", "ask you kindly for more time"),
     ("ask…more time", "We ask. Give more time"),
+    ("ask … time", "asked time"),
     ("^recall", "to recall"),
     ("paragraph #", "paragraph five"),
 )

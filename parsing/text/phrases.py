@@ -33,6 +33,8 @@ _GAP = r"[\s'-]+"
 _SIGNS = {" ": _GAP, "'": _GAP, "-": _GAP, "*": r"\w*", "_": r"\w+", "#": r"\d+", "^": "^"}
 _GROUPS = {"(": (")", ""), "[": ("]", "?"), "{": ("}", "{0,6}")}
 """How each group ends, and how often it may stand there."""
+_OPTIONAL = tuple(f"){repeated}" for _, repeated in _GROUPS.values() if repeated)
+_ANYTHING = "[^.。]"
 _BETWEEN = 60
 """Characters that "…" stands for, at most."""
 
@@ -99,7 +101,7 @@ def _atom(sign: str, signs: deque[str], fold: Fold) -> str:
         end, repeated = _GROUPS[sign]
         return _group(_alternatives(signs, end, fold)) + repeated
     if sign == "…":
-        return rf"[^.。]{{0,{_number(signs) or _BETWEEN}}}"
+        return f"{_ANYTHING}{{0,{_number(signs) or _BETWEEN}}}"
     if sign == "\\":
         return re.escape(signs.popleft())
     return _SIGNS.get(sign) or _letter(sign, fold)
@@ -122,17 +124,21 @@ def _number(signs: deque[str]) -> int:
 
 
 def _joined(atoms: Sequence[str]) -> Atoms:
-    """The atoms of words, with the gaps between them; a word that may be left out is so with its gap."""
+    """The atoms of words, with the gaps between them. A word that may be left out is so with its gap; where anything
+    may stand between two words, nothing need.
+    """
     out: list[str] = []
-    begun = False
+    begun = follows = False
     for word in _words(atoms):
-        optional = len(word) == 1 and word[0].endswith((")?", ")" + _GROUPS["{"][1]))
-        if not optional:
-            out += [_GAP, *word] if begun else word
-            begun = True
-        else:
+        if len(word) == 1 and word[0].startswith(_ANYTHING):
+            out.append(rf"\b{word[0]}\b")
+            follows = False
+        elif len(word) == 1 and word[0].endswith(_OPTIONAL):
             group, repeated = word[0].rsplit(")", 1)
             out.append(f"(?:{_GAP}{group})){repeated}" if begun else f"(?:{group}){_GAP}){repeated}")
+        else:
+            out += [_GAP, *word] if follows else word
+            begun = follows = True
     return out
 
 
