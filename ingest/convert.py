@@ -29,7 +29,7 @@ _OCR_CPU = (3, 1_000_000)
 page of 8 million dots that is full of text, and a minute for a pattern of lines.
 """
 _TARGETS = {
-    **dict.fromkeys((".xls", ".xlsb", ".wk1", ".numbers"), "ods:calc8"),
+    **dict.fromkeys((".xls", ".xlsb", ".wk1", ".numbers", ".sxc"), "ods:calc8"),
     **dict.fromkeys((".ppt", ".key"), "odp:impress8"),
 }
 """What files become that are no texts, by their suffix; the filter after the colon is LibreOffice's."""

@@ -14,6 +14,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from PIL import Image, ImageDraw
+from test_formats_pdf import lines, pdf
 
 from parsing.formats.door import read_format
 from parsing.formats.scan import NO_PAGE, NO_WORDS
@@ -154,6 +155,20 @@ def test_a_blank_or_restless_picture_costs_no_reading() -> None:
 def test_pictures_of_all_kinds_are_read(kind: str) -> None:
     read = read_format("a", "", saved(ruled(1000, 1000), kind), Converters(ocr=lambda _: "Dear Sir,"))
     assert (read.fate, said(read.text)) == ("converted", ["Dear Sir,"])
+
+
+def test_of_an_animation_the_first_picture_is_read() -> None:
+    buffer = io.BytesIO()
+    frames = [ruled(1000, 1000, lines=n) for n in range(2, 30)]
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+    read = read_format("a.gif", "", buffer.getvalue(), Converters(ocr=lambda _: "Dear Sir,"))
+    assert said(read.text) == ["Dear Sir,"]
+
+
+def test_the_preview_of_an_old_pages_document_is_read_where_nothing_else_can() -> None:
+    data = in_zip(**{"Index.xml": b"x", "index.zip": b"x", "QuickLook__Preview.pdf": pdf(lines("Dear Sir,"))})
+    read = read_format("a.pages", "", data, NONE)
+    assert (read.fate, said(read.text)) == ("read", ["Dear Sir,"])
 
 
 def test_a_photograph_of_a_telephone_is_read() -> None:

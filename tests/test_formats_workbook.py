@@ -112,6 +112,15 @@ def test_a_thread_is_read_once_without_the_words_of_the_program() -> None:
     assert [(one.parent, one.resolved) for one in text.comments] == [(None, False), (None, True), (1, False)]
 
 
+def test_a_thread_without_its_part_is_read_without_the_words_of_the_program() -> None:
+    words = (
+        "[Commentaire à thread]\n\nVotre version d’Excel vous permet de lire ce commentaire. En savoir plus : "
+        "https://go.microsoft.com/fwlink/?linkid=870924\n\nCommentaire :\n    Delete this:\nRéponse :\n    why?"
+    )
+    comment = f'<comment ref="B2" authorId="1"><text><t>{words}</t></text></comment>'
+    assert anchored(noted(TABLE, OLD.format("A1", comment)))[1][0] == "Delete this:\nwhy?"
+
+
 def test_notes_in_a_large_sheet_are_read() -> None:
     large = rows(*(f"A{n}={'long text ' * 30}" for n in range(1, 15_000)))
     assert anchored(noted(large, OLD.format("C14000", ""))) == [("why", "Ana", "")]

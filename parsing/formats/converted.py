@@ -5,6 +5,7 @@ See docs/formats/converted.md.
 
 from dataclasses import replace
 
+from parsing.formats.opc import NotOpened, Opc
 from parsing.formats.opendocument import read_opendocument
 from parsing.formats.sniff import DOC, IWORK, KEYNOTE, NUMBERS, PAGES, PPT, XLS, XLSB
 from parsing.model import Converters, MarkedText, NotConverted
@@ -22,6 +23,8 @@ CONVERTED = {
     XLSB: ".xlsb",
     "application/vnd.ms-excel.2003+xml": ".xls",
     "application/vnd.lotus-1-2-3": ".wk1",
+    "application/vnd.sun.xml.writer": ".sxw",
+    "application/vnd.sun.xml.calc": ".sxc",
     PPT: ".ppt",
     PAGES: ".pages",
     NUMBERS: ".numbers",
@@ -29,6 +32,18 @@ CONVERTED = {
     IWORK: ".pages",
 }
 """The types that are converted, and the suffix by which LibreOffice knows them."""
+
+
+PREVIEW = "quicklook/preview.pdf"
+"""What Apple's programs up to 2013 put beside the document: how it looks, as a PDF."""
+
+
+def preview_in(data: bytes) -> bytes | None:
+    """The PDF inside a document of Apple's iWork; None where there is none."""
+    try:
+        return Opc.of(data).blob(PREVIEW)
+    except NotOpened:
+        return None
 
 
 def read_converted(data: bytes, kind: str, converters: Converters) -> MarkedText:

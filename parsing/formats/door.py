@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from parsing.formats.blocks import has_words
-from parsing.formats.converted import CONVERTED, read_converted
+from parsing.formats.converted import CONVERTED, preview_in, read_converted
 from parsing.formats.data_text import address_in, read_json, read_xml
 from parsing.formats.html import read_html
 from parsing.formats.names import format_name, named_format
@@ -22,10 +22,14 @@ from parsing.formats.sniff import (
     EMPTY,
     ENCRYPTED_OFFICE,
     FODT,
+    IWORK,
+    KEYNOTE,
+    NUMBERS,
     ODG,
     ODP,
     ODS,
     ODT,
+    PAGES,
     PPTX,
     THEME,
     WEBARCHIVE,
@@ -114,6 +118,9 @@ def _converted(file: _File) -> FormatRead:
     try:
         read = _judged(read_converted(file.data, file.type, file.converters))
     except NotConverted as error:
+        preview = preview_in(file.data) if file.type in _IWORK else None
+        if preview is not None:
+            return _pdf(replace(file, data=preview))
         return _unreadable(file, f"{format_name(file.type, file.name)}: {error}")
     return replace(read, fate="converted", why="converted by LibreOffice") if read.fate == "read" else read
 
@@ -210,7 +217,8 @@ _TEXTS = frozenset({
     "text/x-vcard", "text/directory", "application/json", "application/xml",
 })  # fmt: skip
 """Declared types that are believed of a text: nothing in it tells."""
-_OPENDOCUMENT = (ODT, ODS, ODP, ODG)
+_IWORK = (PAGES, NUMBERS, KEYNOTE, IWORK)
+_OPENDOCUMENT = (ODT, ODS, ODP, ODG, ODT + "-master", ODT + "-web")
 _READERS: dict[str, Callable[[_File], FormatRead]] = {
     EMPTY: _empty,
     DOCX: _read_by(read_word),

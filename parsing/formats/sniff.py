@@ -184,7 +184,9 @@ _NAMED = {
     ".gslides": "application/json", ".mht": ARCHIVED_PAGE, ".mhtml": ARCHIVED_PAGE, ".url": "text/x-url",
     ".webloc": "text/x-url",
 }  # fmt: skip
-_NAMED_BINARY = {".pgp": "application/pgp-encrypted", ".gpg": "application/pgp-encrypted"}
+_NAMED_BINARY = {
+    ".pgp": "application/pgp-encrypted", ".gpg": "application/pgp-encrypted", ".tar": "application/x-tar",
+}  # fmt: skip
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _HEADER = re.compile(r"(?:From [^\n]*\n)?(?:[A-Za-z][A-Za-z0-9-]*:[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){3}")
 _MAIL = re.compile(

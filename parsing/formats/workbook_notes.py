@@ -1,5 +1,6 @@
 """The notes on the cells of a sheet: old comments (ECMA-376 part 1, 18.7) and threads ([MS-XLSX] 2.6.207)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from parsing.formats.opc import NotOpened, Opc
 from parsing.formats.text import clean
 from parsing.formats.workbook_cells import place_of, runs_of
 
+_EXPLAINED = "https://go.microsoft.com/fwlink/?linkid=870924"
+"""Where Excel explains threads, in a note for programs that know none: the same in all languages."""
+_LABEL = re.compile(r"\S.*[:：]\s*$")
 Place = tuple[int, int]
 """(row, column) of a cell, from 0."""
 
@@ -108,5 +112,11 @@ def _at(authors: list[str], n: int) -> str:
 
 
 def _without_name(words: str, author: str) -> str:
-    """A note's own words: Excel writes the author's name before them."""
-    return (words.removeprefix(f"{author}:") if author else words).strip()
+    """A note's own words: Excel writes the author's name before them, and before a thread that old programs show as a
+    note a paragraph with a link, and labels above each answer.
+    """
+    before, link, thread = words.partition(_EXPLAINED)
+    if not link:
+        return (before.removeprefix(f"{author}:") if author else before).strip()
+    lines = (line for line in thread.split("\n")[1:] if line.strip() and not _LABEL.match(line))
+    return "\n".join(line.strip() for line in lines)
