@@ -13,7 +13,6 @@ from parsing.model import Consultation, Converters, Leaf, MarkedText
 
 T = TypeVar("T")
 
-
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:From |>?[!-9;-~]{2,60}:[ \t\r\n])")
 _MAIL_HEADERS = re.compile(
     rb"^(?:from|to|date|subject|cc|reply-to|received|return-path|message-id|mime-version|content-type|dkim-signature):",
@@ -46,16 +45,26 @@ def inspect(
 ) -> dict[str, Any]:
     """The line of `kunming read --json` for a file: a mail, or a document."""
     if is_mail(name, data):
-        mail = open_mail(data)
-        read = {id(leaf): read_leaf(leaf, converters, guard)[0] for leaf in mail.leaves}
-        return mail_form(name, replace(mail, leaves=tuple(read[id(leaf)] for leaf in mail.leaves)))
+        return _mail_seen(name, data, converters, guard)
+    return _document_seen(name, data, converters, guard)
+
+
+def _mail_seen(name: str, data: bytes, converters: Converters, guard: Guard) -> dict[str, Any]:
+    mail = open_mail(data)
+    read = {id(leaf): read_leaf(leaf, converters, guard)[0] for leaf in mail.leaves}
+    return mail_form(name, replace(mail, leaves=tuple(read[id(leaf)] for leaf in mail.leaves)))
+
+
+def _document_seen(name: str, data: bytes, converters: Converters, guard: Guard) -> dict[str, Any]:
+    """The form of a document, with the Parts and the texts of what it holds inside: an archive's files, attachments."""
     opened = open_file(name, data)
-    first, *others = (read_leaf(leaf, converters, guard) for leaf in opened.leaves)
-    form = text_form(name, first[1], first[0].part)
-    form["parts"] += [part for leaf, text in others for part in text_form("", text, leaf.part)["parts"]]
+    (leaf, text), *others = (read_leaf(leaf, converters, guard) for leaf in opened.leaves)
+    form = text_form(name, text, leaf.part)
+    held = [text_form(leaf.part.name, text, leaf.part) for leaf, text in others]
+    form["parts"] += [inner["parts"][0] for inner in held]
     form["problems"] += [{"source": one.source, "problem": one.problem} for one in opened.problems]
-    inside = [text_form(leaf.part.name, text, leaf.part) for leaf, text in others if text.blocks or text.comments]
-    inside += [mail_form(one.subject, one) for one in opened.inside]
+    inside = [inner for inner in held if inner["blocks"] or inner["comments"]]
+    inside += [mail_form(mail.subject, mail) for mail in opened.inside]
     return form | ({"inside": inside} if inside else {})
 
 

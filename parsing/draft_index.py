@@ -38,7 +38,7 @@ class DraftIndex:
         return labels[number - 1] if 0 < number <= len(labels) else None
 
     def before(self, label: str) -> str:
-        """The paragraph that one stands after."""
+        """The label of the paragraph before one; of the first, its own."""
         at = self.order.index(label)
         return self.order[max(0, at - 1)]
 
@@ -62,7 +62,7 @@ class DraftIndex:
 
 @lru_cache(maxsize=256)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words and numbers of a text, folded; ideographs stand alone."""
+    """The words and numbers of a text, folded; an ideograph is a word of its own."""
     return tuple(WORD.findall(fold(text).text))
 
 

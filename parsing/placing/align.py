@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Origin, Problem, Unplaced
-from parsing.placing.comment_anchors import Anchors, asked_in, placed_comments
+from parsing.placing.comment_anchors import AnchorIndex, asked_in, placed_comments
 from parsing.placing.hand_marks import confirmed
 from parsing.placing.marked_lines import MarkedLine, flowing, marked_lines
 from parsing.placing.moves import in_order
@@ -48,7 +48,7 @@ def _aligned(text: MarkedText, draft: Draft, source: str, *, any_base: bool = Fa
     outside = [outside_findings(line, draft, source) for line in _outside(lines, versions)]
     found = Findings.together([first, *outside, *others])
     edits = dict.fromkeys(found.edits) if others else found.edits
-    comments = _comments(text.comments, Anchors(found.anchors, lines), draft, source)
+    comments = _comments(text.comments, AnchorIndex(found.anchors, lines), draft, source)
     return Aligned(
         edits=in_order([*edits, *comments], draft),
         unplaced=found.unplaced,
@@ -70,7 +70,7 @@ def _outside(lines: Sequence[MarkedLine], versions: Sequence[Version]) -> Iterat
     return (line for line in lines if line.role == "own" and id(line) not in running)
 
 
-def _comments(comments: Sequence[MarginComment], anchors: Anchors, draft: Draft, source: str) -> Iterator[Edit]:
+def _comments(comments: Sequence[MarginComment], anchors: AnchorIndex, draft: Draft, source: str) -> Iterator[Edit]:
     """The margin comments, each with what it asks for behind it."""
     for comment in placed_comments(comments, anchors, draft, source):
         yield comment

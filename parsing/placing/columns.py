@@ -300,7 +300,7 @@ _ROLES = {
     "number": ("heads.number",),
 }
 """How the heads of each role are worded. A head holds a phrase of its role; where it holds phrases of several, the role
-that stands first here wins.
+that comes first here wins.
 """
 _ALONE = {
     "original": ("labels.original_alone",),

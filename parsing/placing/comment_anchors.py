@@ -34,7 +34,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Anchored:
+class CommentPlace:
     """A place in the draft: `start` and `end` in the official text of `label`, None for the paragraph as a whole.
 
     `more` are the labels of the further paragraphs that the range runs over.
@@ -46,7 +46,9 @@ class Anchored:
     more: tuple[str, ...] = ()
 
 
-def placed_comments(comments: Sequence[MarginComment], anchors: "Anchors", draft: Draft, source: str) -> Iterator[Edit]:
+def placed_comments(
+    comments: Sequence[MarginComment], anchors: "AnchorIndex", draft: Draft, source: str
+) -> Iterator[Edit]:
     """The Edits of margin comments, each at its exact range in the official text where it has one."""
     for comment in comments:
         if comment.text:
@@ -55,7 +57,7 @@ def placed_comments(comments: Sequence[MarginComment], anchors: "Anchors", draft
 
 
 def _placed_comment(
-    comment: MarginComment, parent: MarginComment | None, place: "Anchored", draft: Draft, source: str
+    comment: MarginComment, parent: MarginComment | None, place: "CommentPlace", draft: Draft, source: str
 ) -> Edit:
     return Edit(
         paragraph=place.label,
@@ -74,7 +76,7 @@ def _placed_comment(
     )
 
 
-def _evidence(place: "Anchored", parent: MarginComment | None) -> Iterator[str]:
+def _evidence(place: "CommentPlace", parent: MarginComment | None) -> Iterator[str]:
     if parent is not None:
         yield f"in answer to {parent.author or 'a comment'}: {parent.text}"
     if place.more:
@@ -134,7 +136,7 @@ def _announced_addition(text: str, draft: Draft) -> Edit | None:
     return additions[0] if len(additions) == len(said) == 1 else None
 
 
-class Anchors:
+class AnchorIndex:
     """Finds the place of one comment after another."""
 
     def __init__(self, anchors: Sequence[Anchor], notes: Sequence[MarkedLine]) -> None:
@@ -142,14 +144,14 @@ class Anchors:
         self._firsts = [anchor.line.first for anchor in self._anchors]
         self._notes = [note for note in notes if note.anchor is not None]
 
-    def place(self, comment: MarginComment) -> Anchored:
+    def place(self, comment: MarginComment) -> CommentPlace:
         """The place of the first paragraph of the draft that the comment's range touches; "general" without one."""
         if comment.start is None or comment.end is None:
-            return Anchored()
+            return CommentPlace()
         start, end = self._in_running_text(comment.start, comment.end)
         touched = [(anchor, anchor.label) for anchor in self._between(start, end) if anchor.label is not None]
         if not touched:
-            return Anchored()
+            return CommentPlace()
         (anchor, label), *others = touched
         return _placed(anchor, label, start, end, tuple(other for _, other in others))
 
@@ -169,13 +171,13 @@ class Anchors:
         return inside or touched
 
 
-def _placed(anchor: Anchor, label: str, start: int, end: int, more: tuple[str, ...]) -> Anchored:
+def _placed(anchor: Anchor, label: str, start: int, end: int, more: tuple[str, ...]) -> CommentPlace:
     if not anchor.offsets:
-        return Anchored(label, more=more)
+        return CommentPlace(label, more=more)
     if anchor.above is not None and _in_new_paragraph(anchor.line, start):
-        return Anchored(anchor.above, more=more)
+        return CommentPlace(anchor.above, more=more)
     a, b = (anchor.offsets[anchor.line.offset_of(position)] for position in (start, end))
-    return Anchored(label, a, max(a, b), more)
+    return CommentPlace(label, a, max(a, b), more)
 
 
 def _in_new_paragraph(line: MarkedLine, position: int) -> bool:

@@ -47,14 +47,14 @@ class ParagraphDiff:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptText:
     """official[start:end] as it was."""
 
     start: int
     end: int
 
 
-_Step = TextChange | _Kept
+_Step = TextChange | _KeptText
 
 
 def diff_paragraph(line: MarkedLine, official: str, *, heading: bool = False) -> ParagraphDiff:
@@ -93,7 +93,7 @@ def _is_letter_by_letter(token: Same | Different) -> bool:
 
 def _is_deleted(steps: Iterable[_Step], changes: Sequence[TextChange], official: str) -> bool:
     """Whether nothing of the paragraph is left, and nothing has taken its place."""
-    if any(isinstance(step, _Kept) and official[step.start : step.end].strip() for step in steps):
+    if any(isinstance(step, _KeptText) and official[step.start : step.end].strip() for step in steps):
         return False
     return any(change.end > change.start for change in changes) and not any(change.new.strip() for change in changes)
 
@@ -179,7 +179,7 @@ class _Comparison:
             if run is None and not is_nothing:
                 yield TextChange(start, start, self.line.original[first:last])
         if start < end or is_ellipsis:
-            yield _Kept(start, end) if is_nothing else TextChange(start, end)
+            yield _KeptText(start, end) if is_nothing else TextChange(start, end)
 
     def _is_ellipsis(self, token: Different) -> bool:
         own = self.line.original[token.start : token.end]
@@ -203,7 +203,7 @@ class _Comparison:
 
 
 def _kept_or_deleted(start: int, end: int, run: Run | None) -> _Step:
-    return _Kept(start, end) if run is None else TextChange(start, end, "", run)
+    return _KeptText(start, end) if run is None else TextChange(start, end, "", run)
 
 
 # --- whole inserted paragraphs -----------------------------------------------------------------------
@@ -213,7 +213,7 @@ _Paragraphs = tuple[NewParagraph, ...]
 
 def _without_new_paragraphs(steps: list[_Step]) -> tuple[_Paragraphs, _Paragraphs, list[_Step]]:
     """The whole paragraphs inserted above and below, and the steps of the paragraph itself."""
-    kept = [n for n, step in enumerate(steps) if isinstance(step, _Kept)]
+    kept = [n for n, step in enumerate(steps) if isinstance(step, _KeptText)]
     if kept:
         first, last = kept[0], kept[-1] + 1
         above, head = _cut_above(_changes(steps[:first]))
@@ -270,7 +270,7 @@ def _grouped(steps: Iterable[_Step]) -> list[TextChange]:
     changes: list[TextChange] = []
     touches = False
     for step in steps:
-        if isinstance(step, _Kept):
+        if isinstance(step, _KeptText):
             touches = False
             continue
         if touches and step.owner == changes[-1].owner and step.start == changes[-1].end:

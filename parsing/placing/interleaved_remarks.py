@@ -14,7 +14,7 @@ _SPEAKER = re.compile(
 )
 """Who speaks, in brackets or within them, before the words."""
 _MARK = re.compile(r"\s*[:：–—]")
-"""What stands between a label and what is labelled."""
+"""What separates a label from what is labelled."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SOME_HAN = 7
 """Ideographs of a heading, at most."""

@@ -25,7 +25,7 @@ NUMBERED = 0.15
 MOVED = 0.7
 """Out of its order, a paragraph must be more alike to be taken for the same."""
 CONTAINED = 0.6
-"""Of the words of a part, those that must stand in the whole."""
+"""The share of the words of a part that must be in the whole."""
 BETTER = 0.03
 """How much more alike the whole must become by a part."""
 

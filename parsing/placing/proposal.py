@@ -25,7 +25,7 @@ _DOTS = re.compile(r"…|\.{3}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
+class _OfficialSpan:
     """official[start:end] of a paragraph."""
 
     label: str
@@ -48,7 +48,9 @@ def proposed(cell: TableCell, original: str, labels: Sequence[str], draft: Draft
     return _whole(cell, labels, draft) or _in_passages(cell, passages, draft)
 
 
-def _marked(cell: TableCell, passages: Sequence[_Passage], labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+def _marked(
+    cell: TableCell, passages: Sequence[_OfficialSpan], labels: Sequence[str], draft: Draft
+) -> tuple[Edit, ...]:
     """The changes that are marked in a cell; without a passage beside it, its own words show where they belong."""
     if passages:
         return _whole(cell, labels, draft) or _in_passages(cell, passages, draft)
@@ -59,7 +61,7 @@ def _marked(cell: TableCell, passages: Sequence[_Passage], labels: Sequence[str]
     return _whole(cell, labels, draft) or _in_passages(cell, _passages(rejected, labels, draft), draft)
 
 
-def _is_of_the_passage(text: str, passage: _Passage, draft: Draft) -> bool:
+def _is_of_the_passage(text: str, passage: _OfficialSpan, draft: Draft) -> bool:
     """Whether a text is more like the passage, which is a part of its paragraph, than like the whole of it."""
     official = draft.text(passage.label)
     part = official[passage.start : passage.end]
@@ -84,25 +86,27 @@ def _is_too_short(cell: TableCell, draft: Draft) -> bool:
     return len(words(text)) < ALIKE * len(words(official))
 
 
-def _part(rejected: str, labels: Sequence[str], draft: Draft) -> _Passage | None:
+def _part(rejected: str, labels: Sequence[str], draft: Draft) -> _OfficialSpan | None:
     """The one place where the words of a cell with marks are a part of a paragraph that its row names."""
     here = [(label, place) for label in labels for place in find(rejected, draft.text(label), mistakes=False)]
     if len(here) != 1 or len(words(rejected)) >= len(words(draft.text(here[0][0]))):
         return None
     label, place = here[0]
-    return _Passage(label, place.start, place.end)
+    return _OfficialSpan(label, place.start, place.end)
 
 
-def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_Passage, ...]:
+def _passages(original: str, labels: Sequence[str], draft: Draft) -> tuple[_OfficialSpan, ...]:
     """Where a passage is: in each paragraph that the row names, else in the only one that has it."""
     bare = original.strip(_AROUND).strip('“”"«»').strip(_AROUND) or original
     named = [
-        _Passage(label, found[0].start, found[0].end) for label in labels if (found := find(bare, draft.text(label)))
+        _OfficialSpan(label, found[0].start, found[0].end)
+        for label in labels
+        if (found := find(bare, draft.text(label)))
     ]
     if named:
         return tuple(named)
     anywhere = [
-        _Passage(paragraph.label, found.start, found.end)
+        _OfficialSpan(paragraph.label, found.start, found.end)
         for paragraph in draft.paragraphs
         for found in find(bare, paragraph.text, mistakes=False)
     ]
@@ -116,14 +120,14 @@ def shown_in(original: str, draft: Draft) -> tuple[str, ...]:
     return tuple(passage.label for passage in _passages(original, (), draft))
 
 
-def _deleted(passages: Sequence[_Passage], labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
+def _deleted(passages: Sequence[_OfficialSpan], labels: Sequence[str], draft: Draft) -> tuple[Edit, ...]:
     """What a cell that says "delete" takes out: the passage beside it, or the paragraphs that its row names."""
     if not passages:
         return tuple(_gone(label, draft) for label in labels)
     return tuple(_taken_out(passage, draft) for passage in passages)
 
 
-def _taken_out(passage: _Passage, draft: Draft) -> Edit:
+def _taken_out(passage: _OfficialSpan, draft: Draft) -> Edit:
     official = draft.text(passage.label)
     if len(official[passage.start : passage.end].strip()) < len(official.strip(" ;,.")):
         return _edit(passage.label, passage.start, _with_space(official, passage), "", draft)
@@ -134,17 +138,17 @@ def _gone(label: str, draft: Draft) -> Edit:
     return Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=SURE)
 
 
-def _with_space(official: str, passage: _Passage) -> int:
+def _with_space(official: str, passage: _OfficialSpan) -> int:
     """The end of a passage with the space behind it, where there is one before it too."""
     doubled = official[passage.end : passage.end + 1] == " " and official[: passage.start][-1:] in ("", " ")
     return passage.end + doubled
 
 
-def _in_passages(cell: TableCell, passages: Sequence[_Passage], draft: Draft) -> tuple[Edit, ...]:
+def _in_passages(cell: TableCell, passages: Sequence[_OfficialSpan], draft: Draft) -> tuple[Edit, ...]:
     return tuple(edit for passage in passages for edit in _in_passage(cell, passage, draft))
 
 
-def _in_passage(cell: TableCell, passage: _Passage, draft: Draft) -> tuple[Edit, ...]:
+def _in_passage(cell: TableCell, passage: _OfficialSpan, draft: Draft) -> tuple[Edit, ...]:
     """The difference between a passage and what the cell has instead."""
     official = draft.text(passage.label)[passage.start : passage.end]
     line = reduce(MarkedLine.joined, marked_lines(cell.blocks))

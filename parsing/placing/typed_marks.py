@@ -165,7 +165,7 @@ class _Fit:
     spans: tuple[tuple[int, int, Mark], ...] = ()
     before: str = ""
     after: str = ""
-    """The draft's words around a passage that stands for its paragraph."""
+    """The draft's words around a passage, which the paragraph leaves out."""
 
 
 def _fit(paragraph: _TypedParagraph, draft: Draft) -> _Fit:

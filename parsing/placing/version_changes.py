@@ -199,7 +199,7 @@ def _of_own_words(i: int, line: MarkedLine, version: Version) -> Findings:
         run = next((run for runs in line.inserted.values() for run in runs), None)
         return Findings.of(list(_added(text, above, run, version)), [whole])
     if line.changed:
-        why = "a tracked change in a paragraph that does not stand in the draft"
+        why = "a tracked change in a paragraph that is not in the draft"
         return Findings(unplaced=(Unplaced(line.shown, version.source, why),))
     if not _is_inside_the_draft(i, version):
         return Findings()

@@ -1,4 +1,4 @@
-"""The Edits that a version of the draft makes: what its author, or nobody by name, has changed in the paragraphs."""
+"""The Edits that a version of the draft makes: what was changed in its paragraphs, tracked or not."""
 
 from dataclasses import replace
 

@@ -65,12 +65,16 @@ def expression(wanted: Iterable[str], fold: Fold = folded) -> str:
     """The source of a pattern that finds any of the phrases in text that was folded so."""
     given = tuple(wanted)
     written = [phrase for phrase in given if not _is_expression(phrase)]
-    anywhere = [_atoms(phrase, fold) for phrase in written if _UNPARTED.search(phrase)]
-    words = [_atoms(phrase, fold) for phrase in written if not _UNPARTED.search(phrase)]
-    found = [rf"(?<![^\W_]){_any(words)}(?![^\W_])"] if words else []
-    found += [_any(anywhere)] if anywhere else []
-    found += [phrase[1:-1] for phrase in given if _is_expression(phrase)]
-    return f"(?:{'|'.join(found)})" if found else "(?!)"
+    words = [phrase for phrase in written if not _UNPARTED.search(phrase)]
+    anywhere = [phrase for phrase in written if _UNPARTED.search(phrase)]
+    expressions = [phrase[1:-1] for phrase in given if _is_expression(phrase)]
+    found = [*_found(words, r"(?<![^\W_])", r"(?![^\W_])", fold), *_found(anywhere, "", "", fold), *expressions]
+    return _choice(found) if found else "(?!)"
+
+
+def _found(written: Sequence[str], before: str, after: str, fold: Fold) -> Sequence[str]:
+    """One expression for several phrases, with what must be around them; none for none."""
+    return [f"{before}{_any(_atoms(phrase, fold) for phrase in written)}{after}"] if written else []
 
 
 def _is_expression(phrase: str) -> bool:

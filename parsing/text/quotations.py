@@ -36,7 +36,7 @@ LONGEST = 6000
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """text[start:end] with its quotes; `words` is what stands between them."""
+    """text[start:end] with its quotes; `words` is what is between them."""
 
     start: int
     end: int
@@ -131,7 +131,7 @@ def _end_paired(text: str, at: int, marks: Sequence[int]) -> int | None:
 
 
 def _end_double(text: str, at: int, marks: Sequence[int]) -> int | None:
-    """The same style closes first: a curly pair may stand in a straight one. Else any double does."""
+    """The same style closes first: a curly pair may be inside a straight one. Else any double does."""
     own = '"＂″' if text[at] in '"＂″' else "“”„‟"
     return _end_among(own, text, at, marks) or _end_among("".join(_DOUBLE), text, at, marks)
 

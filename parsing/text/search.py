@@ -1,4 +1,4 @@
-"""Where quoted words stand in an official paragraph: whatever their quotes, case, hyphens, spaces or small mistakes."""
+"""Where quoted words are in an official paragraph: whatever their quotes, case, hyphens, spaces or small mistakes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _EDGES = " \t\u00a0,;.:!?\"'“”‘’«»()[]"
 _ALIKE = 88.0
 """Words with small mistakes are this alike, of 100; different words of the draft are at most 80."""
 _ALIKE_AT_WHOLE_WORDS = _ALIKE - 3
-"""The same once the place is widened to whole words, which adds letters that nobody has written."""
+"""The same once the place is widened to whole words, which adds letters that were not written."""
 _SHORTEST = 6
 """Characters of words that may hold mistakes: in shorter ones a mistake makes another word."""
 _LONGEST = 700
@@ -34,7 +34,7 @@ mistakes. "several" is for a caller who took the first of several places that ar
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place where words that were looked for stand: official[start:end]."""
+    """A place of words that were looked for: official[start:end]."""
 
     start: int
     end: int
@@ -61,7 +61,7 @@ class _Loose:
 
 
 def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Match, ...]:
-    """Every place where the words stand, those of the best exactness only; () where they do not stand."""
+    """Every place of the words, those of the best exactness only; () where there is none."""
     parts = _parts(words)
     if len(parts) > 1:
         return _from_first_to_last(parts, official, mistakes=mistakes)
@@ -78,12 +78,12 @@ def is_sign(words: str) -> bool:
 
 
 def may_hold(word: str, official: str) -> bool:
-    """Whether words that begin with this one can stand there at all, which is quickly known."""
+    """Whether words that begin with this one can be there at all, which is quickly known."""
     return not word.isalpha() or _loose(word).text in _loose(official).text
 
 
 def _parts(words: str) -> Sequence[str]:
-    """What stands between the ellipses of a quotation; nothing where it has none."""
+    """What is between the ellipses of a quotation; nothing where it has none."""
     if "..." not in words and "…" not in words and ". . ." not in words:
         return ()
     return [part for part in _ELLIPSIS.split(words) if part.strip(_EDGES)]

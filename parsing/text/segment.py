@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _WORD = r"[\u3040-\u30ff\u3400-\u9fff]|\d+|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+"
-"""Ideographs stand alone."""
+"""An ideograph is a word of its own."""
 WORD = re.compile(_WORD)
 _PIECE = re.compile(_WORD + r"|->|=>|\.\.\.|[^\w\s]|_")
 

@@ -48,7 +48,7 @@ _LINKS = frozenset(
         "especially",
     ]
 )
-"""Words that carry on what stands before, so that no comma is wanted."""
+"""Words that carry on those before them, so that no comma is wanted."""
 _SPACE_AND_SIGNS_AT_END = re.compile(r"[\s;.,:\]]*$")
 _WORD = re.compile(r"\w+")
 _SMALL = 3
@@ -57,7 +57,7 @@ _LIST = 60
 """Characters behind which three commas make a list."""
 _LAST_LINK = re.compile(r" (?:and|or) ")
 _ITEM_BEFORE = re.compile(r", \w[\w-]*(?: [\w-]+){0,2}$")
-"""One more item of a list stands before the last link of it: "monitoring, reporting and review"."""
+"""One more item of a list before the last link of it: "monitoring, reporting and review"."""
 _BESIDE = 200
 """Characters of the text beside new words that they are compared with."""
 _MOST_REPEATED = 12
@@ -127,7 +127,7 @@ def _space_before(new: str, left: str) -> str:
 
 
 def _space_after(left: str, right: str) -> str:
-    """A space where the text goes on with a word, or where the new words have taken the space that stood there."""
+    """A space where the text goes on with a word, or where the new words come behind the space that was there."""
     if not right or right[0].isspace() or right[0] in _CLOSING:
         return ""
     return " " if right[0].isalnum() or right[0] in "“([" or left[-1:].isspace() else ""
@@ -140,7 +140,7 @@ def _is_item(new: str) -> bool:
 
 
 def carries_on(words: str) -> bool:
-    """Whether words can only stand behind others: they begin with a comma, or with a word that links."""
+    """Whether words can only come behind others: they begin with a comma, or with a word that links."""
     return words.lstrip()[:1] in _COMMAS or not _is_item(words.strip())
 
 
@@ -205,7 +205,7 @@ def _repeated_ahead(own: Sequence[str], ahead: Sequence[str]) -> int:
 
 
 def _repeated_behind(own: Sequence[str], behind: Sequence[str]) -> int:
-    """How many words at the beginning of the new ones are those that stand before them."""
+    """How many words at the beginning of the new ones are those before them."""
     for n in range(min(len(own) - 1, len(behind), _MOST_REPEATED), 0, -1):
         if _same_words(own[:n], behind[-n:]) and _orients(own[:n], own[n : n + 1]):
             return n
@@ -238,7 +238,7 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Splic
 
 
 def _with_edges_of(official: str, start: int, end: int, old: str, new: str) -> str:
-    """The new words without the punctuation that was quoted with the old ones and does not stand in the span."""
+    """The new words without the punctuation that was quoted with the old ones and is not in the span."""
     quoted_sign = old[-1:] in _STOPS and official[end - 1] != old[-1]
     if quoted_sign and new.endswith(old[-1]):
         return new[:-1].rstrip()
@@ -298,7 +298,7 @@ def _with_spare_space(official: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _with_spare_comma(official: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the comma that would stand before another sign: of two commas the second goes."""
+    """The span with the comma that would come before another sign: of two commas the second goes."""
     left, following = official[:start].rstrip(), official[end : end + 1]
     if left.endswith(",") and following == ",":
         return start, end + 1

@@ -20,7 +20,7 @@ TYPOGRAPHY = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−﹣－", "-")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c", None)
 )
-"""Characters that only the style of a text chooses, and the one that stands for all of their kind."""
+"""Characters that only the style of a text chooses, each with the one that is compared instead."""
 
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
 _JOINED = r"\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f\u064b-\u065f"
@@ -29,7 +29,7 @@ TOKEN = re.compile(rf"\.{{3,}}|[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}](?:[^\W{_IDEOGRAP
 _ABBREVIATION = re.compile(r".{2,5}|.*[B-DF-HJ-NP-TV-XZ]{5}.*")
 """One short word in capitals, or one that cannot be spoken."""
 _PASSAGE = 8
-"""Words of a passage that nobody would write by chance."""
+"""Words of a passage that is too long to be the same by chance."""
 _PART = expression((*phrases("references.operative"), *phrases("references.preamble")))
 _NOUN = rf"(?:(?:{_PART}\s+)?{expression(phrases('references.paragraph'))}|{_PART})"
 _NUMBER = re.compile(
