@@ -247,6 +247,22 @@ def test_headers_of_machines_come_first(name: str, value: str, found: str) -> No
     assert kind(mail("Kunming", "Tisztelt Kollégák!", **{name: value})) == found
 
 
+@pytest.mark.parametrize(
+    ("subject", "body", "sender", "headers"),
+    [
+        ("Comments", "Our mail could not be delivered to you (user unknown), so we send it again.", "a@mim.dk", {}),
+        ("Undeliverable mail - comments sent again", "Your mailbox is full.", "a@uar.is", {}),
+        ("Comments", "In paragraph 5, delete “wild”.", "postmaster@ym.fi", {"return_path": "<>"}),
+        ("Comments", "In paragraph 5, delete “wild”.", "a@me.korea.kr", {"x_failed_recipients": "b@mee.gov.cn"}),
+        ("Unzustellbar: nochmals unsere Kommentare", "Anbei.", "a@bmu.bund.de", {}),
+    ],
+)
+def test_who_sends_comments_again_that_came_back_sends_comments(
+    subject: str, body: str, sender: str, headers: dict[str, str]
+) -> None:
+    assert kind(mail(subject, body, sender, **headers), proposals=1) == "comments"
+
+
 def test_an_answer_to_an_automatic_answer_is_none() -> None:
     assert kind(mail("Re: Automatic reply: Kunming", "Thank you, see you next week.")) != "auto-reply"
 

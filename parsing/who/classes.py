@@ -96,12 +96,20 @@ def _folded(letter: Letter) -> Letter:
     )
 
 
-def _bounce(letter: Letter, _: _Found) -> Iterator[_Sign]:
-    yield from _of_headers("bounce", letter)
-    yield from _phrases("mail_system", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")
-    yield from _phrases("undelivered", letter.subject, "The subject")
-    yield from _phrases("delivery_report", letter.body, "The text")
-    yield from _phrases("undelivered", letter.body, "The text", _POINTS["delivery_report"])
+def _bounce(letter: Letter, found: _Found) -> Iterator[_Sign]:
+    """A report of a mail system. People write of mails that came back, too, and send them again: what a person may have
+    sent is none, nor is what holds proposals, unless it is a report by its form or in a machine's words.
+    """
+    sender = [*_phrases("mail_system", f"{letter.sender_name} {letter.sender_address.lower()}", "The sender")]
+    machine = [*_of_headers("bounce", letter), *sender]
+    words = [
+        *_phrases("undelivered", letter.subject, "The subject"),
+        *_phrases("delivery_report", letter.body, "The text"),
+        *_phrases("undelivered", letter.body, "The text", _POINTS["delivery_report"]),
+    ]
+    is_report = "delivery-status" in letter.content_type.lower()
+    if machine and (is_report or not found.proposals or (sender and words)):
+        yield from (*machine, *words)
 
 
 def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
