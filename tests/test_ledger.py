@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from parsing.documents import unguarded
 from parsing.ledger import Claim, cover
-from parsing.model import Consultation, Converters, Outcome, Reading
+from parsing.model import Block, Consultation, Converters, Outcome, Reading, Run
+from parsing.prose.read_prose import understand
 from parsing.reading import read_mail
 from store import register
 from store.shipped import shipped_draft
 
 CONSULTATION = Consultation(shipped_draft(), register.load())
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.eml"))
+OUTCOMES = Path(__file__).parent / "outcomes.tsv"
 ARRIVED = datetime(2021, 9, 1, tzinfo=UTC)
 
 
@@ -63,6 +65,13 @@ def test_spaces_and_list_marks_go_with_a_sentence() -> None:
 
 def test_a_text_without_words_has_an_outcome_too() -> None:
     assert cover("---\n", [], "body") == (Outcome("body", 0, 4, "courtesy", "---\n", why="it has no words"),)
+
+
+@pytest.mark.parametrize("row", OUTCOMES.read_text("utf-8").splitlines())
+def test_a_sentence_has_its_outcome(row: str) -> None:
+    text, _, kind = row.partition("\t")
+    said = understand([Block((Run(text),))], CONSULTATION.draft, "body")
+    assert [one.kind for one in said.outcomes] == [kind]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

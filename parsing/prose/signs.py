@@ -183,6 +183,8 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         return "it is a question"
     if "arrow" in sentence.kinds and any(_is_unquoted(sentence, token) for token in sentence.tokens):
         return "the words beside the arrow are not in quotation marks"
+    if not sentence.kinds.isdisjoint(("reported", "wished")):
+        return "it may tell what others want, or what was wanted at first"
     if any(says(sentence.text, "signs_in_words.quotation_marks", name) for name in LANGUAGES):
         return "it speaks of quotation marks"
     if "whole_paragraph" in sentence.kinds and any(edit.action == "delete" for edit in edits):
