@@ -74,11 +74,15 @@ _EDITS = (
 )
 _UNPLACED = KeptUnplaced(12, Unplaced("Mention the oceans.", "body", "names no paragraph"))
 _TEXTS = KeptTexts(
-    body="Please find our comments attached.",
+    body="Please find our comments attached. Mention the oceans.",
     evidence=("The sender's domain is one of Norway's.",),
     parts=(_DOCUMENT,),
     unplaced=(_UNPLACED,),
-    sentences=(Outcome("body", 0, 34, "courtesy", "Please find our comments attached."),),
+    sentences=(
+        Outcome("body", 0, 35, "courtesy", "Please find our comments attached. ", why="a phrase of courtesy"),
+        Outcome("body", 35, 54, "unread", "Mention the oceans.", why="names no paragraph"),
+        Outcome("Norway.docx", 0, 42, "edit", "Improve the management of protected areas;", (0,), "compared"),
+    ),
 )
 _CORRECTION = Correction(
     id=3,

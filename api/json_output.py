@@ -319,10 +319,11 @@ class SentenceJson(Model):
     start: int
     end: int
     kind: OutcomeKind = named("outcome")
-    edits: list[int]
-    """Indexes into the mail's edits as they were read."""
-    why: str
     text: str
+    edits: list[str]
+    """The ids of the edits that it states, or gives the reason of."""
+    why: str
+    """The reason of its outcome, in words."""
 
 
 class MailDetailJson(MailBase):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from api.context import AppContext
+from api.mail_text import mail_text
 from api.templating import templates
 from consultation.by_paragraph import paragraph_counts, paragraph_view, versions_of
 from consultation.details import mail_detail, unplaced_facts
@@ -15,10 +16,11 @@ from consultation.facts import ConsultationSnapshot, Speaker
 from consultation.ledger import make_ledger
 from consultation.polling import freshness
 from consultation.reminders import reminders
+from consultation.sentences import unread_by_speaker, unread_of, without_unread
 from consultation.status import STATES, SpeakerStatus, status
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
-from store.reads.mails import read_texts, read_unplaced
+from store.reads.mails import read_texts, read_unplaced, read_unread_sentences
 from store.reads.polls import read_last_polls, read_polls
 
 REGIONS = ("African Group", "Asia-Pacific Group", "Central and Eastern Europe", "GRULAC", "WEOG")
@@ -154,23 +156,36 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
 
     @router.get("/mails/{mail_id}")
     def mail(mail_id: int) -> HTMLResponse:
-        """One mail with its Parts and the outcome of each."""
+        """One mail: its text with the outcome of each sentence, what was found in it, its Parts and their fate."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             fact = snapshot.mail(mail_id)
             if fact is None:
                 raise HTTPException(404, f"There is no mail {mail_id}.")
-            detail = mail_detail(snapshot, fact, read_texts(session, mail_id))
-            return page(context, session, "mail.html", snapshot, mail=detail)
+            texts = read_texts(session, mail_id)
+            detail = mail_detail(snapshot, fact, texts)
+            shown = {
+                "mail": detail,
+                "text": mail_text(detail.sentences),
+                "edits": {one.id: one.edit for one in detail.edits},
+                "statements": [
+                    one.unplaced for one in without_unread(texts.unplaced, unread_of(mail_id, texts.sentences))
+                ],
+            }
+            return page(context, session, "mail.html", snapshot, **shown)
 
     @router.get("/work")
     def work() -> HTMLResponse:
-        """All that needs review: mails, unplaced statements, doubtful edits, corrections that have no effect."""
+        """All that needs review: mails, unread sentences, unplaced statements, doubtful edits, corrections that have no
+        effect.
+        """
         with context.sessions() as session:
             snapshot = context.snapshot(session)
+            mails, unread = snapshot.current_mails, read_unread_sentences(session)
             shown = {
-                "mails": [mail for mail in snapshot.current_mails if mail.review],
-                "unplaced": unplaced_facts(read_unplaced(session), snapshot.current_mails),
+                "mails": [mail for mail in mails if mail.review],
+                "unread": unread_by_speaker(unread, mails, snapshot.names),
+                "unplaced": unplaced_facts(without_unread(read_unplaced(session), unread), mails),
                 "edits": [fact for fact in snapshot.current_edits if fact.review],
                 "not_applied": [one for one in snapshot.corrections if one.not_applied and one.undone_by is None],
             }

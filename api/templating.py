@@ -1,15 +1,17 @@
 """How values look on a page: the templates with their filters."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from unicodedata import name
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from consultation.facts import Speaker
 from consultation.redline import Segment, in_context, redline
-from parsing.model import Edit
+from parsing.model import Edit, OutcomeKind
 
 STATE_WORDS = {
     "none": "nothing yet",
@@ -40,6 +42,23 @@ PARAGRAPH_WORDS = {
     "note": "Closing note",
     "general": "The whole text",
 }
+OUTCOME_WORDS: dict[OutcomeKind, tuple[str, str]] = {
+    "edit": ("edit", "edits"),
+    "remark": ("remark", "remarks"),
+    "reason": ("reason", "reasons"),
+    "place": ("place", "places"),
+    "courtesy": ("courtesy", "courtesies"),
+    "signature": ("signature", "in the signature"),
+    "disclaimer": ("disclaimer", "in a disclaimer"),
+    "quoted": ("quoted", "quoted"),
+    "official text": ("official text", "official text"),
+    "unread": ("unread", "unread"),
+}
+"""What one sentence is called, and several."""
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Characters that steer how others are shown, or hide: C0 and C1, bidi embeddings, overrides and isolates (Unicode
+UAX #9), tags. The marks of direction U+200E, U+200F and U+061C are not among them: right-to-left text needs them.
+"""
 HEAT = (0, 1, 2, 4, 8)
 """From how many speakers on a paragraph or a word is shown warmer."""
 
@@ -88,6 +107,20 @@ def change(edit: Edit, official: str) -> tuple[Segment, ...]:
     return in_context(redline(official, (edit,)))
 
 
+def visible(text: str) -> Markup:
+    """The text with control characters shown by their code, so that none is obeyed."""
+    return Markup(CONTROLS.sub(lambda found: _control(found[0]), str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _control(character: str) -> str:
+    title = escape(name(character, "control character").lower())
+    return f'<span class="control" title="{title}">U+{ord(character):04X}</span>'
+
+
+def outcome_words(kind: OutcomeKind, number: int = 1) -> str:
+    return OUTCOME_WORDS[kind][number != 1]
+
+
 def edges(text: str) -> tuple[str, str, str]:
     """The spaces before, the words, the spaces after: a mark begins and ends with a word, where there is one."""
     core = text.strip()
@@ -122,6 +155,8 @@ templates.filters |= {
     "heat": heat,
     "change": change,
     "edges": edges,
+    "visible": visible,
+    "outcome_words": outcome_words,
     "url": speaker_url,
     "anchor": anchor,
     "state_words": lambda state: STATE_WORDS[state],

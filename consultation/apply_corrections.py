@@ -44,7 +44,7 @@ def _corrected(mail: MailFact, one: Correction, facts: Mapping[str, MailFact]) -
     if one.kind == "party":
         return replace(mail, party=value["party"], group=value["group"], observer=value["observer"], confidence=1.0)
     if one.kind == "kind":
-        return replace(mail, kind=value["kind"])
+        return replace(mail, kind=value["kind"], doubtful_class=False)
     if one.kind == "same" and value["as"] in facts:
         return replace(mail, same_as=facts[value["as"]].id)
     return mail

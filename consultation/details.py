@@ -6,8 +6,9 @@ from typing import Any
 
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact
 from consultation.kept import Correction, KeptPart, KeptTexts, KeptUnplaced
+from consultation.sentences import SentenceFact, sentence_facts
 from consultation.status import SpeakerStatus
-from parsing.model import Outcome, Problem, Unplaced
+from parsing.model import Problem, Unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class MailDetail(MailFact):
     parts: tuple[KeptPart, ...] = ()
     edits: tuple[EditFact, ...] = ()
     statements: tuple[Unplaced, ...] = ()
-    sentences: tuple[Outcome, ...] = ()
+    sentences: tuple[SentenceFact, ...] = ()
     reported: tuple[Problem, ...] = ()
     copies: tuple[int, ...] = ()
     replaces: tuple[int, ...] = ()
@@ -60,7 +61,7 @@ def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts
         parts=texts.parts,
         edits=edits,
         statements=tuple(one.unplaced for one in texts.unplaced),
-        sentences=texts.sentences if mail.has_reading else (),
+        sentences=sentence_facts(texts.sentences, edits) if mail.has_reading else (),
         reported=texts.problems,
         copies=tuple(other.id for other in snapshot.mails if other.same_as == mail.id),
         replaces=_replaced_by(snapshot, mail),

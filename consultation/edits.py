@@ -22,16 +22,19 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
         for n, one in enumerate(mail.speaking)
     }
     seen: Counter[str] = Counter()
+    indexes: Counter[int] = Counter()
     for kept in edits:
         edit, mail = kept.edit, by_id[kept.mail, kept.inner]
         base = f"{kept.mail}-{_content_hash(edit)}"
         nth, seen[base] = seen[base], seen[base] + 1
+        index, indexes[kept.mail] = indexes[kept.mail], indexes[kept.mail] + 1
         yield EditFact(
             id=f"{base}-{nth}" if nth else base,
             edit=edit,
             read=edit,
             nth=nth,
             mail=kept.mail,
+            index=index,
             speaker=mail.speaker,
             name=mail.name,
             draft=draft.id,

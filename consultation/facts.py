@@ -43,12 +43,12 @@ class Superseded:
 
 @dataclass(frozen=True, slots=True)
 class MailFact:
-    """One Mail with all that a Status needs; its texts are read one Mail at a time (consultation/mail_detail.py).
+    """One Mail with all that a Status needs; its texts are read one Mail at a time (consultation/details.py).
 
     `kind` is None until it is read. `provable` is the time that counts: the earlier of the mailbox's and the topmost
     Received, the sender's own `date` only where there is neither. `same_as` is the Mail that this one is another copy
-    of. `unreadable` are Parts that may hold a comment and could not be read. `review` says what a person must look at,
-    a sentence each.
+    of. `unreadable` are Parts that may hold a comment and could not be read. `doubtful_class` says that the reading was
+    not sure of its class. `review` says what a person must look at, a sentence each.
     """
 
     id: int
@@ -75,6 +75,7 @@ class MailFact:
     files: tuple[tuple[str, str], ...] = ()
     unreadable: tuple[str, ...] = ()
     unplaced: int = 0
+    doubtful_class: bool = False
     problems: tuple[str, ...] = ()
     same_as: int | None = None
     superseded: Superseded | None = None
@@ -131,10 +132,10 @@ class MailFact:
 class EditFact:
     """One Edit with the one who proposes it. `id` is made of its content, so that it outlives a new Reading.
 
-    `read` is what the Reading gave, before corrections, and `nth` tells equal ones of one Mail apart. `mail` is None
-    for what a person entered by hand. `name` is the speaker's for people, `draft` the id of the draft that it was made
-    on. `is_current` is False where its Mail is not current, or a person has dismissed it. `review` says why it needs
-    review.
+    `read` is what the Reading gave, before corrections, `index` its number among the edits of its Mail there, and `nth`
+    tells equal ones of one Mail apart. `mail` is None for what a person entered by hand. `name` is the speaker's for
+    people, `draft` the id of the draft that it was made on. `is_current` is False where its Mail is not current, or a
+    person has dismissed it. `review` says why it needs review.
     """
 
     id: str
@@ -142,6 +143,7 @@ class EditFact:
     read: Edit
     nth: int
     mail: int | None
+    index: int = 0
     speaker: Speaker | None = None
     name: str | None = None
     draft: str = ""

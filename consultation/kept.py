@@ -105,6 +105,15 @@ class KeptUnplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSentence:
+    """The outcome of one sentence with the id of its Mail, and its number there, from 0."""
+
+    mail: int
+    n: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What a person decided. consultation/new_corrections.py says what `target` and `value` hold for each kind.
 

@@ -1,7 +1,7 @@
 """Mails as facts: how far each has come, when it provably came, whether it was copied, what of it could not be read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +13,15 @@ READ = ("read", "converted")
 UNREAD = ("unreadable", "not-obtained")
 
 
-def mail_facts(mails: Sequence[KeptMail], copy_mailboxes: frozenset[str]) -> tuple[MailFact, ...]:
-    """The facts of each Mail in the order given. An arrival at one of `copy_mailboxes` shows that it was copied."""
+def mail_facts(
+    mails: Sequence[KeptMail], copy_mailboxes: frozenset[str], edits_to_review: Collection[int] = ()
+) -> tuple[MailFact, ...]:
+    """The facts of each Mail in the order given. An arrival at one of `copy_mailboxes` shows that it was copied;
+    `edits_to_review` are the ids of the Mails of which an edit needs review.
+    """
     arrivals = _with_those_of_twins(mails)
-    return tuple(_mail_fact(mail, tuple(arrivals[mail.id]), copy_mailboxes) for mail in mails)
+    facts = (_mail_fact(mail, tuple(arrivals[mail.id]), copy_mailboxes) for mail in mails)
+    return tuple(replace(fact, doubtful_class=False) if fact.id in edits_to_review else fact for fact in facts)
 
 
 def _with_those_of_twins(mails: Iterable[KeptMail]) -> dict[int, list[Arrival]]:
@@ -63,7 +68,8 @@ def _with_reading(fact: MailFact, mail: KeptMail, message: Message) -> MailFact:
         flags=message.flags,
         files=_documents(mail.parts),
         unreadable=_unreadable(mail.parts),
-        unplaced=mail.unplaced - sum(inner.unplaced for inner in mail.inner),
+        unplaced=_own_unplaced(mail),
+        doubtful_class=_is_class_doubtful(mail, message),
         problems=tuple(map(_sentence, mail.problems)),
     )
     return replace(fact, inner=tuple(_inner_fact(fact, inner) for inner in mail.inner))
@@ -86,8 +92,21 @@ def _inner_fact(outer: MailFact, inner: KeptInner) -> MailFact:
         files=(),
         unreadable=(),
         unplaced=inner.unplaced,
+        doubtful_class=False,
         problems=(),
     )
+
+
+def _own_unplaced(mail: KeptMail) -> int:
+    """How much of the Mail itself found no place, without that of the mails inside."""
+    return mail.unplaced - sum(inner.unplaced for inner in mail.inner)
+
+
+def _is_class_doubtful(mail: KeptMail, message: Message) -> bool:
+    """Whether the reading asks for review, and neither a statement nor a Part of the Mail says why: then it is its
+    class, or one of its edits.
+    """
+    return message.needs_review and not _own_unplaced(mail) and not _unreadable(mail.parts)
 
 
 def _stage(mail: KeptMail) -> Stage:

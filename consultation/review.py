@@ -35,6 +35,8 @@ def review_reasons(mail: MailFact) -> Iterator[str]:
         yield "reading it failed"
     if mail.stage == "refused":
         yield "too large: only its headers were kept"
+    if mail.doubtful_class:
+        yield f"its class is doubtful: {mail.kind}"
     if mail.has_reading and mail.speaks_on_the_draft:
         yield from _of_speaker(mail)
     if mail.stage == "read" and mail.speaks_on_the_draft:
@@ -45,9 +47,10 @@ def review_reasons(mail: MailFact) -> Iterator[str]:
 
 
 def _of_speaker(mail: MailFact) -> Iterator[str]:
+    """The confidence is the lesser of class and speaker: where the class is doubtful it says nothing of the other."""
     if mail.speaker is None and not mail.inner:
         yield "not attributed: no Party, Group or observer is named"
-    elif mail.speaker and mail.confidence < DOUBTFUL:
+    elif mail.speaker and mail.confidence < DOUBTFUL and not mail.doubtful_class:
         yield "its attribution is doubtful"
 
 

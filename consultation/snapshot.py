@@ -31,7 +31,9 @@ def make_snapshot(
     deadlines = own_deadlines(corrections)
     deadline = day_ends(draft.deadline, offset)
     own = {code: day_ends(day, offset) for code, day in deadlines.items()}
-    mails, without_mail = correct_mails(mail_facts(kept.mails, _copy_mailboxes(draft, mailboxes or {})), corrections)
+    edits_to_review = {one.mail for one in kept.edits if one.edit.needs_review and one.inner is None}
+    facts = mail_facts(kept.mails, _copy_mailboxes(draft, mailboxes or {}), edits_to_review)
+    mails, without_mail = correct_mails(facts, corrections)
     mails = with_review(with_superseded(with_lateness(mails, deadline, own), corrections), corrections)
     edits, without_edit = correct_edits(edit_facts(kept.edits, mails, draft, names), mails, corrections, draft, names)
     not_applied = without_mail | without_edit

@@ -19,6 +19,7 @@ from parsing.model import (
     Edit,
     Flags,
     Message,
+    Outcome,
     Paragraph,
     Part,
     Problem,
@@ -85,6 +86,15 @@ def document(name: str, fate: Any = "read", why: str = "") -> Part:
     return Part(name, "application/octet-stream", 24_000, f"{hash(name) & 0xFFFFFFFF:064x}", fate, why)
 
 
+def outcomes(source: str, *said: tuple[Any, ...]) -> tuple[Outcome, ...]:
+    """The outcomes of a text, of which each of `said` is (kind, text, indexes of edits, why)."""
+    made: list[Outcome] = []
+    for kind, text, *rest in said:
+        start = made[-1].end if made else 0
+        made.append(Outcome(source, start, start + len(text), kind, text, *rest))
+    return tuple(made)
+
+
 @dataclass
 class Inbox:
     """A store that mails are put into as the digest would."""
@@ -118,11 +128,12 @@ class Inbox:
         unplaced: tuple[Unplaced, ...] = (),
         problems: tuple[Problem, ...] = (),
         body: str = "",
+        sentences: tuple[Outcome, ...] = (),
         name: str = "",
     ) -> int:
         """The id of a mail that arrived and was read so."""
         mail_id = self.arrive(name or f"mail {self.uid + 1}", at=at)
-        self.read(mail_id, Reading(who, edits, unplaced, problems, parts, body))
+        self.read(mail_id, Reading(who, edits, unplaced, problems, parts, body, sentences=sentences))
         return mail_id
 
     def poll(self, ended: datetime = NOW - timedelta(hours=3), outcome: str = "ok", error: str | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from fixture_chromium import served
-from fixture_inbox import DRAFT, NOON, NOW, Inbox, change, document, inbox, message, remark
+from fixture_inbox import DRAFT, NOON, NOW, Inbox, change, document, inbox, message, outcomes, remark
 from httpx import Client
 
 from api.app import create_app
@@ -144,6 +144,20 @@ def test_a_mail_shows_its_parts_and_their_fate(inbox: Inbox, client: Client) -> 
     assert (shown["parts"][0]["fate"], shown["unplaced"][0]["text"], shown["body"]) == ("unreadable", "Be bold.", "Hi")
     assert [row["id"] for row in get(client, "/mails")] == [mail]
     assert [row["text"] for row in get(client, "/unplaced")] == ["Be bold."]
+
+
+def test_a_mail_shows_the_outcome_of_each_sentence_with_the_ids_of_its_edits(inbox: Inbox, client: Client) -> None:
+    said = outcomes("body", ("courtesy", "Dear all, ", (), "a greeting"), ("edit", "delete PP1; keep OP5", (1, 0)))
+    mail = inbox.mail(message("NOR"), remark("OP5", "Keep."), change("PP1", "Recalling", ""), sentences=said)
+    shown = get(client, f"/mails/{mail}")
+    deleted, kept = shown["edits"]
+    assert (deleted["paragraph"], kept["paragraph"]) == ("PP1", "OP5")
+    assert shown["sentences"] == [
+        {"source": "body", "start": 0, "end": 10, "outcome": "courtesy", "text": "Dear all, ", "edits": [],
+         "why": "a greeting"},
+        {"source": "body", "start": 10, "end": 30, "outcome": "edit", "text": "delete PP1; keep OP5",
+         "edits": [deleted["id"], kept["id"]], "why": ""},
+    ]  # fmt: skip
 
 
 def test_the_raw_mail_is_a_download_byte_for_byte(inbox: Inbox, client: Client) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from fixture_chromium import served
-from fixture_inbox import NOW, Inbox, change, document, inbox, message, remark
+from fixture_inbox import NOW, Inbox, change, document, inbox, message, outcomes, remark
 
 from api.app import create_app
 from api.context import Content
@@ -75,7 +75,14 @@ def a_morning(inbox: Inbox) -> int:
     """The id of a mail in an inbox with something for every operation."""
     lost = Unplaced("Be bold.", "body", "names no paragraph")
     edits = (change("OP5", "effectiveness", "reach"), remark("OP1", "Good.", needs_review=True))
-    mail = inbox.mail(message("NOR"), *edits, parts=(document("a.docx"),), unplaced=(lost,), body="Hello")
+    mail = inbox.mail(
+        message("NOR"),
+        *edits,
+        parts=(document("a.docx"),),
+        unplaced=(lost,),
+        body="Hello",
+        sentences=outcomes("body", ("edit", "The reach.", (0,)), ("unread", "Be bold.")),
+    )
     inbox.mail(message("MWI", group="African Group"), change("OP5", "effectiveness", "scope"))
     inbox.mail(message(observer="USA"), remark("general", "Fine."))
     inbox.poll(NOW - timedelta(hours=3))
@@ -119,6 +126,7 @@ def test_the_client_reads_every_operation(inbox: Inbox, generated: Generated) ->
     assert values["get_edits"].next_
     assert [passage.collide for passage in values["get_paragraph"].passages] == [True]
     assert values["get_mail"].class_ == "comments"
+    assert [sentence.outcome for sentence in values["get_mail"].sentences] == ["edit", "unread"]
     assert values["get_raw_mail"].payload.read().startswith(b"Subject:")
     assert values["get_part"].payload.read() == b"Subje"
     assert values["get_polls"][0].outcome == "ok"

@@ -2,20 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
-from fixture_inbox import DRAFT, NOON, NOW, REGISTER, change, claim, message, remark
+from fixture_inbox import DRAFT, NOON, NOW, REGISTER, change, claim, document, message, outcomes, remark
 
 from consultation.facts import MailFact
 from consultation.find_edits import EditFilter, find_edits
-from consultation.kept import Arrival, KeptConsultation, KeptEdit, KeptMail, inner_of
+from consultation.kept import Arrival, Correction, KeptConsultation, KeptEdit, KeptMail, KeptUnplaced, inner_of
 from consultation.ledger import ArrivalCount, KeptCounts, KeptFolder, arrival_state, make_ledger
 from consultation.mails import provable_time
 from consultation.polling import Freshness, KeptPolls, Poll, PollOutcome, freshness, why_stale
 from consultation.review import review_reasons
+from consultation.sentences import sentence_facts, unread_by_speaker, unread_of, without_unread
 from consultation.snapshot import make_snapshot
 from consultation.status import status
+from parsing.model import Edit, Unplaced
 
 EARLY, LATE = NOON, NOON + timedelta(hours=1)
 
@@ -83,6 +86,79 @@ REVIEWS: list[tuple[MailFact, list[str]]] = [
 @pytest.mark.parametrize(("mail", "reasons"), REVIEWS)
 def test_why_a_mail_needs_review(mail: MailFact, reasons: list[str]) -> None:
     assert list(review_reasons(mail)) == reasons
+
+
+ASKS = message("NOR", kind="rsvp", needs_review=True)
+CLASSES = [
+    ("nothing else says why", kept(message=ASKS), (), True),
+    ("the reading is sure", kept(message=message("NOR", kind="rsvp")), (), False),
+    ("a statement says why", kept(message=ASKS, unplaced=1), (), False),
+    ("a Part says why", kept(message=ASKS, parts=(document("a.pdf", "unreadable"),)), (), False),
+    ("an edit says why", kept(message=ASKS), (remark("OP5", "Good.", needs_review=True),), False),
+    ("no edit does", kept(message=ASKS), (remark("OP5", "Good."),), True),
+]
+
+
+@pytest.mark.parametrize(("_why", "mail", "edits", "doubtful"), CLASSES)
+def test_the_class_is_doubtful_where_nothing_else_needs_review(
+    _why: str, mail: KeptMail, edits: tuple[Edit, ...], doubtful: bool
+) -> None:
+    consultation = KeptConsultation(DRAFT, (mail,), tuple(KeptEdit(1, edit) for edit in edits))
+    found = make_snapshot(consultation, REGISTER).mails[0]
+    assert ("its class is doubtful: rsvp" in found.review) == doubtful
+
+
+def test_a_class_that_a_person_has_set_is_not_doubtful() -> None:
+    mail = kept(message=ASKS)
+    said = Correction(1, NOW, "A drafter", "", "kind", {"mail": mail.sha256}, {"kind": "comments"})
+    (found,) = make_snapshot(KeptConsultation(DRAFT, (mail,), (), (said,)), REGISTER).mails
+    assert (found.kind, found.review) == ("comments", ())
+
+
+# --- sentences ---------------------------------------------------------------------------------------
+
+
+def test_a_sentence_names_its_edits_by_their_ids_whatever_their_order() -> None:
+    edits = (remark("OP5", "Good."), change("PP1", "Recalling", ""))
+    snapshot = make_snapshot(
+        KeptConsultation(DRAFT, (kept(message=message("NOR")),), tuple(KeptEdit(1, edit) for edit in edits)), REGISTER
+    )
+    first, second = sentence_facts(
+        outcomes("body", ("remark", "Good. ", (0,)), ("edit", "Delete.", (1,))), snapshot.edits
+    )
+    paragraphs = {fact.id: fact.edit.paragraph for fact in snapshot.edits}
+    assert [paragraphs[one.edits[0]] for one in (first, second)] == ["OP5", "PP1"]
+
+
+def test_unread_sentences_stand_by_the_name_of_the_speaker_the_unattributed_first() -> None:
+    mails = [
+        MailFact(n, f"{n:064}", 1, NOON, "read", party=party) for n, party in enumerate(["NOR", "EGY", None, "NOR"])
+    ]
+    unread = [unread_of(mail.id, outcomes("body", ("unread", "a"), ("edit", "b"), ("unread", "c"))) for mail in mails]
+    found = unread_by_speaker(chain.from_iterable(unread), mails, {"NOR": "Norway", "EGY": "Egypt"})
+    assert [(who and who.name, [(one.mail.id, one.n) for one in said]) for who, said in found] == [
+        (None, [(2, 0), (2, 2)]),
+        ("EGY", [(1, 0), (1, 2)]),
+        ("NOR", [(0, 0), (0, 2), (3, 0), (3, 2)]),
+    ]
+
+
+STATEMENTS = [
+    ("the same with other spaces", 1, "Mention the oceans.", "body", False),
+    ("a part of it", 1, "the oceans", "body", False),
+    ("other words", 1, "Mention the seas.", "body", True),
+    ("in another Part", 1, "Mention the oceans.", "a.docx", True),
+    ("in another mail", 2, "Mention the oceans.", "body", True),
+]
+
+
+@pytest.mark.parametrize(("_why", "mail", "text", "source", "left"), STATEMENTS)
+def test_a_statement_is_listed_beside_unread_sentences_where_none_holds_it(
+    _why: str, mail: int, text: str, source: str, left: bool
+) -> None:
+    unread = unread_of(1, outcomes("body", ("unread", "Mention  the\noceans.")))
+    statement = KeptUnplaced(mail, Unplaced(text, source, "why"))
+    assert without_unread([statement], unread) == ((statement,) if left else ())
 
 
 def test_a_snapshot_is_made_of_values_alone() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from fixture_chromium import served
-from fixture_inbox import NOON, NOW, Inbox, added, change, claim, document, inbox, message, remark
+from fixture_inbox import NOON, NOW, Inbox, added, change, claim, document, inbox, message, outcomes, remark
 
 from api.app import create_app
-from api.templating import age, count, edges, heat, size
+from api.templating import age, count, edges, heat, outcome_words, size, visible
 from parsing.model import Problem, Unplaced
 from settings import Settings
 
@@ -154,8 +154,12 @@ def test_what_a_mail_says_is_never_markup(inbox: Inbox, site: str, page: Any) ->
         remark("OP5", EVIL, author=EVIL),
         change("OP5", "effective systems", EVIL, evidence=EVIL, needs_review=True),
     ]
-    mail = inbox.mail(evil, *edits, parts=(document(EVIL),), unplaced=(lost,), problems=(broken,), body=EVIL)
-    for path in (f"/mails/{mail}", "/parties/NOR", "/paragraphs/OP5", "/work", "/mails", "/"):
+    said = outcomes(EVIL, *((kind, EVIL, (0, 1), EVIL) for kind in ("edit", "unread", "courtesy", "quoted")))
+    mail = inbox.mail(
+        evil, *edits, parts=(document(EVIL),), unplaced=(lost,), problems=(broken,), body=EVIL, sentences=said
+    )
+    plain = inbox.mail(evil, body=EVIL)
+    for path in (f"/mails/{mail}", f"/mails/{plain}", "/parties/NOR", "/paragraphs/OP5", "/work", "/mails", "/"):
         page.goto(site + path)
         assert "owned" not in page.title()
         assert page.locator("img").count() == 0
@@ -200,6 +204,138 @@ def test_a_person_corrects_a_mail_on_its_page(inbox: Inbox, site: str, page: Any
     assert "commented" in page.locator(".headline").inner_text()
 
 
+def a_mail_with_all_outcomes(inbox: Inbox) -> int:
+    body = outcomes(
+        "body.txt",
+        ("courtesy", "Dear colleagues,\n\n", (), "a phrase of courtesy"),
+        ("unread", "Mention the oceans. ", (), "names no paragraph"),
+        ("edit", "In OP5, write “effectively managed systems”. ", (0,), "an instruction"),
+        ("reason", "Only these work.\n", (0,), "a reason"),
+        ("unread", "اذكروا المحيطات.\n", (), "no reader has taken it"),
+        ("remark", "We welcome OP1.\n\n", (1,)),
+        ("signature", "Kari Nordmann\n", (), "taken for signature"),
+        ("quoted", "> Dear Parties, \u202etnemmoc\n", (), "taken for quoted"),
+        ("quoted", "> " + "We ask for comments. " * 40, (), "taken for quoted"),
+    )
+    file = outcomes(
+        "Norway.docx",
+        ("place", "OP5\n", (), "a cell of a table"),
+        ("official text", "Improve the effectiveness\n", (), "compared with the draft"),
+        ("disclaimer", "Confidential", (), "taken for disclaimer"),
+    )
+    edits = change("OP5", "effective systems", "effectively managed systems"), remark("OP1", "We welcome OP1.")
+    unplaced = Unplaced("Mention the oceans.", "body.txt", "names no paragraph")
+    return inbox.mail(
+        message("NOR"), *edits, parts=(document("Norway.docx"),), unplaced=(unplaced,), sentences=(*body, *file)
+    )
+
+
+def test_a_mails_page_shows_every_sentence_with_its_outcome(inbox: Inbox, site: str, page: Any) -> None:
+    mail = a_mail_with_all_outcomes(inbox)
+    page.goto(f"{site}/mails/{mail}")
+    shown = page.locator(".s")
+    outcomes = [text.split()[0] for text in shown.locator(".outcome").all_text_contents()]
+    assert outcomes == ["courtesy", "unread", "edit", "reason", "unread", "remark", "signature", "quoted", "quoted",
+                        "place", "official", "disclaimer"]  # fmt: skip
+    assert shown.locator(".words").nth(1).text_content() == "Mention the oceans."
+    assert page.locator(".part-text").count() == 2
+    assert page.errors == []
+
+
+def test_the_counts_of_outcomes_come_out(inbox: Inbox, site: str, page: Any) -> None:
+    page.goto(f"{site}/mails/{a_mail_with_all_outcomes(inbox)}")
+    total, *counts = page.locator(".legend.sum li").all_inner_texts()
+    assert counts[:2] == ["1 edit", "2 unread"]
+    assert int(total.split()[0]) == sum(int(text.split()[0]) for text in counts) == page.locator(".s").count()
+
+
+def test_what_is_unread_stands_out_and_leads_to_the_next(inbox: Inbox, site: str, page: Any) -> None:
+    page.goto(f"{site}/mails/{a_mail_with_all_outcomes(inbox)}")
+    page.get_by_role("link", name="2 sentences are unread").click()
+    assert page.url.endswith("#s1")
+    assert "names no paragraph" in page.locator("#s1").inner_text()
+    page.get_by_role("link", name="Next unread sentence").click()
+    assert page.url.endswith("#s4")
+    assert page.locator("#s4 .words").evaluate("node => getComputedStyle(node).direction") == "rtl"
+
+
+def test_an_edit_leads_to_its_sentence_and_back(inbox: Inbox, site: str, page: Any) -> None:
+    page.goto(f"{site}/mails/{a_mail_with_all_outcomes(inbox)}")
+    page.locator("#s2").get_by_role("link", name="OP5").click()
+    edit = page.locator("article.said:target")
+    assert "effectively managed" in edit.inner_text()
+    edit.get_by_role("link", name="1", exact=True).click()
+    assert page.url.endswith("#s2")
+
+
+def test_the_reason_of_what_was_set_aside_shows_on_hover_on_focus_and_on_demand(
+    inbox: Inbox, site: str, page: Any
+) -> None:
+    page.goto(f"{site}/mails/{a_mail_with_all_outcomes(inbox)}")
+    why = page.locator("#s6 .why")
+    seen = "node => getComputedStyle(node).opacity"
+    assert why.evaluate(seen) == "0"
+    page.locator("#s6").hover()
+    assert why.evaluate(seen) == "1"
+    page.mouse.move(0, 0)
+    page.locator("#s5").focus()
+    page.keyboard.press("ArrowDown")
+    assert why.evaluate(seen) == "1"
+    page.keyboard.press("ArrowUp")
+    assert why.evaluate(seen) == "0"
+    page.get_by_label("Show every reason").check()
+    assert why.evaluate(seen) == "1"
+
+
+def test_long_quoted_history_is_folded_and_opened_by_a_link_into_it(inbox: Inbox, site: str, page: Any) -> None:
+    mail = a_mail_with_all_outcomes(inbox)
+    page.goto(f"{site}/mails/{mail}")
+    assert not page.locator("#s8").is_visible()
+    page.get_by_text("Quoted: 2 sentences").click()
+    assert page.locator("#s8").is_visible()
+    page.goto(f"{site}/mails")
+    page.goto(f"{site}/mails/{mail}#s7")
+    assert page.locator("#s7").is_visible()
+
+
+def test_controls_of_direction_are_shown_and_not_obeyed(inbox: Inbox, site: str, page: Any) -> None:
+    page.goto(f"{site}/mails/{a_mail_with_all_outcomes(inbox)}")
+    assert page.locator("#s7 .words").text_content() == "> Dear Parties, U+202Etnemmoc"
+    assert page.locator("#s7 .control").get_attribute("title") == "right-to-left override"
+
+
+def test_few_sentences_are_stops_of_the_keyboard(inbox: Inbox, site: str, page: Any) -> None:
+    said = outcomes("body.txt", *(("courtesy", "Thank you. ") for _ in range(5000)), ("unread", "Delete it."))
+    mail = inbox.mail(message("NOR"), sentences=said)
+    page.goto(f"{site}/mails/{mail}")
+    assert page.locator(".s").count() == 5001
+    assert page.locator(".s[tabindex='0']").count() == 1
+    page.locator("#s0").focus()
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.id") == "s5000"
+
+
+def test_a_mails_text_is_whole_without_scripts(inbox: Inbox, site: str, chromium: Any) -> None:
+    mail = a_mail_with_all_outcomes(inbox)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/mails/{mail}")
+    page.get_by_label("Show every reason").check()
+    assert page.get_by_text("taken for signature").is_visible()
+    context.close()
+
+
+def test_unread_sentences_are_listed_by_party_with_a_way_to_each(inbox: Inbox, site: str, page: Any) -> None:
+    a_mail_with_all_outcomes(inbox)
+    page.goto(f"{site}/work")
+    section = page.locator("section").filter(has=page.get_by_role("heading", name="Unread sentences"))
+    assert section.locator("h3").inner_text() == "Norway 2 sentences"
+    assert page.get_by_text("Mention the oceans.").count() == 1
+    section.get_by_role("link", name="body.txt").first.click()
+    assert page.url.endswith("#s1")
+
+
+CONTROL = '<span class="control" title="{}">U+{}</span>'
 LOOKS = [
     (age, (timedelta(seconds=20),), "just now"),
     (age, (timedelta(minutes=1),), "1 minute ago"),
@@ -213,6 +349,15 @@ LOOKS = [
     (heat, (9,), 5),
     (edges, (" on land",), (" ", "on land", "")),
     (edges, ("  ",), ("", "  ", "")),
+    (visible, ("a < b\tc\n",), "a &lt; b\tc\n"),
+    (
+        visible,
+        ("\u202eab\u2066",),
+        f"{CONTROL.format('right-to-left override', '202E')}ab{CONTROL.format('left-to-right isolate', '2066')}",
+    ),
+    (visible, ("\x1b",), CONTROL.format("control character", "001B")),
+    (visible, ("می\u200cخواهیم\u200f",), "می\u200cخواهیم\u200f"),
+    (outcome_words, ("courtesy", 2), "courtesies"),
 ]
 
 

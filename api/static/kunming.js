@@ -60,3 +60,28 @@ for (const form of document.querySelectorAll("form[data-correct]")) {
     else form.querySelector("output").value = (await answer.json()).detail;
   });
 }
+
+// Sentences of a mail: each list is one stop of Tab; the arrows, Home and End go from sentence to sentence.
+for (const list of document.querySelectorAll(".part-text > .sentences")) {
+  const all = [...list.querySelectorAll(".s")];
+  let stop = all[0];
+  const make = (row) => {
+    stop.tabIndex = -1;
+    stop = row;
+    stop.tabIndex = 0;
+  };
+  make(stop);
+  list.addEventListener("focusin", (event) => {
+    const row = event.target.closest(".s");
+    if (row) make(row);
+  });
+  list.addEventListener("keydown", (event) => {
+    if (!event.target.classList.contains("s")) return;
+    const shown = all.filter((row) => row.checkVisibility());
+    const at = shown.indexOf(event.target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    if (to === undefined || !shown[to]) return;
+    event.preventDefault();
+    shown[to].focus();
+  });
+}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import Session
 
-from consultation.kept import Arrival, KeptInner, KeptMail, KeptPart, KeptTexts, KeptUnplaced
+from consultation.kept import Arrival, KeptInner, KeptMail, KeptPart, KeptSentence, KeptTexts, KeptUnplaced
 from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
 from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
 
@@ -70,10 +70,17 @@ def read_unplaced(session: Session, mails: Collection[int] | None = None) -> tup
 def read_sentences(session: Session, mail_id: int) -> tuple[Outcome, ...]:
     """The outcomes of one Mail's sentences, Part by Part, in the order of the text."""
     rows = session.scalars(select(SentenceRow).where(SentenceRow.mail_id == mail_id).order_by(SentenceRow.n))
-    return tuple(
-        Outcome(row.source, row.start, row.end, row.kind, row.text, tuple(row.edits), row.why)  # type: ignore[arg-type]  # was written as one
-        for row in rows
-    )
+    return tuple(map(_outcome, rows))
+
+
+def read_unread_sentences(session: Session) -> tuple[KeptSentence, ...]:
+    """The sentences of all Mails that are unread, Mail by Mail, in the order of the text."""
+    query = select(SentenceRow).where(SentenceRow.kind == "unread").order_by(SentenceRow.mail_id, SentenceRow.n)
+    return tuple(KeptSentence(row.mail_id, row.n, _outcome(row)) for row in session.scalars(query))
+
+
+def _outcome(row: SentenceRow) -> Outcome:
+    return Outcome(row.source, row.start, row.end, row.kind, row.text, tuple(row.edits), row.why)  # type: ignore[arg-type]  # was written as one
 
 
 def read_raw(session: Session, mail_id: int) -> bytes | None:
