@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from parsing.carried import Carried, carried_mails, speakers_apart
+from parsing.confidence import CLASS_UNREAD, CLASS_UNREADABLE, DOUBTFUL_CLASS
 from parsing.deduplicate import deduplicated
 from parsing.documents import Guard, PartNotRead, is_mail, read_leaf
 from parsing.formats.blocks import located
@@ -69,8 +70,6 @@ ASIDE = (*NOT_THEIRS, "rsvp", "announcement")
 """Classes of mail whose words are about other things: a sentence needs review where it speaks of the draft."""
 NEED_ALL_READ = ("announcement", "no-comments")
 """Classes that are believed where every sentence was read."""
-DOUBTFUL = 0.6
-"""A class less sure than this needs review."""
 EDGE = 25
 """Lines at either end of a document that may say who speaks: letterhead, signature."""
 
@@ -115,7 +114,7 @@ def read_envelope(
     read; it may hold comments.
     """
     mail = open_mail(_HEADERS_END.split(raw, maxsplit=1)[0] + b"\r\n\r\n")
-    kind = Classified("comments", 0.0, (UNREADABLE,))
+    kind = Classified("comments", CLASS_UNREADABLE, (UNREADABLE,))
     message = _message(mail, letter_of(mail), kind, received(mail, arrived, consultation), consultation)
     return Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),), headers=mail.headers)
 
@@ -242,7 +241,7 @@ def _reading(said: Sequence[_Said], letter: Letter, came: Received, consultation
         body=_text(mail.body.blocks),
         headers=mail.headers,
     )
-    asks = bool(unplaced) or kind.confidence < DOUBTFUL or _needs_review(reading)
+    asks = bool(unplaced) or kind.confidence < DOUBTFUL_CLASS or _needs_review(reading)
     return _for_review(reading) if asks else reading
 
 
@@ -454,4 +453,4 @@ def _doubted(kind: Classified, unplaced: Sequence[Unplaced]) -> Classified:
     if kind.kind not in NEED_ALL_READ or not unplaced:
         return kind
     why = f"It looked like {kind.kind}, but not all of it was read: “{unplaced[0].text[:80]}”."
-    return Classified("comments", 0.5, (*kind.evidence, why))
+    return Classified("comments", CLASS_UNREAD, (*kind.evidence, why))

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from parsing.confidence import ASKED_IN_THE_MARGIN, MARGIN_COMMENT, MARGIN_COMMENT_ON_ALL, SURE_PLACE
 from parsing.model import Block, Draft, Edit, MarginComment, Run
 from parsing.placing.columns import is_cell
 from parsing.placing.marked_lines import MarkedLine
@@ -13,10 +14,6 @@ from parsing.prose.read_prose import understand
 _QUOTED = re.compile(r"[\"“”„«»「『]")
 _LONGEST_HEAD = 80
 """Characters before a colon that may say where a new paragraph is to be."""
-ASKED = 0.8
-"""How sure a change is that a margin comment asks for."""
-_UNDERSTOOD = 0.9
-"""How sure what is asked for in words must be to be a change: a comment may speak of the text and ask for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def _placed_comment(
         date=comment.date,
         origin="margin-comment",
         sources=(source,),
-        confidence=0.99 if place.label != "general" else 0.9,
+        confidence=MARGIN_COMMENT if place.label != "general" else MARGIN_COMMENT_ON_ALL,
         evidence="; ".join(_evidence(place, parent)),
     )
 
@@ -92,7 +89,7 @@ def asked_in(comment: Edit, draft: Draft) -> Iterator[Edit]:
     if comment.intent is not None or comment.paragraph == "general":
         return
     for edit in _deletion_asked_in(comment, draft) or _changes_asked_in(comment, draft):
-        yield replace(edit, comment=comment.comment, confidence=ASKED, needs_review=True)
+        yield replace(edit, comment=comment.comment, confidence=ASKED_IN_THE_MARGIN, needs_review=True)
 
 
 def _deletion_asked_in(comment: Edit, draft: Draft) -> list[Edit]:
@@ -108,7 +105,7 @@ def _changes_asked_in(comment: Edit, draft: Draft) -> list[Edit]:
         return []
     said = understand([Block((Run(comment.comment),))], draft, comment.sources[0], at=(comment.paragraph,))
     changes = [edit for edit in said.edits if edit.action != "comment"]
-    if any(edit.paragraph != comment.paragraph or edit.confidence < _UNDERSTOOD for edit in changes):
+    if any(edit.paragraph != comment.paragraph or edit.confidence < SURE_PLACE for edit in changes):
         return []
     return [replace(edit, origin="margin-comment", author=comment.author, date=comment.date) for edit in changes]
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from parsing.confidence import IN_A_TABLE
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Block, Draft, Edit, MarginComment, MarkedText, Unplaced
 from parsing.placing.columns import Columns, columns_of, is_cell, is_new, upright
-from parsing.placing.proposal import SURE, proposed, shown_in
+from parsing.placing.proposal import proposed, shown_in
 from parsing.placing.table_cells import EMPTY, Row, TableCell, tables_of
 from parsing.prose.read_prose import Understood, understand
 from parsing.prose.references.references import places_of
@@ -288,7 +289,7 @@ class _RowReader:
             edit,
             origin="table",
             sources=(self.source,),
-            confidence=min(edit.confidence, SURE),
+            confidence=min(edit.confidence, IN_A_TABLE),
             needs_review=edit.needs_review or is_elsewhere,
             evidence=f"{where}: {evidence}" if where else evidence,
         )
@@ -378,5 +379,5 @@ def _beside(comment: MarginComment, label: str, draft: Draft, source: str) -> Ed
         date=comment.date,
         origin="margin-comment",
         sources=(source,),
-        confidence=SURE,
+        confidence=IN_A_TABLE,
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from parsing.confidence import IN_A_TABLE
 from parsing.model import Action, Draft, Edit, MarkedText
 from parsing.placing.align import align
 from parsing.placing.columns import is_cell
@@ -15,8 +16,6 @@ from parsing.placing.table_cells import TableCell
 from parsing.text.search import find
 from parsing.text.words import similarity, words
 
-SURE = 0.95
-"""How sure a change is that a row of a table asks for, at most."""
 _MANY = 4
 """Paragraphs of which a cell need not hold most of the words: it may change a few of them and leave out the others."""
 _AROUND = " \n…."
@@ -135,7 +134,7 @@ def _taken_out(passage: _OfficialSpan, draft: Draft) -> Edit:
 
 
 def _gone(label: str, draft: Draft) -> Edit:
-    return Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=SURE)
+    return Edit(label, "delete_paragraph", old=draft.text(label), origin="table", confidence=IN_A_TABLE)
 
 
 def _with_space(official: str, passage: _OfficialSpan) -> int:
@@ -176,4 +175,4 @@ def _without_dots(text: str) -> str:
 def _edit(label: str, start: int, end: int, new: str, draft: Draft) -> Edit:
     old = draft.text(label)[start:end]
     action: Action = "insert" if start == end else "replace" if new else "delete"
-    return Edit(label, action, start, end, old, new.replace(END, "\n"), origin="table", confidence=SURE)
+    return Edit(label, action, start, end, old, new.replace(END, "\n"), origin="table", confidence=IN_A_TABLE)

@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-from parsing.model import Edit, Origin, Run
+from parsing.confidence import BY_ORIGIN
+from parsing.model import Edit, Run
 from parsing.placing.diff_paragraph import TextChange, diff_paragraph
 from parsing.placing.marked_lines import END, MarkedLine
 from parsing.placing.version import Version
 from parsing.text.words import lower_emphatic_capitals, whole_words
-
-CONFIDENCE: dict[Origin, float] = {
-    "tracked-change": 0.99, "silent-change": 0.9, "comparison": 0.9, "remark": 0.8, "formatting": 0.75,
-}  # fmt: skip
 
 
 def made_by(run: Run | None, edit: Edit, version: Version) -> Edit:
@@ -24,7 +21,7 @@ def completed(edit: Edit, version: Version) -> Edit:
     return replace(
         edit,
         sources=(version.source,),
-        confidence=CONFIDENCE[edit.origin],
+        confidence=BY_ORIGIN[edit.origin],
         needs_review=edit.origin in ("silent-change", "formatting") or bool(version.other_base),
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from parsing.confidence import DOUBTFUL_REMARK, REMARK, RESTATED, RESTATED_IN_DOUBT
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft, Edit, OutcomeKind
@@ -366,7 +367,9 @@ class Reader:
         if any("[" in change.new or "]" in change.new for change in again.changes):
             doubt = doubt or "it holds brackets that may mean something"
         for change in again.changes:
-            self.found.change(Bound(again.label, change, 0.8 if doubt else 0.95, doubt, rewrite=True), evidence)
+            self.found.change(
+                Bound(again.label, change, RESTATED_IN_DOUBT if doubt else RESTATED, doubt, rewrite=True), evidence
+            )
         if not again.changes and _marked(evidence, self.draft.text(again.label)):
             self.found.lost(evidence, "the paragraph is shown with marks that may mean something")
 
@@ -425,14 +428,16 @@ class Reader:
             return
         doubt = doubt or ("" if any(self._is_evident(one) for one in members) else "nothing tells that it is a remark")
         for label in where:
-            self.found.remark(label, joined(one.text for one in members), members[0].intent, 0.7 if doubt else 0.92)
+            self.found.remark(
+                label, joined(one.text for one in members), members[0].intent, DOUBTFUL_REMARK if doubt else REMARK
+            )
         self.found.settle_all([(one.sentence.text, one.sentence.start) for one in members], "official text", doubt)
 
     def _keep_doubtful(self, remark: Remark, doubt: str) -> None:
         """A sentence that may speak of another paragraph than the lines around it: of the one that it names, if any."""
         named = tuple(dict.fromkeys(label for place in remark.sentence.named for label in place.labels))
         for label in named:
-            self.found.remark(label, remark.text, remark.intent, 0.7)
+            self.found.remark(label, remark.text, remark.intent, DOUBTFUL_REMARK)
         if not named:
             self.found.lost(remark.text, doubt)
         self.found.settle(remark.sentence.text, "unread", doubt, remark.sentence.start)
@@ -507,9 +512,9 @@ class Reader:
         if len(text) < _REMARK:
             return
         if label:
-            self.found.remark(label, text, None, 0.7)
+            self.found.remark(label, text, None, DOUBTFUL_REMARK)
         elif line.mark and says(text, "remarks.subject", language):
-            self.found.remark("general", text, None, 0.7)
+            self.found.remark("general", text, None, DOUBTFUL_REMARK)
         else:
             self.found.lost(text, "it asks for a change, but not clearly which and where")
 

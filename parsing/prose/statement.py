@@ -4,6 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from parsing.confidence import (
+    A_SENTENCE,
+    AT_AN_END,
+    BY_QUOTATIONS,
+    BY_QUOTATIONS_IN_DOUBT,
+    DOUBTFUL_REMARK,
+    ON_A_CONDITION,
+    SURE_PLACE,
+)
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.evidence import move_in, requests_in
@@ -29,9 +38,6 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
-_BY_QUOTES, _SURE_BY_QUOTES = 0.65, 0.92
-_SURE_PLACE = 0.9
-"""How sure the place of quoted words must be for an edit by what is quoted to be sure."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
 _DOING = ASKING | {
@@ -129,9 +135,9 @@ class Statement:
                 kept = True
                 continue
             for bound in bind(act, at, self.draft).bound:
-                sure = plain and not bound.doubt and bound.confidence >= _SURE_PLACE
-                doubted = replace(bound, doubt=bound.doubt or doubt, confidence=_BY_QUOTES)
-                self.found.change(replace(bound, confidence=_SURE_BY_QUOTES) if sure else doubted, sentence.text)
+                sure = plain and not bound.doubt and bound.confidence >= SURE_PLACE
+                doubted = replace(bound, doubt=bound.doubt or doubt, confidence=BY_QUOTATIONS_IN_DOUBT)
+                self.found.change(replace(bound, confidence=BY_QUOTATIONS) if sure else doubted, sentence.text)
                 kept = True
         return kept
 
@@ -260,7 +266,7 @@ class Statement:
             self.found.change(_on_condition(bound, sentence), sentence.text)
         foreign = self.language != self.draft.language and not binding.bound and _is_foreign(act, self.sheet)
         for label in at.labels if foreign else binding.remarks:
-            self.found.remark(label, sentence.text.strip(), act.kind, 0.7)
+            self.found.remark(label, sentence.text.strip(), act.kind, DOUBTFUL_REMARK)
         if binding.why and not (foreign and at.labels):
             self.found.lost(sentence.text, binding.why)
         return True
@@ -286,8 +292,8 @@ class Statement:
         held = [label for label in labels if self.draft.text(label).startswith("[")]
         for label in held:
             end = len(self.draft.text(label).rstrip())
-            self.found.change(Bound(label, Splice(0, 1, ""), 0.95), sentence.text)
-            self.found.change(Bound(label, Splice(end - 1, end, ""), 0.95), sentence.text)
+            self.found.change(Bound(label, Splice(0, 1, ""), AT_AN_END), sentence.text)
+            self.found.change(Bound(label, Splice(end - 1, end, ""), AT_AN_END), sentence.text)
         return bool(held)
 
     def _delete(self, place: Place, sentence: Sentence) -> None:
@@ -310,7 +316,7 @@ class Statement:
         if span is None:
             self.found.lost(sentence.text, f"{labels[0]} has no sentence {number}")
             return True
-        self.found.change(Bound(labels[0], without_sentence(official, *span), 0.9), sentence.text)
+        self.found.change(Bound(labels[0], without_sentence(official, *span), A_SENTENCE), sentence.text)
         return True
 
     # --- acts on paragraphs --------------------------------------------------------------------------
@@ -382,7 +388,7 @@ def _on_condition(bound: Bound, sentence: Sentence) -> Bound:
     """What is asked for on a condition needs a person."""
     if "condition" not in sentence.kinds:
         return bound
-    return replace(bound, doubt=bound.doubt or _CONDITION, confidence=min(bound.confidence, 0.6))
+    return replace(bound, doubt=bound.doubt or _CONDITION, confidence=min(bound.confidence, ON_A_CONDITION))
 
 
 def _headed(sentence: Sentence) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
+from parsing.confidence import CLASS_BY_POINTS, CLASS_BY_WEAK_SIGNS, CLASS_DECIDED, CLASS_WITHOUT_SIGNS
 from parsing.model import Kind
 from parsing.who.letter import Letter
 from parsing.who.names import clean
@@ -80,7 +81,8 @@ def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int)
         signs = tuple(judge(letter, found))
         points = sum(sign.points for sign in signs)
         if any(sign.decides for sign in signs) or points >= _ENOUGH:
-            sure = 0.95 if any(sign.decides for sign in signs) else min(0.95, 0.5 + points / 10)
+            by_points = min(CLASS_DECIDED, CLASS_BY_POINTS + points / 10)
+            sure = CLASS_DECIDED if any(sign.decides for sign in signs) else by_points
             return Classified(kind, round(sure, 2), tuple(dict.fromkeys(sign.sentence for sign in signs)))
     return _by_default(letter)
 
@@ -218,8 +220,11 @@ def _by_default(letter: Letter) -> Classified:
     """A short mail without signs announces something; a long one is for a person to read as comments."""
     weak = tuple(sign.sentence for sign in _announcement(letter, _Found(0, 0, 0)))
     if len(letter.body) > _LONG:
-        return Classified("comments", 0.4, ("Nothing tells what kind of mail it is, and it has much to say.",))
-    return Classified("announcement", 0.6 if weak else 0.4, weak or ("Nothing tells what kind of mail it is.",))
+        return Classified(
+            "comments", CLASS_WITHOUT_SIGNS, ("Nothing tells what kind of mail it is, and it has much to say.",)
+        )
+    sure = CLASS_BY_WEAK_SIGNS if weak else CLASS_WITHOUT_SIGNS
+    return Classified("announcement", sure, weak or ("Nothing tells what kind of mail it is.",))
 
 
 def _phrases(concept: str, text: str, source: str, points: float | None = None) -> Iterator[_Sign]:

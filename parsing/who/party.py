@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import exp
 from typing import TypeGuard
 
+from parsing.confidence import A_MACHINE, NO_SPEAKER, NOBODY, ONLY_A_GROUP, SENT_ON, TWO_SPEAKERS
 from parsing.model import Directory, Kind, Register
 from parsing.who.domains import Owner, host_of, is_a_collector, owner_of
 from parsing.who.evidence import Signal, gather
@@ -22,12 +23,6 @@ _SPEAK_FOR_NOBODY = frozenset(("bounce", "spam"))
 _CLOSE = 0.75
 """A second candidate with such a share of the first one's weight is close: none is chosen."""
 _ENOUGH = 1.5
-_ONLY_A_GROUP, _NOTHING = 0.6, 0.2
-"""How sure an answer without a speaker is: with a Group that is named, and with nothing at all."""
-_SENT_ON = 0.6
-"""How sure it is at most who speaks in a mail that another one sent on."""
-_MACHINE = 0.8
-"""How sure it is that a machine's answer without any sign speaks for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ def attribute(
     the sender is `doubtful` (see parsing.who.authenticity) the domain counts for nothing.
     """
     if kind in _SPEAK_FOR_NOBODY:
-        return Attribution(confidence=1.0, evidence=(f"A mail of the class {kind} speaks for nobody.",))
+        return Attribution(confidence=NOBODY, evidence=(f"A mail of the class {kind} speaks for nobody.",))
     index = register_index(register)
     inner = letter.forwarded
     if inner and not is_a_collector(inner.sender_address, directory):
@@ -71,7 +66,7 @@ def attribute(
     else:
         found = _weigh(index, gather(letter, index, directory), doubtful=doubtful)
     if kind == "auto-reply" and not found.speaker:
-        return replace(found, confidence=_MACHINE)
+        return replace(found, confidence=A_MACHINE)
     return found
 
 
@@ -99,7 +94,7 @@ def _of_forwarded(
     doubt = f"It was sent on by {sent_by.name}, another one."
     if any(signal.name == sent_by.name and signal.kind in _CLAIMED for signal in outer):
         found = _weigh(index, outer, doubtful=doubtful)
-    return replace(found, confidence=min(found.confidence, _SENT_ON), evidence=(passes_on, doubt, *found.evidence))
+    return replace(found, confidence=min(found.confidence, SENT_ON), evidence=(passes_on, doubt, *found.evidence))
 
 
 def _is_another(sent_by: Owner | None, found: Attribution) -> TypeGuard[Owner]:
@@ -115,12 +110,14 @@ def _weigh(index: RegisterIndex, signals: Sequence[Signal], *, doubtful: bool) -
     ranked = _ranked(signals, index)
     if not ranked or ranked[0].weight < _ENOUGH:
         nothing = "Nothing tells for certain who speaks."
-        return Attribution(group=group, confidence=_ONLY_A_GROUP if group else _NOTHING, evidence=(*sentences, nothing))
+        return Attribution(
+            group=group, confidence=ONLY_A_GROUP if group else NO_SPEAKER, evidence=(*sentences, nothing)
+        )
     first = _speaker(ranked, joint)
     rival = next((other for other in ranked if _rivals(other, first, joint)), None)
     if rival:
         both = f"{first.name} ({first.weight:.1f}) and {rival.name} ({rival.weight:.1f}) are close: none is chosen."
-        return Attribution(group=group, confidence=0.3, evidence=(both, *sentences))
+        return Attribution(group=group, confidence=TWO_SPEAKERS, evidence=(both, *sentences))
     found = Attribution(group=group, confidence=_confidence(first, ranked), evidence=sentences)
     if first.who == "observer":
         return replace(found, observer=first.name)

@@ -3,15 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from parsing.confidence import CONTRADICTED, DOUBTFUL_ACT, NAMED, PARTLY_READ, REMARK, REVIEW
 from parsing.draft_index import words_of
 from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
-from parsing.prose.resolve.resolve import SURE, Bound
+from parsing.prose.resolve.resolve import Bound
 from parsing.text.words import is_in_draft
-
-_PARTLY_READ = 0.7
-"""How sure an edit is whose sentence holds more than was read."""
-_REVIEW = 0.9
-"""What is less sure than this needs a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ class Collector:
         """The edits of the sentence need review."""
         for n in self._touched:
             edit = self.edits[n]
-            confidence = min(edit.confidence, _PARTLY_READ)
+            confidence = min(edit.confidence, PARTLY_READ)
             self.edits[n] = replace(edit, confidence=confidence, needs_review=True, evidence=f"{edit.evidence} ({why})")
 
     def settle_all(self, sentences: Sequence[tuple[str, int]], otherwise: OutcomeKind, why: str = "") -> None:
@@ -105,7 +101,7 @@ class Collector:
                 change.new,
                 origin="rewrite" if bound.rewrite else "instruction",
                 confidence=bound.confidence,
-                needs_review=bool(bound.doubt) or bound.confidence < _REVIEW,
+                needs_review=bool(bound.doubt) or bound.confidence < REVIEW,
                 evidence=f"{evidence} ({bound.doubt})" if bound.doubt else evidence,
             )
         )
@@ -115,12 +111,12 @@ class Collector:
         if edit.action == "add_paragraph" and shows_opening(edit.new, self.draft):
             doubt = doubt or "the new paragraph begins like one of the draft's"
         doubtful = f"{evidence} ({doubt})" if doubt else evidence
-        confidence = 0.6 if doubt else SURE
+        confidence = DOUBTFUL_ACT if doubt else NAMED
         self._keep(
             replace(edit, origin="instruction", confidence=confidence, needs_review=bool(doubt), evidence=doubtful)
         )
 
-    def remark(self, label: str, text: str, intent: str | None = None, confidence: float = 0.92) -> None:
+    def remark(self, label: str, text: str, intent: str | None = None, confidence: float = REMARK) -> None:
         """A comment without wording; the draft's own words, said again, are none."""
         if is_in_draft(text, self.draft):
             return
@@ -132,7 +128,7 @@ class Collector:
                 intent=intent,
                 origin="remark",
                 confidence=confidence,
-                needs_review=confidence < _REVIEW,
+                needs_review=confidence < REVIEW,
                 evidence=text,
             )
         )
@@ -196,4 +192,4 @@ def _contradicting(edits: Sequence[Edit], numbers: Sequence[int]) -> Iterable[in
 
 def _doubted(edit: Edit) -> Edit:
     evidence = f"{edit.evidence} (contradicts another act on the same words)"
-    return replace(edit, confidence=min(edit.confidence, 0.5), needs_review=True, evidence=evidence)
+    return replace(edit, confidence=min(edit.confidence, CONTRADICTED), needs_review=True, evidence=evidence)

@@ -3,6 +3,29 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from parsing.confidence import (
+    A_SENTENCE,
+    AT_AN_END,
+    ELSEWHERE,
+    ELSEWHERE_AND_DOUBTFUL,
+    EVERYWHERE,
+    MOVED_WORDS,
+    NAMED,
+    NAMED_WITH_MISTAKES,
+    NEW_WORDING,
+    OTHER_MEANING,
+    OTHER_MEANING_WITH_MISTAKES,
+    OTHER_ORDER,
+    RESTATED,
+    RESTATED_ELSEWHERE,
+    RESTATED_IN_DOUBT,
+    RESTATED_IN_PART,
+    SEVERAL_TIMES,
+    UNLIKELY_MEANING,
+    UNNAMED,
+    UNNAMED_AND_SHORT,
+    WITHOUT_POSITION,
+)
 from parsing.model import Draft
 from parsing.prose.requests.frames import Act
 from parsing.prose.resolve.restated import WHOLE, restated, whole
@@ -11,7 +34,8 @@ from parsing.text.search import Match, find, is_sign
 from parsing.text.splice import Splice
 from parsing.text.words import similarity
 
-SURE = 0.97
+_TITLES = ("title", "subtitle")
+_BY_NUMBER = "the words stand in several; its number in the list decides"
 _FEWEST = 6
 """A paragraph has at least so many words."""
 _LONG_ENOUGH = 12
@@ -41,7 +65,7 @@ class Bound:
 
     label: str
     change: Splice
-    confidence: float = SURE
+    confidence: float = NAMED
     doubt: str = ""
     rewrite: bool = False
 
@@ -50,7 +74,7 @@ class Bound:
 class _Spot:
     label: str
     found: tuple[Match, ...]
-    confidence: float = SURE
+    confidence: float = NAMED
     doubt: str = ""
 
 
@@ -109,18 +133,23 @@ def _not_found(words: str, where: Where) -> str:
 def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
     named = _in(words, where.labels, draft)
     if named:
-        return [_Spot(label, found, SURE if _plain(found) else 0.85, _mistake(found)) for label, found in named]
+        return [
+            _Spot(label, found, NAMED if _plain(found) else NAMED_WITH_MISTAKES, _mistake(found))
+            for label, found in named
+        ]
     if where.everywhere:
-        return [_Spot(label, f, 0.93) for label, f in _in(words, _all(draft), draft, mistakes=False)]
+        return [_Spot(label, f, EVERYWHERE) for label, f in _in(words, _all(draft), draft, mistakes=False)]
     others = _in(words, where.others, draft, mistakes=not where.labels)
     if len(others) == 1:
         label, found = others[0]
         if not where.labels:
-            return [_Spot(label, found, 0.95 if _plain(found) else 0.8, _mistake(found))]
-        return [_Spot(label, found, 0.75, f"named as {where.labels[0]}, but the words stand in {label}")]
+            return [
+                _Spot(label, found, OTHER_MEANING if _plain(found) else OTHER_MEANING_WITH_MISTAKES, _mistake(found))
+            ]
+        return [_Spot(label, found, UNLIKELY_MEANING, f"named as {where.labels[0]}, but the words stand in {label}")]
     likely = [found for label, found in others if label == where.likely]
     if likely:
-        return [_Spot(where.likely, likely[0], 0.75, "the words stand in several; its number in the list decides")]
+        return [_Spot(where.likely, likely[0], UNLIKELY_MEANING, _BY_NUMBER)]
     return _elsewhere(words, where, draft)
 
 
@@ -130,17 +159,19 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     if where.context and len(found) > 1:
         found = [(label, f) for label, f in found if find(where.context, draft.text(label), mistakes=False)]
     if not found and len(words) >= _LONG_ENOUGH:
-        return [_Spot(label, hits, 0.6, _mistake(hits)) for label, hits in _mistaken(words, draft)]
+        return [_Spot(label, hits, ELSEWHERE_AND_DOUBTFUL, _mistake(hits)) for label, hits in _mistaken(words, draft)]
     if len(found) != 1:
         return []
     label, hits = found[0]
     if where.labels:
-        return [_Spot(label, hits, 0.7, f"named as {', '.join(where.labels)}, but the words stand in {label} alone")]
+        doubt = f"named as {', '.join(where.labels)}, but the words stand in {label} alone"
+        return [_Spot(label, hits, ELSEWHERE, doubt)]
     if where.missing:
-        return [_Spot(label, hits, 0.6, f"the draft has no {where.missing}; the words stand in {label} alone")]
+        doubt = f"the draft has no {where.missing}; the words stand in {label} alone"
+        return [_Spot(label, hits, ELSEWHERE_AND_DOUBTFUL, doubt)]
     if len(words.split()) >= 3:
-        return [_Spot(label, hits, 0.92)]
-    return [_Spot(label, hits, 0.8, f"no paragraph is named; the words stand in {label} alone")]
+        return [_Spot(label, hits, UNNAMED)]
+    return [_Spot(label, hits, UNNAMED_AND_SHORT, f"no paragraph is named; the words stand in {label} alone")]
 
 
 def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Match, ...]]]:
@@ -201,7 +232,7 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
 def _changed(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bound]:
     confidence, doubt = spot.confidence, spot.doubt
     if found.exactness == "several":
-        confidence, doubt = 0.5, doubt or "the words stand there more than once"
+        confidence, doubt = SEVERAL_TIMES, doubt or "the words stand there more than once"
     change = _change(act, found, official)
     if change is None:
         return
@@ -220,7 +251,8 @@ def _put_elsewhere(act: Act, spot: _Spot, found: Match, official: str) -> Iterat
     for there in find(act.beside.word, official, mistakes=False)[:1]:
         before = act.how == "before"
         put = splice.inserted_before if before else splice.inserted_after
-        yield Bound(spot.label, put(official, there.start if before else there.end, words), 0.85, "words are moved")
+        change = put(official, there.start if before else there.end, words)
+        yield Bound(spot.label, change, MOVED_WORDS, "words are moved")
 
 
 def _change(act: Act, found: Match, official: str) -> Splice | None:
@@ -264,7 +296,7 @@ def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
     for spot in spots:
         change = _change(turned, spot.found[0], draft.text(spot.label))
         assert change is not None
-        out.bound.append(Bound(spot.label, change, 0.6, doubt))
+        out.bound.append(Bound(spot.label, change, OTHER_ORDER, doubt))
     return out
 
 
@@ -281,14 +313,14 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
         official = draft.text(label)
         sentence = splice.sentence_span(official, where.sentence) or (0, len(official))
         if act.how == "at_start" and sentence[0] == 0:
-            out.bound.append(Bound(label, splice.at_start(official, words), 0.95))
+            out.bound.append(Bound(label, splice.at_start(official, words), AT_AN_END))
         elif act.how == "at_start":
-            out.bound.append(Bound(label, splice.inserted_before(official, sentence[0], words), 0.9))
+            out.bound.append(Bound(label, splice.inserted_before(official, sentence[0], words), A_SENTENCE))
         elif act.how == "at_end":
-            out.bound.append(Bound(label, splice.at_end(official, words, sentence[1]), 0.95))
+            out.bound.append(Bound(label, splice.at_end(official, words, sentence[1]), AT_AN_END))
         elif splice.carries_on(words):
             doubt = "it is not said where in the paragraph"
-            out.bound.append(Bound(label, splice.at_end(official, words), 0.5, doubt))
+            out.bound.append(Bound(label, splice.at_end(official, words), WITHOUT_POSITION, doubt))
         else:
             out.remarks = (*out.remarks, label)
     return out
@@ -301,7 +333,7 @@ def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
     span = splice.sentence_span(official, where.sentence)
     if span is None:
         return Binding(why="it is not clear which sentence of which paragraph is meant")
-    return Binding([Bound(where.labels[0], Splice(*span, act.new.word.strip()), 0.9)])
+    return Binding([Bound(where.labels[0], Splice(*span, act.new.word.strip()), A_SENTENCE)])
 
 
 def _reading(act: Act, where: Where, draft: Draft) -> Binding:
@@ -309,11 +341,11 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     assert act.new is not None
     if act.how == "whole" and len(where.labels) == 1:
         changes = whole(act.new.word, draft.text(where.labels[0]))
-        return Binding([Bound(where.labels[0], change, 0.95, rewrite=True) for change in changes])
+        return Binding([Bound(where.labels[0], change, RESTATED, rewrite=True) for change in changes])
     if len(where.labels) == 1 and _is_a_paragraph(act.new.word, draft.text(where.labels[0])):
         official = draft.text(where.labels[0])
         doubt = "" if similarity(act.new.word, official) >= WHOLE else "little of the paragraph would stay"
-        sure = 0.8 if doubt else 0.95
+        sure = RESTATED_IN_DOUBT if doubt else RESTATED
         return Binding(
             [Bound(where.labels[0], change, sure, doubt, rewrite=True) for change in whole(act.new.word, official)]
         )
@@ -333,7 +365,8 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
         if not where.labels or found.label in where.labels
         else f"named as {where.labels[0]}, but it says {found.label} again"
     )
-    confidence = 0.7 if doubt else 0.75 if found.part else 0.95
+    part = RESTATED_IN_PART if found.part else RESTATED
+    confidence = RESTATED_ELSEWHERE if doubt else part
     doubt = doubt or ("only a part of the paragraph is said again" if found.part else "")
     return Binding([Bound(found.label, change, confidence, doubt, rewrite=True) for change in found.changes])
 
@@ -349,9 +382,7 @@ def _is_a_paragraph(words: str, official: str) -> bool:
 def _whole(words: str, label: str, draft: Draft) -> Binding:
     """A wholly new wording of a paragraph, or of a title."""
     official = draft.text(label)
-    if len(words) < len(official) / 3 and label not in ("title", "subtitle"):
+    if len(words) < len(official) / 3 and label not in _TITLES:
         return Binding(why="what shall be read is too short to be the paragraph, and its old words are not told")
     change = Splice(0, len(official), words.strip())
-    return Binding(
-        [Bound(label, change, 0.9, "" if label in ("title", "subtitle") else "wholly new wording", rewrite=True)]
-    )
+    return Binding([Bound(label, change, NEW_WORDING, "" if label in _TITLES else "wholly new wording", rewrite=True)])
