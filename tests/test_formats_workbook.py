@@ -58,6 +58,11 @@ def test_the_cells_are_read_whichever_way_the_workbook_is_written(text: MarkedTe
     assert cells(text) == found
 
 
+def test_of_a_damaged_sheet_what_can_be_read_is_read() -> None:
+    assert cells(read(TABLE + "<row><c></row>")) == CELLS
+    assert cells(read(TABLE.replace("delete", "del&#7;ete&nbsp;")))["A1"] == "Paragraph"
+
+
 def test_a_formula_without_a_stored_result_says_so() -> None:
     problems = read(rows("A1<f>1+1</f>")).problems
     assert [p.problem for p in problems] == ["1 formulas have no stored result: the formulas themselves are shown"]
@@ -165,7 +170,10 @@ def test_looks_of_cells_and_of_parts_of_them_are_kept() -> None:
         (read("", xl__media__p_xml="x"), "the file holds pictures and no text"),
         (read(TABLE, xl__workbook_xml_to_revisionHeaders_as_xl__r_xml="r"),
          "changes are tracked in the workbook; what was there before was not read"),
-        (read("<row><c>"), "the sheet could not be read: xl/s0.xml is damaged"),
+        (read(TABLE, xl__workbook_xml_to_sharedStrings_as_xl__ss_xml="ss", xl__ss_xml="<sst><si>"),
+         "the strings of the workbook are damaged"),
+        (read("<row><c>"), "the sheet is damaged: what could be read of it was"),
+        (read("", xl__s0_xml="<!DOCTYPE x><x/>"), "the sheet could not be read: xl/s0.xml declares a document type"),
         (read(rows(*[f"A{n}=x" for n in range(1, MOST_ROWS + 3)])), f"only the first {MOST_ROWS:,} rows were read"),
         (read(f'<row r="1">{"<c><v>1</v></c>" * (MOST_COLUMNS + 1)}</row>'),
          f"only {MOST_COLUMNS} columns of row 1 were read"),

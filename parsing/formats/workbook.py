@@ -40,6 +40,8 @@ class _Workbook:
 
     def read(self) -> MarkedText:
         sheets = self._sheets()
+        if self.shared.problem:
+            self._say("", self.shared.problem)
         for number, (title, name) in enumerate(sheets[:MOST_SHEETS]):
             try:
                 self._sheet(number, title, name)

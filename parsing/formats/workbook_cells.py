@@ -50,12 +50,14 @@ class SharedCells:
     looks: list[frozenset[str]]
     dates: frozenset[int]
     epoch: Any
+    problem: str = ""
 
     @classmethod
     def of(cls, opc: Opc, main: str) -> Self:
         styles = next(iter(opc.targets(main, "styles")), None)
         root = _root(opc, styles)
-        return cls(_strings(opc, main), _looks(root), _dates(root), _epoch(opc.root(main)))
+        strings, problem = _strings(opc, main)
+        return cls(strings, _looks(root), _dates(root), _epoch(opc.root(main)), problem)
 
 
 def _root(opc: Opc, name: str | None) -> Any | None:
@@ -66,29 +68,43 @@ def _root(opc: Opc, name: str | None) -> Any | None:
         return None
 
 
-def _strings(opc: Opc, main: str) -> list[list[Run]]:
-    for name in opc.targets(main, "sharedStrings"):
-        found: list[list[Run]] = []
-        for item in _streamed(opc.blob(name), name, "si"):
-            if len(found) >= _MOST_STRINGS:
-                break
-            found.append(runs_of(item))
-        return found
-    return []
+def _strings(opc: Opc, main: str) -> tuple[list[list[Run]], str]:
+    """The shared strings, and what is wrong with them."""
+    found: list[list[Run]] = []
+    for name in opc.targets(main, "sharedStrings")[:1]:
+        try:
+            for item in _streamed(opc.blob(name), name, "si"):
+                found.append(runs_of(item))
+                if len(found) >= _MOST_STRINGS:
+                    return found, f"only the first {_MOST_STRINGS:,} strings of the workbook were read"
+        except (Damaged, NotOpened):
+            return found, "the strings of the workbook are damaged: some cells may be empty"
+    return found, ""
+
+
+class Damaged(Exception):
+    """The XML of a part is damaged, and what could be read of it was."""
 
 
 def _streamed(blob: bytes, name: str, tag: str) -> Iterator[Any]:
-    """The elements with a name, one after the other: a large sheet is never held whole. Raises NotOpened."""
+    """The elements with a name, one after the other: a large sheet is never held whole. Of damaged XML come those that
+    can be read, then Damaged is raised. Raises NotOpened for a document type.
+    """
     if b"<!DOCTYPE" in blob[:4096]:
         raise NotOpened(f"{name} declares a document type or entities, which no program of Office does")
+    events = etree.iterparse(
+        io.BytesIO(blob), tag=f"{{*}}{tag}", resolve_entities=False, no_network=True, collect_ids=False, recover=True
+    )
     try:
-        for _, element in etree.iterparse(io.BytesIO(blob), tag=f"{{*}}{tag}", resolve_entities=False, no_network=True):
+        for _, element in events:
             yield element
             element.clear(keep_tail=False)
             while element.getprevious() is not None:
                 del element.getparent()[0]
     except etree.XMLSyntaxError as error:
-        raise NotOpened(f"{name} is damaged: {str(error).partition(' (')[0]}") from error
+        raise Damaged from error
+    if len(events.error_log):
+        raise Damaged
 
 
 def runs_of(item: Any | None) -> list[Run]:
@@ -160,26 +176,41 @@ def _epoch(workbook: Any) -> Any:
 def cells_of(blob: bytes, name: str, shared: SharedCells) -> SheetRead:
     """The cells of a sheet that show something. Raises NotOpened."""
     read = SheetRead([], [])
-    row = -1
     formulas = 0
-    for n, element in enumerate(_streamed(blob, name, "row")):
-        row = number(element, "r", row + 2) - 1
-        if row >= MOST_ROWS or len(read.cells) >= _MOST_CELLS:
-            read.problems.append(f"only the first {n:,} rows were read")
-            break
-        column = -1
-        for cell in children(element, "c"):
-            place = place_of(get(cell, "r"))
-            column = column + 1 if place is None else place[1]
-            if column >= MOST_COLUMNS:
-                read.problems.append(f"only {MOST_COLUMNS} columns of row {row + 1} were read")
+    try:
+        for row, element in _rows(blob, name):
+            if row >= MOST_ROWS or len(read.cells) >= _MOST_CELLS:
+                read.problems.append(f"only the first {row:,} rows were read")
                 break
-            formulas += _formula(cell) is not None
-            if runs := _shown(cell, shared):
-                read.cells.append(SheetCell(row, column, runs))
+            for column, cell in _cells(element):
+                if column >= MOST_COLUMNS:
+                    read.problems.append(f"only {MOST_COLUMNS} columns of row {row + 1} were read")
+                    break
+                formulas += _formula(cell) is not None
+                if runs := _shown(cell, shared):
+                    read.cells.append(SheetCell(row, column, runs))
+    except Damaged:
+        read.problems.append("the sheet is damaged: what could be read of it was")
     if formulas:
         read.problems.append(f"{formulas} formulas have no stored result: the formulas themselves are shown")
     return read
+
+
+def _rows(blob: bytes, name: str) -> Iterator[tuple[int, Any]]:
+    """The rows of a sheet with their numbers, from 0; one without a number follows the one before it."""
+    row = -1
+    for element in _streamed(blob, name, "row"):
+        row = number(element, "r", row + 2) - 1
+        yield row, element
+
+
+def _cells(row: Any) -> Iterator[tuple[int, Any]]:
+    """The cells of a row with their columns, from 0."""
+    column = -1
+    for cell in children(row, "c"):
+        place = place_of(get(cell, "r"))
+        column = column + 1 if place is None else place[1]
+        yield column, cell
 
 
 def place_of(reference: str | None) -> tuple[int, int] | None:
