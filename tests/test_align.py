@@ -35,6 +35,9 @@ def _changed(text: str, old: str, new: str) -> str:
         ("OP2", "[-2. -]{+3. +}" + OP2, []),
         ("OP2", OP2.replace("“", '"').replace("”", '"').replace("-", "\u2011"), []),
         ("OP2", "2.\u00a0" + OP2.replace("food", "food\u00ad").replace(" and", "  and"), []),
+        ("PP2", _changed(PP2, "loss", "{+net +}\u200bloss"), [("insert", "", "net ")]),
+        ("PP2", "{+Gravely +}\u00ad" + PP2, [("insert", "", "Gravely ")]),
+        ("PP2", PP2 + "{+ and beyond+}\u200e", [("insert", "", " and beyond")]),
         ("title", "# KUNMING DECLARATION", []),
     ],
 )

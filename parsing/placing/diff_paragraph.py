@@ -62,7 +62,8 @@ def diff_paragraph(line: MarkedLine, official: str, *, heading: bool = False) ->
     if line.original == official and not line.changed:
         return ParagraphDiff((), range(len(official) + 1))
     start = _start_of_words(line, official)
-    tokens = list(diff_words(line.original, official, start=start, any_case=heading))
+    words = diff_words(line.original, official, start=start, any_case=heading)
+    tokens = list(_with_invisible(words, start, line.original, official))
     above, below, steps = _without_new_paragraphs(list(_Comparison(line, official, start).steps(tokens)))
     changes = tuple(_readable(_grouped(steps), official))
     offsets = _offsets(tokens, start, official)
@@ -73,6 +74,19 @@ def _start_of_words(line: MarkedLine, official: str) -> int:
     """Where the line's words begin, behind a number that was typed before them."""
     length = number_before(line.original)
     return 0 if official.startswith(line.original[:length].strip()) else length
+
+
+def _with_invisible(
+    tokens: Iterable[Same | Different], start: int, original: str, official: str
+) -> Iterator[Same | Different]:
+    """The tokens, with the invisible characters between them as tokens of which the official text has nothing."""
+    for token in tokens:
+        if start < token.start:
+            yield Same(start, token.start, token.official_start, token.official_start)
+        yield token
+        start = token.end
+    if start < len(original):
+        yield Same(start, len(original), len(official), len(official))
 
 
 def _offsets(tokens: Iterable[Same | Different], start: int, official: str) -> list[int]:
@@ -160,11 +174,14 @@ class _Comparison:
                 yield TextChange(end, end, " ", new[-1].run)
 
     def _ligature(self, token: Same) -> Iterator[_Step]:
-        """Characters that have no counterparts one by one: deleted together, where any of them is."""
+        """Characters that have no counterparts one by one: deleted together, where any of them is. Invisible ones have
+        none at all.
+        """
         for offset in range(token.start, token.end):
             yield from self._inserted(offset, token.official_start)
         gone = next((run for run in self.line.deleted[token.start : token.end] if run is not None), None)
-        yield _kept_or_deleted(token.official_start, token.official_end, gone)
+        if token.official_start < token.official_end:
+            yield _kept_or_deleted(token.official_start, token.official_end, gone)
 
     def _different(self, token: Different) -> Iterator[_Step]:
         """The line lacks words of the official text, has words of its own, or both.
