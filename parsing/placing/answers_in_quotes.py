@@ -21,17 +21,21 @@ def with_answers_in_quotes(text: MarkedText, draft: Draft) -> MarkedText:
 
 
 def _answered(block: Block, draft: Draft) -> Block:
-    if block.role != "quoted" or len({(run.style, run.mark) for run in block.runs}) < 2:
+    if block.role != "quoted" or not _has_several_looks(block):
         return block
     usual = _usual_style(block)
     added = [run for run in block.runs if _is_added(run, usual)]
-    taken_out = [run for run in block.runs if run.mark == "deleted" or "strike" in run.style - usual]
-    if not added and not taken_out:
+    is_struck = any(_is_taken_out(run, usual) for run in block.runs)
+    if not added and not is_struck:
         return block
     _, without = nearest("".join(run.text for run in block.runs if run not in added), draft)
     _, unchanged = nearest(block.text, draft)
-    is_answer = without >= _SAME and (bool(taken_out) or without > unchanged)
+    is_answer = without >= _SAME and (is_struck or without > unchanged)
     return replace(block, role="own") if is_answer else block
+
+
+def _has_several_looks(block: Block) -> bool:
+    return len({(run.style, run.mark) for run in block.runs}) > 1
 
 
 def _usual_style(block: Block) -> frozenset[str]:
@@ -46,3 +50,7 @@ def _is_added(run: Run, usual: frozenset[str]) -> bool:
     if run.mark != "kept":
         return run.mark == "inserted"
     return bool(run.text.strip()) and run.style != usual and "strike" not in run.style
+
+
+def _is_taken_out(run: Run, usual: frozenset[str]) -> bool:
+    return run.mark == "deleted" or "strike" in run.style - usual
