@@ -209,16 +209,21 @@ class Reader:
 
     def _is_one_of_a_pair(self, text: str) -> bool:
         """Whether a line shows words as they stand or as they shall read, or is the label of the line below."""
-        for kind in ("original", "proposed") if _is_labelled(text) else ():
-            if text.rstrip().endswith(":") and is_all(text.strip().rstrip(":"), f"labels.{kind}"):
-                self.context.expects = kind
-                return True
-            cut = label_before(text, f"labels.{kind}")
-            shown = kind == "proposed" or not cut or self._stands_in(text[cut:])
-            if cut and shown and self._pair(kind, text[cut:].strip(), text):
-                return True
+        if _is_labelled(text) and any(self._behind_label(kind, text) for kind in ("original", "proposed")):
+            return True
         kind, self.context.expects = self.context.expects, ""
         return bool(kind) and not self._instructs(text) and self._pair(kind, text, text)
+
+    def _behind_label(self, kind: str, text: str) -> bool:
+        """Whether a line is a label of the kind, or has words behind one: they are taken as such."""
+        label = f"labels.{kind}"
+        if text.rstrip().endswith(":") and is_all(text.strip().rstrip(":"), label):
+            self.context.expects = kind
+            return True
+        cut = label_before(text, label)
+        if not cut or (kind == "original" and not self._stands_in(text[cut:])):
+            return False
+        return self._pair(kind, text[cut:].strip(), text)
 
     def _stands_in(self, words: str) -> bool:
         """Whether words are shown as the draft's: some paragraph has them, or most of them."""
