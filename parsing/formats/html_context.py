@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from parsing.formats.html_roles import is_indent, role_of
+from parsing.formats.html_roles import is_indent, may_be_indent, role_of
 from parsing.formats.revisions import Revision, mark_of, revised
 from parsing.formats.styles import declarations, rules, styled
 from parsing.model import Cell, Mark, Run, TextRole
@@ -81,7 +81,7 @@ def context_inside(
         _changed(tag, attributes, outer),
         style=_style(tag, css, outer.style, link=link),
         role=_role(tag, attributes, outer.role, in_history=in_history),
-        indented=outer.indented or (is_indent(tag, attributes) and not in_history),
+        indented=outer.indented or (may_be_indent(tag, attributes) and not in_history),
         heading=outer.heading or tag in _HEADINGS,
         pre=_keeps_lines(tag, css, outer),
         hidden=outer.hidden or _is_unseen(tag, css),

@@ -64,6 +64,14 @@ def _names(attributes: Mapping[str, str]) -> frozenset[str]:
     return frozenset(name.removeprefix("x_") for name in names)
 
 
+def may_be_indent(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a blockquote may be an indent, though it may have the sign of a quotation: Apple's key for "increase the
+    quote level" writes the same as its answers do, without the mail that is quoted.
+    """
+    is_cite = tag == "blockquote" and attributes.get("type") == "cite"
+    return is_indent(tag, attributes) or (is_cite and "cite" not in attributes and not _names(attributes))
+
+
 def is_indent(tag: str, attributes: Mapping[str, str]) -> bool:
     """Whether a blockquote may be nothing but more indent: no program's sign of a quotation is on it, nor a line down
     its left side.

@@ -173,7 +173,8 @@ class HtmlWalk:
     def _is_in_history(self) -> bool:
         """Whether what stands last is history, or Gmail's frame around it is open."""
         done = self.lines.out.done
-        return bool(done and done[-1].role == "quoted") or any(element.forward for element in self._open)
+        follows = bool(done) and done[-1].role == "quoted" and not done[-1].indented
+        return follows or any(element.forward for element in self._open)
 
     def _history(self) -> None:
         """Everything from here on is history, in whatever element."""

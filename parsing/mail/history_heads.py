@@ -212,10 +212,13 @@ def _named(known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_by_form(labelled: Sequence[_Labelled]) -> bool:
-    """Whether lines have the form of a head in whatever language: an address first, and when it was further down."""
+    """Whether lines have the form of a head in whatever language: a name and an address first, and when it was further
+    down. A form to fill in has its address alone.
+    """
     if len(labelled) not in _FORM or not all(0 < len(one.value) <= _LONGEST_VALUE for one in labelled):
         return False
-    return has_address(labelled[0].value) and any(is_dated(one.value) for one in labelled[1:])
+    sender = labelled[0].value
+    return has_address(sender) and sender.endswith((">", "]")) and any(is_dated(one.value) for one in labelled[1:])
 
 
 def _by_form(labelled: Sequence[_Labelled]) -> Iterator[tuple[str, str]]:

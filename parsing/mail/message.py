@@ -117,7 +117,9 @@ def _mail(collector: PartCollector, tree: Tree, message: Message, here: _Start) 
     if date is None and first(headers, "date"):
         collector.problem("date", f"not a date: {first(headers, 'date')[:100]}")
     texts = _own_texts(collector, tree)
-    history = read_history([block for said in texts for block in said.marked.blocks], subject, sender.name)
+    answers = bool(headers.get("in-reply-to") or headers.get("references"))
+    blocks = [block for said in texts for block in said.marked.blocks]
+    history = read_history(blocks, subject, sender.name, answers=answers)
     _links(collector, tree.depth, texts, history.blocks)
     inside = [_open(collector, inner, tree.depth + 1) for inner in tree.inner]
     if len(collector.leaves) == here.leaves:

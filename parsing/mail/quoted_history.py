@@ -45,12 +45,27 @@ class History:
     forwards: tuple[Forward, ...] = ()
 
 
-def read_history(blocks: Sequence[Block], subject: str = "", sender: str = "") -> History:
+def read_history(blocks: Sequence[Block], subject: str = "", sender: str = "", *, answers: bool = False) -> History:
     """Each block with its role and its span; one that holds words of law beside others becomes several. What a reader
     of HTML has marked stays as it is, as far as its words do not say otherwise. `sender` is the name of the one who
-    wrote.
+    wrote; `answers` says that the mail names one that it answers.
     """
-    return _read(located(with_disclaimers(blocks)), subject, sender, 0)
+    located_blocks = located(with_disclaimers(blocks))
+    if not answers and _prefix_of(subject) not in _ANSWERS:
+        located_blocks = _with_own_indents(located_blocks)
+    return _read(located_blocks, subject, sender, 0)
+
+
+def _with_own_indents(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks of a mail that answers none: what may be an indent is one, where it speaks of the draft and nothing
+    says that an older mail is quoted.
+    """
+    lines = [_text(block) for block in blocks]
+    indented = [block for block in blocks if block.role == "quoted" and block.indented]
+    attributed = any(attribution_at(lines, n, quoted_below=True) is not None for n in range(len(lines)))
+    if attributed or first_head(lines) or not any(speaks_of_the_draft(_text(block)) for block in indented):
+        return tuple(blocks)
+    return tuple(replace(block, role="own") if block.indented and block.role == "quoted" else block for block in blocks)
 
 
 def _read(blocks: Sequence[Block], subject: str, sender: str, depth: int) -> History:

@@ -15,7 +15,7 @@ from parsing.prose.requests.remarks import says
 from parsing.prose.requests.sentences import Sentence
 from parsing.text.quotations import quoted
 from parsing.text.search import find, is_sign
-from parsing.text.words import plain
+from parsing.text.words import number_before, plain
 
 Sign = Literal[
     "quotation", "two quotations", "new wording", "act", "change", "place", "mark", "sign", "draft words", "shown",
@@ -241,7 +241,8 @@ def request_in(text: str, draft: Draft, *, marked: bool) -> str:
     """Why a passage that was set aside may hold a request all the same; empty where nothing speaks for it. `marked`
     where some of it is coloured, struck out or the like.
     """
-    words = words_of(text.lstrip("> "))
+    shown = text.lstrip("> ")
+    words = words_of(shown[number_before(shown) :])
     run = longest_run(words, draft)
     if run < _RUN and not quoted(text):
         return ""
