@@ -37,7 +37,7 @@ def server_folder() -> Iterator[Path]:
     """A folder that other users may enter, since Dovecot and PostgreSQL run as others. It is none of pytest's: each new
     session shuts those, whosever servers run in them. Its name is short: the path of a socket has 107 bytes at most.
     """
-    with tempfile.TemporaryDirectory(prefix="kunming-") as name:
+    with tempfile.TemporaryDirectory(prefix="test-server-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
