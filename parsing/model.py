@@ -14,6 +14,8 @@ Origin = Literal[
     "tracked-change", "margin-comment", "silent-change", "comparison", "formatting",
     "table", "instruction", "rewrite", "remark",
 ]  # fmt: skip
+ReadBy = Literal["rules", "model", "both"]
+"""Who read an Edit: the rules, a language model whose words were verified, or both, saying the same."""
 Fate = Literal["read", "converted", "empty", "ignored", "unreadable", "not-obtained"]
 Kind = Literal["comments", "no-comments", "auto-reply", "bounce", "rsvp", "announcement", "spam"]
 """The class of a Mail (called kind in code: class is a reserved word)."""
@@ -324,6 +326,7 @@ class Edit:
     needs_review: bool = False
     evidence: str = ""
     """The words of the source that say so, and what was doubtful about the place."""
+    read_by: ReadBy = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +351,39 @@ class Outcome:
     text: str = ""
     edits: tuple[int, ...] = ()
     why: str = ""
+
+
+# --- what a language model is asked -------------------------------------------------------------------
+
+
+Ask = Literal["doubtful", "all"]
+"""Which Mails a model is asked about: those in which anything is unread or unsure, or all."""
+Trust = Literal["review", "verified"]
+"""Whether what a model alone has read always needs review, or only where a check leaves a doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSentence:
+    """A sentence under the number by which a question and its answer name it: characters [start, end) of the text of
+    the Part `source`; `text` as the model is shown it.
+    """
+
+    number: int
+    source: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a language model is asked about a Mail, or a stretch of it. `key` is the SHA-256 of all that it says;
+    `messages` are (role, content) of the chat-completions protocol.
+    """
+
+    key: str
+    messages: tuple[tuple[str, str], ...]
+    sentences: tuple[AskedSentence, ...]
 
 
 Replaces = Literal["all", "previous", "first"]
@@ -418,3 +454,5 @@ class Reading:
     headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sentences: tuple[Outcome, ...] = ()
     mails: "tuple[Reading, ...]" = ()
+    questions: tuple[Question, ...] = ()
+    """What a language model is asked about it, where one is."""

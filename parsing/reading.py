@@ -11,6 +11,8 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePath
 
+from parsing.asking.asking import Asked, Asking, ask
+from parsing.asking.two_readers import Read
 from parsing.carried import Carried, carried_mails, speakers_apart
 from parsing.confidence import CLASS_UNREAD, CLASS_UNREADABLE, DOUBTFUL_CLASS
 from parsing.deduplicate import deduplicated
@@ -75,16 +77,27 @@ EDGE = 25
 
 
 def read_mail(
-    raw: bytes, arrived: datetime | None, consultation: Consultation, converters: Converters, guard: Guard
+    raw: bytes,
+    arrived: datetime | None,
+    consultation: Consultation,
+    converters: Converters,
+    guard: Guard,
+    *,
+    asking: Asking | None = None,
 ) -> Reading:
     """The Reading of a Mail that came at `arrived` (INTERNALDATE). A Part whose reading `guard` stops is unreadable,
-    and says why.
+    and says why. With `asking` it holds the questions for a model, and what the answers that are known add.
     """
-    return _read_opened(open_mail(raw), arrived, consultation, converters, guard)
+    return _read_opened(open_mail(raw), arrived, consultation, converters, guard, asking)
 
 
 def _read_opened(
-    mail: OpenMail, arrived: datetime | None, consultation: Consultation, converters: Converters, guard: Guard
+    mail: OpenMail,
+    arrived: datetime | None,
+    consultation: Consultation,
+    converters: Converters,
+    guard: Guard,
+    asking: Asking | None,
 ) -> Reading:
     draft = consultation.draft
     carried = carried_mails(mail, draft)
@@ -94,11 +107,11 @@ def _read_opened(
     said = [_Said(*each) for each in zip(carried, words, files, strict=True)]
     came = received(mail, arrived, consultation)
     if not speakers_apart(carried, consultation, proposes=bool(words[0].edits)):
-        return _reading(said, _letter(said), came, consultation)
+        return _reading(said, _letter(said), came, consultation, asking)
     own = [_without_words_of(one, said[1:]) for one in said if one.is_of_the_outer_mail]
-    outer = _reading(own, _letter(own, alone=True), came, consultation)
+    outer = _reading(own, _letter(own, alone=True), came, consultation, asking)
     others = [one for one in said if not one.is_of_the_outer_mail]
-    inner = [_reading([one], _letter([one], alone=True), came, consultation) for one in others]
+    inner = [_reading([one], _letter([one], alone=True), came, consultation, asking) for one in others]
     return replace(outer, mails=tuple(map(_with_unclear_speaker, inner)))
 
 
@@ -124,10 +137,18 @@ def whole_mail(raw: bytes, why: str) -> Part:
     return Part("mail.eml", "message/rfc822", len(raw), sha256(raw).hexdigest(), "unreadable", why)
 
 
-def read_file(name: str, data: bytes, consultation: Consultation, converters: Converters, guard: Guard) -> Reading:
+def read_file(
+    name: str,
+    data: bytes,
+    consultation: Consultation,
+    converters: Converters,
+    guard: Guard,
+    *,
+    asking: Asking | None = None,
+) -> Reading:
     """The Reading of a bare document; a file that is a mail is read as one."""
     if is_mail(name, data):
-        return read_mail(data, None, consultation, converters, guard)
+        return read_mail(data, None, consultation, converters, guard, asking=asking)
     draft = consultation.draft
     opened = open_file(PurePath(name).name, data)
     in_mails = {id(leaf) for mail in opened.inside for leaf in mail.leaves}
@@ -136,14 +157,17 @@ def read_file(name: str, data: bytes, consultation: Consultation, converters: Co
     found = [document.found for document in documents]
     edits, became = deduplicated(edit for one in found for edit in one.edits)
     sentences = tuple(_sentences(found, became))
+    read = Read(edits, sentences, _unplaced((u for one in found for u in one.unplaced), sentences))
+    asked = ask(map(_text_of_file, documents), read, draft, asking)
     return Reading(
         message=None,
-        edits=edits,
-        unplaced=_unplaced((u for one in found for u in one.unplaced), sentences),
-        problems=(*opened.problems, *(p for one in found for p in one.problems)),
+        edits=asked.read.edits,
+        unplaced=asked.read.unplaced,
+        problems=(*opened.problems, *(p for one in found for p in one.problems), *asked.problems),
         parts=tuple(_with_fates(leaves, documents)),
-        sentences=sentences,
-        mails=tuple(_read_opened(mail, None, consultation, converters, guard) for mail in opened.inside),
+        sentences=asked.read.sentences,
+        mails=tuple(_read_opened(mail, None, consultation, converters, guard, asking) for mail in opened.inside),
+        questions=asked.questions,
     )
 
 
@@ -219,7 +243,9 @@ def _letter(said: Sequence[_Said], *, alone: bool = False) -> Letter:
     )
 
 
-def _reading(said: Sequence[_Said], letter: Letter, came: Received, consultation: Consultation) -> Reading:
+def _reading(
+    said: Sequence[_Said], letter: Letter, came: Received, consultation: Consultation, asking: Asking | None
+) -> Reading:
     """The Reading of a mail, and of those that it carries for the same speaker."""
     draft, mail = consultation.draft, said[0].carried.mail
     found = [one for each in said for one in each.found]
@@ -231,18 +257,33 @@ def _reading(said: Sequence[_Said], letter: Letter, came: Received, consultation
         sentences = tuple(in_other_mail(sentences, kind.kind, draft))
         unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
     kind = _doubted(kind, unplaced)
+    asked = _asked(said, Read(() if kind.kind in NOT_THEIRS else edits, sentences, unplaced), draft, asking)
     reading = Reading(
         message=_message(mail, letter, kind, came, consultation),
-        edits=() if kind.kind in NOT_THEIRS else edits,
-        unplaced=unplaced,
-        problems=(*mail.problems, *(p for one in found for p in one.problems)),
+        edits=asked.read.edits,
+        unplaced=asked.read.unplaced,
+        problems=(*mail.problems, *(p for one in found for p in one.problems), *asked.problems),
         parts=tuple(_parts(said)),
-        sentences=sentences,
+        sentences=asked.read.sentences,
+        questions=asked.questions,
         body=_text(mail.body.blocks),
         headers=mail.headers,
     )
-    asks = bool(unplaced) or kind.confidence < DOUBTFUL_CLASS or _needs_review(reading)
+    asks = bool(reading.unplaced) or kind.confidence < DOUBTFUL_CLASS or _needs_review(reading)
     return _for_review(reading) if asks else reading
+
+
+def _asked(said: Sequence[_Said], read: Read, draft: Draft, asking: Asking | None) -> Asked:
+    """What a model is asked about a mail and adds to it: about its words, but for those of who asked for comments, and
+    those of its files.
+    """
+    words = [(one.carried.mail.body.blocks, one.carried.source) for one in said if not one.carried.asks]
+    files = [_text_of_file(document) for one in said for document in one.documents]
+    return ask((*words, *files), read, draft, asking, subject=said[0].carried.mail.subject)
+
+
+def _text_of_file(document: _Document) -> tuple[Sequence[Block], str]:
+    return located(document.text.blocks), document.leaf.part.name
 
 
 def _class_of(

@@ -1,0 +1,288 @@
+"""What the rules and a model make of the same sentences, put together: agreement is sure, a single voice is reviewed.
+
+A model adds, explains and doubts. It removes nothing of what the rules found.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from parsing.asking.answers import Answer
+from parsing.asking.checking import Checked, plain_words
+from parsing.asking.schema import OutcomeName
+from parsing.draft_index import words_of
+from parsing.model import AskedSentence, Draft, Edit, Outcome, OutcomeKind, Question, Trust, Unplaced
+from parsing.prose.signs import request_in, speaks_of
+from parsing.text.words import plain, similarity
+
+_AGREED = 0.97
+"""How sure an edit is that two readers found apart from each other."""
+_ONE_SAYS = 0.7
+"""How sure one is that the other reader does not see, or sees otherwise."""
+_SAME_REMARK = 0.5
+_SAME_PARAGRAPH = 0.9
+"""How much of their words two remarks at one place, or two new paragraphs, have in common that are the same."""
+_WORD = re.compile(r"\w+")
+_KINDS: dict[OutcomeName, OutcomeKind] = {
+    "reason": "reason",
+    "place": "place",
+    "courtesy": "courtesy",
+    "official": "official text",
+    "quoted": "quoted",
+    "signature": "signature",
+}
+"""What a sentence without a statement is; one that is "unclear" stays unread."""
+Span = tuple[str, int, int]
+"""Characters [start, end) of the text of a Part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is known of the sentences of a Mail: edits, the outcomes of the sentences, what found no place."""
+
+    edits: tuple[Edit, ...]
+    sentences: tuple[Outcome, ...]
+    unplaced: tuple[Unplaced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with the checked statements of its answer."""
+
+    question: Question
+    answer: Answer
+    checked: tuple[Checked, ...]
+
+
+def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> Read:
+    """What both say. Edits keep their indexes; those of the model alone come behind them."""
+    if not told:
+        return rules
+    checked = [one for each in told for one in each.checked]
+    desk = _Desk(list(rules.edits), draft, trust)
+    became = desk.compare([edit for one in checked for edit in one.edits])
+    desk.doubt_unseen(_asked_edits(rules, told))
+    edits = _of_statements(checked, became)
+    sentences = tuple(_outcomes(rules.sentences, told, edits, desk))
+    return Read(tuple(desk.edits), sentences, tuple(_unplaced(rules, sentences, checked)))
+
+
+# --- edits -------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The edits of the rules, to which those of the model are compared and added. `seen` are those that both found."""
+
+    edits: list[Edit]
+    draft: Draft
+    trust: Trust
+    seen: set[int] = field(default_factory=set)
+
+    def compare(self, said: Sequence[Edit]) -> list[tuple[int, ...]]:
+        """For each edit of the model the indexes of those that it became."""
+        own = range(len(self.edits))
+        became: list[tuple[int, ...]] = [()] * len(said)
+        for mine, theirs in _clusters(self.edits, said):
+            same = bool(mine) and self._same_words([self.edits[n] for n in mine], [said[n] for n in theirs])
+            indexes = self._agree(mine, [said[n] for n in theirs]) if same else ()
+            for n in theirs:
+                became[n] = indexes or (self._add(said[n], "the rules read otherwise" if mine else ""),)
+            if theirs and not same:
+                self._doubt(mine, "the model reads otherwise")
+        for n, edit in enumerate(said):
+            if became[n]:
+                continue
+            twin = next((k for k in own if _is_same(self.edits[k], edit)), None)
+            became[n] = (self._add(edit),) if twin is None else self._agree([twin], [edit])
+        return became
+
+    def doubt_unseen(self, asked: Iterable[int]) -> None:
+        """Those of the rules' edits that the model was asked about and does not say need review."""
+        self._doubt([n for n in asked if n not in self.seen], "the model does not read it so")
+
+    def _agree(self, mine: Sequence[int], theirs: Sequence[Edit]) -> tuple[int, ...]:
+        doubt = next((edit.evidence for edit in theirs if edit.needs_review), "")
+        for n in mine:
+            self.seen.add(n)
+            edit = replace(self.edits[n], read_by="both")
+            if not doubt:
+                edit = replace(edit, confidence=max(edit.confidence, _AGREED), needs_review=False)
+            self.edits[n] = edit
+        return tuple(mine)
+
+    def _add(self, edit: Edit, why: str = "") -> int:
+        doubtful = bool(why) or edit.needs_review or self.trust != "verified"
+        if doubtful:
+            note = f" ({why})" if why else ""
+            confidence = min(edit.confidence, _ONE_SAYS)
+            edit = replace(edit, needs_review=True, confidence=confidence, evidence=f"{edit.evidence}{note}")
+        self.edits.append(edit)
+        return len(self.edits) - 1
+
+    def _doubt(self, mine: Iterable[int], why: str) -> None:
+        for n in mine:
+            edit = self.edits[n]
+            if why not in edit.evidence:
+                confidence = min(edit.confidence, _ONE_SAYS)
+                evidence = f"{edit.evidence} ({why})"
+                self.edits[n] = replace(edit, needs_review=True, confidence=confidence, evidence=evidence)
+
+    def _same_words(self, mine: Sequence[Edit], theirs: Sequence[Edit]) -> bool:
+        """Whether changes at one place give the same words, letter by letter but for signs."""
+        if not theirs:
+            return False
+        official = self.draft.text(mine[0].paragraph)
+        return _WORD.findall(_applied(mine, official)) == _WORD.findall(_applied(theirs, official))
+
+
+def _clusters(rules: Sequence[Edit], said: Sequence[Edit]) -> Iterator[tuple[list[int], list[int]]]:
+    """The changes of words by place: those that touch or overlap, as indexes of the rules' and the model's edits."""
+    spans: list[tuple[str, int, int, int, int]] = []
+    for reader, edits in enumerate((rules, said)):
+        for n, edit in enumerate(edits):
+            if edit.start is not None and edit.end is not None:
+                spans.append((edit.paragraph, edit.start, edit.end, reader, n))
+    cluster: tuple[list[int], list[int]] = ([], [])
+    label, furthest = "", -1
+    for paragraph, start, end, reader, n in sorted(spans):
+        if paragraph != label or start > furthest + 1:
+            if any(cluster):
+                yield cluster
+            cluster, furthest = ([], []), -1
+        label, furthest = paragraph, max(furthest, end)
+        cluster[reader].append(n)
+    if any(cluster):
+        yield cluster
+
+
+def _applied(edits: Sequence[Edit], official: str) -> str:
+    """The paragraph as some edits make it; of two on the same words the later one alone."""
+    at = len(official)
+    for edit in sorted(edits, key=lambda one: (one.start or 0, one.end or 0), reverse=True):
+        assert edit.start is not None
+        assert edit.end is not None
+        if edit.end <= at:
+            official = official[: edit.start] + edit.new + official[edit.end :]
+            at = edit.start
+    return official
+
+
+def _is_same(one: Edit, other: Edit) -> bool:
+    """Whether two acts on whole paragraphs, or two remarks, are the same."""
+    if (one.paragraph, one.action, one.to) != (other.paragraph, other.action, other.to):
+        return False
+    if one.action == "add_paragraph":
+        return similarity(one.new, other.new) >= _SAME_PARAGRAPH
+    if one.action == "comment":
+        return _share(one.comment, other.comment) >= _SAME_REMARK
+    return one.action in ("delete_paragraph", "move_paragraph")
+
+
+def _share(one: str, other: str) -> float:
+    """How much of the words of the shorter of two texts the other has."""
+    few, many = sorted((words_of(one), words_of(other)), key=len)
+    return sum(word in many for word in few) / max(1, len(few))
+
+
+# --- sentences ---------------------------------------------------------------------------------------
+
+
+def _spans(sentences: Iterable[AskedSentence]) -> list[Span]:
+    return [(one.source, one.start, one.end) for one in sentences]
+
+
+def _touches(outcome: Outcome, spans: Iterable[Span]) -> bool:
+    return any(outcome.source == at and outcome.start < end and start < outcome.end for at, start, end in spans)
+
+
+def _asked_edits(rules: Read, told: Sequence[Told]) -> set[int]:
+    """The rules' edits that come from sentences alone that the model was asked about."""
+    spans = _spans(sentence for each in told for sentence in each.question.sentences)
+    asked, others = set[int](), set[int]()
+    for outcome in rules.sentences:
+        (asked if _touches(outcome, spans) else others).update(outcome.edits)
+    return asked - others
+
+
+def _of_statements(checked: Sequence[Checked], became: Sequence[tuple[int, ...]]) -> list[tuple[Checked, list[int]]]:
+    """The statements with the indexes of their edits."""
+    out, at = [], 0
+    for one in checked:
+        indexes = [n for edit in became[at : at + len(one.edits)] for n in edit]
+        out.append((one, list(dict.fromkeys(indexes))))
+        at += len(one.edits)
+    return out
+
+
+def _outcomes(
+    sentences: Sequence[Outcome], told: Sequence[Told], statements: Sequence[tuple[Checked, list[int]]], desk: _Desk
+) -> Iterator[Outcome]:
+    """The outcomes of the sentences: those with a statement that holds are edits, some unread ones are explained."""
+    for outcome in sentences:
+        citing = [(one, edits) for one, edits in statements if _touches(outcome, _spans(one.sentences))]
+        indexes = tuple(dict.fromkeys(n for one, edits in citing if one.holds for n in edits))
+        failed = next((one for one, _ in citing if one.failed), None)
+        if indexes and not (outcome.kind == "unread" and failed):
+            yield _stated(outcome, indexes, desk.edits)
+        elif outcome.kind == "unread" and failed:
+            why = f"{outcome.why}; the model's statement on it was not accepted: {failed.failed}"
+            yield replace(outcome, edits=tuple(dict.fromkeys((*outcome.edits, *indexes))), why=why)
+        elif outcome.kind == "unread" and not citing:
+            yield _explained(outcome, told, desk)
+        else:
+            yield outcome
+
+
+def _stated(outcome: Outcome, indexes: Sequence[int], edits: Sequence[Edit]) -> Outcome:
+    every = tuple(dict.fromkeys((*outcome.edits, *indexes)))
+    if outcome.kind in ("reason", "place") and all(n in outcome.edits or outcome.kind == "place" for n in indexes):
+        return outcome
+    kind: OutcomeKind = "remark" if all(edits[n].action == "comment" for n in every) else "edit"
+    why = "" if outcome.kind == "unread" else outcome.why
+    return replace(outcome, kind=kind, edits=every, why=why)
+
+
+def _explained(outcome: Outcome, told: Sequence[Told], desk: _Desk) -> Outcome:
+    """An unread sentence as the model takes it, where it says what it is and no sign speaks against that."""
+    names = {
+        each.answer.outcomes.get(sentence.number)
+        for each in told
+        for sentence in each.question.sentences
+        if _touches(outcome, _spans([sentence]))
+    }
+    name = next(iter(names)) if len(names) == 1 else None
+    if name is None or name not in _KINDS:
+        return outcome
+    why = f"{outcome.why}; the model takes it for {_KINDS[name]}"
+    if desk.trust != "verified" or _forbidden(outcome.text, desk.draft):
+        return replace(outcome, why=why)
+    return replace(outcome, kind=_KINDS[name], why=f"the model takes it for {_KINDS[name]}")
+
+
+def _forbidden(text: str, draft: Draft) -> bool:
+    """Whether a sentence bears signs of a request, so that no reader may set it aside without saying what it asks."""
+    return bool(request_in(text, draft, marked=True)) or speaks_of(text, draft)
+
+
+# --- what found no place -----------------------------------------------------------------------------
+
+
+def _unplaced(rules: Read, sentences: Sequence[Outcome], checked: Sequence[Checked]) -> Iterator[Unplaced]:
+    """What the rules could not place and the model did not place either, and the statements that failed."""
+    read = {(one.source, "".join(one.text.split())) for one in sentences if one.kind != "unread"}
+    was = {(one.source, "".join(one.text.split())) for one in rules.sentences if one.kind == "unread"}
+    settled = read & was
+    whys = {(one.source, "".join(one.text.split())): one.why for one in sentences if one.kind == "unread"}
+    for one in rules.unplaced:
+        words = "".join(one.text.split())
+        if not any(one.source == at and words in text for at, text in settled):
+            why = whys.get((one.source, words), one.why)
+            yield replace(one, why=why)
+    known = {text for _, text in whys}
+    for each in checked:
+        words = "".join(plain(each.statement.words).split())
+        if each.failed and not any(words in "".join(plain(text).split()) for text in known):
+            source = each.sentences[0].source if each.sentences else ""
+            said = " ".join(plain_words(sentence) for sentence in each.sentences) or each.statement.words
+            yield Unplaced(said, source, f"the model's statement on it was not accepted: {each.failed}")
