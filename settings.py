@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -71,6 +72,55 @@ class Mailbox(BaseModel):
         return self
 
 
+class Model(BaseModel):
+    """A language model that reads beside the rules, behind an endpoint with the chat-completions protocol. Without one
+    nothing is asked; docs/model.md says what leaves the house.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(pattern=r"^https?://[^\s/]+")
+    """Up to where /chat/completions follows, as http://127.0.0.1:8000/v1."""
+    name: str = Field(min_length=1)
+    key: SecretStr | None = None
+    key_file: Path | None = None
+    """A file that holds the key and nothing else."""
+    ask: Literal["doubtful", "all"] = "doubtful"
+    """About the mails in which anything is unread or unsure, or about all."""
+    trust: Literal["review", "verified"] = "review"
+    """Whether what the model alone has read always needs review, or only where a check leaves a doubt."""
+    timeout: float = Field(default=120.0, gt=0)
+    """Seconds for one answer; a small model on a processor takes one or two minutes."""
+    concurrency: int = Field(default=2, ge=1, le=64)
+    """Questions that are asked at the same time."""
+    tokens_per_day: int | None = Field(default=None, ge=1)
+    """The budget: with more used in the last 24 hours nothing is asked until later."""
+    structured: bool = True
+    """Whether the form of the answer is sent along (response_format); some endpoints refuse it."""
+    parameters: dict[str, Any] = {"temperature": 0}
+    """What else is sent with each question, as {"temperature": 0, "max_tokens": 8000}."""
+    plain_http_to_other_machines: bool = False
+    """Lets mails, and the key, go over the network unprotected."""
+    ca_file: Path | None = None
+    """Certificates of an authority that the system does not know."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this machine."""
+        return urlsplit(self.url).hostname in LOOPBACK
+
+    @model_validator(mode="after")
+    def _checks(self) -> "Model":
+        if self.key is not None and self.key_file is not None:
+            raise ValueError("key and key_file: give one of them")
+        if self.url.startswith("http:") and not (self.is_here or self.plain_http_to_other_machines):
+            raise ValueError(
+                f"url = {self.url!r} would send mails over the network unprotected; use https, or say "
+                "plain_http_to_other_machines = true"
+            )
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
 
@@ -80,6 +130,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///data/kunming.sqlite"
     mailboxes: tuple[Mailbox, ...] = ()
+    model: Model | None = None
     host: Annotated[str, BeforeValidator(_bare)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""

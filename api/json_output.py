@@ -22,6 +22,7 @@ Stage = TypeAliasType("Stage", facts.Stage)
 ArrivalState = TypeAliasType("ArrivalState", ledger.ArrivalState)
 Action = TypeAliasType("Action", model.Action)
 Origin = TypeAliasType("Origin", model.Origin)
+ReadBy = TypeAliasType("ReadBy", model.ReadBy)
 PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
 CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
 
@@ -203,6 +204,8 @@ class EditJson(Model):
     """The Parts that say it."""
     confidence: float = inside("edit", "confidence")
     evidence: str = inside("edit", "evidence")
+    read_by: ReadBy = inside("edit", "read_by")
+    """Who read it: the rules, a language model whose words were verified, or both."""
     draft: str
     """The draft that it was made on."""
     needs_review: bool

@@ -19,6 +19,7 @@ from consultation.ledger import make_ledger
 from consultation.polling import KeptPolls, freshness, why_stale
 from consultation.status import status
 from settings import Settings
+from store.questions import asking_counts
 from store.reads.ledger import read_counts
 from store.reads.polls import read_last_polls
 
@@ -97,6 +98,7 @@ class _Counters(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         with self._context.sessions() as session:
             polls, counts = read_last_polls(session), read_counts(session)
+            asked = asking_counts(session)
             totals = status(self._context.snapshot(session)).totals
         fresh, held = freshness(polls, self._context.clock()), make_ledger(counts)
         if fresh.age_seconds is not None:
@@ -113,6 +115,9 @@ class _Counters(Collector):
         )
         yield _labelled("kunming_mails", "Mails held, by the outcome of their reading.", "stage",
                         {"read": held.read, "failed": held.failed, "waiting": held.waiting})  # fmt: skip
+        yield _labelled("kunming_questions", "Questions to the model, by what came of them.", "state",
+                        {"answered": asked.answered, "waiting": asked.waiting, "left": asked.left})  # fmt: skip
+        yield GaugeMetricFamily("kunming_model_tokens", "Tokens of all answers of the model.", asked.tokens)
         yield _labelled("kunming_arrivals", "Arrivals in mailboxes, by state.", "state", held.states)
         yield _labelled("kunming_parties", "Parties by state.", "state", totals.states)
 

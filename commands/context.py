@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.context import read_snapshot
 from consultation.facts import ConsultationSnapshot
 from ingest.digest import Digested, digest
+from ingest.questions import ask_waiting
 from ingest.sandbox import Limits, Sandbox
 from parsing.model import Consultation, Draft, FocalPoint
 from settings import Settings
@@ -46,11 +47,17 @@ class CommandContext:
         return read_snapshot(session, register.load(), self.settings)
 
     def read_new(self, *, again: bool = False) -> Digested:
-        """Reads the Mails that have no Reading by these parsers yet, or all anew."""
+        """Reads the Mails that have no Reading by these parsers yet, or all anew; then the model, where there is one,
+        is asked about those that raise questions.
+        """
         consultation = self.consultation
-        children = partial(sandbox, self.settings, consultation)
+        children, model = partial(sandbox, self.settings, consultation), self.settings.model
         with progress("reading") as on_progress:
-            return digest(self.sessions, children, consultation, now, again=again, on_progress=on_progress)
+            read = digest(self.sessions, children, consultation, now, again=again, on_progress=on_progress, model=model)
+        if model is not None:
+            with progress("asking") as on_progress:
+                ask_waiting(self.sessions, children, consultation, now, model, on_progress)
+        return read
 
 
 def open_context(settings: Settings) -> CommandContext:

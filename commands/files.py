@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +11,14 @@ import typer
 
 from commands.context import AsJson, Strict, consultation_of, sandbox
 from commands.drafts import draft_of
-from ingest.sandbox import ReaderCrashed
+from ingest.asking import Answered, asking_of, asking_round
+from ingest.digest import questions_in
+from ingest.sandbox import ReaderCrashed, Sandbox
 from parsing.documents import inspect, is_mail
 from parsing.json_output import message_form, reading_form
-from parsing.model import Message
+from parsing.model import Message, Reading
 from parsing.reading import read_file
-from settings import load
+from settings import Model, load
 from store.shipped import shipped_draft
 
 Files = Annotated[list[Path], typer.Argument(help="Files to read.", exists=True, dir_okay=False)]
@@ -44,15 +47,34 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
     text = shipped_draft() if draft is None else draft_of(draft, settings)
     to_review = False
     with sandbox(settings, consultation_of(settings, text)) as children:
-        for file, reading in zip(files, children.map(read_file, _named(files)), strict=True):
+        for file, reading in zip(files, _readings(children, files, settings.model), strict=True):
             crashed = isinstance(reading, ReaderCrashed)
-            form = _crashed(str(file), reading) if crashed else reading_form(str(file), reading, text)
+            form = (
+                _crashed(str(file), reading)
+                if isinstance(reading, ReaderCrashed)
+                else reading_form(str(file), reading, text)
+            )
             if crashed and is_mail(file.name, file.read_bytes()):
                 form["message"] = message_form(UNREADABLE)
             to_review = to_review or _needs_review(form)
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
     if strict and to_review:
         sys.exit(1)
+
+
+def _readings(children: Sandbox, files: Sequence[Path], model: Model | None) -> Iterator[Reading | ReaderCrashed]:
+    """The Readings of files; with a model, what it answers is asked for and used, and not kept."""
+    asking = asking_of(model)
+    read = children.map(partial(read_file, asking=asking), _named(files))
+    if model is None:
+        yield from read
+        return
+    first: list[Reading | ReaderCrashed] = list(read)
+    asked = [question for one in first if isinstance(one, Reading) for question in questions_in(one)]
+    with asking_round(model) as round_:
+        said = {one.key: one.content for one in round_.results(asked) if isinstance(one, Answered)}
+    again = children.map(partial(read_file, asking=asking_of(model, said)), _named(files))
+    yield from again if said else first
 
 
 def _named(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:

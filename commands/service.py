@@ -3,6 +3,7 @@
 import logging
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -14,6 +15,7 @@ import uvicorn
 from api.app import create_app
 from commands.context import CommandContext, now, open_context, sandbox
 from commands.mail import poll_line, reading_line
+from ingest.asking import try_model
 from ingest.convert import converters
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
@@ -22,6 +24,7 @@ from ingest.sandbox import ReaderCrashed, Sandbox
 from ingest.schedule import Plan, scheduled
 from parsing.documents import content_of
 from settings import Mailbox, Settings, WrongSettings, load
+from store.shipped import shipped_draft
 
 
 def run() -> None:
@@ -48,9 +51,17 @@ def serve() -> None:
 
 
 def doctor() -> None:
-    """Prints which programs beside Python are installed, and what is not read without the others."""
+    """Prints which programs beside Python are installed, and what is not read without the others; where a model is
+    configured, whether it answers.
+    """
     missing = converters(tempfile.gettempdir()).missing
     typer.echo("\n".join(missing) if missing else "LibreOffice and tesseract are installed: all formats can be read")
+    model = load().model
+    if model is not None:
+        works, said = try_model(model, shipped_draft())
+        typer.echo(f"The model {model.name} at {model.url}: {said}")
+        if not works:
+            sys.exit(1)
 
 
 def _read(context: CommandContext) -> None:

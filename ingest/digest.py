@@ -8,11 +8,15 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
+from ingest.asking import asking_of
 from ingest.intake import Clock
 from ingest.sandbox import ReaderCrashed, Sandbox
 from ingest.twins import gather_twins
-from parsing.model import Consultation, Message, Problem, Reading
+from parsing.asking.asking import Asking
+from parsing.model import Consultation, Message, Problem, Question, Reading
 from parsing.reading import UNREADABLE, read_envelope, read_mail, whole_mail
+from settings import Model
+from store.questions import answers_of, keep_questions
 from store.session import Sessions
 from store.unread import unread, unread_ids
 from store.writes import keep_crash, keep_reading
@@ -36,13 +40,16 @@ class MailRead:
 
     reading: Reading
     crash: ReaderCrashed | None = None
+    answers: frozenset[str] = frozenset()
+    """The keys of the answers with which it was read."""
 
 
-def version_of(consultation: Consultation) -> str:
+def version_of(consultation: Consultation, model: Model | None = None) -> str:
     """The version of all that a Reading depends on beside its Mail: the parsers' code and tables, the Draft, the
-    register, the directory. With another one all Mails are read again.
+    register, the directory, and whether a model is asked. With another one all Mails are read again.
     """
-    return hashlib.sha256(f"{_parsers()} {consultation!r}".encode()).hexdigest()[:16]
+    asks = "" if model is None else f" {model.ask} {model.trust}"
+    return hashlib.sha256(f"{_parsers()} {consultation!r}{asks}".encode()).hexdigest()[:16]
 
 
 @cache
@@ -66,11 +73,13 @@ def digest(
     *,
     again: bool = False,
     on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    model: Model | None = None,
 ) -> Digested:
     """Reads all Mails that have no Reading of this version, or with `again` all there are; `on_progress`
-    is called with (done, all). The sandbox is made only where there is something to read.
+    is called with (done, all). The sandbox is made only where there is something to read. Where there is a model, its
+    answers that are kept are used; nothing is asked here (ingest.questions).
     """
-    version, draft = version_of(consultation), consultation.draft.id
+    version, draft = version_of(consultation, model), consultation.draft.id
     gather_twins(sessions, again=again)
     with sessions() as session:
         ids = unread_ids(session, draft, version, again=again)
@@ -78,23 +87,24 @@ def digest(
     if not ids:
         return done
     with sandbox() as children:
-        for n, (mail_id, read) in enumerate(zip(ids, _read(sessions, children, ids), strict=True), 1):
-            _keep(sessions, mail_id, read, draft, version, clock())
+        for n, (mail_id, read) in enumerate(zip(ids, read_each(sessions, children, ids, model), strict=True), 1):
+            keep_read(sessions, mail_id, read, draft, version, clock())
             done = _counted(done, read)
             _log(mail_id, read)
             on_progress(n, len(ids))
     return done
 
 
-def _read(sessions: Sessions, children: Sandbox, ids: Sequence[int]) -> Iterator[MailRead]:
-    return children.each(partial(read_mail_safely, children), _raw_mails(sessions, ids))
+def read_each(sessions: Sessions, children: Sandbox, ids: Sequence[int], model: Model | None) -> Iterator[MailRead]:
+    """The Readings of some Mails, in order, with the answers of the model that are kept for them."""
+    return children.each(partial(read_mail_safely, children), _raw_mails(sessions, ids, model))
 
 
-def read_mail_safely(children: Sandbox, raw: bytes, arrived: datetime | None) -> MailRead:
+def read_mail_safely(children: Sandbox, raw: bytes, arrived: datetime | None, asking: Asking | None = None) -> MailRead:
     """The Reading of a Mail in a child process, whatever the Mail does to it."""
-    read = children.run(read_mail, (raw, arrived))
+    read = children.run(partial(read_mail, asking=asking), (raw, arrived))
     if not isinstance(read, ReaderCrashed):
-        return MailRead(read)
+        return MailRead(read, answers=frozenset(asking.answers) if asking else frozenset())
     why = f"the reading of the whole mail was stopped: {read.cause}"
     by_headers = children.run(read_envelope, (raw, arrived, why))
     if not isinstance(by_headers, ReaderCrashed):
@@ -103,19 +113,29 @@ def read_mail_safely(children: Sandbox, raw: bytes, arrived: datetime | None) ->
     return MailRead(Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),)), read)
 
 
-def _keep(sessions: Sessions, mail_id: int, read: MailRead, draft: str, version: str, now: datetime) -> None:
+def keep_read(sessions: Sessions, mail_id: int, read: MailRead, draft: str, version: str, now: datetime) -> None:
+    """Keeps a Reading and the questions that it raised, or how it crashed."""
     with sessions.begin() as session:
+        keep_questions(session, mail_id, [question.key for question in questions_in(read.reading)], read.answers)
         if read.crash is None:
             keep_reading(session, mail_id, read.reading, draft, version, now)
         else:
             keep_crash(session, mail_id, read.crash.report, read.reading, draft, version, now)
 
 
-def _raw_mails(sessions: Sessions, ids: Sequence[int]) -> Iterator[tuple[bytes, datetime | None]]:
+def questions_in(reading: Reading) -> tuple[Question, ...]:
+    """The questions of a Reading and of those of the mails inside."""
+    return tuple(question for one in (reading, *reading.mails) for question in one.questions)
+
+
+def _raw_mails(
+    sessions: Sessions, ids: Sequence[int], model: Model | None
+) -> Iterator[tuple[bytes, datetime | None, Asking | None]]:
     for mail_id in ids:
         with sessions() as session:
             mail = unread(session, mail_id)
-        yield mail.raw, mail.arrived
+            answers = {} if model is None else answers_of(session, mail_id)
+        yield mail.raw, mail.arrived, asking_of(model, answers)
 
 
 def _counted(done: Digested, read: MailRead) -> Digested:

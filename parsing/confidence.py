@@ -83,6 +83,17 @@ REMARK = 0.92
 DOUBTFUL_REMARK = 0.7
 """A remark that may ask for a change, or of which the place is doubtful."""
 
+# --- what a language model says ------------------------------------------------------------------------
+
+TWO_READERS = 0.97
+"""The rules and a model say the same, apart from each other."""
+VERIFIED = 0.93
+"""A model alone says it, and every check found its words."""
+VERIFIED_IN_DOUBT = 0.6
+"""The same, and a check left a doubt."""
+ONE_READER = 0.7
+"""One says it, and the other was asked and does not say so, or says something else."""
+
 # --- documents ----------------------------------------------------------------------------------------
 
 BY_ORIGIN: dict[Origin, float] = {

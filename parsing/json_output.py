@@ -59,6 +59,8 @@ def message_form(message: Message) -> dict[str, Any]:
 
 def edit_form(edit: Edit, draft: Draft) -> dict[str, Any]:
     form = {name: getattr(edit, name) for name in _FIELDS_OF_EDIT}
+    if edit.read_by != "rules":
+        form["read_by"] = edit.read_by
     return form | {"sources": list(edit.sources), "draft": draft.id}
 
 

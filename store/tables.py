@@ -286,6 +286,8 @@ class EditRow(_OfMail, Base):
     confidence: Mapped[float]
     needs_review: Mapped[bool]
     evidence: Mapped[str]
+    read_by: Mapped[str] = mapped_column(String(10), default="rules")
+    """rules, model or both."""
     inner: Mapped[int | None]
     """Which of the mails inside proposes it, from 0; None for the mail itself."""
 
@@ -314,6 +316,34 @@ class ProblemRow(_OfMail, Base):
     __tablename__ = "problem"
     source: Mapped[str]
     problem: Mapped[str]
+
+
+class AnswerRow(Base):
+    """What a language model answered, raw: evidence, kept like raw mail. `key` is the SHA-256 of the question."""
+
+    __tablename__ = "answer"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    model: Mapped[str]
+    """The model by the name that it gives itself."""
+    at: Mapped[datetime]
+    seconds: Mapped[float]
+    prompt_tokens: Mapped[int]
+    completion_tokens: Mapped[int]
+    content: Mapped[str]
+
+
+class QuestionRow(Base):
+    """That the last Reading of a Mail raised a question. `used` where it was made with the answer."""
+
+    __tablename__ = "question"
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used: Mapped[bool]
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often the model answered with something that was no answer."""
+    tried_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    """Why there was no answer the last time."""
 
 
 class CorrectionRow(Base):

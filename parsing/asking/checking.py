@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from parsing.asking.answers import Answer, Statement
+from parsing.confidence import VERIFIED, VERIFIED_IN_DOUBT
 from parsing.draft_index import index_of, words_of
 from parsing.model import AskedSentence, Draft, Edit, Question
 from parsing.prose.lexicon.tokens import Token
@@ -14,9 +15,6 @@ from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Binding, Where, bind
 from parsing.text.search import find, is_sign
 
-VERIFIED = 0.93
-"""How sure a statement is that passed every check: above what needs review (0.9), below what two readers found."""
-_DOUBTED = 0.6
 _TAG = re.compile(r"</?(?:ins|del|strike|b|u|colour|highlight)>")
 _ROLE = re.compile(r"^\((?:quoted|signature|disclaimer)\) ")
 _GAP = re.compile(r"…|\.{3,}")
@@ -107,7 +105,7 @@ def _checked(statement: Statement, sentences: tuple[AskedSentence, ...], mail: _
 
 def _read(edit: Edit, statement: Statement, cited: Sequence[str], doubt: str) -> Edit:
     reason = statement.reason if edit.action != "comment" and _stands(statement.reason, cited) else ""
-    confidence = _DOUBTED if doubt else VERIFIED
+    confidence = VERIFIED_IN_DOUBT if doubt else VERIFIED
     return replace(
         edit, comment=edit.comment or reason, confidence=confidence, needs_review=bool(doubt), read_by="model"
     )

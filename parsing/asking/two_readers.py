@@ -10,15 +10,12 @@ from dataclasses import dataclass, field, replace
 from parsing.asking.answers import Answer
 from parsing.asking.checking import Checked, plain_words
 from parsing.asking.schema import OutcomeName
+from parsing.confidence import ONE_READER, TWO_READERS
 from parsing.draft_index import words_of
 from parsing.model import AskedSentence, Draft, Edit, Outcome, OutcomeKind, Question, Trust, Unplaced
 from parsing.prose.signs import request_in, speaks_of
 from parsing.text.words import plain, similarity
 
-_AGREED = 0.97
-"""How sure an edit is that two readers found apart from each other."""
-_ONE_SAYS = 0.7
-"""How sure one is that the other reader does not see, or sees otherwise."""
 _SAME_REMARK = 0.5
 _SAME_PARAGRAPH = 0.9
 """How much of their words two remarks at one place, or two new paragraphs, have in common that are the same."""
@@ -107,7 +104,7 @@ class _Desk:
             self.seen.add(n)
             edit = replace(self.edits[n], read_by="both")
             if not doubt:
-                edit = replace(edit, confidence=max(edit.confidence, _AGREED), needs_review=False)
+                edit = replace(edit, confidence=max(edit.confidence, TWO_READERS), needs_review=False)
             self.edits[n] = edit
         return tuple(mine)
 
@@ -115,7 +112,7 @@ class _Desk:
         doubtful = bool(why) or edit.needs_review or self.trust != "verified"
         if doubtful:
             note = f" ({why})" if why else ""
-            confidence = min(edit.confidence, _ONE_SAYS)
+            confidence = min(edit.confidence, ONE_READER)
             edit = replace(edit, needs_review=True, confidence=confidence, evidence=f"{edit.evidence}{note}")
         self.edits.append(edit)
         return len(self.edits) - 1
@@ -124,7 +121,7 @@ class _Desk:
         for n in mine:
             edit = self.edits[n]
             if why not in edit.evidence:
-                confidence = min(edit.confidence, _ONE_SAYS)
+                confidence = min(edit.confidence, ONE_READER)
                 evidence = f"{edit.evidence} ({why})"
                 self.edits[n] = replace(edit, needs_review=True, confidence=confidence, evidence=evidence)
 

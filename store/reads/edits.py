@@ -14,7 +14,7 @@ from store.tables import EditRow, ReadingRow
 _EDITS, _READINGS = EditRow.__table__.c, ReadingRow.__table__.c
 _FIELDS = (
     "paragraph", "action", "start_offset", "end_offset", "old", "new", "moves_after", "comment", "intent", "author",
-    "date", "origin", "sources", "confidence", "needs_review", "evidence",
+    "date", "origin", "sources", "confidence", "needs_review", "evidence", "read_by",
 )  # fmt: skip
 """The columns in the order of an Edit's fields, for the speed of thousands of rows."""
 _SOURCES = _FIELDS.index("sources")

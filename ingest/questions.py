@@ -1,0 +1,144 @@
+"""Mails that raise questions -> questions asked -> answers kept, one commit each -> the Mails read again with them."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ingest.asking import Answered, Round, Unanswered, asking_of, asking_round
+from ingest.digest import MailRead, keep_read, questions_in, read_each, read_mail_safely, version_of
+from ingest.intake import Clock
+from ingest.sandbox import Sandbox
+from parsing.model import Consultation, Question
+from settings import Model
+from store.questions import (
+    KeptAnswer,
+    answers_to,
+    keep_answer,
+    keep_no_answer,
+    left_questions,
+    tokens_since,
+    waiting_mails,
+)
+from store.session import Sessions
+from store.unread import unread
+
+log = logging.getLogger("kunming.ingest")
+BATCH = 32
+"""Mails whose questions are held at once; each question has the official text in it."""
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """How many questions were answered, how many not, how many Mails were read again, and why it ended early."""
+
+    answered: int = 0
+    unanswered: int = 0
+    mails: int = 0
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    sessions: Sessions
+    consultation: Consultation
+    clock: Clock
+    model: Model
+
+    def budget(self) -> str:
+        """Why nothing may be asked now, or nothing."""
+        most = self.model.tokens_per_day
+        if most is None:
+            return ""
+        with self.sessions() as session:
+            used = tokens_since(session, self.clock() - A_DAY)
+        return f"the budget is used up: {used} tokens in 24 hours" if used >= most else ""
+
+
+def ask_waiting(
+    sessions: Sessions,
+    sandbox: Callable[[], Sandbox],
+    consultation: Consultation,
+    clock: Clock,
+    model: Model,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> AskedAbout:
+    """Asks the model about all Mails whose Reading was made without an answer. Nothing is asked twice: what has an
+    answer in the store is read with it. A model that gives no answers changes nothing.
+    """
+    desk = _Desk(sessions, consultation, clock, model)
+    with sessions() as session:
+        ids = waiting_mails(session)
+    done = AskedAbout()
+    if not ids:
+        return done
+    with sandbox() as children, asking_round(model, may_go_on=desk.budget) as asking:
+        asking.over = desk.budget()
+        for first in range(0, len(ids), BATCH):
+            done = _plus(done, _batch(desk, children, asking, ids[first : first + BATCH]))
+            on_progress(min(first + BATCH, len(ids)), len(ids))
+    done = replace(done, over=asking.over)
+    log.info("asked answered=%d unanswered=%d mails=%d over=%r", done.answered, done.unanswered, done.mails, done.over)
+    return done
+
+
+def _plus(one: AskedAbout, other: AskedAbout) -> AskedAbout:
+    return AskedAbout(one.answered + other.answered, one.unanswered + other.unanswered, one.mails + other.mails)
+
+
+def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) -> AskedAbout:
+    """Some Mails: their questions, the answers, and the Readings with these."""
+    raised = {
+        mail_id: questions_in(read.reading)
+        for mail_id, read in zip(ids, read_each(desk.sessions, children, ids, desk.model), strict=True)
+    }
+    open_questions = _without_answer(desk, [question for questions in raised.values() for question in questions])
+    answered = unanswered = 0
+    for result in asking.results(open_questions):
+        _note(desk, result)
+        answered += isinstance(result, Answered)
+        unanswered += isinstance(result, Unanswered)
+    mails = sum(_read_again(desk, children, mail_id, questions) for mail_id, questions in raised.items())
+    return AskedAbout(answered, unanswered, mails)
+
+
+def _without_answer(desk: _Desk, questions: Sequence[Question]) -> list[Question]:
+    by_key = {question.key: question for question in questions}
+    with desk.sessions() as session:
+        skip = answers_to(session, by_key).keys() | left_questions(session, by_key)
+    return [question for key, question in by_key.items() if key not in skip]
+
+
+def _note(desk: _Desk, result: Answered | Unanswered) -> None:
+    with desk.sessions.begin() as session:
+        if isinstance(result, Unanswered):
+            keep_no_answer(session, result.key, result.why, desk.clock(), counts=result.counts)
+            log.warning("question=%.12s unanswered why=%r", result.key, result.why)
+            return
+        keep_answer(
+            session,
+            KeptAnswer(
+                result.key,
+                result.model,
+                desk.clock(),
+                result.seconds,
+                result.prompt_tokens,
+                result.completion_tokens,
+                result.content,
+            ),
+        )
+
+
+def _read_again(desk: _Desk, children: Sandbox, mail_id: int, questions: Sequence[Question]) -> bool:
+    """Whether a Mail was read again: with all the answers to its questions that are there."""
+    with desk.sessions() as session:
+        answers = answers_to(session, [question.key for question in questions])
+        mail = unread(session, mail_id)
+    if not answers:
+        return False
+    read: MailRead = read_mail_safely(children, mail.raw, mail.arrived, asking_of(desk.model, answers))
+    if read.crash is None:
+        draft, version = desk.consultation.draft.id, version_of(desk.consultation, desk.model)
+        keep_read(desk.sessions, mail_id, read, draft, version, desk.clock())
+    return read.crash is None
