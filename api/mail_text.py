@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import get_args
 
+from consultation.facts import EditFact
+from consultation.redline import Segment
 from consultation.sentences import SentenceFact
-from parsing.model import OutcomeKind
+from parsing.model import Edit, OutcomeKind
 
 OUTCOMES: tuple[OutcomeKind, ...] = (
     "edit",
@@ -24,17 +26,27 @@ LONG = 600
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
     """A sentence as its line of the page: `gap` tells what stands before it in the original (nothing, a `line` break, a
-    `blank` line), `next_unread` is the number of the unread sentence after it.
+    `blank` line), `next_unread` is the number of the unread sentence after it, `edits` are those that it states.
     """
 
     fact: SentenceFact
     gap: str
     next_unread: int | None = None
+    edits: tuple[EditFact, ...] = ()
 
     @property
     def text(self) -> str:
         """The words with their line breaks, without those around them."""
         return self.fact.text.strip("\r\n").rstrip()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The words with what is deleted and inserted in them. The text of a file with tracked changes holds both, side
+        by side; where one of its changes is not found, or could be at several places, none is marked.
+        """
+        changes = [fact.read for fact in self.edits if fact.read.origin == "tracked-change"]
+        places = sorted(_place_of(edit, self.text) for edit in changes if edit.action != "comment")
+        return tuple(_segments(self.text, places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +83,37 @@ class MailText:
     """By the id of an edit: the numbers of the sentences that state it."""
 
 
-def mail_text(sentences: Sequence[SentenceFact]) -> MailText:
-    """The text of a Mail, made of the outcomes of its sentences, which come Part by Part."""
+_Place = tuple[int, int, int]
+"""Where the words that a change deletes begin in a text, where those that it inserts begin, and where these end."""
+_NOWHERE: _Place = (-1, -1, -1)
+
+
+def _place_of(edit: Edit, text: str) -> _Place:
+    words = edit.old + edit.new
+    if text.count(words) != 1:
+        return _NOWHERE
+    start = text.index(words)
+    return start, start + len(edit.old), start + len(words)
+
+
+def _segments(text: str, places: Sequence[_Place]) -> Iterator[Segment]:
+    overlap = any(before[2] > after[0] for before, after in pairwise(places))
+    at = 0
+    for start, middle, end in () if overlap or _NOWHERE in places else places:
+        yield Segment(text[at:start], "kept")
+        yield Segment(text[start:middle], "deleted")
+        yield Segment(text[middle:end], "inserted")
+        at = end
+    yield Segment(text[at:], "kept")
+
+
+def mail_text(sentences: Sequence[SentenceFact], edits: Iterable[EditFact] = ()) -> MailText:
+    """The text of a Mail, made of the outcomes of its sentences, which come Part by Part, and of its edits."""
+    by_id = {fact.id: fact for fact in edits}
     unread = [one.n for one in sentences if one.kind == "unread"]
     following = dict(pairwise(unread))
     return MailText(
-        parts=tuple(_part_text(members, following) for members in _by_part(sentences)),
+        parts=tuple(_part_text(members, following, by_id) for members in _by_part(sentences)),
         counts=_counts(sentences),
         total=len(sentences),
         first_unread=unread[0] if unread else None,
@@ -98,17 +135,22 @@ def _by_part(sentences: Iterable[SentenceFact]) -> list[list[SentenceFact]]:
     return parts
 
 
-def _part_text(sentences: Sequence[SentenceFact], following: Mapping[int, int]) -> PartText:
-    passages = groupby(_shown(sentences, following), key=lambda one: one.fact.kind)
+def _part_text(
+    sentences: Sequence[SentenceFact], following: Mapping[int, int], edits: Mapping[str, EditFact]
+) -> PartText:
+    passages = groupby(_shown(sentences, following, edits), key=lambda one: one.fact.kind)
     return PartText(
         sentences[0].source, _counts(sentences), tuple(_passage(kind, tuple(members)) for kind, members in passages)
     )
 
 
-def _shown(sentences: Iterable[SentenceFact], following: Mapping[int, int]) -> Iterator[ShownSentence]:
+def _shown(
+    sentences: Iterable[SentenceFact], following: Mapping[int, int], edits: Mapping[str, EditFact]
+) -> Iterator[ShownSentence]:
     before = "\n\n"
     for one in sentences:
-        yield ShownSentence(one, _gap(before, one.text), following.get(one.n))
+        stated = tuple(edits[edit] for edit in one.edits if edit in edits)
+        yield ShownSentence(one, _gap(before, one.text), following.get(one.n), stated)
         before = one.text
 
 

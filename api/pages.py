@@ -166,8 +166,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             detail = mail_detail(snapshot, fact, texts)
             shown = {
                 "mail": detail,
-                "text": mail_text(detail.sentences),
-                "edits": {one.id: one.edit for one in detail.edits},
+                "text": mail_text(detail.sentences, detail.edits),
                 "statements": [
                     one.unplaced for one in without_unread(texts.unplaced, unread_of(mail_id, texts.sentences))
                 ],

@@ -3,9 +3,10 @@
 import pytest
 from fixture_inbox import outcomes
 
-from api.mail_text import LONG, MailText, mail_text
+from api.mail_text import LONG, MailText, ShownSentence, mail_text
+from consultation.facts import EditFact
 from consultation.sentences import SentenceFact, sentence_facts
-from parsing.model import OutcomeKind
+from parsing.model import Edit, OutcomeKind
 
 
 def text_of(*said: tuple[str, ...], source: str = "body") -> MailText:
@@ -77,6 +78,37 @@ def test_each_unread_sentence_leads_to_the_next_in_whatever_part() -> None:
     found = mail_text(sentence_facts((*body, *file), ()))
     shown = [one for part in found.parts for passage in part.passages for one in passage.sentences]
     assert (found.first_unread, [one.next_unread for one in shown]) == (0, [2, None, None])
+
+
+IN_WORD = [
+    ("deleted and inserted side by side", "Improve the effectivenessreach of it;", ["effectiveness>reach"],
+     [("Improve the ", "kept"), ("effectiveness", "deleted"), ("reach", "inserted"), (" of it;", "kept")]),
+    ("several", "Improve and Halt loss", [">and ", "loss>"],
+     [("Improve ", "kept"), ("and ", "inserted"), ("Halt ", "kept"), ("loss", "deleted")]),
+    ("at several places", "the loss of the", ["the>"], [("the loss of the", "kept")]),
+    ("one that is not found", "Improve and Halt", [">and ", "loss>"], [("Improve and Halt", "kept")]),
+    ("one over another", "abcd", ["abc>", "bcd>"], [("abcd", "kept")]),
+    ("none", "abc", [], [("abc", "kept")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_why", "text", "changes", "segments"), IN_WORD)
+def test_tracked_changes_are_marked_in_a_sentence(
+    _why: str, text: str, changes: list[str], segments: list[tuple[str, str]]
+) -> None:
+    pairs = [change.split(">") for change in changes]
+    edits = [Edit("OP5", "replace", 0, 1, old, new) for old, new in pairs]
+    facts = tuple(EditFact(str(n), edit, edit, 0, 1) for n, edit in enumerate(edits))
+    sentence = ShownSentence(SentenceFact(0, "a.docx", 0, len(text), "edit", text), "", edits=facts)
+    assert [(one.text, one.kind) for one in sentence.segments if one.text] == segments
+
+
+def test_an_instruction_is_shown_as_it_was_written() -> None:
+    edit = Edit("OP5", "insert", 0, 0, "", "the", origin="instruction")
+    sentence = ShownSentence(
+        SentenceFact(0, "body", 0, 8, "edit", "Add: the"), "", edits=(EditFact("1", edit, edit, 0, 1),)
+    )
+    assert [one.kind for one in sentence.segments] == ["kept"]
 
 
 def test_an_edit_knows_the_sentences_that_state_it() -> None:
