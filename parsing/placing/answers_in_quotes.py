@@ -21,17 +21,21 @@ def with_answers_in_quotes(text: MarkedText, draft: Draft) -> MarkedText:
 
 
 def _answered(block: Block, draft: Draft) -> Block:
-    if block.role != "quoted" or not _has_several_looks(block):
-        return block
+    if block.role == "quoted" and _has_several_looks(block) and _is_answer(block, draft):
+        return replace(block, role="own")
+    return block
+
+
+def _is_answer(block: Block, draft: Draft) -> bool:
+    """Whether a paragraph is one of the draft, but for words that look different and for struck ones."""
     usual = _usual_style(block)
     added = [run for run in block.runs if _is_added(run, usual)]
     is_struck = any(_is_taken_out(run, usual) for run in block.runs)
     if not added and not is_struck:
-        return block
+        return False
     _, without = nearest("".join(run.text for run in block.runs if run not in added), draft)
     _, unchanged = nearest(block.text, draft)
-    is_answer = without >= _SAME and (is_struck or without > unchanged)
-    return replace(block, role="own") if is_answer else block
+    return without >= _SAME and (is_struck or without > unchanged)
 
 
 def _has_several_looks(block: Block) -> bool:
