@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from parsing.languages import tables
-from parsing.languages.tables import LANGUAGES, phrases, section
+from parsing.languages.tables import CORRESPONDENCE, LANGUAGES, phrases, section
 from parsing.text.phrases import pattern
 
 FOLDER = Path(tables.__file__).parent
 VALUES = ("cardinal", "ordinal", "signs", "absent", "names.common_words", "inflection.cases")
 """Sections whose keys are words and not concepts."""
 NO_PHRASES = {*VALUES, "prefixes", "letters", "inflection.consonant", "inflection.adjectives"}
+AS_THEY_ARE = ("quoted_mail.", "signatures.devices", "signatures.postscript", "leave_taking.", "disclaimers.phrases")
+"""Concepts whose phrases are compared with lines in small letters, and not made patterns."""
 TABLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in LANGUAGES}
 
 
@@ -56,6 +58,17 @@ def test_a_phrase_stands_once_in_its_list(language: str) -> None:
 def test_every_phrase_is_a_pattern(concept: str) -> None:
     for phrase in phrases(concept):
         assert isinstance(pattern((phrase,)), re.Pattern), phrase
+
+
+@pytest.mark.parametrize("language", CORRESPONDENCE)
+def test_a_further_language_has_no_concept_of_its_own(language: str) -> None:
+    table = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    assert set(_concepts(table)) <= CONCEPTS
+
+
+@pytest.mark.parametrize("concept", sorted(name for name in CONCEPTS if name.startswith(AS_THEY_ARE)))
+def test_what_is_compared_with_lines_is_in_small_letters(concept: str) -> None:
+    assert [phrase for phrase in phrases(concept) if phrase != phrase.lower()] == []
 
 
 def test_a_concept_that_no_language_has_is_an_error() -> None:

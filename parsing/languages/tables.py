@@ -12,7 +12,9 @@ LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "pt")
 """The languages that are read in full, one file each; where several are as likely, the one that is named first."""
 _FOLDER = Path(__file__).parent
 CORRESPONDENCE = tuple(sorted(file.stem for file in _FOLDER.glob("*.toml") if file.stem not in LANGUAGES))
-"""Further languages, of which only that is known which mail programs and their users write around comments."""
+"""Further languages, of which only some words are known: what mail programs and their users write around comments, how
+ministries are called.
+"""
 
 
 @cache
