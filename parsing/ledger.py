@@ -13,12 +13,12 @@ from parsing.prose.signs import request_in, speaks_of
 from parsing.text.words import plain
 
 Span = tuple[int, int]
-_ASIDE: tuple[OutcomeKind, ...] = ("quoted", "signature", "disclaimer")
-"""Guesses about whole passages: a sentence that was read inside one is what it was read as."""
 _RANK: tuple[OutcomeKind, ...] = (
     "unread", "edit", "remark", "reason", "place", "official text", "courtesy", "disclaimer", "signature", "quoted",
 )  # fmt: skip
 """Of two outcomes of the same characters the first of these is kept."""
+_PASSED_ON = re.compile(r"^[> \t]*>", re.MULTILINE)
+"""What a program puts before each line of a mail that it passes on."""
 _WORD = re.compile(r"\w")
 _LIST_MARK = re.compile(r"\s*[(（]?[\w\u064b-\u0652]{1,9}(?:\.\d{1,2}){0,3}\s?[.):、．）،:-]*[-–—\s]*")
 """The mark of an item, which goes with the sentence behind it: "(iv)", "一、", "أولاً -"."""
@@ -37,6 +37,8 @@ class Claim:
     kind: OutcomeKind
     edits: tuple[int, ...] = ()
     why: str = ""
+    guess: bool = False
+    """It is about a whole passage: what was read inside one is what it was read as."""
 
 
 def text_of(text: MarkedText) -> str:
@@ -49,8 +51,8 @@ def cover(text: str, claims: Iterable[Claim], source: str) -> tuple[Outcome, ...
     and signs between go with the sentence before them.
     """
     found = list(claims)
-    strong = _apart(claim for claim in found if claim.kind not in _ASIDE)
-    weak = _apart(claim for claim in found if claim.kind in _ASIDE)
+    strong = _apart(claim for claim in found if not claim.guess)
+    weak = _apart(claim for claim in found if claim.guess)
     kept = sorted((*strong, *_between(strong, weak, len(text))), key=lambda claim: claim.start)
     out: list[Outcome] = []
     at = 0
@@ -95,17 +97,28 @@ def _apart(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _between(strong: Sequence[Claim], weak: Sequence[Claim], end: int) -> Iterator[Claim]:
-    """The pieces of the weak claims that lie outside the strong ones."""
+    """The pieces of the weak claims that lie outside the strong ones. A passage that was read in part is no longer
+    unread: what lies between are the lines around a mail that is passed on.
+    """
     gaps = list(zip([0, *(claim.end for claim in strong)], [*(claim.start for claim in strong), end], strict=True))
     at = 0
     for claim in weak:
         while at < len(gaps) and gaps[at][1] <= claim.start:
             at += 1
-        for start, stop in gaps[at:]:
-            if start >= claim.end:
-                break
-            if max(start, claim.start) < min(stop, claim.end):
-                yield replace(claim, start=max(start, claim.start), end=min(stop, claim.end))
+        pieces = list(_pieces(claim, gaps[at:]))
+        whole = [(claim.start, claim.end)] == pieces
+        for start, stop in pieces:
+            kind = claim.kind if whole or claim.kind != "unread" else "quoted"
+            yield replace(claim, start=start, end=stop, kind=kind)
+
+
+def _pieces(claim: Claim, gaps: Iterable[Span]) -> Iterator[Span]:
+    """What of a claim lies in the gaps, which are in order."""
+    for start, stop in gaps:
+        if start >= claim.end:
+            return
+        if max(start, claim.start) < min(stop, claim.end):
+            yield max(start, claim.start), min(stop, claim.end)
 
 
 # --- whose words ------------------------------------------------------------------------------------
@@ -124,12 +137,13 @@ def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[Claim]:
         asking = [n for n, why in enumerate(whys) if why]
         for n, block in enumerate(members):
             if block.span and not (asking and asking[0] <= n <= asking[-1]):
-                yield Claim(*block.span, role, why=f"taken for {role}")
+                yield Claim(*block.span, role, why=f"taken for {role}", guess=True)
         if asking:
             first, last = members[asking[0]].span, members[asking[-1]].span
             assert first is not None
             assert last is not None
-            yield Claim(first[0], last[1], "unread", why=f"taken for {role}, but {whys[asking[0]]}")
+            why = f"taken for {role}, but {whys[asking[0]]}"
+            yield Claim(first[0], last[1], "unread", why=why, guess=True)
 
 
 def _request(block: Block, draft: Draft) -> str:
@@ -195,7 +209,8 @@ class _Line:
 
     @classmethod
     def of(cls, text: str, start: int, end: int) -> "_Line":
-        places = [n for n in range(start, end) if not text[n].isspace()]
+        marks = {n for found in _PASSED_ON.finditer(text, start, end) for n in range(*found.span())}
+        places = [n for n in range(start, end) if not text[n].isspace() and n not in marks]
         return cls("".join(text[n] for n in places), places, end)
 
     def next(self, words: str) -> Span:

@@ -47,7 +47,7 @@ def assert_covered(reading: Reading) -> None:
         ([], ["unread"]),
         ([Claim(0, 3, "edit")], ["edit", "unread"]),
         ([Claim(4, 7, "edit"), Claim(0, 3, "courtesy")], ["courtesy", "edit"]),
-        ([Claim(0, 7, "quoted"), Claim(4, 7, "edit")], ["quoted", "edit"]),
+        ([Claim(0, 7, "quoted", guess=True), Claim(4, 7, "edit")], ["quoted", "edit"]),
         ([Claim(0, 7, "remark"), Claim(0, 7, "unread")], ["unread"]),
         ([Claim(0, 4, "remark"), Claim(2, 7, "edit")], ["remark", "edit"]),
     ],

@@ -439,8 +439,9 @@ class Reader:
         self.found.settle_all([(one.sentence.text, one.sentence.start) for one in members], "official text", doubt)
 
     def _keep_doubtful(self, remark: Remark, doubt: str) -> None:
-        """A sentence that may speak of another paragraph than the lines around it: of the one that it names, if any."""
-        named = tuple(dict.fromkeys(label for place in remark.sentence.named for label in place.labels))
+        """A sentence that may speak of another paragraph than the lines around it: of those that it names, if any."""
+        places = (label for place in remark.sentence.named for label in place.labels)
+        named = tuple(dict.fromkeys((*(() if remark.carried else remark.labels), *places)))
         for label in named:
             self.found.remark(label, remark.text, remark.intent, DOUBTFUL_REMARK)
         if not named:

@@ -25,6 +25,8 @@ _MARK = re.compile(
     rf"|(?P<ordinal>(?:{_ORDINALS})\s*[-–—:،.)/])\s*"
     r")"
 )
+_PASSED_ON = re.compile(r"^\s*(?:>[ \t]?)+")
+"""What a program puts before each line of a mail that it passes on."""
 _ENDED = re.compile(r"[.;:!?。；：！？؟؛]['\"”’»)\]]?\s*$")
 _QUOTE_ENDED = re.compile(r"[,.;]['\"”’»]\s*$")
 _CLOSERS = tuple("\"”»」』'’")
@@ -128,7 +130,7 @@ def _chunks(blocks: Sequence[Block]) -> Iterator[list[_Raw]]:
         text = "".join(run.text for run in block.runs if run.mark in ("kept", "inserted"))
         number = block.number
         for piece in text.split("\n"):
-            raw = _Raw(piece.replace("\t", " ").rstrip(), n, block.role, number, block.heading)
+            raw = _Raw(_PASSED_ON.sub("", piece).replace("\t", " ").rstrip(), n, block.role, number, block.heading)
             number = None
             if not raw.text.strip():
                 yield from (chunk, []) if chunk else ([],)
