@@ -80,7 +80,7 @@ def converters(folder: str, office: str = "soffice", ocr: str = "tesseract") -> 
     missing = []
     program = shutil.which(office)
     if program is None:
-        missing.append("LibreOffice is not installed: RTF and old Word files are kept, but not read")
+        missing.append("LibreOffice is not installed: RTF, old Word and old Excel files are kept, but not read")
     tesseract = _tesseract(ocr)
     if tesseract is None:
         missing.append("tesseract is not installed: scans are kept, but not read")

@@ -167,7 +167,7 @@ def test_what_is_not_installed_is_missing_and_says_what_that_means(folder: str) 
     found = converters(folder, office="no-such-office", ocr="no-such-tesseract")
     assert (found.office, found.ocr) == (None, None)
     assert found.missing == (
-        "LibreOffice is not installed: RTF and old Word files are kept, but not read",
+        "LibreOffice is not installed: RTF, old Word and old Excel files are kept, but not read",
         "tesseract is not installed: scans are kept, but not read",
     )
 

@@ -23,7 +23,7 @@ from parsing.model import Converters, MarkedText, NotConverted
 
 NONE = Converters(
     missing=(
-        "LibreOffice is not installed: RTF and old Word files are kept, but not read",
+        "LibreOffice is not installed: RTF, old Word and old Excel files are kept, but not read",
         "tesseract is not installed: scans are kept, but not read",
     )
 )
