@@ -3,7 +3,6 @@
 import fcntl
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import IO
 
 from ingest.convert import stop
 
-PREFIX = "kunming-"
+PREFIX = "kunming-reading-"
 _OWNED = "owner"
 """A file in the folder that its owner has locked: the system gives the lock back when the owner ends."""
-_NEW = 60.0
-"""Seconds in which a folder without an owner may be one that is being made."""
 
 
 class Scratch:
@@ -48,18 +45,16 @@ def _lock_new(folder: Path) -> IO[str]:
 
 
 def _left_over() -> Iterator[Path]:
-    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
-        with suppress(OSError):  # another's, or just removed
-            if _has_no_owner(folder):
-                yield folder
+    for owned in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{_OWNED}"):
+        with suppress(OSError):  # another user's, or just removed
+            if _has_ended(owned):
+                yield owned.parent
 
 
-def _has_no_owner(folder: Path) -> bool:
+def _has_ended(owned: Path) -> bool:
     try:
-        with (folder / _OWNED).open("r+") as owned:
-            fcntl.flock(owned, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with owned.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except FileNotFoundError:
-        return time.time() - folder.stat().st_mtime > _NEW
     return True
