@@ -96,6 +96,7 @@ RSVP = [
     ("Participación de Chile", "La Ministra participará; jefe de delegación: Sr. Soto."),
     ("Segment de haut niveau", "J'ai l'honneur de confirmer la participation de Monsieur le Ministre."),
     ("参会确认", "兹确认我国环境部长将以视频方式出席高级别会议。"),
+    ("Participação no segmento", "O Ministro participará; chefe da delegação: Dr. Silva."),
     ("Участие в сегменте", "Министр примет участие. Состав делегации прилагается."),
     ("参会回执", "部长将出席高级别会议，代表团成员如下。"),
     ("تأكيد المشاركة", "سيشارك معالي الوزير، ورئيس الوفد هو السيد أحمد."),
@@ -105,6 +106,7 @@ AUTO_REPLIES = [
     ("Out of office", "I will be out of office. I shall reply on my return."),
     ("Réponse automatique : rappel", "Je suis absent jusqu'au 10 septembre."),
     ("Respuesta automática", "Estoy fuera de la oficina."),
+    ("Resposta automática", "Estou ausente até 10 de setembro."),
     ("Автоответ", "Я нахожусь в отпуске до 10 сентября."),
     ("自动回复：提醒", "我正在休假。"),
     ("رد تلقائي", "أنا في إجازة حتى 10 سبتمبر."),
@@ -156,6 +158,7 @@ BOUNCES = [
     ("Undelivered Mail Returned to Sender", "could not be delivered to one or more recipients. 550 5.1.1 User unknown"),
     ("Delivery Status Notification (Failure)", "Address not found. Final-Recipient: rfc822; a@b.td"),
     ("Non remis : rappel", "Votre message n'a pas pu être remis. Diagnostic-Code: smtp; 550 5.1.1"),
+    ("Não entregue: lembrete", "A sua mensagem não pôde ser entregue."),
     ("系统退信", "收件人不存在"),
 ]
 BOUNCES += [

@@ -97,6 +97,7 @@ in its national capacity proposes:\n\n{EDIT}""",
         ("MWI", None, None),
     ),
     ("et non au nom de", "<x@gouv.sn>", "Le Sénégal, et non au nom du Groupe africain, propose :", ("SEN", None, None)),
+    ("e não em nome de", "<x@gov.ao>", "Angola, e não em nome do Grupo Africano, propõe:", ("AGO", None, None)),
     ("а не от имени", "<x@gov.by>", "Беларусь, а не от имени Группы 77 и Китая, предлагает:", ("BLR", None, None)),
     ("而非代表", "<x@gov.sg>", "新加坡以本国名义而非代表东盟提出意见：", ("SGP", None, None)),
     (

@@ -29,6 +29,7 @@ REPLACES = [
     ("Sírvanse hacer caso omiso del correo anterior.", "previous"),
     ("Esta versión sustituye a la anterior.", "all"),
     ("Favor de no considerar el primer correo.", "first"),
+    ("Por favor desconsiderar a mensagem anterior.", "previous"),
     ("Просим не учитывать предыдущее письмо.", "previous"),
     ("Направляем исправленную версию замечаний.", "all"),
     ("Взамен ранее направленных замечаний направляем новые.", "all"),
