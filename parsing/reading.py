@@ -108,7 +108,8 @@ def _read_opened(
     came = received(mail, arrived, consultation)
     if not speakers_apart(carried, consultation, proposes=bool(words[0].edits)):
         return _reading(said, _letter(said), came, consultation, asking)
-    own = [_without_words_of(one, said[1:]) for one in said if one.is_of_the_outer_mail]
+    said = [_without_words_of(one, said[n + 1 :]) for n, one in enumerate(said)]
+    own = [one for one in said if one.is_of_the_outer_mail]
     outer = _reading(own, _letter(own, alone=True), came, consultation, asking)
     others = [one for one in said if not one.is_of_the_outer_mail]
     inner = [_reading([one], _letter([one], alone=True), came, consultation, asking) for one in others]
@@ -226,8 +227,9 @@ def _documents(carried: Carried, draft: Draft, converters: Converters, guard: Gu
 
 def _without_words_of(said: _Said, others: Sequence[_Said]) -> _Said:
     """The mail without what it was found to say, or to set aside, where the words of mails of their own stand."""
-    inside = [one.carried.span for one in others if one.carried.source == said.carried.source]
-    inside = [(start, end) for start, end in inside if start < end]
+    first, last = said.carried.span
+    spans = [one.carried.span for one in others if one.carried.source == said.carried.source]
+    inside = [(start, end) for start, end in spans if first <= start < end <= last]
     own = (c for c in said.words.claims if not any(c.start < end and start < c.end for start, end in inside))
     passed_on = (Claim(start, end, "quoted", why="a mail of its own") for start, end in inside)
     return replace(said, words=replace(said.words, claims=(*own, *passed_on)))
@@ -326,7 +328,7 @@ def _own_sentences(said: _Said, sentences: Iterable[Outcome]) -> Iterator[Outcom
         start, end = max(one.start, first), min(one.end, last)
         if one.source != carried.source:
             yield one
-        elif start < end:
+        elif one.text[max(start - one.start, 0) : max(end - one.start, 0)].strip():
             yield replace(one, start=start, end=end, text=one.text[start - one.start : end - one.start])
 
 

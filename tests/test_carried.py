@@ -66,6 +66,15 @@ def apple(outer: Mail, *inner: Mail) -> str:
     return message(outer, "".join(f"\nBegin forwarded message:\n\n> {text}\n\n" for text in quoted))
 
 
+def outlook_html(outer: Mail, *inner: Mail) -> str:
+    """Mails forwarded as Outlook does in HTML, without a blank line between anything."""
+    rule = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
+    heads = (_head(one, "From", "Sent", "Subject", "To").replace("<", "&lt;").split("\n\n") for one in inner)
+    blocks = (f"<div style='{rule}'><p>{'<br>'.join(head.splitlines())}</p></div><p>{text}</p>" for head, text in heads)
+    words = f"<p>{outer[3]}</p>{''.join(blocks)}"
+    return message((*outer[:3], words), "", "Content-Type: text/html; charset=utf-8\n")
+
+
 def _head(one: Mail, sender: str, date: str, subject: str, to: str) -> str:
     name, address, about, words = one
     return (
@@ -83,14 +92,14 @@ def told(readings: Sequence[Reading]) -> list[tuple[str | None, list[str]]]:
     return [(one.message.party if one.message else "", [edit.paragraph for edit in one.edits]) for one in readings]
 
 
-@pytest.mark.parametrize("forwarded", [attached, gmail, outlook, apple])
+@pytest.mark.parametrize("forwarded", [attached, gmail, outlook, outlook_html, apple])
 def test_each_of_several_is_a_mail_of_its_own(forwarded: Forward) -> None:
     reading = read(forwarded(DESK, NORWAY, BRAZIL, KENYA))
     assert told(reading.mails) == [("NOR", ["PP5"]), ("BRA", ["OP4"]), ("KEN", ["OP2"])]
     assert told([reading]) == [(None, [])]
 
 
-@pytest.mark.parametrize("forwarded", [attached, gmail, outlook, apple])
+@pytest.mark.parametrize("forwarded", [attached, gmail, outlook, outlook_html, apple])
 def test_a_single_one_that_is_passed_on_is_the_mail_itself(forwarded: Forward) -> None:
     reading = read(forwarded(DESK, NORWAY))
     assert told([reading]) == [("NOR", ["PP5"])]
@@ -133,3 +142,9 @@ def test_every_sentence_has_one_outcome_in_the_mail_that_says_it(forwarded: Forw
         ["quoted"] * 2,
         ["quoted"],
     )
+
+
+def test_a_thread_that_is_passed_on_is_its_last_mail() -> None:
+    """Norway answers Brazil, and a desk passes it on: Brazil's words are history there."""
+    answer = (NORWAY[0], NORWAY[1], "RE: Comments of Brazil", PP5)
+    assert told([read(outlook((*DESK[:2], "FW: Comments", "FYI"), answer, BRAZIL))]) == [("NOR", ["PP5"])]

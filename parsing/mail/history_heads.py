@@ -144,7 +144,7 @@ def _labelled_lines(lines: Sequence[str], start: int) -> tuple[list[_Labelled], 
     (HTML that was turned into text), a value below its label (a table), the rest of a wrapped list of recipients.
     """
     found: list[_Labelled] = []
-    number = end = start
+    end = start
     gap = 0
     for number in range(start, min(start + _LONGEST_HEAD, len(lines))):
         line = lines[number]
@@ -154,7 +154,7 @@ def _labelled_lines(lines: Sequence[str], start: int) -> tuple[list[_Labelled], 
                 break
             continue
         labelled = _labelled(line)
-        if labelled and (labelled.field or len(found) < _FORM.stop) and not (gap and not labelled.field):
+        if labelled is not None and _goes_on(labelled, found, gap):
             found.append(labelled)
         elif found and not found[-1].value:
             found[-1] = _Labelled(found[-1].field, line.strip())
@@ -162,6 +162,14 @@ def _labelled_lines(lines: Sequence[str], start: int) -> tuple[list[_Labelled], 
             break
         gap, end = 0, number + 1
     return found, end
+
+
+def _goes_on(labelled: _Labelled, found: Sequence[_Labelled], gap: int) -> bool:
+    """Whether a labelled line is one more of a head: not of the next one, nor of the text below it."""
+    fields = {one.field for one in found}
+    if labelled.field:
+        return labelled.field not in fields
+    return len(found) < _FORM.stop and not gap and "subject" not in fields
 
 
 def _is_complete(found: Sequence[_Labelled]) -> bool:

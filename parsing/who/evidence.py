@@ -23,7 +23,7 @@ from parsing.who.passage import (
     signs,
     without_quotes,
 )
-from parsing.who.phrases import TABLE, pattern_in_place
+from parsing.who.phrases import TABLE, fold_in_place, pattern_in_place
 from parsing.who.recipients import addresses_in
 from parsing.who.register_index import RegisterIndex
 
@@ -36,6 +36,9 @@ _CODE = re.compile(r"(?<![A-Za-z])([A-Z]{2,3})(?![A-Za-z])")
 _WORDS = frozenset(phrases("names.country_codes"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TELEPHONE = re.compile(r"(?:\+|\b00)[ (]*(\d[\d ().-]{5,})")
+_ANSWERS = re.compile(
+    rf"\s*(?:{'|'.join(map(re.escape, map(fold_in_place, phrases('quoted_mail.reply_prefix'))))})\s*[:：]"
+)
 _OFFICE = pattern_in_place("institutions.focal_points")
 
 
@@ -147,7 +150,9 @@ def _around(text: Passage, name: Mention) -> str:
 
 
 def _of_subject(subject: Passage) -> Iterator[Signal]:
-    yield from _of_words(subject, "The subject")
+    """What the subject says; that of an answer was written by the one who is answered, and owns nothing."""
+    if not _ANSWERS.match(subject.folded):
+        yield from _of_words(subject, "The subject")
     for name in subject.names:
         if name.who != "group" and not (name.adjective and not is_institutional_adjective(subject, name)):
             yield Signal(name.who, name.code, "subject", f"The subject names {name.code}.")
