@@ -92,7 +92,9 @@ class Round:
 
 
 @contextmanager
-def asking_round(model: Model, stop: Event | None = None, may_go_on: Callable[[], str] = lambda: "") -> Iterator[Round]:
+def asking_round(
+    model: Model, stop: Event | None = None, may_go_on: Callable[[], str] = lambda: "", *, pause: float = PAUSE
+) -> Iterator[Round]:
     """A round of questions to the model that the settings name. `may_go_on` says why it may not, before each question;
     `stop` ends it. The client is imported here: without a model nothing of it is loaded.
     """
@@ -116,7 +118,7 @@ def asking_round(model: Model, stop: Event | None = None, may_go_on: Callable[[]
         def ask(question: Question) -> Answered | Unanswered:
             last = Unanswered(question.key, "the run was ended", counts=False)
             for n in range(AT_ONCE):
-                if n and ended.wait(PAUSE * n):
+                if n and ended.wait(pause * n):
                     break
                 try:
                     return once(question)

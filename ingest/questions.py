@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ingest.asking import Answered, Round, Unanswered, asking_of, asking_round
+from ingest.asking import PAUSE, Answered, Round, Unanswered, asking_of, asking_round
 from ingest.digest import MailRead, keep_read, questions_in, read_each, read_mail_safely, version_of
 from ingest.intake import Clock
 from ingest.sandbox import Sandbox
@@ -63,6 +63,8 @@ def ask_waiting(
     clock: Clock,
     model: Model,
     on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    pause: float = PAUSE,
 ) -> AskedAbout:
     """Asks the model about all Mails whose Reading was made without an answer. Nothing is asked twice: what has an
     answer in the store is read with it. A model that gives no answers changes nothing.
@@ -73,7 +75,7 @@ def ask_waiting(
     done = AskedAbout()
     if not ids:
         return done
-    with sandbox() as children, asking_round(model, may_go_on=desk.budget) as asking:
+    with sandbox() as children, asking_round(model, may_go_on=desk.budget, pause=pause) as asking:
         asking.over = desk.budget()
         for first in range(0, len(ids), BATCH):
             done = _plus(done, _batch(desk, children, asking, ids[first : first + BATCH]))

@@ -99,12 +99,12 @@ def _checked(statement: Statement, sentences: tuple[AskedSentence, ...], mail: _
     _keep(statement, draft, found)
     doubt = doubt or next((edit.evidence for edit in found.edits if edit.needs_review), "")
     return Checked(
-        statement, sentences, tuple(_read(edit, statement, cited, doubt) for edit in found.edits), doubt=doubt
+        statement, sentences, tuple(_read(edit, statement, mail, doubt) for edit in found.edits), doubt=doubt
     )
 
 
-def _read(edit: Edit, statement: Statement, cited: Sequence[str], doubt: str) -> Edit:
-    reason = statement.reason if edit.action != "comment" and _stands(statement.reason, cited) else ""
+def _read(edit: Edit, statement: Statement, mail: _Mail, doubt: str) -> Edit:
+    reason = statement.reason if edit.action != "comment" and _stands(statement.reason, mail.words) else ""
     confidence = VERIFIED_IN_DOUBT if doubt else VERIFIED
     return replace(
         edit, comment=edit.comment or reason, confidence=confidence, needs_review=bool(doubt), read_by="model"

@@ -13,7 +13,6 @@ from parsing.asking.schema import OutcomeName
 from parsing.confidence import ONE_READER, TWO_READERS
 from parsing.draft_index import words_of
 from parsing.model import AskedSentence, Draft, Edit, Outcome, OutcomeKind, Question, Trust, Unplaced
-from parsing.prose.signs import request_in, speaks_of
 from parsing.text.words import plain, similarity
 
 _SAME_REMARK = 0.5
@@ -226,7 +225,7 @@ def _outcomes(
             why = f"{outcome.why}; the model's statement on it was not accepted: {failed.failed}"
             yield replace(outcome, edits=tuple(dict.fromkeys((*outcome.edits, *indexes))), why=why)
         elif outcome.kind == "unread" and not citing:
-            yield _explained(outcome, told, desk)
+            yield _reason(outcome, statements) or _explained(outcome, told)
         else:
             yield outcome
 
@@ -240,8 +239,24 @@ def _stated(outcome: Outcome, indexes: Sequence[int], edits: Sequence[Edit]) -> 
     return replace(outcome, kind=kind, edits=every, why=why)
 
 
-def _explained(outcome: Outcome, told: Sequence[Told], desk: _Desk) -> Outcome:
-    """An unread sentence as the model takes it, where it says what it is and no sign speaks against that."""
+def _reason(outcome: Outcome, statements: Sequence[tuple[Checked, list[int]]]) -> Outcome | None:
+    """An unread sentence as the reason of a statement that holds, which repeats its words; the edit shows them."""
+    words = words_of(outcome.text)
+    edits = [n for one, ns in statements if one.holds and _holds(words_of(one.statement.reason), words) for n in ns]
+    if not edits:
+        return None
+    return replace(outcome, kind="reason", edits=tuple(dict.fromkeys(edits)), why="the model takes it for the reason")
+
+
+def _holds(many: Sequence[str], few: Sequence[str]) -> bool:
+    """Whether words stand among others in a row."""
+    return bool(few) and any(tuple(many[n : n + len(few)]) == tuple(few) for n in range(len(many) - len(few) + 1))
+
+
+def _explained(outcome: Outcome, told: Sequence[Told]) -> Outcome:
+    """An unread sentence with what the model takes it for. It stays unread: a word of a model without words of the mail
+    sets nothing aside.
+    """
     names = {
         each.answer.outcomes.get(sentence.number)
         for each in told
@@ -251,15 +266,7 @@ def _explained(outcome: Outcome, told: Sequence[Told], desk: _Desk) -> Outcome:
     name = next(iter(names)) if len(names) == 1 else None
     if name is None or name not in _KINDS:
         return outcome
-    why = f"{outcome.why}; the model takes it for {_KINDS[name]}"
-    if desk.trust != "verified" or _forbidden(outcome.text, desk.draft):
-        return replace(outcome, why=why)
-    return replace(outcome, kind=_KINDS[name], why=f"the model takes it for {_KINDS[name]}")
-
-
-def _forbidden(text: str, draft: Draft) -> bool:
-    """Whether a sentence bears signs of a request, so that no reader may set it aside without saying what it asks."""
-    return bool(request_in(text, draft, marked=True)) or speaks_of(text, draft)
+    return replace(outcome, why=f"{outcome.why}; the model takes it for {_KINDS[name]}")
 
 
 # --- what found no place -----------------------------------------------------------------------------

@@ -1,0 +1,73 @@
+"""An endpoint with the chat-completions protocol on loopback, which answers as a test says, and counts."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Reply = tuple[int, bytes] | None
+"""Status and body; None ends the connection without a word."""
+
+
+@dataclass
+class Endpoint:
+    """`reply` is called with each request; `asked` are these."""
+
+    reply: Callable[[dict[str, Any]], Reply]
+    url: str = ""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
+
+
+def completion(content: str, *, model: str = "clerk-7b", end: str = "stop") -> Reply:
+    """A good answer."""
+    choice = {"index": 0, "finish_reason": end, "message": {"role": "assistant", "content": content}}
+    usage = {"prompt_tokens": 100, "completion_tokens": 20}
+    return 200, json.dumps({"model": model, "choices": [choice], "usage": usage}).encode()
+
+
+@contextmanager
+def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
+    """An endpoint that runs until the block ends."""
+    this = Endpoint(reply)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            this.asked.append(asked)
+            this.keys.append(self.headers.get("Authorization"))
+            answer = this.reply(asked)
+            if answer is None:
+                self.close_connection = True
+                return
+            self.send_response(answer[0])
+            self.send_header("Content-Length", str(len(answer[1])))
+            self.end_headers()
+            with_patience(self.wfile.write, answer[1])
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
+    thread.start()
+    this.url = f"http://127.0.0.1:{server.server_port}/v1"
+    try:
+        yield this
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def with_patience(write: Callable[[bytes], Any], data: bytes) -> None:
+    """Writes to a client that may have gone."""
+    try:
+        write(data)
+    except OSError:
+        time.sleep(0)
