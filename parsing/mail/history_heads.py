@@ -5,6 +5,7 @@ above them that say "original" or "forwarded".
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsing.languages.tables import phrases
 
@@ -83,7 +84,11 @@ def has_address(text: str) -> bool:
 
 def bare(line: str) -> str:
     """The line in lower case without invisible marks and the spaces around it."""
-    return line.translate(_INVISIBLE).replace("\u00a0", " ").lower().strip()
+    return _visible(line).lower().strip()
+
+
+def _visible(line: str) -> str:
+    return line if line.isascii() else line.translate(_INVISIBLE).replace("\u00a0", " ")
 
 
 # --- rules -------------------------------------------------------------------------------------------
@@ -108,7 +113,11 @@ def rule_of(line: str) -> str | None:
 
 
 def _says(words: str, said: Sequence[str], *, ruled: bool) -> bool:
-    return any(words == phrase or (ruled and words.startswith(phrase + " ")) for phrase in said)
+    """Whether the words are one of these phrases; on a ruled line they may go on ("forwarded by Bo")."""
+    if not ruled:
+        return words in said
+    begun = next((phrase for phrase in said if words.startswith(phrase)), None)
+    return begun is not None and words[len(begun) : len(begun) + 1] in ("", " ")
 
 
 def _is_gmails(line: str) -> bool:
@@ -178,8 +187,10 @@ def _is_complete(found: Sequence[_Labelled]) -> bool:
     return "subject" in fields or (fields == {None} and len(found) in _FORM)
 
 
+@lru_cache(maxsize=_LONGEST_HEAD * 4)
 def _labelled(line: str) -> _Labelled | None:
-    text = line.translate(_INVISIBLE).replace("\u00a0", " ")
+    """The line as one of a head; remembered, since each is looked at from all that stand above it."""
+    text = _visible(line)
     match = _LABELLED.match(text) if ":" in text or "：" in text else None
     if match is None or len(match["value"]) > _LONGEST_VALUE * 10:
         return None

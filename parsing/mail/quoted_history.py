@@ -60,10 +60,12 @@ def _with_own_indents(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks of a mail that answers none: what may be an indent is one, where it speaks of the draft and nothing
     says that an older mail is quoted.
     """
-    lines = [_text(block) for block in blocks]
     indented = [block for block in blocks if block.role == "quoted" and block.indented]
+    if not any(speaks_of_the_draft(_text(block)) for block in indented):
+        return tuple(blocks)
+    lines = [_text(block) for block in blocks]
     attributed = any(attribution_at(lines, n, quoted_below=True) is not None for n in range(len(lines)))
-    if attributed or first_head(lines) or not any(speaks_of_the_draft(_text(block)) for block in indented):
+    if attributed or first_head(lines):
         return tuple(blocks)
     return tuple(replace(block, role="own") if block.indented and block.role == "quoted" else block for block in blocks)
 
