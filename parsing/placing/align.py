@@ -66,7 +66,7 @@ def _versions(lines: Sequence[MarkedLine], draft: Draft, source: str, *, any_bas
 
 def _outside(lines: Sequence[MarkedLine], versions: Sequence[Version]) -> Iterator[MarkedLine]:
     """The sender's own lines that are in no version: notes, headers, footers."""
-    running = {id(line) for version in versions for line in version.copy.lines}
+    running = {id(line) for version in versions for line in version.lines}
     return (line for line in lines if line.role == "own" and id(line) not in running)
 
 

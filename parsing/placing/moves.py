@@ -37,7 +37,7 @@ def with_deletions(edits: Sequence[Edit], deleted: Iterable[DeletedParagraph], v
 
 
 def _with_deletion(edits: Sequence[Edit], deleted: DeletedParagraph, version: Version) -> Sequence[Edit]:
-    official = version.copy.draft.text(deleted.label)
+    official = version.draft.text(deleted.label)
     beside = _rewritten_at(edits, deleted, official)
     if beside is not None:
         others = [*edits[:beside], *edits[beside + 1 :]]

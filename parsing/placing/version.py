@@ -88,6 +88,18 @@ class Version:
     other_base: Sequence[str]
 
     @property
+    def draft(self) -> Draft:
+        return self.copy.draft
+
+    @property
+    def lines(self) -> Sequence[MarkedLine]:
+        return self.copy.lines
+
+    @property
+    def matches(self) -> ParagraphMatches:
+        return self.copy.matches
+
+    @property
     def swallowed(self) -> set[int]:
         """The lines that run on in one before them."""
         return {k for following in self.run_on.values() for k in following}

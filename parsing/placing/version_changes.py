@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 
 from parsing.model import Draft, Edit, Problem, Run, Unplaced
@@ -48,8 +49,8 @@ class Findings:
 
 def findings_of(version: Version) -> Findings:
     """What all lines of a version change in the draft, and what of the draft they lack."""
-    wide = wide_tables(version.copy.lines)
-    found = Findings.together([_of_line(i, wide, version) for i in range(len(version.copy.lines))])
+    wide = wide_tables(version.lines)
+    found = Findings.together([_of_line(i, wide, version) for i in range(len(version.lines))])
     edits = [*found.edits, *_lacking_paragraphs(version)]
     return replace(
         found,
@@ -64,18 +65,21 @@ def outside_findings(line: MarkedLine, draft: Draft, source: str) -> Findings:
     if line.changed:
         why = f"a tracked change in a {line.place}, which is no text of the draft"
         return Findings(unplaced=(Unplaced(line.shown, source, why),))
-    if plain(line.original) in {plain(paragraph.text) for paragraph in draft.paragraphs}:
-        return Findings(used=(line,))
-    return Findings()
+    return Findings(used=(line,)) if plain(line.original) in _plain_texts(draft) else Findings()
+
+
+@lru_cache(maxsize=8)
+def _plain_texts(draft: Draft) -> frozenset[str]:
+    return frozenset(plain(paragraph.text) for paragraph in draft.paragraphs)
 
 
 def _of_line(i: int, wide: set[int], version: Version) -> Findings:
-    line = version.copy.lines[i]
+    line = version.lines[i]
     if i in version.compared:
         return _of_paragraph(i, version)
     if line.cell is not None and line.cell.table in wide:
-        return outside_findings(line, version.copy.draft, version.source)
-    if i in version.copy.matches.parts or i in version.swallowed:
+        return outside_findings(line, version.draft, version.source)
+    if i in version.matches.parts or i in version.swallowed:
         return Findings()
     return _of_other_line(i, version)
 
@@ -85,9 +89,9 @@ def _of_line(i: int, wide: set[int], version: Version) -> Findings:
 
 def _of_paragraph(i: int, version: Version) -> Findings:
     """The changes of a paragraph, in it, above it and below it."""
-    line, compared = version.copy.lines[i], version.compared[i]
-    parts = [version.copy.lines[k] for k in version.copy.matches.split.get(i, ())]
-    following = [version.copy.lines[k] for k in version.run_on.get(i, ()) if k not in version.compared]
+    line, compared = version.lines[i], version.compared[i]
+    parts = [version.lines[k] for k in version.matches.split.get(i, ())]
+    following = [version.lines[k] for k in version.run_on.get(i, ()) if k not in version.compared]
     found = [
         *_new_paragraphs(compared.diff.above, version.above[i], version),
         *_changes(i, version),
@@ -108,7 +112,7 @@ def _new_paragraphs(
 def _added(text: str, after: str | None, run: Run | None, version: Version) -> Iterator[Edit | Unplaced]:
     """A new paragraph behind the one that it follows, or that its own words name."""
     text = text[number_before(text) :].replace(END, "\n").strip()
-    after, text = announced(text, after, version.copy.draft)
+    after, text = announced(text, after, version.draft)
     if text and after is None:
         yield Unplaced(text, version.source, "inserted above the text of the draft")
     elif text and after is not None:
@@ -120,10 +124,10 @@ def _changes(i: int, version: Version) -> Iterator[Edit]:
     compared = version.compared[i]
     if i in version.swallowed or compared.diff.deleted:
         return
-    if i in version.copy.matches.moved and version.copy.covers:
-        move = Edit(compared.label, "move_paragraph", to=version.above[i], old=_official(compared.label, version))
+    if i in version.matches.moved and version.copy.covers:
+        move = Edit(compared.label, "move_paragraph", to=version.above[i], old=version.draft.text(compared.label))
         yield made_by(None, move, version)
-    if i in version.copy.matches.merged:
+    if i in version.matches.merged:
         yield from _merged(i, version)
         return
     for change in compared.diff.changes:
@@ -132,14 +136,14 @@ def _changes(i: int, version: Version) -> Iterator[Edit]:
 
 def _merged(i: int, version: Version) -> Iterator[Edit]:
     """Paragraphs of the draft that the file has run together without tracking."""
-    compared, draft = version.compared[i], version.copy.draft
-    official = _official(compared.label, version)
+    compared, draft = version.compared[i], version.draft
+    official = version.draft.text(compared.label)
     own, more = compared.line.cut(_end_of_first(compared, official))
     for change in diff_paragraph(own, official).changes:
         yield text_edit(compared.label, change, version)
     if more.accepted:
         yield merged_words(compared.label, more.accepted, None, version)
-    for j in version.copy.matches.merged[i]:
+    for j in version.matches.merged[i]:
         yield deleted_paragraph(draft.paragraphs[j].label, None, version, intent="merge")
 
 
@@ -164,17 +168,13 @@ def _undone(compared: Compared, line: MarkedLine, version: Version) -> Iterator[
 
 def _words_that_run_on(i: int, version: Version) -> Iterator[Edit]:
     """The words of the lines that run on in the i-th, and the paragraphs that are gone by that."""
-    end = version.copy.lines[i].end
+    end = version.lines[i].end
     for k in version.run_on.get(i, ()):
         if k in version.compared:
             yield deleted_paragraph(version.compared[k].label, end, version, intent="merge")
-        words = words_behind_number(version.copy.lines[k])
+        words = words_behind_number(version.lines[k])
         if words:
             yield merged_words(version.compared[i].label, words, end, version)
-
-
-def _official(label: str, version: Version) -> str:
-    return version.copy.draft.text(label)
 
 
 # --- other lines -------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def _official(label: str, version: Version) -> str:
 
 def _of_other_line(i: int, version: Version) -> Findings:
     """What a line says that is no paragraph of the draft, and the new paragraphs that were inserted at its head."""
-    line, above = version.copy.lines[i], version.above[i]
+    line, above = version.lines[i], version.above[i]
     if above is None and line.original.strip():
         return _of_own_words(i, line, version)
     new, rest = line.without_first_paragraphs()
@@ -193,7 +193,7 @@ def _of_other_line(i: int, version: Version) -> Findings:
 
 def _of_own_words(i: int, line: MarkedLine, version: Version) -> Findings:
     """A new paragraph, a remark on the one above, a change that finds no place, or words that say nothing here."""
-    whole, above = version.copy.lines[i], version.above[i]
+    whole, above = version.lines[i], version.above[i]
     text = line.accepted.strip()
     if line.changed and not line.original.strip():
         run = next((run for runs in line.inserted.values() for run in runs), None)
@@ -213,7 +213,7 @@ def _of_own_words(i: int, line: MarkedLine, version: Version) -> Findings:
 
 def _is_inside_the_draft(i: int, version: Version) -> bool:
     """Whether a line is between paragraphs of a version that can be compared line by line."""
-    matches = version.copy.matches
+    matches = version.matches
     return version.copy.covers and not version.other_base and matches.first < i < matches.last
 
 
@@ -224,8 +224,8 @@ def _lacking(version: Version) -> Iterator[tuple[str, bool]]:
     """The label of each paragraph that a version lacks, and whether it has those on either side of it."""
     if not version.copy.covers or version.other_base:
         return
-    held = version.copy.matches.held
-    for j, paragraph in enumerate(version.copy.draft.paragraphs):
+    held = version.matches.held
+    for j, paragraph in enumerate(version.draft.paragraphs):
         if j not in held:
             yield paragraph.label, min(held) < j < max(held)
 
@@ -263,9 +263,9 @@ def _problems(version: Version) -> Iterator[Problem]:
 def _anchors(version: Version, used: Sequence[MarkedLine]) -> Iterator[Anchor]:
     """The lines beside which a comment can be: those of the draft, and those that come to follow one."""
     added = {id(line) for line in used}
-    for i, line in enumerate(version.copy.lines):
+    for i, line in enumerate(version.lines):
         if i in version.compared:
             compared = version.compared[i]
             yield Anchor(compared.line, compared.label, compared.diff.offsets, version.above[i])
-        elif i not in version.copy.matches.parts:
+        elif i not in version.matches.parts:
             yield Anchor(line, version.above[i] if id(line) in added else None)

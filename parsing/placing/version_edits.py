@@ -28,7 +28,7 @@ def completed(edit: Edit, version: Version) -> Edit:
 
 def text_edit(label: str, change: TextChange, version: Version) -> Edit:
     """A change of a paragraph's words; where it cuts words, the evidence shows the whole ones."""
-    official = version.copy.draft.text(label)
+    official = version.draft.text(label)
     old, new = official[change.start : change.end], change.new.replace(END, "\n")
     if change.run is None:
         new = lower_emphatic_capitals(new, official)
@@ -62,18 +62,18 @@ def _whole_words(change: TextChange, new: str, official: str) -> str:
 
 def rewritten(label: str, text: str, run: Run | None, version: Version) -> list[Edit]:
     """The changes that make a paragraph the text that a tracked change has put in its place."""
-    changes = diff_paragraph(MarkedLine.of(text), version.copy.draft.text(label)).changes
+    changes = diff_paragraph(MarkedLine.of(text), version.draft.text(label)).changes
     return [text_edit(label, replace(change, run=run or Run("")), version) for change in changes]
 
 
 def deleted_paragraph(label: str, run: Run | None, version: Version, *, intent: str | None = None) -> Edit:
     """The deletion of a whole paragraph."""
-    edit = Edit(label, "delete_paragraph", old=version.copy.draft.text(label), intent=intent)
+    edit = Edit(label, "delete_paragraph", old=version.draft.text(label), intent=intent)
     return made_by(run, edit, version)
 
 
 def merged_words(label: str, words: str, run: Run | None, version: Version) -> Edit:
     """The words of a paragraph that now runs on behind the last word of another one."""
-    end = len(version.copy.draft.text(label))
+    end = len(version.draft.text(label))
     new = words.replace(END, "\n")
     return made_by(run, Edit(label, "insert", start=end, end=end, new=new, intent="merge"), version)
