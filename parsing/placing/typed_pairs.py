@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from parsing.languages.tables import phrases
 from parsing.model import Mark
@@ -14,6 +14,7 @@ from parsing.placing.legend import Legend
 
 _SAID_ONLY = ("brackets", "braces", "angles")
 """Looks that mean a change only where a legend says so, or [old] is before new words."""
+_VERDICTS = {"deleted": "verdicts.delete", "inserted": "verdicts.insert"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,57 +55,76 @@ def _is_replaced(text: str, pair: TypedPair, following: TypedPair | None) -> boo
 
 def _all_pairs(text: str, legend: Legend) -> Iterator[TypedPair]:
     for match in _expression().finditer(text):
-        row = _table()[int((match.lastgroup or "g0")[1:])]
+        kind = _kinds()[int((match.lastgroup or "g0")[1:])]
         first, last = match.span(match.lastgroup or 0)
-        mark = legend.get(row["look"], row["act"])
-        weak = row.get("weak", False) and row["look"] not in legend
-        yield TypedPair(match.start(), match.end(), first, last, mark, weak, row["look"])
+        mark = legend.get(kind.look, kind.act)
+        weak = kind.weak and kind.look not in legend
+        yield TypedPair(match.start(), match.end(), first, last, mark, weak, kind.look)
 
 
-# --- the table of marks ------------------------------------------------------------------------------
+# --- the kinds of pairs ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of pair: expressions for what opens it, the words and what closes it; what it means, and its look."""
+
+    opening: str
+    words: str
+    closing: str
+    act: Mark
+    look: str
+    weak: bool = False
 
 
 @cache
-def _table() -> list[dict[str, Any]]:
-    """The rows of the table and the words in brackets, those with the longer opening first."""
-    signs = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
-    worded = [*_worded("deleted", "verdicts.delete"), *_worded("inserted", "verdicts.insert")]
-    return sorted([*worded, *signs], key=_rank)
+def _kinds() -> list[_Kind]:
+    """The kinds in the order in which they are tried: words in brackets, then signs, the longest first."""
+    longest_first = sorted(_signs(), key=lambda row: -len(row["open"]))
+    return [*_worded("deleted"), *_worded("inserted"), *(_signed(row) for row in longest_first)]
 
 
-def _worded(act: str, verdict: str) -> Iterator[dict[str, Any]]:
-    """Rows for a word in brackets before the words: "[delete: …]", "(new: …)"."""
-    for phrase in (*phrases(verdict), *phrases(f"legend.{act}")):
-        if (word := phrase.strip("*")).isalpha():
-            for opening, closing in (("[", "]"), ("(", ")")):
-                for colon in ":：":
-                    yield {"open": f"{opening}{word}{colon}", "close": closing, "act": act, "look": "words"}
+def _worded(act: Literal["deleted", "inserted"]) -> Iterator[_Kind]:
+    """A word in brackets before the words: "[delete: …]", "(new: …)"."""
+    phrases_of_act = (*phrases(_VERDICTS[act]), *phrases(f"legend.{act}"))
+    words = dict.fromkeys(word for phrase in phrases_of_act if (word := phrase.strip("*")).isalpha())
+    for opening, closing in ((r"\[", r"\]"), (r"\(", r"\)")):
+        opens = rf"{opening}(?:{'|'.join(words)})[:：]\s*"
+        yield _Kind(opens, r"[^\[\]()]{1,1500}?", rf"\s*{closing}", act, "words")
 
 
-def _rank(row: dict[str, Any]) -> int:
-    return -len(row["open"])
+def _signed(row: dict[str, Any]) -> _Kind:
+    """Signs around the words; weak ones that are the same on both sides are tight around them, a single one not inside
+    a word.
+    """
+    opening, closing, weak = re.escape(row["open"]), re.escape(row["close"]), row.get("weak", False)
+    words = ".{1,1500}?"
+    if row["open"][-1] in "[{<":
+        words = r"[^\[\]{}<>]{1,1500}"
+    if row["open"] == row["close"] and weak:
+        edge = re.escape(row["open"][0])
+        around = edge if len(row["open"]) > 1 else rf"\w{edge}"
+        words = rf"[^\s{edge}](?:[^{edge}]{{0,1500}}?[^\s{edge}])?"
+        opening, closing = rf"(?<![{around}]){opening}", rf"{closing}(?![{around}])"
+    return _Kind(opening, words, closing, row["act"], row["look"], weak)
 
 
 @cache
 def _expression() -> re.Pattern[str]:
-    """All pairs. Weak marks that are the same on both sides are tight around words, a single sign not inside one."""
-    return re.compile("|".join(_pattern(n, row) for n, row in enumerate(_table())), re.IGNORECASE)
-
-
-def _pattern(n: int, row: dict[str, Any]) -> str:
-    opening, closing = re.escape(row["open"]), re.escape(row["close"])
-    edge = re.escape(row["open"][0])
-    if row["open"] == row["close"] and row.get("weak"):
-        inside = rf"(?P<g{n}>[^\s{edge}](?:[^{edge}]{{0,1500}}?[^\s{edge}])?)"
-        around = edge if len(row["open"]) > 1 else rf"\w{edge}"
-        return rf"(?<![{around}]){opening}{inside}{closing}(?![{around}])"
-    if row["look"] == "words":
-        return rf"{opening}\s*(?P<g{n}>[^\[\]()]{{1,1500}}?)\s*{closing}"
-    if row["open"][-1] in "[{<":
-        return rf"{opening}(?P<g{n}>[^\[\]{{}}<>]{{1,1500}}){closing}"
-    return rf"{opening}(?P<g{n}>.{{1,1500}}?){closing}"
+    kinds = (f"{kind.opening}(?P<g{n}>{kind.words}){kind.closing}" for n, kind in enumerate(_kinds()))
+    return re.compile("|".join(kinds), re.IGNORECASE)
 
 
 @cache
 def _openings() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(row["open"]) for row in _table()), re.IGNORECASE)
+    """What opens any pair, by its first signs alone: "[" for "[-", too."""
+    signs = [row["open"] for row in _signs()]
+    first = [sign for sign in signs if not any(sign != other and sign.startswith(other) for other in signs)]
+    words = [kind.opening for kind in _kinds() if kind.look == "words"]
+    return re.compile("|".join([*map(re.escape, first), *words]), re.IGNORECASE)
+
+
+@cache
+def _signs() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))["pair"]
+    return rows
