@@ -1,23 +1,37 @@
 """The command `kunming`: all commands in one place, and what their errors mean."""
 
 import logging
+import os
+import signal
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from commands import drafts, files, keeping, mail, service
 from commands import status as parties_status
+from commands.opening import NoStore, OtherVersion, StoreInUse
 from consultation.new_corrections import WrongCorrection
 from ingest.embedded import NoEmbeddedServer
-from ingest.intake import StoreTrouble
-from ingest.sources import NoSuchPath
-from settings import WrongSettings
+from ingest.intake import Interrupted, StoreTrouble
+from ingest.sandbox import ReaderNotStarted
+from ingest.sources import NoMail, NoSuchPath
+from settings import CONFIG, WrongSettings
 from store.keeping import NotKept
 from store.lease import LeaseHeld, LeaseLost
 
 TRY_LATER = 75
+EXPECTED = (
+    WrongSettings, NoSuchPath, NoMail, NoEmbeddedServer, NoStore, OtherVersion, StoreInUse, NotKept, WrongCorrection,
+    LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted,
+)  # fmt: skip
+"""Errors that say in a line what to do; each has its exit code."""
+NO_RIGHTS = ("readonly database", "unable to open database file", "permission denied")
+DAMAGED = ("malformed", "not a database", "disk image")
+"""Words of SQLite and PostgreSQL."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.command("run")(service.run)
@@ -31,6 +45,7 @@ app.command("correct")(parties_status.correct)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 app.command("verify")(keeping.verify)
+app.command("upgrade")(keeping.upgrade)
 app.command("read")(files.read)
 app.command("parse")(files.parse)
 app.command("doctor")(service.doctor)
@@ -41,26 +56,78 @@ app.add_typer(parties, name="parties")
 app.add_typer(drafts.app, name="draft")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kunming {version('kunming')}")
+        raise typer.Exit
+
+
 @app.callback()
-def kunming() -> None:
+def kunming(
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The file of the settings, instead of kunming.toml here.")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
     """Takes Parties' comments on a draft declaration from the mail as it comes, and shows the Status of each Party."""
+    if config is not None:
+        os.environ[CONFIG] = str(config)
 
 
 def main() -> None:
     """Runs the command. What went wrong is one line; 2 is wrong use or configuration, 75 means: try later."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        app()
-    except (WrongSettings, NoSuchPath, NoEmbeddedServer) as error:
-        _stop(2, str(error))
-    except (NotKept, WrongCorrection) as error:
-        _stop(1, str(error))
-    except (LeaseHeld, LeaseLost, StoreTrouble) as error:
-        _stop(TRY_LATER, str(error))
-    except OperationalError as error:
-        _stop(TRY_LATER, f"database_url: the store cannot be used: {str(error.orig).splitlines()[0]}")
+        app(_config_first(sys.argv[1:]))
     except KeyboardInterrupt:
         _stop(130, "stopped")
+    except BrokenPipeError:  # who reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        code = exit_code_of(error)
+        if code is None:
+            raise
+        _stop(code, line_of(error))
+
+
+def _config_first(arguments: list[str]) -> list[str]:
+    """--config is taken before the command and after it."""
+    found = next((n for n, word in enumerate(arguments) if word.partition("=")[0] == "--config"), None)
+    if found is None:
+        return arguments
+    size = 1 if "=" in arguments[found] else 2
+    return arguments[found : found + size] + arguments[:found] + arguments[found + size :]
+
+
+def exit_code_of(error: Exception) -> int | None:
+    """What a command ends with after an error that is no bug; None for a bug."""
+    if isinstance(error, EXPECTED):
+        return int(getattr(error, "exit_code", 1))
+    if isinstance(error, OperationalError):
+        return 2 if _is_about_rights(error) else TRY_LATER
+    return 1 if isinstance(error, SQLAlchemyError | OSError) else None
+
+
+def line_of(error: Exception) -> str:
+    """What went wrong and what to do, in a line."""
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    if not isinstance(error, DBAPIError):
+        return str(error)
+    cause = " ".join(str(error.orig).split())
+    if _is_about_rights(error):
+        return f"database_url: {cause}: the file of the store, and its folder, must be writable for this user"
+    if isinstance(error, DatabaseError) and any(words in cause for words in DAMAGED):
+        return f"database_url: the store is damaged ({cause}): kunming restore BACKUP --over puts a backup in its place"
+    return f"database_url: the store cannot be used: {cause}"
+
+
+def _is_about_rights(error: DBAPIError) -> bool:
+    return any(words in str(error.orig) for words in NO_RIGHTS)
 
 
 def _stop(code: int, line: str) -> NoReturn:

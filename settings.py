@@ -1,6 +1,10 @@
 """Settings, read once from the environment (`KUNMING_…`) and `kunming.toml`."""
 
+import json
 import os
+import re
+import tomllib
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,12 +28,19 @@ from pydantic_settings import (
     SettingsError,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+CONFIG = "KUNMING_CONFIG"
+"""The variable of the environment that names the file of the settings."""
+DEFAULT_FILE = "kunming.toml"
 
 
 class WrongSettings(Exception):
     """The settings cannot be used; the message is one line that names the one that is wrong."""
+
+    exit_code = 2
 
 
 def _zone(name: str) -> str:
@@ -38,6 +49,18 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name!r} is no time zone of the tz database, as Europe/Paris") from error
     return name
+
+
+def _store_address(url: str) -> str:
+    """The message does not repeat the address: it may hold a password."""
+    expected = "it should be sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError(f"no address of a store ({type(error).__name__}): {expected}") from None
+    if address.drivername not in ("sqlite", "postgresql+psycopg") or not address.database:
+        raise ValueError(expected)
+    return url
 
 
 def _bare(host: object) -> object:
@@ -124,11 +147,9 @@ class Model(BaseModel):
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="KUNMING_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="kunming.toml"
-    )
+    model_config = SettingsConfigDict(env_prefix="KUNMING_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    database_url: str = "sqlite:///data/kunming.sqlite"
+    database_url: Annotated[str, AfterValidator(_store_address)] = "sqlite:///data/kunming.sqlite"
     mailboxes: tuple[Mailbox, ...] = ()
     model: Model | None = None
     host: Annotated[str, BeforeValidator(_bare)] = "127.0.0.1"
@@ -164,8 +185,6 @@ class Settings(BaseSettings):
         names = [mailbox.name for mailbox in self.mailboxes]
         if len(set(names)) < len(names):
             raise ValueError("mailboxes: two of them have the same name")
-        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("database_url: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
         return self
 
     @classmethod
@@ -177,25 +196,74 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file())
 
 
 def load(**overrides: Any) -> Settings:
     """The Settings; WrongSettings with one line that names what is wrong."""
-    given = [name for name in os.environ if name.startswith("KUNMING_")]
+    given = [name for name in os.environ if name.startswith("KUNMING_") and name != CONFIG]
     unknown = [name for name in given if name[8:].lower().split("__")[0] not in Settings.model_fields]
     if unknown:
         raise WrongSettings(f"{unknown[0]}: no such setting")
+    file = _file()
     try:
         return Settings(**overrides)
-    except ValidationError as error:
-        raise WrongSettings(_one_line(error)) from error
-    except (SettingsError, ValueError, OSError) as error:
-        raise WrongSettings(f"kunming.toml or environment: {' '.join(str(error).split())}") from error
+    except (ValidationError, SettingsError, ValueError, OSError) as error:
+        raise WrongSettings(_explain(error, file)) from error
 
 
-def _one_line(error: ValidationError) -> str:
+def _explain(error: Exception, file: Path) -> str:
+    """What is wrong with the settings, in a line."""
+    match error:
+        case ValidationError():
+            return _one_line(error, file)
+        case SettingsError():
+            named = re.search(r'field "(\w+)"', str(error))
+            return f"KUNMING_{named[1].upper() if named else '…'}: not JSON: {error.__cause__ or error}"
+        case UnicodeDecodeError():
+            return f"{file}: no text in UTF-8"
+        case OSError():
+            return f"{file}: {error.strerror}"
+    return f"{file}: {error}"
+
+
+def _file() -> Path:
+    """The file of the settings; the usual one need not be there."""
+    named = os.environ.get(CONFIG)
+    if named and not Path(named).is_file():
+        raise WrongSettings(f"{CONFIG} or --config: there is no file {named}")
+    return Path(named or DEFAULT_FILE)
+
+
+def _one_line(error: ValidationError, file: Path) -> str:
+    """The first thing that is wrong, by the name that the documentation gives the setting."""
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
+    name = _name_of(first["loc"], file)
+    message = _MESSAGES.get(first["type"], first["msg"]).removeprefix("Value error, ")
+    message = message.replace("Input should be", "it should be")
+    if first["type"] in _WITH_VALUE and not name.endswith("password"):
+        message = f"{first['input']!r}: {message}"
     return f"{name}: {message}" if name else message
+
+
+def _name_of(place: tuple[int | str, ...], file: Path) -> str:
+    """A mailbox by its own name, as in messages about its server; by its number where it has none."""
+    parts = [str(part) for part in place]
+    if len(place) > 1 and isinstance(place[1], int):
+        with suppress(OSError, ValueError, LookupError, TypeError):
+            given = os.environ.get("KUNMING_MAILBOXES")
+            mailboxes = json.loads(given) if given else tomllib.loads(file.read_text("utf-8"))["mailboxes"]
+            parts[1] = str(mailboxes[place[1]]["name"])
+    return ".".join(parts)
+
+
+_MESSAGES = {
+    "missing": "it is not set",
+    "extra_forbidden": "no such setting",
+    "string_pattern_mismatch": "no time of day as 03:00",
+    "string_too_short": "it is empty",
+}
+_WITH_VALUE = (
+    "string_pattern_mismatch", "int_parsing", "float_parsing", "bool_parsing", "literal_error", "greater_than",
+    "greater_than_equal", "less_than", "less_than_equal",
+)  # fmt: skip

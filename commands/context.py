@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -13,8 +13,10 @@ from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from api.context import read_snapshot
+from commands.opening import open_sessions
 from consultation.facts import ConsultationSnapshot
 from ingest.digest import Digested, digest
+from ingest.intake import now
 from ingest.questions import ask_waiting
 from ingest.sandbox import Limits, Sandbox
 from parsing.model import Consultation, Draft, FocalPoint
@@ -22,9 +24,7 @@ from settings import Settings
 from store import register
 from store.reads.directory import read_focal_points
 from store.reads.snapshot import current_draft
-from store.session import Sessions, migrate, open_store, sessions
-from store.shipped import shipped_draft
-from store.writes import keep_draft
+from store.session import Sessions
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of lines for people.")]
 Strict = Annotated[bool, typer.Option(help="Exit 1 where something needs review.")]
@@ -46,40 +46,41 @@ class CommandContext:
         """The consultation as it is now."""
         return read_snapshot(session, register.load(), self.settings)
 
-    def read_new(self, *, again: bool = False) -> Digested:
+    def read_new(self, *, again: bool = False, stop: Event | None = None) -> Digested:
         """Reads the Mails that have no Reading by these parsers yet, or all anew; then the model, where there is one,
-        is asked about those that raise questions.
+        is asked about those that raise questions. Raises Interrupted where `stop` is set meanwhile.
         """
-        consultation = self.consultation
-        children, model = partial(sandbox, self.settings, consultation), self.settings.model
+        consultation, model = self.consultation, self.settings.model
+        children = partial(sandbox, self.settings, consultation, stop=stop)
         with progress("reading") as on_progress:
             read = digest(self.sessions, children, consultation, now, again=again, on_progress=on_progress, model=model)
         if model is not None:
             with progress("asking") as on_progress:
-                ask_waiting(self.sessions, children, consultation, now, model, on_progress)
+                ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
         return read
 
-
-def open_context(settings: Settings) -> CommandContext:
-    """The store that the settings name, brought to the newest schema, with the draft that ships."""
-    migrate(settings.database_url)
-    made = sessions(open_store(settings.database_url))
-    with made.begin() as session:
-        keep_draft(session, shipped_draft())
-    return CommandContext(settings, made)
+    def to_review(self) -> int:
+        """How many Mails need review, or have an edit that does."""
+        with self.sessions() as session:
+            snapshot = self.snapshot(session)
+        edits = {fact.mail for fact in snapshot.edits if fact.is_current and fact.review}
+        return len(edits.union(mail.id for mail in snapshot.mails if mail.is_current and mail.review) - {None})
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
+def open_context(settings: Settings, *, makes: bool = False, upgrades: bool = False) -> CommandContext:
+    """The store that the settings name. Without `makes` it must be there, without `upgrades` be of this version."""
+    return CommandContext(settings, open_sessions(settings.database_url, makes=makes, upgrades=upgrades))
 
 
 def consultation_of(settings: Settings, draft: Draft, focal_points: tuple[FocalPoint, ...] = ()) -> Consultation:
     return Consultation(draft, register.load(), focal_points, settings.deadline_offset, settings.authserv_id)
 
 
-def sandbox(settings: Settings, consultation: Consultation, *, workers: int | None = None) -> Sandbox:
+def sandbox(
+    settings: Settings, consultation: Consultation, *, workers: int | None = None, stop: Event | None = None
+) -> Sandbox:
     memory = settings.read_memory_mb * 1_000_000
-    return Sandbox(consultation, Limits(settings.read_seconds, memory, workers or settings.read_workers))
+    return Sandbox(consultation, Limits(settings.read_seconds, memory, workers or settings.read_workers), stop)
 
 
 @contextmanager

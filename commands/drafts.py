@@ -77,7 +77,7 @@ def add(
         return
     if made.deadline == NO_DEADLINE:
         raise WrongSettings("--deadline: a draft has a last day for comments")
-    context = open_context(settings)
+    context = open_context(settings, makes=True)
     with context.sessions.begin() as session:
         if session.get(DraftRow, made.id) is not None:
             raise WrongSettings(f"{made.id}: there is a draft of that name; --name gives another")
@@ -119,4 +119,4 @@ def use(name: Annotated[str, typer.Argument(help="As `draft list` shows it.")]) 
     with context.sessions.begin() as session:
         if not use_draft(session, name):
             raise WrongSettings(f"{name}: there is no such draft; `kunming draft list` shows them")
-    typer.echo(f"{name} is in use; {reading_line(context.read_new())}")
+    typer.echo(f"{name} is in use; {reading_line(context.read_new(), context.to_review())}")

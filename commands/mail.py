@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from api.json_output import LedgerJson
-from commands.context import AsJson, Strict, now, open_context
+from commands.context import AsJson, Strict, open_context
 from consultation.ledger import make_ledger
 from ingest.digest import Digested
-from ingest.fetch import Polled, exit_code, import_paths, poll_all
+from ingest.fetch import Polled, exit_code, import_mails, poll_all
+from ingest.intake import now
+from ingest.sources import mails_in
+from parsing.documents import is_mail
 from settings import WrongSettings, load
 from store.reads.ledger import read_counts
 
@@ -24,13 +27,13 @@ def poll(as_json: AsJson = False) -> None:
     settings = load()
     if not settings.mailboxes:
         raise WrongSettings("mailboxes: none is configured; `kunming run` shows the service with sample mails")
-    context = open_context(settings)
+    context = open_context(settings, makes=True)
     polled = poll_all(context.sessions, settings.mailboxes, settings.largest_mail, "by hand", now)
     read = context.read_new()
     if as_json:
         typer.echo(json.dumps([{name: getattr(one, name) for name in _FIELDS} for one in polled]))
     else:
-        typer.echo("\n".join([*map(poll_line, polled), reading_line(read)]))
+        typer.echo("\n".join([*map(poll_line, polled), reading_line(read, context.to_review())]))
     sys.exit(exit_code(polled))
 
 
@@ -43,18 +46,24 @@ def poll_line(one: Polled) -> str:
     return f"{one.mailbox}: {one.listed} mails listed, {one.new} new" + (f" ({notes})" if notes else "")
 
 
-def reading_line(read: Digested) -> str:
+def reading_line(read: Digested, to_review: int) -> str:
+    """What was read, and how many of all mails need review, in a line."""
     failed = f", {read.failed} could not be read" if read.failed else ""
-    return f"read {read.read} mails, {read.to_review} of them need review{failed}"
+    return f"read {read.read} mails{failed}; {to_review} {'mail needs' if to_review == 1 else 'mails need'} review"
 
 
-def import_(paths: Paths) -> None:
+def import_(
+    paths: Paths,
+    force: Annotated[bool, typer.Option("--force", help="Take files too that do not look like mail.")] = False,
+) -> None:
     """Keeps and reads mail from files, as if it had come by mail."""
-    context = open_context(load())
-    taken = import_paths(context.sessions, paths, context.settings.largest_mail, now)
+    mails = mails_in(paths, looks_like_mail=None if force else is_mail)
+    context = open_context(load(), makes=True)
+    taken = import_mails(context.sessions, mails, context.settings.largest_mail, now)
     for one in taken.not_taken:
         typer.echo(f"{one.where}: not taken: {one.why}", err=True)
-    typer.echo(f"{taken.found} mails found, {taken.new} new\n{reading_line(context.read_new())}")
+    read = context.read_new()
+    typer.echo(f"{taken.found} mails found, {taken.new} new\n{reading_line(read, context.to_review())}")
 
 
 def digest(
@@ -62,8 +71,9 @@ def digest(
     strict: Strict = False,
 ) -> None:
     """Reads the stored mails that have no reading by these parsers yet."""
-    read = open_context(load()).read_new(again=again)
-    typer.echo(reading_line(read))
+    context = open_context(load())
+    read = context.read_new(again=again)
+    typer.echo(reading_line(read, context.to_review()))
     if strict and (read.to_review or read.failed):
         sys.exit(1)
 

@@ -4,68 +4,71 @@ import logging
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
+from threading import Event
 
 import typer
 import uvicorn
 
 from api.app import create_app
-from commands.context import CommandContext, now, open_context, sandbox
+from commands.context import CommandContext, open_context, sandbox
 from commands.mail import poll_line, reading_line
 from ingest.asking import try_model
-from ingest.convert import converters
+from ingest.convert import missing_programs
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
-from ingest.intake import holding
-from ingest.sandbox import ReaderCrashed, Sandbox
+from ingest.intake import Interrupted, holding, in_use, now
+from ingest.sandbox import ReaderCrashed, ReaderNotStarted, Sandbox
 from ingest.schedule import Plan, scheduled
 from parsing.documents import content_of
 from settings import Mailbox, Settings, WrongSettings, load
 from store.shipped import shipped_draft
 
+log = logging.getLogger("kunming.commands")
+LINGERS = 3
+"""Seconds that requests under way have when the service is ended."""
+
 
 def run() -> None:
     """Polls by the schedule, reads what comes, and serves the API and the pages."""
     settings = load()
-    context = open_context(settings)
+    context = open_context(settings, makes=True, upgrades=True)
     with holding(context.sessions, now, name="schedule", doing="kunming run"):
         pass  # where another runs, this raises before anything is done
     with ExitStack() as stack:
         mailboxes = settings.mailboxes or (_samples(stack, context),)
         logging.getLogger("kunming").setLevel(logging.INFO)
         plan = Plan(settings.nightly_at, settings.timezone, settings.poll_every_minutes)
-        polling = scheduled(
-            plan, context.sessions, mailboxes, settings.largest_mail, now, after=partial(_read, context)
-        )
+        polling = scheduled(plan, context.sessions, mailboxes, settings.largest_mail, now, read=partial(_read, context))
         stack.enter_context(polling)
         _serve(context, mailboxes)
 
 
 def serve() -> None:
     """Serves the API and the pages, without polling."""
-    context = open_context(load())
-    _serve(context, context.settings.mailboxes)
+    context = open_context(load(), makes=True)
+    with in_use(context.sessions, now, "kunming serve"):
+        _serve(context, context.settings.mailboxes)
 
 
 def doctor() -> None:
-    """Prints which programs beside Python are installed, and what is not read without the others; where a model is
-    configured, whether it answers.
+    """Prints which programs beside Python are missing, the package that brings each, and what is lost without it; where
+    a model is configured, whether it answers.
     """
-    missing = converters(tempfile.gettempdir()).missing
-    typer.echo("\n".join(missing) if missing else "LibreOffice and tesseract are installed: all formats can be read")
-    model = load().model
-    if model is not None:
-        works, said = try_model(model, shipped_draft())
-        typer.echo(f"The model {model.name} at {model.url}: {said}")
-        if not works:
-            sys.exit(1)
+    settings = load()
+    missing = missing_programs(postgresql=settings.database_url.startswith("postgresql"))
+    typer.echo("\n".join(missing) if missing else "all programs beside Python are installed")
+    works = True
+    if settings.model is not None:
+        works, said = try_model(settings.model, shipped_draft())
+        typer.echo(f"The model {settings.model.name} at {settings.model.url}: {said}")
+    sys.exit(1 if missing or not works else 0)
 
 
-def _read(context: CommandContext) -> None:
-    context.read_new()
+def _read(context: CommandContext, stop: Event) -> None:
+    context.read_new(stop=stop)
 
 
 def _samples(stack: ExitStack, context: CommandContext) -> Mailbox:
@@ -74,25 +77,29 @@ def _samples(stack: ExitStack, context: CommandContext) -> Mailbox:
     mailbox = stack.enter_context(embedded_mailbox(mails))
     typer.echo(f"No mailbox is configured: an embedded IMAP server holds the {len(mails)} sample mails of examples/.")
     polled = poll_all(context.sessions, [mailbox], context.settings.largest_mail, "samples", now)
-    typer.echo(f"Polled {poll_line(polled[0])}; {reading_line(context.read_new())}.")
+    typer.echo(f"Polled {poll_line(polled[0])}; {reading_line(context.read_new(), context.to_review())}.")
     return mailbox
 
 
 def _serve(context: CommandContext, mailboxes: Sequence[Mailbox]) -> None:
     settings = context.settings.model_copy(update={"mailboxes": tuple(mailboxes)})
     listening = _listen(settings)
-    with sandbox(settings, context.consultation, workers=1) as children:
+    # uvicorn hands a signal on when it has ended; what else runs is then ended by the contexts around it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), sandbox(settings, context.consultation, workers=1) as children:
         site = create_app(context.sessions, settings, now, partial(_content, children))
         host, port = listening.getsockname()[:2]
-        typer.echo(f"Open http://{host}:{port}/ (Ctrl-C ends it).")
-        # uvicorn hands a signal on when it has ended; what else runs is then ended by the contexts around it.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False)).run(sockets=[listening])
+        typer.echo(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it).")
+        config = uvicorn.Config(site, log_level="warning", access_log=False, timeout_graceful_shutdown=LINGERS)
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _content(children: Sandbox, raw: bytes, sha256: str) -> bytes | None:
-    found = children.run(content_of, (raw, sha256))
+    try:
+        found = children.run(content_of, (raw, sha256))
+    except (ReaderNotStarted, Interrupted) as error:
+        log.warning("download=%s error=%r", sha256, str(error))
+        return None
     return None if isinstance(found, ReaderCrashed) else found
 
 

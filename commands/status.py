@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from api.json_output import status_json
-from commands.context import AsJson, now, open_context
+from commands.context import AsJson, open_context
 from commands.mail import reading_line
 from consultation import status as statuses
 from consultation.new_corrections import check_correction
 from consultation.polling import freshness
+from ingest.intake import now
 from parsing.who.directory import read_directory
 from settings import WrongSettings, load
 from store import register
@@ -113,7 +114,7 @@ def import_parties(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fa
     if read.problems:
         lines = [f"{file}: {problem.source}: {problem.problem}" for problem in read.problems]
         raise WrongSettings("\n".join([*lines, "nothing was imported: the old directory stays"]))
-    context = open_context(load())
+    context = open_context(load(), makes=True)
     with context.sessions.begin() as session:
         keep_directory(session, read.focal_points)
-    typer.echo(f"{len(read.focal_points)} focal points; {reading_line(context.read_new())}")
+    typer.echo(f"{len(read.focal_points)} focal points; {reading_line(context.read_new(), context.to_review())}")

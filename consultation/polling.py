@@ -8,6 +8,9 @@ from typing import Literal
 SLACK = timedelta(hours=2)
 """How much longer than its interval a good poll may be away before the alarm: time for a long poll and its retries."""
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two machines that use one store may be apart without notice."""
+
 PollOutcome = Literal["running", "ok", "refused", "failed"]
 """Refused: a setting or password is wrong; failed: later may do."""
 
@@ -67,5 +70,7 @@ def why_stale(fresh: Freshness, interval: timedelta, now: datetime) -> str:
     """Why the last good poll is too long ago, for mailboxes that are polled at this interval; empty where it is not."""
     if fresh.stalest is None:
         return "a mailbox has had no good poll yet"
+    if fresh.last_good is not None and fresh.last_good > now + CLOCKS_DIFFER:
+        return f"the last good poll is dated in the future, {fresh.last_good:%Y-%m-%d %H:%M} UTC: was a clock wrong?"
     age = now - fresh.stalest
     return f"the last good poll of a mailbox was {age} ago" if age > interval + SLACK else ""

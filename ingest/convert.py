@@ -87,6 +87,33 @@ def converters(folder: str, office: str = "soffice", ocr: str = "tesseract") -> 
     return Converters(None if program is None else Office(program, folder), tesseract, tuple(missing))
 
 
+NEEDED = (
+    ("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui", "RTF, old Word and Excel files are kept, not read"),
+    ("tesseract", "tesseract-ocr", "scans are kept, not read"),
+    ("setpriv", "util-linux", "a program may go on for a while after the process that asked it was killed"),
+)
+"""Programs beside Python, the packages of Debian that bring them, and what is lost without them."""
+_PACKAGES = {"eng": "tesseract-ocr", "chi_sim": "tesseract-ocr-chi-sim"}
+
+
+def missing_programs(*, postgresql: bool = False) -> list[str]:
+    """A line for each program, and for each language of tesseract, that is not installed."""
+    needed = [*NEEDED, *([("pg_dump", "postgresql-client", "no backup can be made")] if postgresql else [])]
+    lines = [
+        f"{program} is not installed (Debian: {packages}): {lost}"
+        for program, packages, lost in needed
+        if shutil.which(program) is None
+    ]
+    tesseract = shutil.which("tesseract")
+    has = _languages_of(tesseract) if tesseract else _LANGUAGES
+    return lines + [
+        f"tesseract has no {language} (Debian: {_PACKAGES.get(language, f'tesseract-ocr-{language}')}): scans in that"
+        " language are read badly"
+        for language in _LANGUAGES
+        if language not in has
+    ]
+
+
 def stop(folder: str) -> None:
     """Ends the LibreOffice that runs for a folder, with all that it started, and removes what it leaves elsewhere."""
     with suppress(OSError, ValueError):
@@ -223,12 +250,16 @@ def _tesseract(program: str) -> Tesseract | None:
     found = shutil.which(program)
     if found is None:
         return None
-    try:
-        has = _output([found, "--list-langs"], b"", tempfile.gettempdir(), 10).decode("utf-8", "replace").split("\n")
-    except (subprocess.TimeoutExpired, NotConverted):
-        return None
+    has = _languages_of(found)
     languages = "+".join(language for language in _LANGUAGES if language in has)
     return Tesseract(found, languages) if languages else None
+
+
+def _languages_of(tesseract: str) -> Sequence[str]:
+    try:
+        return _output([tesseract, "--list-langs"], b"", tempfile.gettempdir(), 10).decode("utf-8", "replace").split()
+    except (subprocess.TimeoutExpired, NotConverted):
+        return ()
 
 
 def _output(command: Sequence[str], given: bytes, home: str, seconds: float, *, cpu: int | None = None) -> bytes:

@@ -17,7 +17,7 @@ from parsing.model import Consultation, Message, Problem, Question, Reading
 from parsing.reading import UNREADABLE, read_envelope, read_mail, whole_mail
 from settings import Model
 from store.questions import answers_of, keep_questions
-from store.session import Sessions
+from store.session import Sessions, checkpoint
 from store.unread import unread, unread_ids
 from store.writes import keep_crash, keep_reading
 
@@ -88,20 +88,30 @@ def digest(
         return done
     with sandbox() as children:
         for n, (mail_id, read) in enumerate(zip(ids, read_each(sessions, children, ids, model), strict=True), 1):
-            keep_read(sessions, mail_id, read, draft, version, clock())
+            if read is not None:
+                keep_read(sessions, mail_id, read, draft, version, clock())
             done = _counted(done, read)
             _log(mail_id, read)
             on_progress(n, len(ids))
+    checkpoint(sessions)
     return done
 
 
-def read_each(sessions: Sessions, children: Sandbox, ids: Sequence[int], model: Model | None) -> Iterator[MailRead]:
-    """The Readings of some Mails, in order, with the answers of the model that are kept for them."""
+def read_each(
+    sessions: Sessions, children: Sandbox, ids: Sequence[int], model: Model | None
+) -> Iterator[MailRead | None]:
+    """The Readings of some Mails, in order, with the answers of the model that are kept for them; None where the store
+    has lost a Mail's bytes: then what was read before stays.
+    """
     return children.each(partial(read_mail_safely, children), _raw_mails(sessions, ids, model))
 
 
-def read_mail_safely(children: Sandbox, raw: bytes, arrived: datetime | None, asking: Asking | None = None) -> MailRead:
+def read_mail_safely(
+    children: Sandbox, raw: bytes | None, arrived: datetime | None, asking: Asking | None = None
+) -> MailRead | None:
     """The Reading of a Mail in a child process, whatever the Mail does to it."""
+    if raw is None:
+        return None
     read = children.run(partial(read_mail, asking=asking), (raw, arrived))
     if not isinstance(read, ReaderCrashed):
         return MailRead(read, answers=frozenset(asking.answers) if asking else frozenset())
@@ -130,7 +140,7 @@ def questions_in(reading: Reading) -> tuple[Question, ...]:
 
 def _raw_mails(
     sessions: Sessions, ids: Sequence[int], model: Model | None
-) -> Iterator[tuple[bytes, datetime | None, Asking | None]]:
+) -> Iterator[tuple[bytes | None, datetime | None, Asking | None]]:
     for mail_id in ids:
         with sessions() as session:
             mail = unread(session, mail_id)
@@ -138,15 +148,18 @@ def _raw_mails(
         yield mail.raw, mail.arrived, asking_of(model, answers)
 
 
-def _counted(done: Digested, read: MailRead) -> Digested:
-    if read.crash is not None:
+def _counted(done: Digested, read: MailRead | None) -> Digested:
+    if read is None or read.crash is not None:
         return replace(done, failed=done.failed + 1)
     reading = read.reading
     to_review = bool(reading.unplaced or reading.problems or any(edit.needs_review for edit in reading.edits))
     return replace(done, read=done.read + 1, to_review=done.to_review + to_review)
 
 
-def _log(mail_id: int, read: MailRead) -> None:
+def _log(mail_id: int, read: MailRead | None) -> None:
+    if read is None:
+        log.error("mail=%d state=lost cause='its raw bytes are missing: kunming verify'", mail_id)
+        return
     if read.crash is not None:
         log.error("mail=%d state=failed cause=%r", mail_id, read.crash.cause)
         return

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -19,11 +20,20 @@ from settings import Mailbox
 EXAMPLES = Path(__file__).parent.parent / "examples"
 STARTS_IN = 20.0
 """Seconds."""
+_SERVER = """
+from pymap.mailbox import MailboxSnapshot
+from pymap.main import main
+MailboxSnapshot.new_uid_validity = classmethod(lambda _: {uidvalidity})
+main()
+"""
+"""pymap, which draws a new UIDVALIDITY at each start."""
 _USER, _PASSWORD = "demouser", "demopass"
 
 
 class NoEmbeddedServer(Exception):
     """The embedded server cannot be started; the message says what is missing."""
+
+    exit_code = 2
 
 
 @contextmanager
@@ -35,8 +45,9 @@ def embedded_mailbox(mails: Sequence[Path]) -> Iterator[Mailbox]:
         raise NoEmbeddedServer("no mailbox is configured, and pymap (pip install kunming[demo]) is not installed")
     with _free_port() as port:
         pass
-    command = [sys.executable, "-c", "from pymap.main import main; main()", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen([*command, "--no-tls", "dict"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    script = _SERVER.format(uidvalidity=_number_of(mails))
+    command = [sys.executable, "-c", script, "--host", "127.0.0.1", "--port", str(port), "--no-tls", "dict"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _fill(_client(port, server), mails)
         yield Mailbox(
@@ -52,6 +63,14 @@ def embedded_mailbox(mails: Sequence[Path]) -> Iterator[Mailbox]:
         with suppress(subprocess.TimeoutExpired):
             server.wait(5)
         server.kill()
+
+
+def _number_of(mails: Sequence[Path]) -> int:
+    """A UIDVALIDITY for these mails: the same mails have the same UIDs each time that the server starts."""
+    seen = 0
+    for path in mails:
+        seen = zlib.crc32(path.read_bytes(), seen)
+    return seen or 1
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from threading import Event
 from typing import Literal
 
@@ -29,12 +28,12 @@ from ingest.folder import (
 from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, StoreTrouble, holding
 from ingest.login import Unreachable, WrongMailbox, reason_of
 from ingest.mailbox import connect
-from ingest.sources import FileMail, NotTaken, mails_in
+from ingest.sources import FileMail, NotTaken
 from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals
 from store.lease import LeaseLost
 from store.polls import keep_event, keep_event_once, start_poll
-from store.session import Sessions
+from store.session import Sessions, checkpoint
 
 log = logging.getLogger("kunming.ingest")
 Outcome = Literal["ok", "refused", "failed"]
@@ -95,7 +94,9 @@ def poll_all(
     polls = Round(mailboxes, trigger, Order(largest, compare, on_progress))
     first = partial(polls.begin, 0)
     with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
-        return [polls.poll(n, intake) for n in range(len(mailboxes))]
+        polled = [polls.poll(n, intake) for n in range(len(mailboxes))]
+    checkpoint(sessions)
+    return polled
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _log_retry(poll: MailboxPoll, state: RetryCallState) -> None:
 
 def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
     """Looks into the folders of the settings, then into those for spam: a comment taken for spam is a comment."""
-    with connect(poll.mailbox) as connection:
+    with connect(poll.mailbox, poll.intake.stop) as connection:
         visit = Visit(poll, connection)
         for name in poll.mailbox.folders:
             _look_once(visit, Folder(name, is_junk_name(name)), done)
@@ -235,20 +236,25 @@ class Imported:
     not_taken: tuple[NotTaken, ...] = ()
 
 
-def import_paths(
-    sessions: Sessions, paths: Sequence[Path], largest: int, clock: Clock, *, patience: Patience = PATIENT
+def import_mails(
+    sessions: Sessions,
+    mails: Iterable[FileMail | NotTaken],
+    largest: int,
+    clock: Clock,
+    *,
+    patience: Patience = PATIENT,
 ) -> Imported:
-    """Keeps every mail of these files and folders as if it had come by mail. Its place is the file's name and a number
-    made of its bytes, so that the same import twice changes nothing. Raises NoSuchPath, LeaseHeld, StoreTrouble.
+    """Keeps mail from files as if it had come by mail. Its place is the file's name and a number made of its bytes, so
+    that the same import twice changes nothing. Raises LeaseHeld, StoreTrouble.
     """
     found, not_taken = 0, []
     tally = Tally()
     with holding(sessions, clock, patience, doing="kunming import") as intake:
-        for batch in _in_batches(mails_in(paths)):
-            mails = [one for one in batch if isinstance(one, FileMail)]
+        for batch in _in_batches(mails):
+            files = [one for one in batch if isinstance(one, FileMail)]
             not_taken += [one for one in batch if isinstance(one, NotTaken)]
-            found += len(mails)
-            arrived = [_from_file(mail, largest) for mail in mails]
+            found += len(files)
+            arrived = [_from_file(mail, largest) for mail in files]
             tally.add(intake.write(partial(_keep_files, arrived)))
     return Imported(found, tally.new, tally.same, tally.refused, tuple(not_taken))
 

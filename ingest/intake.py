@@ -4,6 +4,8 @@ import logging
 import os
 import re
 import socket
+import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
 
-from store.lease import Lease, LeaseHeld, LeaseLost, drop_lease, prolong_lease, take_lease
+from store.lease import Lease, LeaseHeld, LeaseLost, drop_lease, forget_leases, prolong_lease, take_lease
 from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
@@ -26,6 +28,13 @@ Work = Callable[[Session, datetime], T]
 
 LASTS = timedelta(minutes=10)
 """How long a lease holds unless it is prolonged: longer than one batch of mail takes on a slow line."""
+
+
+LASTING = ("no such", "readonly database")
+"""Words of SQLite about what waiting does not mend: a store without its tables, a file that may not be written."""
+
+PROLONGED_EVERY = 60.0
+"""Seconds."""
 
 
 class StoreTrouble(Exception):
@@ -101,6 +110,35 @@ class Intake:
         return done
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def in_use(sessions: Sessions, clock: Clock, doing: str) -> Iterator[None]:
+    """Says in the store that this process uses it, until the end: what would pull the store away is then refused."""
+    name = f"serve {os.getpid()} {uuid.uuid4().hex[:8]}"
+    with sessions.begin() as session:
+        forget_leases(session, clock())
+    with holding(sessions, clock, name=name, doing=doing) as intake:
+        over = Event()
+        thread = threading.Thread(target=_prolong, args=[intake, over], daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def _prolong(intake: "Intake", over: Event) -> None:
+    while not over.wait(PROLONGED_EVERY):
+        try:
+            intake.prolong()
+        except (LeaseLost, StoreTrouble) as error:
+            log.warning("lease=%s error=%r", intake.lease.name, str(error))
+
+
 def _nothing(_session: Session, _now: datetime) -> None:
     return
 
@@ -117,6 +155,8 @@ def patiently(work: Callable[[], T], patience: Patience) -> T:
     try:
         return retrying(work)
     except (OperationalError, InterfaceError) as error:
+        if any(words in str(error) for words in LASTING):
+            raise
         raise StoreTrouble(f"database_url: the store cannot be written: {_cause(error)}") from error
 
 
@@ -125,7 +165,7 @@ def _is_temporary(error: BaseException) -> bool:
     temporary = isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
-    return temporary and "no such" not in str(error)
+    return temporary and not any(words in str(error) for words in LASTING)
 
 
 def _log_waiting(state: RetryCallState) -> None:
@@ -173,15 +213,15 @@ def _take(sessions: Sessions, clock: Clock, name: str, holder: str, first: Work[
                 first(session, now)
                 return lease
         except LeaseHeld as held:
-            if held.holder == over or not _is_dead(held.holder):
+            if held.holder == over or not ended(held.holder):
                 raise
             log.warning("lease=%s taken_over_from=%r", name, held.holder)
             over = held.holder
 
 
-def _is_dead(holder: str) -> bool:
-    """Whether the holder was a process of this machine that has ended. Its number may be another's by now: the time of
-    its start tells, give or take what the machine's clock was corrected by.
+def ended(holder: str) -> bool:
+    """Whether the holder of a lease was a process of this machine that has ended. Its number may be another's by now:
+    the time of its start tells, give or take what the machine's clock was corrected by.
     """
     named = re.search(r"process (\d+) on (\S+) started (\S+)$", holder)
     if named is None or named[2] != socket.gethostname():

@@ -35,6 +35,10 @@ WATCHED_EVERY = 0.25
 """Seconds. One thread for a whole session: one for each command would take longer than the command."""
 
 
+LINGERS = 4.0
+"""Seconds that an answer under way has when the program is being ended: a batch comes in one on most lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What EXAMINE answered. `uidnext` is None where the server does not say."""
@@ -54,12 +58,14 @@ class Given:
 
 
 @contextmanager
-def connect(mailbox: Mailbox) -> "Iterator[Connection]":
-    """A Connection that is logged in. Raises WrongMailbox or Unreachable, as everything that is asked of it does."""
+def connect(mailbox: Mailbox, stop: threading.Event | None = None) -> "Iterator[Connection]":
+    """A Connection that is logged in. Raises WrongMailbox or Unreachable, as everything that is asked of it does. When
+    `stop` is set, what is being asked has a few seconds more.
+    """
     client, over = open_client(mailbox), threading.Event()
     try:
         log_in(client, mailbox)
-        connection = Connection(client, mailbox)
+        connection = Connection(client, mailbox, stop or threading.Event())
         threading.Thread(target=connection.watch, args=[over], daemon=True).start()
         yield connection
         with suppress(OSError, imaplib.IMAP4.error):
@@ -72,8 +78,9 @@ def connect(mailbox: Mailbox) -> "Iterator[Connection]":
 class Connection:
     """One session with a server. Not for two threads at once."""
 
-    def __init__(self, client: IMAPClient, mailbox: Mailbox) -> None:
+    def __init__(self, client: IMAPClient, mailbox: Mailbox, stop: threading.Event) -> None:
         self._client = client
+        self._stop = stop
         self._mailbox = mailbox
         self._until = math.inf
 
@@ -242,8 +249,11 @@ class Connection:
             self._until = math.inf
 
     def watch(self, over: threading.Event) -> None:
-        """Cuts the line when an answer takes too long, until the session is over."""
+        """Cuts the line when an answer takes too long, or it is time to stop, until the session is over."""
+        stops = math.inf
         while not over.wait(WATCHED_EVERY):
-            if time.monotonic() > self._until:
+            if self._stop.is_set():
+                stops = min(stops, time.monotonic() + LINGERS)
+            if time.monotonic() > min(self._until, stops):
                 with suppress(OSError):
                     self._client.socket().shutdown(socket.SHUT_RDWR)

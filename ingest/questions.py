@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from threading import Event
 
 from ingest.asking import PAUSE, Answered, Round, Unanswered, asking_of, asking_round
-from ingest.digest import MailRead, keep_read, questions_in, read_each, read_mail_safely, version_of
+from ingest.digest import keep_read, questions_in, read_each, read_mail_safely, version_of
 from ingest.intake import Clock
 from ingest.sandbox import Sandbox
 from parsing.model import Consultation, Question
@@ -45,9 +46,12 @@ class _Desk:
     consultation: Consultation
     clock: Clock
     model: Model
+    stop: Event
 
     def budget(self) -> str:
         """Why nothing may be asked now, or nothing."""
+        if self.stop.is_set():
+            return "the program is being ended"
         most = self.model.tokens_per_day
         if most is None:
             return ""
@@ -65,11 +69,13 @@ def ask_waiting(
     on_progress: Callable[[int, int], None] = lambda _done, _all: None,
     *,
     pause: float = PAUSE,
+    stop: Event | None = None,
 ) -> AskedAbout:
     """Asks the model about all Mails whose Reading was made without an answer. Nothing is asked twice: what has an
-    answer in the store is read with it. A model that gives no answers changes nothing.
+    answer in the store is read with it. A model that gives no answers changes nothing. With `stop` set nothing more is
+    asked.
     """
-    desk = _Desk(sessions, consultation, clock, model)
+    desk = _Desk(sessions, consultation, clock, model, stop or Event())
     with sessions() as session:
         ids = waiting_mails(session)
     done = AskedAbout()
@@ -94,6 +100,7 @@ def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) ->
     raised = {
         mail_id: questions_in(read.reading)
         for mail_id, read in zip(ids, read_each(desk.sessions, children, ids, desk.model), strict=True)
+        if read is not None
     }
     open_questions = _without_answer(desk, [question for questions in raised.values() for question in questions])
     answered = unanswered = 0
@@ -139,7 +146,9 @@ def _read_again(desk: _Desk, children: Sandbox, mail_id: int, questions: Sequenc
         mail = unread(session, mail_id)
     if not answers:
         return False
-    read: MailRead = read_mail_safely(children, mail.raw, mail.arrived, asking_of(desk.model, answers))
+    read = read_mail_safely(children, mail.raw, mail.arrived, asking_of(desk.model, answers))
+    if read is None:
+        return False
     if read.crash is None:
         draft, version = desk.consultation.draft.id, version_of(desk.consultation, desk.model)
         keep_read(desk.sessions, mail_id, read, draft, version, desk.clock())

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from pathlib import Path
@@ -27,7 +27,7 @@ from ingest.scratch import Scratch
 from parsing.model import Consultation
 
 T = TypeVar("T")
-_SERVE = "from ingest.reader import serve; serve()"
+SERVE = "from ingest.reader import serve; serve()"
 
 TASKS_OF_A_CHILD = 100
 """A child is replaced after so many tasks, and what a library leaked goes with it."""
@@ -230,32 +230,32 @@ class _Child:
     def __init__(self, setup: Setup, start: float) -> None:
         self.tasks = 0
         self._seconds = setup.seconds
-        self._errors = tempfile.TemporaryFile(dir=setup.folder)  # noqa: SIM115 (lives as long as the child)
-        self._pipe, theirs = Pipe()
-        ends, self._life = os.pipe()
+        self._open = ExitStack()
         try:
+            self._start(setup)
+        except OSError as error:
+            self._open.close()
+            raise ReaderNotStarted(f"no process that reads can be started: {error}") from error
+        self._begin(setup, start)
+
+    def _start(self, setup: Setup) -> None:
+        """Starts the process with the child's ends of two pipes: one for tasks, one that ends with this process."""
+        self._errors = self._open.enter_context(tempfile.TemporaryFile(dir=setup.folder))  # noqa: SIM115 (closed by it)
+        with ExitStack() as theirs:
+            ours, tasks = Pipe()
+            self._pipe = self._open.enter_context(ours)
+            theirs.enter_context(tasks)
+            life, our_life = os.pipe()
+            theirs.callback(os.close, life)
+            self._open.callback(os.close, our_life)
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-c",
-                    "from ingest.reader import serve; serve()",
-                    str(theirs.fileno()),
-                    str(ends),
-                ],
-                pass_fds=(theirs.fileno(), ends),
+                [sys.executable, "-P", "-c", SERVE, str(tasks.fileno()), str(life)],
+                pass_fds=(tasks.fileno(), life),
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONFAULTHANDLER": "1"},
             )
-        except OSError as error:
-            self._close()
-            raise ReaderNotStarted(f"no process that reads can be started: {error}") from error
-        finally:
-            theirs.close()
-            os.close(ends)
-        self._begin(setup, start)
 
     @property
     def lives(self) -> bool:
@@ -320,11 +320,4 @@ class _Child:
         """Ends the process and closes what belongs to it; a second call does nothing."""
         self.kill()
         self._process.wait()
-        self._close()
-
-    def _close(self) -> None:
-        self._pipe.close()
-        self._errors.close()
-        if self._life >= 0:
-            os.close(self._life)
-            self._life = -1
+        self._open.close()

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from threading import Event
+from threading import Event, Lock, Thread
 from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
@@ -15,7 +15,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ingest.fetch import Polled, poll_all
-from ingest.intake import Clock, Intake, Patience, StoreTrouble, holding
+from ingest.intake import Clock, Intake, Interrupted, Patience, StoreTrouble, holding
 from settings import Mailbox
 from store.lease import LeaseHeld, LeaseLost
 from store.polls import last_polls
@@ -59,9 +59,9 @@ class Nights(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
 
 def is_missed(plan: Plan, last_good: datetime | None, now: datetime) -> bool:
     """Whether a night's poll should have been made since the last good one began. The scheduler remembers nothing, so
-    that it is found from the stored polls.
+    that it is found from the stored polls; one that is dated in the future, by a clock that was wrong, says nothing.
     """
-    return last_good is None or plan.night_after(last_good) <= now
+    return last_good is None or last_good > now or plan.night_after(last_good) <= now
 
 
 def pause_after(failures: int) -> timedelta:
@@ -82,27 +82,35 @@ def scheduled(
     largest: int,
     clock: Clock,
     *,
-    after: Callable[[], None] = lambda: None,
+    read: Callable[[Event], None] = lambda _stop: None,
 ) -> Iterator[BackgroundScheduler]:
-    """A scheduler that runs until the context ends; a poll that is under way then ends after its batch. `after` is
-    called after each round of polls, whatever came of them. Raises LeaseHeld where another process does the same.
+    """A scheduler that runs until the context ends; a poll that is under way then ends after its batch. `read` is
+    called at the start, for mail that waits, and after each round of polls, whatever came of them; the event that it is
+    given is set when it is to end. Raises LeaseHeld where another process does the same.
     """
     stop = Event()
     with holding(sessions, clock, name="schedule", doing="kunming run") as intake:
         scheduler = BackgroundScheduler(
             timezone=ZoneInfo(plan.timezone),
-            executors={"default": ThreadPoolExecutor(1), "lease": ThreadPoolExecutor(1)},
+            executors={
+                "default": ThreadPoolExecutor(1),
+                "lease": ThreadPoolExecutor(1),
+                "reading": ThreadPoolExecutor(1),
+            },
             # A job that is late runs all the same, and once; APScheduler's own default drops what is a second late.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        rounds = Rounds(scheduler, sessions, mailboxes, largest, clock, after, stop)
+        rounds = Rounds(scheduler, sessions, mailboxes, largest, clock, read, stop)
         _plan(scheduler, plan, rounds, intake)
         scheduler.start()
+        waiting = Thread(target=rounds.read_waiting)
+        waiting.start()
         try:
             yield scheduler
         finally:
             stop.set()
             scheduler.shutdown(wait=True)
+            waiting.join()
 
 
 def _plan(scheduler: BackgroundScheduler, plan: Plan, rounds: "Rounds", intake: Intake) -> None:
@@ -129,8 +137,9 @@ class Rounds:
     mailboxes: Sequence[Mailbox]
     largest: int
     clock: Clock
-    after: Callable[[], None]
+    read: Callable[[Event], None]
     stop: Event
+    reading: Lock = field(default_factory=Lock)
 
     def poll(self, trigger: str) -> None:
         try:
@@ -141,8 +150,20 @@ class Rounds:
         else:
             self._again_where_failed(polled)
         finally:
-            if not self.stop.is_set():
-                self.after()
+            self.read_waiting()
+
+    def read_waiting(self) -> None:
+        """Reads the mail that has no Reading yet."""
+        with self.reading:
+            if self.stop.is_set():
+                return
+            try:
+                self.read(self.stop)
+            except Interrupted as stopped:
+                log.info("reading=%r", str(stopped))
+            except Exception:  # whatever stopped it, the mails wait: they are read after the next poll
+                log.exception("reading=failed")
+                self._again(pause_after(1))
 
     def _poll(self, trigger: str) -> list[Polled]:
         by_clock = trigger == "interval"

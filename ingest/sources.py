@@ -2,7 +2,7 @@
 
 import mailbox
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,12 @@ SUFFIXES = frozenset({".eml", ".msg", ".mbox", ".mbx"})
 
 class NoSuchPath(Exception):
     """There is no such file or folder."""
+
+    exit_code = 2
+
+
+class NoMail(Exception):
+    """A file that was named does not look like mail."""
 
     exit_code = 2
 
@@ -32,24 +38,47 @@ class NotTaken:
     why: str
 
 
-def mails_in(paths: Sequence[Path]) -> Iterator[FileMail | NotTaken]:
-    """Every mail in these files and folders, in the order of their names. Raises NoSuchPath before the first."""
+@dataclass(frozen=True, slots=True)
+class NotMail(NotTaken):
+    """A file that does not look like mail."""
+
+
+LooksLikeMail = Callable[[str, bytes], bool]
+"""Whether a file is a mail, by its name and what it holds."""
+
+
+def mails_in(paths: Sequence[Path], looks_like_mail: LooksLikeMail | None = None) -> Iterator[FileMail | NotTaken]:
+    """Every mail in these files and folders, in the order of their names. A file in a folder that does not look like
+    mail is not taken; those in an mbox or a Maildir are mail. Raises at once NoSuchPath, and NoMail where a file that
+    is named does not look like mail.
+    """
+    looks = looks_like_mail or _whatever
     for path in paths:
         if not path.exists():
             raise NoSuchPath(f"{path}: there is no such file or folder")
+        if path.is_file() and any(isinstance(one, NotMail) for one in _in_file(path, looks)):
+            raise NoMail(f"{path}: it does not look like mail; --force takes it all the same")
+    return _mails_in(paths, looks)
+
+
+def _whatever(_name: str, _data: bytes) -> bool:
+    return True
+
+
+def _mails_in(paths: Sequence[Path], looks_like_mail: LooksLikeMail) -> Iterator[FileMail | NotTaken]:
     for path in paths:
-        yield from _in_folder(path) if path.is_dir() else _in_file(path)
+        yield from _in_folder(path, looks_like_mail) if path.is_dir() else _in_file(path, looks_like_mail)
 
 
-def _in_folder(folder: Path) -> Iterator[FileMail | NotTaken]:
+def _in_folder(folder: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | NotTaken]:
     if _is_maildir(folder):
         yield from _in_maildir(folder)
         return
     for entry in sorted(folder.iterdir()):
         if entry.is_dir():
-            yield from _in_folder(entry)
+            yield from _in_folder(entry, looks_like_mail)
         elif entry.suffix.lower() in SUFFIXES:
-            yield from _in_file(entry)
+            yield from _in_file(entry, looks_like_mail)
         else:
             yield NotTaken(str(entry), "no mail by its name")
 
@@ -67,14 +96,19 @@ def _in_maildir(folder: Path) -> Iterator[FileMail | NotTaken]:
             yield from _in_maildir(below)
 
 
-def _in_file(path: Path) -> Iterator[FileMail | NotTaken]:
+def _in_file(path: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | NotTaken]:
     try:
         with path.open("rb") as file:
             is_mbox = file.read(5) == b"From "
     except OSError as error:
         yield NotTaken(str(path), _why(error))
         return
-    yield from _in_mbox(path) if is_mbox else _read(path, str(path))
+    if is_mbox:
+        yield from _in_mbox(path)
+        return
+    for one in _read(path, str(path)):
+        no_mail = isinstance(one, FileMail) and not looks_like_mail(path.name, one.raw)
+        yield NotMail(str(path), "it does not look like mail") if no_mail else one
 
 
 def _read(path: Path, where: str) -> Iterator[FileMail | NotTaken]:

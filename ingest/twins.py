@@ -22,4 +22,5 @@ def gather_twins(sessions: Sessions, *, again: bool = False) -> None:
 def _mark(sessions: Sessions, ids: Sequence[int]) -> None:
     with sessions.begin() as session:
         for mail_id in ids:
-            mark_twins(session, mail_id, fingerprint(unread(session, mail_id).raw))
+            raw = unread(session, mail_id).raw
+            mark_twins(session, mail_id, None if raw is None else fingerprint(raw))

@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from parsing.asking.asking import Asked, Asking, ask
 from parsing.asking.two_readers import Read
+from parsing.bounds import MOST_UNPLACED, listed, within_bounds
 from parsing.carried import Carried, carried_mails, speakers_apart
 from parsing.confidence import CLASS_UNREAD, CLASS_UNREADABLE, DOUBTFUL_CLASS
 from parsing.deduplicate import deduplicated
@@ -359,6 +360,7 @@ def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None
 
     `whole` is the text of the Part where `text` is a passage of it.
     """
+    text = within_bounds(text)
     if whole is None:
         text = whole = replace(text, blocks=located(text.blocks))
     text = with_answers_in_quotes(text, draft)
@@ -416,12 +418,20 @@ def _sentences(found: Sequence[_Found], became: Sequence[int]) -> Iterator[Outco
 def _unplaced(found: Iterable[Unplaced], sentences: Sequence[Outcome]) -> tuple[Unplaced, ...]:
     """What found no place, and with it every sentence that is unread."""
     out = list(found)
-    known = {(one.source, "".join(one.text.split())) for one in out}
+    inside = [(one.source, "".join(one.text.split())) for one in out[:MOST_UNPLACED]]
+    # Whether a sentence holds one of them is asked of those that are listed: asked of all, it takes for ever.
+    others = {(one.source, _letters(one.text)) for one in out[MOST_UNPLACED:]}
     for sentence in sentences:
+        if sentence.kind != "unread" or (others and (sentence.source, _letters(sentence.text)) in others):
+            continue
         words = "".join(sentence.text.split())
-        if sentence.kind == "unread" and not any(sentence.source == at and text in words for at, text in known):
+        if not any(sentence.source == source and text in words for source, text in inside):
             out.append(Unplaced(" ".join(sentence.text.split()), sentence.source, sentence.why))
-    return tuple(out)
+    return listed(out)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _within(source: str, place: str) -> str:

@@ -1,45 +1,36 @@
-"""Backup, restore and verification of a store, while it is in use or not."""
+"""Backup of a store while it is in use, and restore."""
 
-import hashlib
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import quote
 
-from sqlalchemy import URL, func, make_url, select
-from sqlalchemy.orm import Session
-
-from consultation.ledger import make_ledger
-from store.reads.ledger import read_counts
-from store.tables import ArrivalRow, MailRow, RawRow, ReadingRow
+from sqlalchemy import URL, make_url
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 DUMP_MAGIC = b"PGDMP"
+_DAMAGED = "is damaged, and may hold mail"
 
 
 class NotKept(Exception):
     """The backup or the restore was not made; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """How many raw mails were looked at; `faults` is a sentence for each thing that is wrong."""
-
-    mails: int
-    faults: tuple[str, ...]
-
-
-def backup(url: str, file: Path) -> None:
-    """Writes the whole store into one file, while it is in use. The file has its name only when it is whole.
-    SQLite's online backup, or pg_dump; raises NotKept.
+def backup(url: str, file: Path, *, over: bool = False) -> None:
+    """Writes the whole store into one file, while it is in use. The file stands under its name only when it is whole;
+    one that is there is replaced only with `over`. SQLite's online backup, or pg_dump; raises NotKept.
     """
+    if not file.parent.is_dir():
+        raise NotKept(f"{file}: there is no folder {file.parent}")
+    if file.exists() and not over:
+        raise NotKept(f"{file} is there already: say --over to replace it, or give another name")
     part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)
     address = make_url(url)
     try:
+        part.unlink(missing_ok=True)
+        part.touch()  # says whether the folder can be written, in the system's words
         if address.get_backend_name() == "sqlite":
             _copy(Path(address.database or ""), part)
         else:
@@ -50,12 +41,13 @@ def backup(url: str, file: Path) -> None:
     except OSError as error:
         raise NotKept(f"{file}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def restore(url: str, file: Path, *, over: bool = False) -> None:
-    """Puts a backup in the place of the store at `url`; one that holds mail is replaced only with `over`. Nothing may
-    use the store meanwhile. Raises NotKept, and then has changed nothing.
+    """Puts a backup in the place of the store at `url`, sound or damaged; one that may hold mail is replaced only with
+    `over`. Nothing may use the store meanwhile. Raises NotKept, and then has changed nothing.
     """
     address = make_url(url)
     kind = "sqlite" if address.get_backend_name() == "sqlite" else "postgresql"
@@ -64,50 +56,33 @@ def restore(url: str, file: Path, *, over: bool = False) -> None:
     if kind == "postgresql":
         clean = ("--clean", "--if-exists") if over else ()
         _run(address, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", *clean, str(file))
-        return
-    target = Path(address.database or "")
-    if not over and target.exists() and _mails_in(target):
-        raise NotKept(f"{target} holds mail: say --over to put the backup in its place")
+    else:
+        _restore_file(Path(address.database or ""), file, over=over)
+
+
+def _restore_file(target: Path, file: Path, *, over: bool) -> None:
+    if not over and (held := _what_it_holds(target)):
+        raise NotKept(f"{target} {held}: say --over to put the backup in its place")
     part = target.with_name(target.name + ".part")
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         _copy(file, part)
         for left in ("-wal", "-shm"):
             target.with_name(target.name + left).unlink(missing_ok=True)
         part.replace(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise NotKept(f"{target}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
-def verify(session: Session) -> Verified:
-    """Whether each raw mail is what it was when it came, each derived row has its mail, and the ledger balances."""
-    faults = [*_of_raw(session), *_of_rows(session)]
-    books = make_ledger(read_counts(session))
-    if books.difference:
-        faults.append(f"the ledger: {books.difference} of {books.seen} arrivals have no state")
-    return Verified(session.scalar(select(func.count()).select_from(MailRow)) or 0, tuple(faults))
-
-
-def _of_raw(session: Session) -> Iterator[str]:
-    for mail_id, sha256 in session.execute(select(MailRow.id, MailRow.sha256).order_by(MailRow.id)).all():
-        content = session.scalar(select(RawRow.content).where(RawRow.mail_id == mail_id))
-        if content is None:
-            yield f"mail {mail_id}: its raw bytes are missing"
-        elif hashlib.sha256(content).hexdigest() != sha256:
-            yield f"mail {mail_id}: its raw bytes are not those that came (SHA-256)"
-
-
-def _of_rows(session: Session) -> Iterator[str]:
-    kept = select(MailRow.id)
-    for mail_id in session.scalars(select(ReadingRow.mail_id).where(ReadingRow.mail_id.not_in(kept))):
-        yield f"reading of mail {mail_id}: there is no such mail"
-    homeless = ArrivalRow.mail_id.is_(None) & ArrivalRow.state.in_(("stored", "same", "twin", "refused"))
-    for arrival in session.scalars(select(ArrivalRow).where(homeless)):
-        yield f"arrival {arrival.mailbox}/{arrival.folder} {arrival.uid}: {arrival.state}, and no mail is held"
-    for mail_id in session.scalars(
-        kept.where(MailRow.id.not_in(select(ArrivalRow.mail_id).where(ArrivalRow.mail_id.is_not(None))))
-    ):
-        yield f"mail {mail_id}: it never arrived"
+def is_damaged(url: str) -> bool:
+    """Whether the store is a file that is no SQLite database, or whose first pages cannot be read."""
+    address = make_url(url)
+    file = Path(address.database or "")
+    return address.get_backend_name() == "sqlite" and file.exists() and _what_it_holds(file) == _DAMAGED
 
 
 def _kind_of(file: Path) -> str:
@@ -134,13 +109,16 @@ def _copy(source: Path, target: Path) -> None:
         raise NotKept(f"{source}: the store is damaged: {sound}")
 
 
-def _mails_in(file: Path) -> int:
+def _what_it_holds(file: Path) -> str:
+    """In words; empty where no file is there, or no mail in it."""
+    if not file.exists() or not file.stat().st_size:
+        return ""
     try:
-        with closing(sqlite3.connect(file)) as store:
-            (count,) = store.execute("SELECT count(*) FROM mail").fetchone()
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as store:
+            tables = store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'mail'").fetchone()[0]
+            return "holds mail" if tables and store.execute("SELECT count(*) FROM mail").fetchone()[0] else ""
     except sqlite3.Error:
-        return 0
-    return int(count)
+        return _DAMAGED
 
 
 def _run(address: URL, program: str, *arguments: str) -> None:

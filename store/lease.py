@@ -1,10 +1,10 @@
-"""The lease: the right to poll this store, which one process has at a time."""
+"""Leases: the right to poll this store, which one process has at a time; and who else uses it."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,14 @@ class LeaseLost(Exception):
     """Another process polls this store now; what this one was about to write is not written."""
 
     exit_code = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lease, in words that name the process, and since when."""
+
+    holder: str
+    since: datetime
 
 
 class LeaseHeld(Exception):
@@ -65,6 +73,18 @@ def take_lease(
 def prolong_lease(session: Session, lease: Lease, now: datetime, lasts: timedelta) -> None:
     """Called in the transaction whose writes need the lease; raises LeaseLost where another has it."""
     _change(session, lease, expires_at=now + lasts)
+
+
+def held_leases(session: Session, now: datetime) -> list[Holder]:
+    """The leases that hold, with their holders: processes that poll, serve, or run."""
+    rows = session.scalars(select(LeaseRow).where(LeaseRow.expires_at > now).order_by(LeaseRow.name))
+    return [Holder(row.holder, row.taken_at) for row in rows]
+
+
+def forget_leases(session: Session, now: datetime | None = None) -> None:
+    """Deletes the leases that have expired by now, or all."""
+    gone = delete(LeaseRow)
+    session.execute(gone if now is None else gone.where(LeaseRow.expires_at <= now))
 
 
 def drop_lease(session: Session, lease: Lease) -> None:

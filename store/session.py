@@ -1,8 +1,9 @@
 """Engine and sessions: SQLite by default, PostgreSQL by URL; and the migrations."""
 
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import alembic.command
 import alembic.config
@@ -49,15 +50,48 @@ def changed(session: Session, statement: UpdateBase) -> int:
 
 
 def migrate(url: str) -> None:
-    """Brings the store at `url` to the newest schema; does nothing where it is there already."""
+    """Brings the store at `url` to the newest schema, or makes it; does nothing where it is there already."""
     alembic.command.upgrade(_config(url), "head")
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether the store has the newest schema."""
-    with engine.connect() as connection:
-        have = MigrationContext.configure(connection).get_current_revision()
-    return have == ScriptDirectory.from_config(_config("")).get_current_head()
+SchemaState = Literal["none", "older", "current", "newer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The schema of a store beside that of this version: `none` where there is no store."""
+
+    state: SchemaState
+    have: str | None = None
+    newest: str = ""
+
+
+def schema_of(url: str) -> Schema:
+    """The Schema of the store at `url`; nothing is made. Raises SQLAlchemy's errors where it cannot be read."""
+    address, scripts = make_url(url), ScriptDirectory.from_config(_config(url))
+    newest = scripts.get_current_head() or ""
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        return Schema("none", newest=newest)
+    engine = open_store(url)
+    try:
+        with engine.connect() as connection:
+            have = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    if have is None:
+        return Schema("none", newest=newest)
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Schema("current" if have == newest else "older" if have in known else "newer", have, newest)
+
+
+def checkpoint(sessions: Sessions) -> None:
+    """Moves what SQLite's write-ahead log holds into the store's file, and empties the log; a reader that is under way
+    keeps some of it back until the next time.
+    """
+    engine = sessions.kw["bind"]
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _config(url: str) -> alembic.config.Config:

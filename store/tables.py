@@ -248,6 +248,8 @@ class ReadingRow(Base):
     body: Mapped[str]
     mails: Mapped[list[dict[str, Any]]]
     """What is known of each mail inside that speaks for another (consultation.kept.KeptInner)."""
+    row_counts: Mapped[dict[str, Any]]
+    """How many rows of each table were kept with it; empty where an older version kept it."""
 
 
 class _OfMail:

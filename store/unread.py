@@ -15,10 +15,10 @@ QUARANTINED_AFTER = 2
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A Mail to be read; `arrived` is its earliest INTERNALDATE."""
+    """A Mail to be read; `arrived` is its earliest INTERNALDATE. `raw` is None where the store has lost its bytes."""
 
     id: int
-    raw: bytes
+    raw: bytes | None
     arrived: datetime | None
 
 
@@ -37,6 +37,6 @@ def unread_ids(session: Session, draft_id: str, parsers: str, *, again: bool = F
 
 def unread(session: Session, mail_id: int) -> Unread:
     """The bytes and the time of a Mail."""
-    raw = session.scalars(select(RawRow.content).where(RawRow.mail_id == mail_id)).one()
+    raw = session.scalars(select(RawRow.content).where(RawRow.mail_id == mail_id)).one_or_none()
     arrived = session.scalar(select(func.min(ArrivalRow.internaldate)).where(ArrivalRow.mail_id == mail_id))
     return Unread(mail_id, raw, arrived)

@@ -1,5 +1,6 @@
 """What is written: one function per fact, each inside the caller's transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from consultation.kept import inner_of
 from parsing.model import Draft, FocalPoint, Outcome, Reading
 from store.tables import (
+    Base,
     DraftRow,
     EditRow,
     FocalPointRow,
@@ -48,6 +50,7 @@ def _replace_reading(
         raise ValueError(f"mail {mail_id}: the reading of a bare document")
     forget_reading(session, mail_id)
     facts = {name: value for name, value in asdict(message).items() if name != "evidence"}
+    rows = list(_rows(mail_id, (reading, *reading.mails)))
     session.add(
         ReadingRow(
             mail_id=mail_id,
@@ -57,20 +60,26 @@ def _replace_reading(
             evidence=list(message.evidence),
             body=reading.body,
             mails=[_inner_form(inner) for inner in reading.mails],
+            row_counts=Counter(row.__tablename__ for row in rows),
             **facts,
         )
     )
     session.flush()
-    readings = (reading, *reading.mails)
-    session.add_all(_edit_rows(mail_id, readings))
-    rows: tuple[tuple[type[Any], Iterable[Any]], ...] = (
+    session.add_all(rows)
+
+
+def _rows(mail_id: int, readings: Sequence[Reading]) -> Iterator[Base]:
+    """The rows of a mail, and of the mails inside it."""
+    yield from _edit_rows(mail_id, readings)
+    tables: tuple[tuple[type[Any], Iterable[Any]], ...] = (
         (PartRow, (part for one in readings for part in one.parts)),
         (UnplacedRow, (unplaced for one in readings for unplaced in one.unplaced)),
         (ProblemRow, (problem for one in readings for problem in one.problems)),
         (SentenceRow, _sentences(readings)),
     )
-    for table, values in rows:
-        session.add_all(table(mail_id=mail_id, n=n, **_columns(asdict(value))) for n, value in enumerate(values))
+    for table, values in tables:
+        for n, value in enumerate(values):
+            yield table(mail_id=mail_id, n=n, **_columns(asdict(value)))
 
 
 def _edit_rows(mail_id: int, readings: Sequence[Reading]) -> Iterator[EditRow]:

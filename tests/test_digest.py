@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from ingest import digest as digesting
 from ingest.digest import Digested, digest, version_of
-from ingest.fetch import import_paths
+from ingest.fetch import import_mails
 from ingest.sandbox import Limits, ReaderCrashed, Sandbox
+from ingest.sources import mails_in
 from parsing.model import Consultation, FocalPoint
 from store import register
 from store.session import Sessions
@@ -36,7 +37,7 @@ def store(sqlite_store: Sessions) -> Sessions:
     with sqlite_store.begin() as session:
         keep_draft(session, shipped_draft())
     names = ("02-kenya", "05-paraguay", "12-bhutan", "20-away")
-    import_paths(sqlite_store, [EXAMPLES / f"{name}.eml" for name in names], 60_000_000, clock)
+    import_mails(sqlite_store, mails_in([EXAMPLES / f"{name}.eml" for name in names]), 60_000_000, clock)
     return sqlite_store
 
 
@@ -111,7 +112,7 @@ def test_mails_inside_a_mail_are_kept_with_their_speakers(sqlite_store: Sessions
     (tmp_path / "two.eml").write_text(f"{head}--b\n\nSee attached.\n{parts}--b--\n")
     with sqlite_store.begin() as session:
         keep_draft(session, shipped_draft())
-    import_paths(sqlite_store, [tmp_path / "two.eml"], 60_000_000, clock)
+    import_mails(sqlite_store, mails_in([tmp_path / "two.eml"]), 60_000_000, clock)
     digest(sqlite_store, sandbox, CONSULTATION, clock)
     with sqlite_store() as session:
         (reading,) = session.scalars(select(ReadingRow))

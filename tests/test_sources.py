@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_fetch import hashes, mail, now
 
-from ingest.fetch import import_paths
+from ingest.fetch import import_mails
 from ingest.sources import FileMail, NoSuchPath, NotTaken, mails_in
 from store.session import Sessions
 
@@ -65,8 +65,8 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_same_import_twice_changes_nothing(tmp_path: Path, store: Sessions) -> None:
     for n in range(5):
         (tmp_path / f"{n}.eml").write_bytes(mail(n % 4))
-    first = import_paths(store, [tmp_path], 10_000, now)
-    again = import_paths(store, [tmp_path, tmp_path], 10_000, now)
+    first = import_mails(store, mails_in([tmp_path]), 10_000, now)
+    again = import_mails(store, mails_in([tmp_path, tmp_path]), 10_000, now)
     assert (first.found, first.new, first.same) == (5, 4, 1)
     assert (again.found, again.new, again.same) == (10, 0, 0)
     assert len(hashes(store)) == 4
@@ -74,4 +74,4 @@ def test_the_same_import_twice_changes_nothing(tmp_path: Path, store: Sessions) 
 
 def test_a_file_that_is_too_large_keeps_its_headers_and_says_so(tmp_path: Path, store: Sessions) -> None:
     (tmp_path / "big.eml").write_bytes(mail(1, b"x" * 20_000))
-    assert import_paths(store, [tmp_path], 10_000, now).refused == 1
+    assert import_mails(store, mails_in([tmp_path]), 10_000, now).refused == 1

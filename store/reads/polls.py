@@ -19,7 +19,9 @@ def read_last_polls(session: Session) -> KeptPolls:
     """Of each mailbox the last poll that has ended, and when its last good one ended."""
     newest = select(func.max(PollRow.id)).where(PollRow.outcome != "running").group_by(PollRow.mailbox)
     last = session.scalars(select(PollRow).where(PollRow.id.in_(newest)).order_by(PollRow.id))
-    good = select(PollRow.mailbox, func.max(PollRow.ended_at)).where(PollRow.outcome == "ok").group_by(PollRow.mailbox)
+    # The newest by its number: a clock may have been wrong.
+    newest_good = select(func.max(PollRow.id)).where(PollRow.outcome == "ok").group_by(PollRow.mailbox)
+    good = select(PollRow.mailbox, PollRow.ended_at).where(PollRow.id.in_(newest_good))
     ends = {mailbox: at for mailbox, at in session.execute(good) if at is not None}
     return KeptPolls(tuple(map(_poll, last)), ends)
 
