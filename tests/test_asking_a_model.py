@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from ingest.asking import try_model
 from ingest.digest import digest
-from ingest.fetch import import_paths
+from ingest.fetch import import_mails
 from ingest.questions import AskedAbout, ask_waiting
 from ingest.sandbox import Limits, Sandbox
+from ingest.sources import mails_in
 from parsing.model import Consultation
 from settings import Model, Settings, WrongSettings, load
 from store import register
@@ -63,7 +64,7 @@ def store(sqlite_store: Sessions, tmp_path: Path) -> Sessions:
     with sqlite_store.begin() as session:
         keep_draft(session, shipped_draft())
     (tmp_path / "one.eml").write_text(MAIL)
-    import_paths(sqlite_store, [tmp_path / "one.eml"], 60_000_000, clock)
+    import_mails(sqlite_store, mails_in([tmp_path / "one.eml"]), 60_000_000, clock)
     return sqlite_store
 
 
@@ -184,7 +185,7 @@ def test_with_the_budget_used_up_nothing_is_asked(store: Sessions, tmp_path: Pat
         model = Model(url=there.url, name="clerk", tokens_per_day=100)
         read(store, model)
         (tmp_path / "two.eml").write_text(MAIL.replace("one@", "two@").replace("Improve?", "Improve now?"))
-        import_paths(store, [tmp_path / "two.eml"], 60_000_000, clock)
+        import_mails(store, mails_in([tmp_path / "two.eml"]), 60_000_000, clock)
         assert "budget" in read(store, model).over
         assert len(there.asked) == 1
 
@@ -195,7 +196,7 @@ def test_another_model_under_the_same_name_is_known_by_its_answers(store: Sessio
         model = Model(url=there.url, name="clerk")
         read(store, model)
         (tmp_path / "two.eml").write_text(MAIL.replace("one@", "two@").replace("Improve?", "Improve now?"))
-        import_paths(store, [tmp_path / "two.eml"], 60_000_000, clock)
+        import_mails(store, mails_in([tmp_path / "two.eml"]), 60_000_000, clock)
         read(store, model)
     with store() as session:
         assert set(session.scalars(select(AnswerRow.model))) == {"clerk-7b", "clerk-1b"}
