@@ -28,6 +28,8 @@ from parsing.text.search import find
 
 _FEWEST = 6
 """A paragraph that is said again has at least so many words."""
+_QUOTED = 0.7
+"""A quoted line of which so much is a paragraph's is that paragraph."""
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
@@ -91,10 +93,16 @@ class Reader:
             self._own(line)
 
     def _quoted(self, line: Line) -> None:
-        """An answer between quoted lines speaks of the paragraph that is quoted."""
-        again = restated(line.text.lstrip("> "), self.draft) if len(words_of(line.text)) >= _FEWEST else None
-        if again is not None and again.share >= 0.7:
+        """An answer between quoted lines speaks of the paragraph that is quoted, or the one that has the words."""
+        if len(words_of(line.text)) < _FEWEST:
+            return
+        again = restated(f"{line.mark} {line.text}".strip(), self.draft)
+        if again is not None and again.share >= _QUOTED:
             self._names((again.label,), ())
+            return
+        holding = [one.label for one in self.draft.paragraphs if find(line.text, one.text, mistakes=False)]
+        if len(holding) == 1:
+            self._names((holding[0],), ())
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
