@@ -140,6 +140,8 @@ def _acts(group: _Group, where: Where, draft: Draft, spoken: Token | None) -> li
             found = [_one_of_each(old[0], new[0], group.kinds)]
         case (2, 1):
             found = _two_old(old, new[0], group.kinds)
+        case (2, 0):
+            found = _shortened(old)
         case (2, 2) if [token in old for token in group.quotes] == [True, False, True, False]:
             pairs = zip(old, new, strict=True)
             found = [(_act("replace", old=a, new=b), "old words and new ones in turn") for a, b in pairs]
@@ -184,6 +186,14 @@ def _two_old(old: Sequence[Token], new: Token, kinds: set[str]) -> list[tuple[Ac
     inner, outer = sorted(old, key=lambda token: len(token.word))
     if inner.word in outer.word:
         return [(_act("replace", old=inner, new=new), "old words, shown with those around them")]
+    return []
+
+
+def _shortened(old: Sequence[Token]) -> list[tuple[Act, str]]:
+    """A passage of which only some words shall stay: "shorten “A B C” to “B C”"."""
+    inner, outer = sorted(old, key=lambda token: len(token.word))
+    if inner.word in outer.word and inner.word != outer.word:
+        return [(_act("replace", old=outer, new=inner), "a passage, and what of it shall stay")]
     return []
 
 

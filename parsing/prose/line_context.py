@@ -423,7 +423,10 @@ class Reader:
     def _explains(self, remark: Remark) -> bool:
         """Whether a sentence gives a reason, and asks for nothing itself."""
         signs = signs_of(remark.sentence, self.draft, self.context.language)
-        asks = signs & {"new wording", "sign", "position", "question"} or {"quotation", "change"} <= signs
+        asks = (
+            signs & {"new wording", "two quotations", "sign", "position", "question"}
+            or {"quotation", "change"} <= signs
+        )
         asks = asks or "ordinal" in remark.sentence.kinds
         return not asks or "reason" in remark.sentence.kinds
 
@@ -499,6 +502,7 @@ class Reader:
         if (remark.asks or (self.context.listing and line.mark)) and not courtesy:
             self._lost(text, line, language)
         signs = signs_of(sentence, self.draft, language)
+        courtesy = courtesy or says(text, "remarks.sent", language)
         kind, why = self._outcome(signs, text, courtesy=courtesy)
         if kind == "reason":
             self.found.more(self.found.last)
@@ -542,7 +546,8 @@ class Reader:
             return () if courtesy and not opinion else self.at
         if context.labels and not courtesy and len(text) >= _REMARK and not is_name(text, language):
             return context.labels
-        if context.closed or courtesy:
+        sent = not context.general and says(text, "remarks.sent", language)
+        if context.closed or courtesy or sent:
             return ()
         around = text if says(line.text, "remarks.courtesy", language) else line.text
         if context.general or is_general(text, language, around, listed=bool(line.mark)):

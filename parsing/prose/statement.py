@@ -261,6 +261,8 @@ class Statement:
                 return False
         if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):
             return False
+        if _adds_behind(act, sentence):
+            act = Act("insert", act.first, act.stop, "after", new=act.new, beside=act.old)
         binding = bind(act, at, self.draft)
         for bound in binding.bound:
             self.found.change(_on_condition(bound, sentence), sentence.text)
@@ -382,6 +384,13 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _adds_behind(act: Act, sentence: Sentence) -> bool:
+    """Whether an act that reads as an exchange puts words behind others: "after “A” we would read “, B”"."""
+    if act.kind != "replace" or act.old is None or act.new is None or "after" not in sentence.kinds:
+        return False
+    return act.new.word.lstrip().startswith(",") and not act.old.word.lstrip().startswith(",")
 
 
 def _on_condition(bound: Bound, sentence: Sentence) -> Bound:
