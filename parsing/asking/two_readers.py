@@ -4,7 +4,7 @@ A model adds, explains and doubts. It removes nothing of what the rules found.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.asking.answers import Answer
@@ -51,16 +51,20 @@ class Told:
 
 
 def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> Read:
-    """What both say. Edits keep their indexes; those of the model alone come behind them."""
+    """What both say. Of two that change the same words differently one is an edit, the other is unplaced: the rules'
+    where they were sure of it, or where no statement alone is believed, else the model's.
+    """
     if not told:
         return rules
     checked = [one for each in told for one in each.checked]
     desk = _Desk(list(rules.edits), draft, trust)
     became = desk.compare([edit for one in checked for edit in one.edits])
     desk.doubt_unseen(_asked_edits(rules, told))
-    edits = _of_statements(checked, became)
-    sentences = tuple(_outcomes(rules.sentences, told, edits, desk))
-    return Read(tuple(desk.edits), sentences, tuple(_unplaced(rules, sentences, checked)))
+    statements = _of_statements(checked, became)
+    sentences = tuple(_outcomes(rules.sentences, told, statements, desk.edits))
+    unplaced = (*_unplaced(rules, sentences, checked), *_not_taken(statements))
+    read = Read(tuple(desk.edits), sentences, unplaced)
+    return _without(read, _outweighed(rules, statements, desk)) if trust == "verified" else read
 
 
 # --- edits -------------------------------------------------------------------------------------------
@@ -68,30 +72,42 @@ def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> R
 
 @dataclass(slots=True)
 class _Desk:
-    """The edits of the rules, to which those of the model are compared and added. `seen` are those that both found."""
+    """The edits of the rules, to which those of the model are compared and added. `seen` are those that both found,
+    `contested` those of the rules that the model's change the words of.
+    """
 
     edits: list[Edit]
     draft: Draft
     trust: Trust
     seen: set[int] = field(default_factory=set)
+    contested: set[int] = field(default_factory=set)
 
     def compare(self, said: Sequence[Edit]) -> list[tuple[int, ...]]:
-        """For each edit of the model the indexes of those that it became."""
+        """For each edit of the model the indexes of those that it became; none where the rules' stand against it."""
         own = range(len(self.edits))
         became: list[tuple[int, ...]] = [()] * len(said)
         for mine, theirs in _clusters(self.edits, said):
             same = bool(mine) and self._same_words([self.edits[n] for n in mine], [said[n] for n in theirs])
             indexes = self._agree(mine, [said[n] for n in theirs]) if same else ()
             for n in theirs:
-                became[n] = indexes or (self._add(said[n], "the rules read otherwise" if mine else ""),)
+                became[n] = indexes or self._beside(mine, said[n])
             if theirs and not same:
                 self._doubt(mine, "the model reads otherwise")
         for n, edit in enumerate(said):
-            if became[n]:
+            if edit.start is not None:
                 continue
             twin = next((k for k in own if _is_same(self.edits[k], edit)), None)
             became[n] = (self._add(edit),) if twin is None else self._agree([twin], [edit])
         return became
+
+    def _beside(self, mine: Sequence[int], edit: Edit) -> tuple[int, ...]:
+        """The index of an edit of the model where it can be one beside those of the rules on the same words."""
+        if not mine:
+            return (self._add(edit),)
+        if self.trust != "verified" or any(not self.edits[n].needs_review for n in mine):
+            return ()
+        self.contested.update(mine)
+        return (self._add(edit, "the rules read otherwise"),)
 
     def doubt_unseen(self, asked: Iterable[int]) -> None:
         """Those of the rules' edits that the model was asked about and does not say need review."""
@@ -212,15 +228,18 @@ def _of_statements(checked: Sequence[Checked], became: Sequence[tuple[int, ...]]
 
 
 def _outcomes(
-    sentences: Sequence[Outcome], told: Sequence[Told], statements: Sequence[tuple[Checked, list[int]]], desk: _Desk
+    sentences: Sequence[Outcome],
+    told: Sequence[Told],
+    statements: Sequence[tuple[Checked, list[int]]],
+    edits: Sequence[Edit],
 ) -> Iterator[Outcome]:
     """The outcomes of the sentences: those with a statement that holds are edits, some unread ones are explained."""
     for outcome in sentences:
-        citing = [(one, edits) for one, edits in statements if _touches(outcome, _spans(one.sentences))]
-        indexes = tuple(dict.fromkeys(n for one, edits in citing if one.holds for n in edits))
+        citing = [(one, ns) for one, ns in statements if _touches(outcome, _spans(one.sentences))]
+        indexes = tuple(dict.fromkeys(n for _, ns in citing for n in ns))
         failed = next((one for one, _ in citing if one.failed), None)
         if indexes and not (outcome.kind == "unread" and failed):
-            yield _stated(outcome, indexes, desk.edits)
+            yield _stated(outcome, indexes, edits)
         elif outcome.kind == "unread" and failed:
             why = f"{outcome.why}; the model's statement on it was not accepted: {failed.failed}"
             yield replace(outcome, edits=tuple(dict.fromkeys((*outcome.edits, *indexes))), why=why)
@@ -267,6 +286,60 @@ def _explained(outcome: Outcome, told: Sequence[Told]) -> Outcome:
     if name is None or name not in _KINDS:
         return outcome
     return replace(outcome, why=f"{outcome.why}; the model takes it for {_KINDS[name]}")
+
+
+# --- where the two say different things -----------------------------------------------------------------
+
+
+def _not_taken(statements: Sequence[tuple[Checked, list[int]]]) -> Iterator[Unplaced]:
+    """The statements that hold and change words which the rules change otherwise."""
+    for one, indexes in statements:
+        if one.holds and not indexes:
+            said = " ".join(plain_words(sentence) for sentence in one.sentences)
+            yield Unplaced(said, one.sentences[0].source, f"the rules read otherwise; the model: {_told(one.edits)}")
+
+
+def _told(edits: Iterable[Edit]) -> str:
+    """Edits in words."""
+    return "; ".join(
+        f"{edit.paragraph} {edit.action} “{edit.old}” “{edit.new or edit.comment}”".replace(" “”", "") for edit in edits
+    )
+
+
+def _outweighed(rules: Read, statements: Sequence[tuple[Checked, list[int]]], desk: _Desk) -> dict[int, str]:
+    """The edits of which the rules were not sure, and the model says something else of the same words or the same
+    sentence, in words that passed every check; and what it says.
+    """
+    spoken = [(one, _spans(one.sentences)) for one, _ in statements if not one.failed]
+    out = dict.fromkeys(desk.contested, "something else")
+    for outcome in rules.sentences:
+        lone = [n for n in outcome.edits if n not in desk.seen and rules.edits[n].needs_review]
+        if not lone:
+            continue
+        others = [one for one, spans in spoken if _touches(outcome, spans)]
+        out |= dict.fromkeys(lone, "; ".join(_told(one.edits) or one.doubt for one in others)) if others else {}
+    return out
+
+
+def _without(read: Read, outweighed: Mapping[int, str]) -> Read:
+    """The same, with some edits of the rules as unplaced: a person still sees them."""
+    if not outweighed:
+        return read
+    kept = [n for n in range(len(read.edits)) if n not in outweighed]
+    index = {n: at for at, n in enumerate(kept)}
+    unplaced = [
+        Unplaced(edit.evidence, next(iter(edit.sources), ""), f"the rules: {_told([edit])}; the model: {said}")
+        for edit, said in ((read.edits[n], said) for n, said in outweighed.items())
+    ]
+    sentences = (_with_edits(one, tuple(index[n] for n in one.edits if n in index)) for one in read.sentences)
+    return Read(tuple(read.edits[n] for n in kept), tuple(sentences), (*read.unplaced, *unplaced))
+
+
+def _with_edits(outcome: Outcome, edits: tuple[int, ...]) -> Outcome:
+    """A sentence with what is left of its edits; with none left it is unread again."""
+    if edits or not outcome.edits:
+        return replace(outcome, edits=edits)
+    return replace(outcome, kind="unread", edits=(), why="the rules and the model read it differently")
 
 
 # --- what found no place -----------------------------------------------------------------------------
