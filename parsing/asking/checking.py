@@ -54,13 +54,19 @@ class _Mail:
 
     @classmethod
     def of(cls, question: Question) -> "_Mail":
-        words = tuple(word for sentence in question.sentences for word in words_of(plain_words(sentence)))
+        words = _words(question.sentences)
         return cls(words, frozenset(words), {sentence.number: sentence for sentence in question.sentences})
 
 
 def plain_words(sentence: AskedSentence) -> str:
-    """A sentence as the mail has it, without what was added to show it."""
-    return _TAG.sub("", _ROLE.sub("", sentence.text))
+    """A sentence as the mail has it, without what was added to show it: words that look different stand apart."""
+    return _TAG.sub(" ", _ROLE.sub("", sentence.text))
+
+
+def _words(sentences: Iterable[AskedSentence], between: str = " ") -> tuple[str, ...]:
+    """The words of sentences; with nothing `between` the marks of looks do not part them."""
+    shown = (_TAG.sub(between, _ROLE.sub("", sentence.text)) for sentence in sentences)
+    return tuple(word for text in shown for word in words_of(text))
 
 
 def check(answer: Answer, question: Question, draft: Draft) -> tuple[Checked, ...]:
@@ -83,8 +89,9 @@ def check(answer: Answer, question: Question, draft: Draft) -> tuple[Checked, ..
 def _checked(statement: Statement, sentences: tuple[AskedSentence, ...], mail: _Mail, draft: Draft) -> Checked:
     if not sentences:
         raise NotVerified("it cites no sentence of the mail")
-    cited = tuple(word for sentence in sentences for word in words_of(plain_words(sentence)))
-    if not (_stands(statement.words, cited) or _stands(statement.words, mail.words)):
+    cited = _words(sentences)
+    among = (cited, _words(sentences, between=""), mail.words)
+    if not any(_stands(statement.words, words) for words in among):
         raise NotVerified("the words that it cites do not stand in the mail")
     if statement.label not in index_of(draft).order and not (
         statement.label == "general" and statement.act == "comment"

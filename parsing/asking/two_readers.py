@@ -18,7 +18,9 @@ from parsing.text.words import plain, similarity
 _SAME_REMARK = 0.5
 _SAME_PARAGRAPH = 0.9
 """How much of their words two remarks at one place, or two new paragraphs, have in common that are the same."""
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+|[+~*_{}\[\]<>|=^]")
+"""What must be the same: words, and signs by which changes are marked; commas and the like may differ."""
+_MARK = re.compile(r"[+~*_{}<>|=^]")
 _KINDS: dict[OutcomeName, OutcomeKind] = {
     "reason": "reason",
     "place": "place",
@@ -64,7 +66,7 @@ def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> R
     sentences = tuple(_outcomes(rules.sentences, told, statements, desk.edits))
     unplaced = (*_unplaced(rules, sentences, checked), *_not_taken(statements))
     read = Read(tuple(desk.edits), sentences, unplaced)
-    return _without(read, _outweighed(rules, statements, desk)) if trust == "verified" else read
+    return _without(read, _outweighed(rules, statements, desk), rules) if trust == "verified" else read
 
 
 # --- edits -------------------------------------------------------------------------------------------
@@ -104,7 +106,7 @@ class _Desk:
         """The index of an edit of the model where it can be one beside those of the rules on the same words."""
         if not mine:
             return (self._add(edit),)
-        if self.trust != "verified" or any(not self.edits[n].needs_review for n in mine):
+        if self.trust != "verified" or any(_is_sure(self.edits[n]) for n in mine):
             return ()
         self.contested.update(mine)
         return (self._add(edit, "the rules read otherwise"),)
@@ -313,7 +315,7 @@ def _outweighed(rules: Read, statements: Sequence[tuple[Checked, list[int]]], de
     spoken = [(one, _spans(one.sentences)) for one, _ in statements if not one.failed]
     out = dict.fromkeys(desk.contested, "something else")
     for outcome in rules.sentences:
-        lone = [n for n in outcome.edits if n not in desk.seen and rules.edits[n].needs_review]
+        lone = [n for n in outcome.edits if n not in desk.seen and not _is_sure(rules.edits[n])]
         if not lone:
             continue
         others = [one for one, spans in spoken if _touches(outcome, spans)]
@@ -321,7 +323,12 @@ def _outweighed(rules: Read, statements: Sequence[tuple[Checked, list[int]]], de
     return out
 
 
-def _without(read: Read, outweighed: Mapping[int, str]) -> Read:
+def _is_sure(edit: Edit) -> bool:
+    """Whether the rules were sure of an edit; one that would put the marks of changes into the text is none."""
+    return not edit.needs_review and not _MARK.search(edit.new)
+
+
+def _without(read: Read, outweighed: Mapping[int, str], rules: Read) -> Read:
     """The same, with some edits of the rules as unplaced: a person still sees them."""
     if not outweighed:
         return read
@@ -329,7 +336,7 @@ def _without(read: Read, outweighed: Mapping[int, str]) -> Read:
     index = {n: at for at, n in enumerate(kept)}
     unplaced = [
         Unplaced(edit.evidence, next(iter(edit.sources), ""), f"the rules: {_told([edit])}; the model: {said}")
-        for edit, said in ((read.edits[n], said) for n, said in outweighed.items())
+        for edit, said in ((rules.edits[n], said) for n, said in outweighed.items())
     ]
     sentences = (_with_edits(one, tuple(index[n] for n in one.edits if n in index)) for one in read.sentences)
     return Read(tuple(read.edits[n] for n in kept), tuple(sentences), (*read.unplaced, *unplaced))
