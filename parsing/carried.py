@@ -57,12 +57,11 @@ def speakers_apart(carried: Sequence[Carried], consultation: Consultation, *, pr
 def _carried(mail: OpenMail, asking: set[str], whole: MarkedText, source: str, level: int) -> Iterator[Carried]:
     if mail.body_source:
         whole, source = mail.body, mail.body_source
-    inside = {id(leaf) for inner in mail.inside for leaf in inner.leaves}
     yield Carried(
         mail=mail,
         whole=whole,
         source=source,
-        leaves=tuple(leaf for leaf in mail.leaves if id(leaf) not in inside),
+        leaves=mail.own_leaves,
         asks=mail.sender_address.casefold() in asking,
         from_host=_host(mail.sender_address) in map(_host, asking),
         level=level,

@@ -302,6 +302,12 @@ class OpenMail:
     inside: "tuple[OpenMail, ...]" = ()
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def own_leaves(self) -> tuple[Leaf, ...]:
+        """The pieces that are none of a mail inside it."""
+        inside = {id(leaf) for inner in self.inside for leaf in inner.leaves}
+        return tuple(leaf for leaf in self.leaves if id(leaf) not in inside)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -54,17 +54,25 @@ def choose(texts: Sequence[Said]) -> tuple[list[Said], list[Said]]:
 
 
 def _of_alternatives(group: Sequence[Said]) -> tuple[list[Said], list[Said]]:
-    plain, html = ([said for said in group if said.kind == kind] for kind in ("plain", "html"))
-    if not plain or not html:
-        return [_read(said) for said in group], []
-    plain = [_read(said) for said in plain]
-    if _says_the_same(plain, html):
+    plain, html = _by_kind(group)
+    if not html or (plain and _says_the_same(plain, html)):
         return plain, html
-    html = [_read(said) for said in html]
+    html = list(map(_read, html))
     first, second = (html, plain) if _is_html_first(plain, html) else (plain, html)
-    more = [_lacked(said, first) for said in second]
-    nothing_else = [said for said, lacked in zip(second, more, strict=True) if not lacked.marked.blocks]
-    return [*first, *(lacked for lacked in more if lacked.marked.blocks)], nothing_else
+    taken, again = list(first), list[Said]()
+    for said in second:
+        lacked = _lacked(said, first)
+        if lacked.marked.blocks:
+            taken.append(lacked)
+        else:
+            again.append(said)
+    return taken, again
+
+
+def _by_kind(group: Sequence[Said]) -> tuple[list[Said], list[Said]]:
+    """The plain texts, read, and the HTML."""
+    plain = [_read(said) for said in group if said.kind == "plain"]
+    return plain, [said for said in group if said.kind == "html"]
 
 
 def _says_the_same(plain: Sequence[Said], html: Sequence[Said]) -> bool:

@@ -156,21 +156,27 @@ def _labelled_lines(lines: Sequence[str], start: int) -> tuple[list[_Labelled], 
     end = start
     gap = 0
     for number in range(start, min(start + _LONGEST_HEAD, len(lines))):
-        line = lines[number]
-        if not line.strip("> \t"):
+        if not lines[number].strip("> \t"):
             gap += 1
             if gap > 1 or _is_complete(found):
                 break
-            continue
-        labelled = _labelled(line)
-        if labelled is not None and _goes_on(labelled, found, gap):
-            found.append(labelled)
-        elif found and not found[-1].value:
-            found[-1] = _Labelled(found[-1].field, line.strip())
-        elif not found or not line[:1].isspace():
+        elif _takes(found, lines[number], gap):
+            gap, end = 0, number + 1
+        else:
             break
-        gap, end = 0, number + 1
     return found, end
+
+
+def _takes(found: list[_Labelled], line: str, gap: int) -> bool:
+    """Whether a line belongs to the labelled lines above it, which it then has been added to."""
+    labelled = _labelled(line)
+    if labelled is not None and _goes_on(labelled, found, gap):
+        found.append(labelled)
+        return True
+    if found and not found[-1].value:
+        found[-1] = _Labelled(found[-1].field, line.strip())
+        return True
+    return bool(found) and line[:1].isspace()
 
 
 def _goes_on(labelled: _Labelled, found: Sequence[_Labelled], gap: int) -> bool:

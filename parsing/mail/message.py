@@ -1,9 +1,11 @@
 """A mail taken apart: its headers, what it says, every piece of it, and the mails that it carries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email.message import Message
 from hashlib import sha256
+from itertools import chain
 
 from parsing.formats.sniff import sniff
 from parsing.mail.addresses import Sender, sender_of
@@ -113,13 +115,11 @@ def _mail(collector: PartCollector, tree: Tree, message: Message, here: _Start) 
     headers = read_headers(message, tree.hint)
     sender = _sender(collector, message, tree.hint)
     subject = first(headers, "subject")
-    date = read_date(first(headers, "date"))
-    if date is None and first(headers, "date"):
-        collector.problem("date", f"not a date: {first(headers, 'date')[:100]}")
+    date = _date(collector, first(headers, "date"))
     texts = _own_texts(collector, tree)
-    answers = bool(headers.get("in-reply-to") or headers.get("references"))
-    blocks = [block for said in texts for block in said.marked.blocks]
-    history = read_history(blocks, subject, sender.name, answers=answers)
+    body = _joined(texts)
+    answers = not headers.keys().isdisjoint(("in-reply-to", "references"))
+    history = read_history(body.blocks, subject, sender.name, answers=answers)
     _links(collector, tree.depth, texts, history.blocks)
     inside = [_open(collector, inner, tree.depth + 1) for inner in tree.inner]
     if len(collector.leaves) == here.leaves:
@@ -133,12 +133,26 @@ def _mail(collector: PartCollector, tree: Tree, message: Message, here: _Start) 
         subject=subject,
         date=date,
         received=received_at(headers.get("received", ())),
-        body=MarkedText("message", history.blocks, problems=tuple(p for said in texts for p in said.marked.problems)),
+        body=replace(body, blocks=history.blocks),
         body_source=collector.name(texts[0].index) if texts else "",
         leaves=tuple(collector.leaves[here.leaves :]),
         inside=tuple(inside),
         problems=tuple(collector.problems[here.problems :]),
     )
+
+
+def _date(collector: PartCollector, value: str) -> datetime | None:
+    date = read_date(value)
+    if date is None and value:
+        collector.problem("date", f"not a date: {value[:100]}")
+    return date
+
+
+def _joined(texts: Sequence[Said]) -> MarkedText:
+    """The texts as one, in their order."""
+    blocks = chain.from_iterable(said.marked.blocks for said in texts)
+    problems = chain.from_iterable(said.marked.problems for said in texts)
+    return MarkedText("message", tuple(blocks), problems=tuple(problems))
 
 
 def _own_texts(collector: PartCollector, tree: Tree) -> list[Said]:
@@ -147,13 +161,11 @@ def _own_texts(collector: PartCollector, tree: Tree) -> list[Said]:
     A text with a file name is the mail's own only where no other text says anything, and so is an invitation's.
     """
     taken, again = choose([said for said in tree.texts if not said.named])
-    named = [said for said in tree.texts if said.named]
-    if not any(_says_anything(said) for said in taken):
-        more, twins = choose(named)
-        taken, again = taken + more, again + twins
-    if not any(_says_anything(said) for said in taken):
-        calendars, _ = choose([Said(index, "plain", text) for index, text in tree.calendars if text.strip()])
-        taken += calendars
+    if not _say_anything(taken):
+        more, say_the_same = choose([said for said in tree.texts if said.named])
+        taken, again = taken + more, again + say_the_same
+    if not _say_anything(taken):
+        taken += choose(tree.invitations())[0]
     for said in taken:
         collector.settle(said.index, "read")
     for said in again:
@@ -161,8 +173,8 @@ def _own_texts(collector: PartCollector, tree: Tree) -> list[Said]:
     return taken
 
 
-def _says_anything(said: Said) -> bool:
-    return any(run.text.strip() for block in said.marked.blocks for run in block.runs)
+def _say_anything(texts: Sequence[Said]) -> bool:
+    return any(run.text.strip() for block in _joined(texts).blocks for run in block.runs)
 
 
 def _sender(collector: PartCollector, message: Message, hint: str | None) -> Sender:

@@ -60,14 +60,16 @@ def _with_own_indents(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks of a mail that answers none: what may be an indent is one, where it speaks of the draft and nothing
     says that an older mail is quoted.
     """
-    indented = [block for block in blocks if block.role == "quoted" and block.indented]
-    if not any(speaks_of_the_draft(_text(block)) for block in indented):
+    if not any(block.role == "quoted" and block.indented and speaks_of_the_draft(_text(block)) for block in blocks):
         return tuple(blocks)
-    lines = [_text(block) for block in blocks]
-    attributed = any(attribution_at(lines, n, quoted_below=True) is not None for n in range(len(lines)))
-    if attributed or first_head(lines):
+    if _names_an_older_mail([_text(block) for block in blocks]):
         return tuple(blocks)
     return tuple(replace(block, role="own") if block.indented and block.role == "quoted" else block for block in blocks)
+
+
+def _names_an_older_mail(lines: Sequence[str]) -> bool:
+    attributed = (attribution_at(lines, number, quoted_below=True) is not None for number in range(len(lines)))
+    return first_head(lines) is not None or any(attributed)
 
 
 def _read(blocks: Sequence[Block], subject: str, sender: str, depth: int) -> History:

@@ -132,12 +132,15 @@ class _Words:
         elif word == b"u" and number is not None:
             self.skip = self.state.fallback
             yield self._shown(chr(number % 65536))
-        elif word == b"par" and self.is_html and self.state.tag:
-            return  # how RTF breaks the lines of the HTML source
         elif word in _LETTERS:
-            yield self._shown(_LETTERS[word])
+            yield self._shown(self._letter(word))
         else:
             self._setting(word, number)
+
+    def _letter(self, word: bytes) -> str:
+        """The character of a word; a line's end of the HTML source is none."""
+        is_of_source = word == b"par" and self.is_html and self.state.tag
+        return "" if is_of_source else _LETTERS[word]
 
     def _setting(self, word: bytes, number: int | None) -> None:
         if word == b"htmlrtf":

@@ -12,11 +12,11 @@ from parsing.mail.body import Said, unenriched, unflow
 from parsing.mail.calendars import calendar_text
 from parsing.mail.header_repair import parse
 from parsing.mail.headers import decode_words, parameters, raw_field, raw_fields
-from parsing.mail.leaves import Leafed, encoded_again, payload, repaired
+from parsing.mail.leaves import Leafed, Mended, encoded_again, payload, repaired
 from parsing.mail.mapi import Attached, Item
 from parsing.mail.outlook import item_texts, path_of
 from parsing.mail.part_collector import UNREAD, PartCollector
-from parsing.mail.parts import split_encoded, unpack
+from parsing.mail.parts import Unpacked, split_encoded, unpack
 from parsing.text.charsets import Decoded, decode, fit
 
 _TEXTS = {"text/plain": "plain", "text/html": "html", "text/enriched": "plain", "text/richtext": "plain"}
@@ -78,16 +78,8 @@ class Tree:
         self, part: Message, children: Sequence[Message], group: int | None, related: bool
     ) -> list[tuple[Message | str, int | None, bool]]:
         kind = part.get_content_type()
-        if kind == "message/delivery-status":
-            self._report(children)
+        if self._is_message(part, kind, children):
             return []
-        if kind == "message/external-body":
-            self._elsewhere(part, children)
-            return []
-        if kind in _MAILS and self._as_mail(part, children):
-            return []
-        if kind == "message/partial":
-            self._fragment(part)
         if kind == "multipart/alternative" and group is None:
             group = len(self.collector.leaves)
         inside = related or kind == "multipart/related"
@@ -95,6 +87,18 @@ class Tree:
         middle: list[tuple[Message | str, int | None, bool]] = [(child, group, inside) for child in children]
         before, after = ([(text, None, False)] if text else [] for text in strays)
         return [*before, *middle, *after]
+
+    def _is_message(self, part: Message, kind: str, children: Sequence[Message]) -> bool:
+        """Whether a part of type message was taken as what it is: a report, a mail, a mail that is elsewhere."""
+        if kind == "message/delivery-status":
+            self._report(children)
+            return True
+        if kind == "message/external-body":
+            self._elsewhere(part, children)
+            return True
+        if kind == "message/partial":
+            self._fragment(part)
+        return kind in _MAILS and self._as_mail(part, children)
 
     def _as_mail(self, part: Message, children: Sequence[Message]) -> bool:
         """Whether a mail that is attached was put aside to be opened as one."""
@@ -166,10 +170,9 @@ class Tree:
         declared = parameters(raw_field(part, "content-type"), self.hint)
         name, kind = _name_of(part, self.hint), part.get_content_type()
         placed = decode_words(raw_field(part, "content-disposition") or "").lower().partition(";")[0].strip()
-        if (whole := repaired(part, leaf)) is not None:
-            index = self.collector.put(leaf.data, name, kind, "ignored", whole.why, depth=self.depth)
-            self.collector.problem(self.collector.name(index), whole.why)
-            if whole.entity is not None and self._entity(whole.entity, group):
+        whole = repaired(part, leaf)
+        if whole is not None:
+            if self._is_taken_mended(leaf.data, name, kind, whole, group):
                 return
             leaf = Leafed(whole.data)
         if kind.startswith("multipart/"):
@@ -180,6 +183,12 @@ class Tree:
         else:
             small = (related or placed != "attachment") and found.startswith("image/") and is_small(leaf.data)
             self.file(leaf.data, name, found, declared.get("charset"), small=small)
+
+    def _is_taken_mended(self, data: bytes, name: str, kind: str, whole: Mended, group: int | None) -> bool:
+        """Keeps a part whose encoding or boundary is wrong as it came; whether it was taken apart as it was meant."""
+        index = self.collector.put(data, name, kind, "ignored", whole.why, depth=self.depth)
+        self.collector.problem(self.collector.name(index), whole.why)
+        return whole.entity is not None and self._entity(whole.entity, group)
 
     def _text(self, data: bytes, kind: str, name: str, declared: dict[str, str], group: int | None) -> None:
         said = _TEXTS[kind]
@@ -212,6 +221,10 @@ class Tree:
             )
         elif text.broken:
             self.collector.problem(self.collector.name(index), f"some characters are broken in {text.charset}")
+
+    def invitations(self) -> list[Said]:
+        """What the calendars of the mail say."""
+        return [Said(index, "plain", text) for index, text in self.calendars if text.strip()]
 
     # --- files and what they hold --------------------------------------------------------------------
 
@@ -270,9 +283,13 @@ class Tree:
         if inside.sealed:
             collector.settle(index, "unreadable", inside.sealed)
             collector.problem(name, inside.sealed)
-            return
-        if not inside.is_document:
+        elif not inside.is_document:
             collector.settle(index, "read", "opened")
+        self._take(inside, index, depth)
+
+    def _take(self, inside: Unpacked, index: int, depth: int) -> None:
+        """Takes what was unpacked; of what is sealed there is nothing."""
+        collector, name, kind = self.collector, self.collector.name(index), self.collector.leaves[index].part.type
         if inside.entity is not None and not self._entity(inside.entity):
             collector.settle(index, "unreadable", "wrapped too often to be opened")
         if inside.item is not None:
@@ -323,14 +340,16 @@ class Tree:
                 return
             self._attached(attached, depth)
 
+    def _mail_item(self, item: Item, depth: int) -> None:
+        deepest = self.collector.limits.depth
+        if depth < deepest:
+            self.inner.append(item)
+        else:
+            self.collector.problem("message", f"mails within mails deeper than {deepest}: not opened")
+
     def _attached(self, attached: Attached, depth: int) -> None:
         if attached.item is not None:
-            if depth < self.collector.limits.depth:
-                self.inner.append(attached.item)
-            else:
-                self.collector.problem(
-                    "message", f"mails within mails deeper than {self.collector.limits.depth}: not opened"
-                )
+            self._mail_item(attached.item, depth)
             return
         if not attached.data and (path := path_of(attached)):
             self.collector.put(
@@ -345,6 +364,8 @@ class Tree:
         self.file(attached.data, attached.name, kind, depth=depth, small=small)
 
 
+_LIKE_TEXT = ("message/rfc822", "application/xml")
+"""What a text may look like that is declared as one."""
 _ARCHIVES = frozenset({
     "application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed", "application/x-bzip2",
     "application/x-xz",
@@ -362,8 +383,7 @@ def kind_of(data: bytes, declared: str, name: str) -> str:
     if found in (BINARY, EMPTY) or "signature" in declared:
         return declared
     if declared.startswith("text/"):
-        is_text = found.startswith("text/") or found in ("message/rfc822", "application/xml")
-        return declared if is_text else found
+        return declared if found.startswith("text/") or found in _LIKE_TEXT else found
     return declared if found == "text/plain" and declared not in (BINARY, "") else found
 
 

@@ -1,9 +1,9 @@
 """A Letter, made of an opened mail: what tells who speaks, without history and disclaimers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from parsing.model import Block, OpenMail
+from parsing.model import Block, Leaf, OpenMail
 
 _OWN = ("own", "signature")
 
@@ -35,8 +35,6 @@ def letter_of(
     """The Letter of this mail. `documents` are the opening and closing words of its attached documents, `authors` those
     of their changes and properties; the first mail inside it is the one that it forwards, unless it counts `alone`.
     """
-    inside = {id(leaf) for inner in mail.inside for leaf in inner.leaves} if alone else set()
-    leaves = [leaf for leaf in mail.leaves if id(leaf) not in inside]
     return Letter(
         sender_name=mail.sender_name,
         sender_address=mail.sender_address,
@@ -44,7 +42,7 @@ def letter_of(
         body="\n".join(_text(block) for block in mail.body.blocks if block.role in _OWN),
         headers=mail.headers,
         content_type=next(iter(mail.headers.get("content-type", ())), "text/plain"),
-        file_names=tuple(leaf.part.name for leaf in leaves if leaf.part.name and not _is_a_text(leaf.part.type)),
+        file_names=tuple(_file_names(mail.own_leaves if alone else mail.leaves)),
         documents=tuple(documents),
         authors=tuple(authors),
         forwarded=letter_of(mail.inside[0]) if mail.inside and not alone else None,
@@ -55,5 +53,7 @@ def _text(block: Block) -> str:
     return "".join(run.text for run in block.runs if run.mark in ("kept", "inserted"))
 
 
-def _is_a_text(kind: str) -> bool:
-    return kind in ("text/plain", "text/html")
+def _file_names(leaves: Iterable[Leaf]) -> Iterator[str]:
+    for leaf in leaves:
+        if leaf.part.name and leaf.part.type not in ("text/plain", "text/html"):
+            yield leaf.part.name
