@@ -16,8 +16,8 @@ pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fi
 
 OUTSIDE = {"certificate", "chromium", "own_postgres", "postgres", "sqlite_url", "store_url"}
 """The fixtures on which all others rest that start something or keep a store."""
-LONG = 60
-"""Bytes that say what they are in a test's name are shorter; a made file is longer."""
+LONG = 16
+"""Bytes that say what they are in a test's name are no longer; the head of a made file is."""
 REACHING_OUT = {
     "os.fork", "os.posix_spawn", "os.system", "socket.bind", "socket.connect", "sqlite3.connect", "subprocess.Popen",
 }  # fmt: skip
@@ -36,7 +36,7 @@ def need(program: str, *places: str) -> str:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Long bytes are named by their argument: an archive holds the time when it was made, and the workers that run the
+    """Long bytes are named by their argument: an archive holds the time when it was made, or chance, and the workers that run the
     tests side by side must agree on names.
     """
     return argname if isinstance(val, bytes) and len(val) > LONG else None
