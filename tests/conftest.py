@@ -36,8 +36,8 @@ def need(program: str, *places: str) -> str:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Long bytes are named by their argument: an archive holds the time when it was made, or chance, and the workers that run the
-    tests side by side must agree on names.
+    """Long bytes are named by their argument: an archive holds the time when it was made, or chance, and the workers
+    that run the tests side by side must agree on names.
     """
     return argname if isinstance(val, bytes) and len(val) > LONG else None
 
