@@ -1,17 +1,14 @@
 """What the columns of a comment table hold: by their heads, or by what is in them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import TypeVar
 
-from parsing.languages.tables import phrases
 from parsing.model import Draft
+from parsing.placing.column_heads import role_of
 from parsing.placing.match_paragraphs import ALIKE, nearest
 from parsing.placing.table_cells import EMPTY, Row, TableCell, texts_of
 from parsing.prose.references.references import places_of
-from parsing.text.phrases import folded, pattern, pattern_of
 from parsing.text.search import find
 from parsing.text.words import is_in_draft, similarity
 
@@ -25,12 +22,10 @@ _MOSTLY = 0.6
 """The share of its cells that tell what a column holds: some rows are headings of sections, or speak of all."""
 _NEARLY_ALL = 0.8
 """The share of rows that have their heads on the left, in a table that is one record below the other."""
-_LONGEST_HEAD = 8
 _SHORT_HEAD = 4
-"""Words of a head, and of one that is known by the heads beside it alone."""
+"""Words of a head that is known by the heads beside it alone, at most."""
 _LONGEST_PLACE = 12
 """Words of a cell that names a place and says no more."""
-_QUOTED = re.compile(r"[\"“”„«»「『]")
 _SAYS = ("proposed", "comment", "comment_alone")
 _SHOWS = ("place", "original", "page", "line", "proposed")
 
@@ -75,7 +70,7 @@ def _with_heads_on_the_left(rows: Sequence[Row]) -> list[tuple[str, TableCell, T
     """(role, head, cell) of each row with a head on its left, where nearly all rows have one; none for other tables."""
     if not rows or not all(map(_has_two_cells, rows)) or len(_named(rows[0])) > 1:
         return []
-    roles = [_role(row[0].text) for row in rows]
+    roles = [role_of(row[0].text) for row in rows]
     headed = [(role, row[0], row[1]) for role, row in zip(roles, rows, strict=True) if role is not None]
     several = len({role for role, _, _ in headed}) > 1
     return headed if several and len(headed) >= _NEARLY_ALL * len(rows) else []
@@ -83,24 +78,6 @@ def _with_heads_on_the_left(rows: Sequence[Row]) -> list[tuple[str, TableCell, T
 
 def _has_two_cells(row: Row) -> bool:
     return set(row) == {0, 1}
-
-
-def is_cell(text: str, kind: str) -> bool:
-    """Whether a whole cell says no more than "delete", or "no change"."""
-    bare = folded(text).strip(" .[]()*\n")
-    if not bare.strip("-/"):
-        return kind == "unchanged"
-    return pattern_of(*_VERDICTS[kind]).fullmatch(bare) is not None
-
-
-def is_head(text: str) -> bool:
-    """Whether a text can be the head of a column."""
-    return _role(text.strip()) is not None
-
-
-def is_new(text: str) -> bool:
-    """Whether a place asks for a paragraph that the draft does not have."""
-    return _new().search(folded(text)) is not None
 
 
 # --- by their heads ----------------------------------------------------------------------------------
@@ -129,7 +106,7 @@ def _first_head(rows: Sequence[Row], draft: Draft) -> int | None:
 
 def _named(row: Row) -> dict[int, str]:
     """The roles of the cells of a row that can be heads."""
-    named = {column: _role(cell.text) for column, cell in row.items()}
+    named = {column: role_of(cell.text) for column, cell in row.items()}
     return {column: role for column, role in named.items() if role is not None}
 
 
@@ -156,16 +133,6 @@ def _spread(rows: Sequence[Row], at: int) -> dict[int, str]:
     width = 1 + max(max(row, default=0) for row in rows)
     over = {column: max((head for head in rows[at] if head <= column), default=-1) for column in range(width)}
     return {column: named[head] for column, head in over.items() if head in named}
-
-
-@lru_cache(maxsize=512)
-def _role(head: str) -> str | None:
-    if not head or len(head.split()) > _LONGEST_HEAD or _QUOTED.search(head):
-        return None
-    text = folded(" ".join(head.split()))
-    alone = (role for role, concepts in _ALONE.items() if pattern_of(*concepts).fullmatch(text.rstrip(":")))
-    held = (role for role, concepts in _ROLES.items() if pattern_of(*concepts).search(text))
-    return next(alone, None) or next(held, None)
 
 
 # --- where the heads do not say ----------------------------------------------------------------------
@@ -282,37 +249,3 @@ def _is_official(text: str, draft: Draft) -> bool:
         return False
     _, score = nearest(text, draft)
     return score >= ALIKE or any(find(text, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
-
-
-# --- the words of heads and cells --------------------------------------------------------------------
-
-_ROLES = {
-    "kind": ("heads.kind",),
-    "reason": ("labels.reason",),
-    "original": ("labels.original",),
-    "comment": ("heads.comment_and_proposal",),
-    "proposed": ("labels.proposed", "heads.proposed"),
-    "page": ("heads.page",),
-    "line": ("heads.line",),
-    "party": ("heads.party",),
-    "place": ("heads.place", "references.paragraph"),
-    "comment_alone": ("labels.comment", "heads.comment"),
-    "number": ("heads.number",),
-}
-"""How the heads of each role are worded. A head holds a phrase of its role; where it holds phrases of several, the role
-that comes first here wins.
-"""
-_ALONE = {
-    "original": ("labels.original_alone",),
-    "proposed": ("labels.proposed_alone",),
-    "comment_alone": ("labels.comment_alone",),
-}
-"""Words that are heads of the role only where a head says no more: "Before", "After"."""
-_VERDICTS = {"delete": ("verdicts.delete", "legend.deleted"), "unchanged": ("verdicts.unchanged", "remarks.nothing")}
-_NEW = ("acts.new", "verdicts.insert", "legend.inserted")
-_NUMBERED_NEW = ("bis", "ter")
-
-
-@cache
-def _new() -> re.Pattern[str]:
-    return pattern((*_NUMBERED_NEW, *(phrase for concept in _NEW for phrase in phrases(concept))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from parsing.confidence import ASKED_IN_THE_MARGIN, MARGIN_COMMENT, MARGIN_COMMENT_ON_ALL, SURE_PLACE
 from parsing.model import Block, Draft, Edit, MarginComment, Run
-from parsing.placing.columns import is_cell
+from parsing.placing.column_heads import is_cell
 from parsing.placing.marked_lines import MarkedLine
 from parsing.prose.read_prose import understand
 

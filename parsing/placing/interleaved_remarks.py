@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from parsing.languages.tables import phrases
-from parsing.placing.columns import is_new
+from parsing.placing.column_heads import is_new
 from parsing.text.normalize import fold
 from parsing.text.phrases import expression
 from parsing.text.words import number_before

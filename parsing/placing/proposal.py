@@ -8,7 +8,7 @@ from functools import reduce
 from parsing.confidence import IN_A_TABLE
 from parsing.model import Action, Draft, Edit, MarkedText
 from parsing.placing.align import align
-from parsing.placing.columns import is_cell
+from parsing.placing.column_heads import is_cell
 from parsing.placing.diff_paragraph import diff_paragraph
 from parsing.placing.marked_lines import END, MarkedLine, marked_lines
 from parsing.placing.match_paragraphs import ALIKE

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from parsing.model import Block, Cell, Draft, MarkedText, Run
-from parsing.placing.columns import columns_of, is_head
+from parsing.placing.column_heads import is_head
+from parsing.placing.columns import columns_of
 from parsing.placing.table_cells import Row, TableCell
 from parsing.placing.typed_cells import (
     Separator,
