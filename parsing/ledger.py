@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import itemgetter
 
 from parsing.draft_index import index_of, words_of
 from parsing.model import Block, Draft, Edit, MarkedText, Outcome, OutcomeKind, Run
@@ -125,25 +126,25 @@ def _pieces(claim: Claim, gaps: Iterable[Span]) -> Iterator[Span]:
 
 
 def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[Claim]:
-    """The passages that are not the sender's own words: guesses, which what looks like a request speaks against. A
-    passage is unread from its first request to its last.
+    """The passages that are not the sender's own words: guesses, which what looks like a request speaks against."""
+    located = (
+        (block.role, block.span, _request(block, draft)) for block in blocks if block.span and block.role != "own"
+    )
+    for role, passage in groupby(located, key=itemgetter(0)):
+        yield from _passage(role, [(span, why) for _, span, why in passage])
+
+
+def _passage(role: OutcomeKind, lines: Sequence[tuple[Span, str]]) -> Iterator[Claim]:
+    """One passage, whose lines have a span and why they may hold a request: unread from its first request to its last,
+    what it is taken for elsewhere.
     """
-    located = [block for block in blocks if block.span is not None]
-    for role, passage in groupby(located, key=lambda block: block.role):
-        if role == "own":
-            continue
-        members = list(passage)
-        whys = [_request(block, draft) for block in members]
-        asking = [n for n, why in enumerate(whys) if why]
-        for n, block in enumerate(members):
-            if block.span and not (asking and asking[0] <= n <= asking[-1]):
-                yield Claim(*block.span, role, why=f"taken for {role}", guess=True)
-        if asking:
-            first, last = members[asking[0]].span, members[asking[-1]].span
-            assert first is not None
-            assert last is not None
-            why = f"taken for {role}, but {whys[asking[0]]}"
-            yield Claim(first[0], last[1], "unread", why=why, guess=True)
+    asking = [n for n, (_, why) in enumerate(lines) if why]
+    first, last = (asking[0], asking[-1]) if asking else (len(lines), len(lines))
+    for span, _ in (*lines[:first], *lines[last + 1 :]):
+        yield Claim(*span, role, why=f"taken for {role}", guess=True)
+    if asking:
+        (start, _), why = lines[first]
+        yield Claim(start, lines[last][0][1], "unread", why=f"taken for {role}, but {why}", guess=True)
 
 
 def _request(block: Block, draft: Draft) -> str:
@@ -238,6 +239,10 @@ class Numbered:
         for n, edit in enumerate(self.edits):
             self.by_label.setdefault(edit.paragraph, []).append(n)
 
+    def kind(self, numbers: Sequence[int]) -> OutcomeKind:
+        """What states these edits: a remark, where all are comments."""
+        return "remark" if all(self.edits[n].action == "comment" for n in numbers) else "edit"
+
 
 def of_paragraphs(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[Claim]:
     """Blocks that were compared with the draft: shown as it stands, or changed."""
@@ -253,13 +258,12 @@ def _words(block: Block) -> str:
 
 
 def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
-    label, share = _closest(said, draft)
-    changes = [n for n in numbered.by_label.get(label, ()) if numbered.edits[n].action != "add_paragraph"]
     accepted = plain("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")))
     stated = [n for n, edit in enumerate(numbered.edits) if _states(edit, accepted)]
     if stated:
-        comment = all(numbered.edits[n].action == "comment" for n in stated)
-        return ("remark" if comment else "edit"), stated
+        return numbered.kind(stated), stated
+    label, share = _closest(said, draft)
+    changes = [n for n in numbered.by_label.get(label, ()) if numbered.edits[n].action != "add_paragraph"]
     if changes and share >= _LIKE:
         return "edit", changes
     return ("official text" if share >= _SAME or not _WORD.search(said) else "unread"), []
@@ -301,8 +305,7 @@ def _cell(said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, lis
     if reasons and not few:
         return "reason", reasons
     if stated and not few:
-        remark = all(numbered.edits[n].action == "comment" for n in stated)
-        return ("remark" if remark else "edit"), stated
+        return numbered.kind(stated), stated
     if share >= _SAME and not few:
         return "official text", []
     if few:

@@ -29,6 +29,8 @@ _VERBS = frozenset(("replace", "substitute", "delete", "insert", "move"))
 _EXCHANGING = frozenset(("replace", "substitute", "with", "instead", "in_place", "read", "arrow", "negation"))
 _BESIDE = frozenset(("after", "before", "between", "follow", "follow_up", "new", "new_paragraph", "bis"))
 """Kinds of words that set a new paragraph beside others."""
+_OTHERWISE = frozenset(("quote", "new", "new_paragraph", "insert", "bis", "delete", "negation"))
+"""Kinds of words by which two paragraphs that are named are something else than moved."""
 _ELSE = frozenset(("insert", "replace", "substitute", "read", "write", "move", "after", "before", "between", "reason"))
 """Kinds of words by which something else is asked for than that words go."""
 _LITTLE = 4
@@ -64,6 +66,20 @@ class _Group:
     """Whether the sentence says that something should be so."""
     alone: bool = True
     """Nothing that it quotes is accounted for already."""
+
+    def take(self, token: Token, *, is_taken: bool) -> None:
+        """Takes in the next token; quoted words that are accounted for already are no longer its own."""
+        if token.kind == "quote":
+            self.alone = self.alone and not is_taken
+            self.quotes += [] if is_taken else [token]
+        self.kinds.add(token.kind)
+        self.said += token.kind == "other"
+
+    def join(self, behind: "_Group") -> None:
+        """Takes in a stretch that holds nothing but the place of this one."""
+        self.places += behind.places
+        self.kinds |= behind.kinds
+        self.said += behind.said
 
     def where(self, default: Where) -> Where:
         labels = tuple(dict.fromkeys(label for place in self.places for label in place.labels))
@@ -106,50 +122,60 @@ def _groups(sentence: Sentence, taken: Sequence[Token]) -> list[_Group]:
     """The stretches of a sentence: a place that follows quoted words begins a new one, or ends the last."""
     out = [_Group()]
     for token in sentence.tokens:
-        place = sentence.places[token.value] if token.kind == "place" else None
-        if place is not None and (place.labels or place.others):
-            if out[-1].quotes:
-                out.append(_Group())
-            out[-1].places.append(place)
-        elif token.kind == "quote":
-            out[-1].alone = out[-1].alone and token not in taken
-            out[-1].quotes += [token] * (token not in taken)
-        out[-1].kinds.add(token.kind)
-        out[-1].said += token.kind == "other"
+        place = _named(sentence, token)
+        if place is not None and out[-1].quotes:
+            out.append(_Group())
+        out[-1].places += [] if place is None else [place]
+        out[-1].take(token, is_taken=token in taken)
     if len(out) > 1 and not out[-1].quotes and not out[-2].places:
         behind = out.pop()
-        out[-1].places += behind.places
-        out[-1].kinds |= behind.kinds
-        out[-1].said += behind.said
+        out[-1].join(behind)
     return [group for group in out if group.quotes]
 
 
+def _named(sentence: Sentence, token: Token) -> Place | None:
+    """The place that a token is, where it names paragraphs."""
+    place = sentence.places[token.value] if token.kind == "place" else None
+    return place if place is not None and (place.labels or place.others) else None
+
+
 def _acts(group: _Group, where: Where, draft: Draft, spoken: Token | None) -> list[tuple[Act, str]]:
-    """The acts of one stretch; none where its words may be put together in several ways."""
-    old: list[Token] = []
-    new: list[Token] = []
-    for token in group.quotes:
-        (old if _stands(token.word, where, draft) else new).append(token)
-    found: list[tuple[Act, str]] = []
+    """The acts of one stretch, by how many of its quotations are old words and how many new ones; none where they may
+    be put together in several ways.
+    """
+    is_old = [_stands(token.word, where, draft) for token in group.quotes]
+    old = [token for token, stands in zip(group.quotes, is_old, strict=True) if stands]
+    new = [token for token, stands in zip(group.quotes, is_old, strict=True) if not stands]
     match (len(old), len(new)):
-        case (0, 1) if spoken is not None and _stands(spoken.word, where, draft):
-            found = [(_act("replace", old=spoken, new=new[0]), "the sentence before quotes words of the draft")]
-        case (1, 1) if is_paragraph(new[0].word) and not is_paragraph(old[0].word):
-            found = _new_alone(new[0], group.kinds, _holding(old[0].word, where, draft), draft)
-        case (1, 1):
-            found = [_one_of_each(old[0], new[0], group.kinds)]
-        case (2, 1):
-            found = _two_old(old, new[0], group.kinds)
+        case (1, 0):
+            return _old_alone(old[0], group)
         case (2, 0):
-            found = _shortened(old)
-        case (2, 2) if [token in old for token in group.quotes] == [True, False, True, False]:
-            pairs = zip(old, new, strict=True)
-            found = [(_act("replace", old=a, new=b), "old words and new ones in turn") for a, b in pairs]
-        case (1, 0) if group.alone:
-            found = _old_alone(old[0], group)
+            return _shortened(old)
         case (0, 1):
-            found = _new_alone(new[0], group.kinds, where, draft)
-    return found
+            return _behind_sentence(new[0], where, draft, spoken) or _new_alone(new[0], group.kinds, where, draft)
+        case (1, 1):
+            return _of_two(old[0], new[0], group.kinds, where, draft)
+        case (2, 1):
+            return _two_old(old, new[0], group.kinds)
+    return _in_turn(old, new) if is_old == [True, False, True, False] else []
+
+
+def _behind_sentence(new: Token, where: Where, draft: Draft, spoken: Token | None) -> list[tuple[Act, str]]:
+    """New words for those of the draft that the sentence before quotes."""
+    if spoken is None or not _stands(spoken.word, where, draft):
+        return []
+    return [(_act("replace", old=spoken, new=new), "the sentence before quotes words of the draft")]
+
+
+def _of_two(old: Token, new: Token, kinds: set[str], where: Where, draft: Draft) -> list[tuple[Act, str]]:
+    """Words of the draft with new ones; with a whole new paragraph they show the paragraph that is meant."""
+    if is_paragraph(new.word) and not is_paragraph(old.word):
+        return _new_alone(new, kinds, _holding(old.word, where, draft), draft)
+    return [_one_of_each(old, new, kinds)]
+
+
+def _in_turn(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[Act, str]]:
+    return [(_act("replace", old=a, new=b), "old words and new ones in turn") for a, b in zip(old, new, strict=True)]
 
 
 def _stands(words: str, where: Where, draft: Draft) -> bool:
@@ -199,7 +225,7 @@ def _shortened(old: Sequence[Token]) -> list[tuple[Act, str]]:
 
 def _old_alone(old: Token, group: _Group) -> list[tuple[Act, str]]:
     """Words of the draft that are to go: a word says so, or "the words" and little else stands beside them."""
-    if "negation" in group.kinds:
+    if "negation" in group.kinds or not group.alone:
         return []
     if "delete" in group.kinds:
         return [(_act("delete", old=old), "words of the draft, and a word of deletion")]
@@ -211,33 +237,29 @@ def _old_alone(old: Token, group: _Group) -> list[tuple[Act, str]]:
 
 def _new_alone(new: Token, kinds: set[str], where: Where, draft: Draft) -> list[tuple[Act, str]]:
     """New words at the edge of a paragraph, a whole paragraph as it shall read, or a new one beside it."""
-    beside = bool(where.labels) and is_paragraph(new.word) and not kinds.isdisjoint(_BESIDE)
-    if beside and all(similarity(new.word, draft.text(label)) < _LIKE for label in where.labels):
+    alike = [similarity(new.word, draft.text(label)) >= _LIKE for label in where.labels]
+    edge = next((edge for edge in ("at_end", "at_start") if edge in kinds), "")
+    if alike and not any(alike) and is_paragraph(new.word) and not kinds.isdisjoint(_BESIDE):
         return [(_act("add", new=new), "a whole paragraph, beside the one that is named")]
-    for edge in ("at_end", "at_start"):
-        if edge in kinds and kinds.isdisjoint(("after", "before")):
-            return [(_act("insert", edge, new=new), "new words at the edge of the paragraph")]
-    whole = len(where.labels) == 1 and len(words_of(new.word)) >= _FEWEST
-    if whole and similarity(new.word, draft.text(where.labels[0])) >= _LIKE:
+    if edge and kinds.isdisjoint(("after", "before")):
+        return [(_act("insert", edge, new=new), "new words at the edge of the paragraph")]
+    if alike == [True] and len(words_of(new.word)) >= _FEWEST:
         return [(_act("read", new=new), "the paragraph as it shall read")]
     return []
 
 
 def move_in(sentence: Sentence, index: DraftIndex) -> tuple[str, str] | None:
     """The paragraph that comes to follow another, where a sentence names two and sets them beside each other."""
-    kinds = sentence.kinds
-    if not kinds.isdisjoint(_HOLDING | {"quote", "new", "new_paragraph", "insert", "bis", "delete", "negation"}):
+    if not sentence.kinds.isdisjoint(_HOLDING | _OTHERWISE):
         return None
-    beside = [n for n, token in enumerate(sentence.tokens) if token.kind in ("after", "before", "follow_up")]
-    places = [n for n, token in enumerate(sentence.tokens) if token.kind == "place"]
-    named = [sentence.places[sentence.tokens[n].value].labels for n in places]
-    if len(beside) != 1 or len(places) != 2 or any(len(labels) != 1 for labels in named):
+    told = [token for token in sentence.tokens if token.kind in ("place", "after", "before", "follow_up")]
+    if [token.kind == "place" for token in told] != [True, False, True]:
         return None
-    if not places[0] < beside[0] < places[1]:
+    moved, other = sentence.places[told[0].value].labels, sentence.places[told[2].value].labels
+    if len(moved) != 1 or len(other) != 1 or moved == other:
         return None
-    (label,), (other,) = named
-    to = index.before(other) if sentence.tokens[beside[0]].kind == "before" else other
-    return None if label in (to, other) else (label, to)
+    to = index.before(other[0]) if told[1].kind == "before" else other[0]
+    return None if to == moved[0] else (moved[0], to)
 
 
 def announced_after(read: Sequence[Sentence], index: DraftIndex) -> str | None:
@@ -246,12 +268,17 @@ def announced_after(read: Sequence[Sentence], index: DraftIndex) -> str | None:
     """
     if not read or not read[-1].text.rstrip().endswith((":", "：")):
         return None
-    for sentence in read:
-        labels = next((place.labels for place in sentence.named if place.labels), ())
-        if labels and not sentence.kinds.isdisjoint(_BESIDE) and sentence.kinds.isdisjoint(_HOLDING):
-            ahead = "before" in sentence.kinds and "after" not in sentence.kinds
-            return index.before(labels[0]) if ahead else labels[0]
-    return None
+    beside = (sentence for sentence in read if _sets_beside(sentence))
+    found = next(beside, None)
+    if found is None:
+        return None
+    label = next(place.labels[0] for place in found.named if place.labels)
+    return index.before(label) if "before" in found.kinds and "after" not in found.kinds else label
+
+
+def _sets_beside(sentence: Sentence) -> bool:
+    named = any(place.labels for place in sentence.named)
+    return named and not sentence.kinds.isdisjoint(_BESIDE) and sentence.kinds.isdisjoint(_HOLDING)
 
 
 def is_paragraph(text: str) -> bool:

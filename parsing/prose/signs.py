@@ -244,19 +244,21 @@ def request_in(text: str, draft: Draft, *, marked: bool) -> str:
     shown = text.lstrip("> ")
     words = words_of(shown[number_before(shown) :])
     run = longest_run(words, draft)
-    if run < _RUN and not quoted(text):
+    if run == len(words) or (run < _RUN and not quoted(text)):
         return ""
-    if run == len(words):
-        return ""
-    if marked and run >= _RUN:
-        return "words of the draft are marked in it"
-    named = bool(places_of(text, draft))
     quotes = [quote.words for quote in quoted(text) if not _is_title(quote.words, draft)]
-    if named and quotes:
-        return "it names a paragraph and quotes words"
-    if quotes and any(len(words_of(quote)) > 1 and stands(quote, draft) for quote in quotes):
-        return "it quotes words of the draft"
-    return "it shows words of the draft with others among them" if run >= _SHOWN * len(words) else ""
+    reasons = {
+        "words of the draft are marked in it": marked and run >= _RUN,
+        "it names a paragraph and quotes words": bool(quotes) and bool(places_of(text, draft)),
+        "it quotes words of the draft": any(_is_passage(quote, draft) for quote in quotes),
+        "it shows words of the draft with others among them": run >= _SHOWN * len(words),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _is_passage(words: str, draft: Draft) -> bool:
+    """Whether words, more than one, stand in the draft."""
+    return len(words_of(words)) > 1 and stands(words, draft)
 
 
 def speaks_of(text: str, draft: Draft) -> bool:
