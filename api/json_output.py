@@ -282,6 +282,8 @@ class MailBase(Model):
     superseded: SupersededJson | None
     same_as: int | None
     """The mail that this one is another copy of."""
+    differences: list[str]
+    """How it differs from that one, a sentence each."""
     unreadable: list[str]
     """Parts that may hold a comment and could not be read."""
     review: list[str]
@@ -345,6 +347,8 @@ class MailDetailJson(MailBase):
     reported: list[model.Problem] = named("problems")
     copies: list[int]
     """Other mails that are copies of this one."""
+    siblings: list[int]
+    """Other mails of its sender that belong with it: one brings a file, the other its password."""
     replaces: list[int]
     """Mails whose place it took."""
     refused: str | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from typing import Any
 
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact
@@ -9,6 +10,9 @@ from consultation.kept import Correction, KeptPart, KeptTexts, KeptUnplaced
 from consultation.sentences import SentenceFact, sentence_facts
 from consultation.status import SpeakerStatus
 from parsing.model import Problem, Unplaced
+
+_NEAR = timedelta(days=7)
+"""A password, or a file that was forgotten, comes within so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,10 @@ class MailDetail(MailFact):
     """One Mail with what it says: `edits` with the dismissed ones, `statements` that found no place in the draft.
     `sentences` are the outcomes of all that it says.
 
-    `reported` are the problems of its reading, `copies` the ids of other Mails that are copies of it, `replaces` those
-    whose place it took, `applied` the corrections of it and of its edits. `crashed` is the traceback of a reading that
-    crashed, `refused` the reason why only its headers were kept.
+    `reported` are the problems of its reading, `copies` the ids of other Mails that are copies of it, `siblings` those
+    that belong to it (one brings the file, the other its password), `replaces` those whose place it took, `applied` the
+    corrections of it and of its edits. `crashed` is the traceback of a reading that crashed, `refused` the reason why
+    only its headers were kept.
     """
 
     body: str = ""
@@ -37,6 +42,7 @@ class MailDetail(MailFact):
     sentences: tuple[SentenceFact, ...] = ()
     reported: tuple[Problem, ...] = ()
     copies: tuple[int, ...] = ()
+    siblings: tuple[int, ...] = ()
     replaces: tuple[int, ...] = ()
     applied: tuple[Correction, ...] = ()
     crashed: str | None = None
@@ -64,6 +70,7 @@ def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts
         sentences=sentence_facts(texts.sentences, edits) if mail.has_reading else (),
         reported=texts.problems,
         copies=tuple(other.id for other in snapshot.mails if other.same_as == mail.id),
+        siblings=tuple(other.id for other in snapshot.mails if _are_siblings(mail, other)),
         replaces=_replaced_by(snapshot, mail),
         applied=_applied(snapshot, mail, edits),
         crashed=texts.crashed,
@@ -74,6 +81,17 @@ def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts
 def _values(value: MailFact | SpeakerStatus) -> dict[str, Any]:
     """The fields of a value, for one that has more."""
     return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+def _are_siblings(mail: MailFact, other: MailFact) -> bool:
+    """Whether one of two mails of a sender says that it belongs with another, and the other has what it speaks of: it
+    says so too, or has a Part that could not be read.
+    """
+    if mail.id == other.id or mail.sender is None or mail.sender != other.sender:
+        return False
+    near = abs(mail.counts_from - other.counts_from) <= _NEAR
+    speak_of_it = sum(bool(one.flags.sibling) for one in (mail, other))
+    return near and (speak_of_it > 1 or (speak_of_it == 1 and bool(mail.unreadable or other.unreadable)))
 
 
 def _replaced_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, ...]:

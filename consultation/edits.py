@@ -16,6 +16,9 @@ Position = tuple[int, int, int, str]
 
 def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draft, names: Names) -> Iterator[EditFact]:
     """The facts of each Edit on that draft, in the order given; `mails` are those that they come from."""
+    mails = tuple(mails)
+    first_sent = _first_sent(mails)
+    files = {mail.id: dict(mail.files) for mail in mails}
     by_id = {
         (mail.id, n - 1 if n else None): _Proposer.of(one, names)
         for mail in mails
@@ -38,9 +41,28 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
             speaker=mail.speaker,
             name=mail.name,
             draft=draft.id,
-            is_current=mail.counts,
+            is_current=mail.counts and not _is_repeated(kept, mail.speaker, files[kept.mail], first_sent),
             review=(edit.evidence or "doubtful") if edit.needs_review else "",
         )
+
+
+def _first_sent(mails: Iterable[MailFact]) -> dict[tuple[Speaker, str], int]:
+    """For each file that a speaker has sent, by its SHA-256: the first of its current mails that brings it."""
+    out: dict[tuple[Speaker, str], int] = {}
+    for mail in sorted(mails, key=lambda one: (one.counts_from, one.id)):
+        if mail.speaker and mail.is_current:
+            for _, sha256 in mail.files:
+                out.setdefault((mail.speaker, sha256), mail.id)
+    return out
+
+
+def _is_repeated(
+    kept: KeptEdit, speaker: Speaker | None, files: Mapping[str, str], first_sent: Mapping[tuple[Speaker, str], int]
+) -> bool:
+    """Whether an edit comes from files alone that its speaker has sent in an earlier mail, too: it counts there."""
+    if speaker is None or not kept.edit.sources or not set(kept.edit.sources) <= files.keys():
+        return False
+    return all(first_sent.get((speaker, files[name]), kept.mail) != kept.mail for name in kept.edit.sources)
 
 
 class _Proposer(NamedTuple):

@@ -78,6 +78,8 @@ class MailFact:
     doubtful_class: bool = False
     problems: tuple[str, ...] = ()
     same_as: int | None = None
+    differences: tuple[str, ...] = ()
+    """How it differs from that one, a sentence each."""
     superseded: Superseded | None = None
     review: tuple[str, ...] = ()
     corrections: tuple[int, ...] = ()

@@ -85,6 +85,8 @@ class KeptMail:
     problems: tuple[Problem, ...] = ()
     unplaced: int = 0
     inner: tuple[KeptInner, ...] = ()
+    differences: tuple[str, ...] = ()
+    """How it differs from the Mail that is shown instead of it."""
 
 
 @dataclass(frozen=True, slots=True)

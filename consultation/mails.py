@@ -46,6 +46,7 @@ def _mail_fact(mail: KeptMail, arrivals: tuple[Arrival, ...], copy_mailboxes: fr
         provable=internaldate,
         copied=any(arrival.mailbox in copy_mailboxes for arrival in arrivals),
         same_as=mail.twin_of,
+        differences=mail.differences if mail.twin_of is not None else (),
     )
     return fact if mail.message is None else _with_reading(fact, mail, mail.message)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from parsing.mail.twin import fingerprint
+from parsing.mail.twin import differences, fingerprint
 from store.session import Sessions
-from store.twins import mark_twins, unmarked
+from store.twins import keep_differences, mark_twins, unmarked
 from store.unread import unread
 
 AT_ONCE = 50
@@ -23,4 +23,7 @@ def _mark(sessions: Sessions, ids: Sequence[int]) -> None:
     with sessions.begin() as session:
         for mail_id in ids:
             raw = unread(session, mail_id).raw
-            mark_twins(session, mail_id, None if raw is None else fingerprint(raw))
+            shown = mark_twins(session, mail_id, None if raw is None else fingerprint(raw))
+            other = None if shown is None else unread(session, shown).raw
+            if raw is not None and other is not None:
+                keep_differences(session, mail_id, differences(other, raw))

@@ -412,7 +412,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Flags:
     """What is shown beside a Mail and never decides whether it counts. `joint` are the codes of further Parties that it
-    also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each.
+    also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each;
+    `sibling` are the words that say that another mail of the sender belongs to it: with a password, or a file.
     """
 
     claim: Claim = Claim()
@@ -421,6 +422,7 @@ class Flags:
     doubts: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
+    sibling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

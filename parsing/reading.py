@@ -59,7 +59,7 @@ from parsing.prose.coverage import paragraphs_of
 from parsing.prose.read_prose import understand
 from parsing.prose.signs import speaks_of
 from parsing.who.authenticity import authenticate
-from parsing.who.claims import claim_of, marks_of
+from parsing.who.claims import claim_of, marks_of, sibling_of
 from parsing.who.classes import Classified, classify
 from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
@@ -261,11 +261,17 @@ def _reading(
         unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
     kind = _doubted(kind, unplaced)
     asked = _asked(said, Read(() if kind.kind in NOT_THEIRS else edits, sentences, unplaced), draft, asking)
+    message = _message(mail, letter, kind, came, consultation)
     reading = Reading(
-        message=_message(mail, letter, kind, came, consultation),
+        message=message,
         edits=asked.read.edits,
         unplaced=asked.read.unplaced,
-        problems=(*mail.problems, *(p for one in found for p in one.problems), *asked.problems),
+        problems=(
+            *mail.problems,
+            *_of_a_sibling(message),
+            *(p for one in found for p in one.problems),
+            *asked.problems,
+        ),
         parts=tuple(_parts(said)),
         sentences=asked.read.sentences,
         questions=asked.questions,
@@ -274,6 +280,11 @@ def _reading(
     )
     asks = bool(reading.unplaced) or kind.confidence < DOUBTFUL_CLASS or _needs_review(reading)
     return _for_review(reading) if asks else reading
+
+
+def _of_a_sibling(message: Message) -> Iterator[Problem]:
+    if message.flags.sibling:
+        yield Problem("message", f"it belongs with another mail of its sender: “{message.flags.sibling}”")
 
 
 def _asked(said: Sequence[_Said], read: Read, draft: Draft, asking: Asking | None) -> Asked:
@@ -482,6 +493,7 @@ def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, c
             doubts=checked.doubts,
             marks=marks_of(letter),
             joint=speaks.joint,
+            sibling=sibling_of(letter),
         ),
     )
 

@@ -106,6 +106,8 @@ class MailRow(Base):
     """What its twins have in common (parsing.mail.twin); set when it is read."""
     twin_of: Mapped[int | None] = mapped_column(ForeignKey("mail.id"), index=True)
     """The Mail that is read and shown instead of it."""
+    differences: Mapped[list[str] | None]
+    """How it differs from that one, a sentence each; None where it is no copy."""
 
 
 class RawRow(Base):

@@ -30,6 +30,11 @@ def mark_twins(session: Session, mail_id: int, fingerprint: str | None) -> int |
     return mail.twin_of
 
 
+def keep_differences(session: Session, mail_id: int, differences: Sequence[str]) -> None:
+    """Keeps how a Mail differs from the one that is shown in its stead."""
+    session.execute(update(MailRow).where(MailRow.id == mail_id).values(differences=list(differences)))
+
+
 def _gather(session: Session, ids: Sequence[int]) -> None:
     """The first of these Mails is itself, the others are its twins."""
     first, others = ids[:1], ids[1:]

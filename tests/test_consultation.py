@@ -8,9 +8,19 @@ from typing import Any
 import pytest
 from fixture_inbox import DRAFT, NOON, NOW, REGISTER, change, claim, document, message, outcomes, remark
 
+from consultation.details import mail_detail
 from consultation.facts import MailFact
 from consultation.find_edits import EditFilter, find_edits
-from consultation.kept import Arrival, Correction, KeptConsultation, KeptEdit, KeptMail, KeptUnplaced, inner_of
+from consultation.kept import (
+    Arrival,
+    Correction,
+    KeptConsultation,
+    KeptEdit,
+    KeptMail,
+    KeptTexts,
+    KeptUnplaced,
+    inner_of,
+)
 from consultation.ledger import ArrivalCount, KeptCounts, KeptFolder, arrival_state, make_ledger
 from consultation.mails import provable_time
 from consultation.polling import Freshness, KeptPolls, Poll, PollOutcome, freshness, why_stale
@@ -18,7 +28,7 @@ from consultation.review import review_reasons
 from consultation.sentences import sentence_facts, unread_by_speaker, unread_of, without_unread
 from consultation.snapshot import make_snapshot
 from consultation.status import status
-from parsing.model import Edit, Unplaced
+from parsing.model import Edit, Flags, Unplaced
 
 EARLY, LATE = NOON, NOON + timedelta(hours=1)
 
@@ -284,3 +294,28 @@ def test_mails_inside_a_mail_speak_for_themselves() -> None:
     assert [fact.party for fact in snapshot.edits] == ["NOR", "BRA", None]
     assert snapshot.mails[0].review == ("a mail inside is not attributed: office@example.org",)
     assert now.totals.unattributed == 0
+
+
+# --- mails that belong together ----------------------------------------------------------------------
+
+
+def test_a_file_that_is_sent_twice_counts_once() -> None:
+    files = [replace(document(name), sha256="a" * 64) for name in ("Norway.docx", "Annex 1.docx")]
+    mails = tuple(
+        kept(n, message=message("NOR"), parts=(file,), arrivals=(arrival(internaldate=NOON + timedelta(days=n)),))
+        for n, file in enumerate(files, 1)
+    )
+    edit = change("OP5", "effectiveness", "reach")
+    edits = tuple(KeptEdit(n, replace(edit, sources=(file.name,))) for n, file in enumerate(files, 1))
+    beside = KeptEdit(2, replace(change("OP5", "effectiveness", "scope"), sources=("body.txt",)))
+    snapshot = make_snapshot(KeptConsultation(DRAFT, mails, (*edits, beside)), REGISTER)
+    assert sorted((fact.mail, fact.is_current) for fact in snapshot.edits) == [(1, True), (2, False), (2, True)]
+
+
+def test_a_password_belongs_to_the_file_that_it_opens() -> None:
+    locked = replace(fact(), id=1, sender="a@kld.dep.no", unreadable=("a.zip: encrypted",))
+    password = replace(fact(), id=2, sender="a@kld.dep.no", flags=Flags(sibling="The password is x."))
+    other = replace(fact(), id=3, sender="b@kld.dep.no", unreadable=("b.zip: encrypted",))
+    later = replace(locked, id=4, first_seen=NOON + timedelta(days=9))
+    snapshot = replace(make_snapshot(KeptConsultation(DRAFT), REGISTER), mails=(locked, password, other, later))
+    assert [mail_detail(snapshot, mail, KeptTexts()).siblings for mail in snapshot.mails] == [(2,), (1,), (), ()]

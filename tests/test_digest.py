@@ -119,3 +119,16 @@ def test_mails_inside_a_mail_are_kept_with_their_speakers(sqlite_store: Sessions
         assert [kept["party"] for kept in reading.mails] == ["NOR", "BRA"]
         assert [row.inner for row in session.scalars(select(EditRow).order_by(EditRow.n))] == [0, 1]
         assert len(session.scalars(select(PartRow)).all()) == 3
+
+
+def test_how_a_copy_differs_is_kept(sqlite_store: Sessions, tmp_path: Path) -> None:
+    mail = "From: a@kld.dep.no\nMessage-ID: <1@kld.dep.no>\nSubject: {}\n\nPP5: delete it.\n"
+    for name, subject in (("1", "Comments"), ("2", "[EXTERNAL] Comments")):
+        (tmp_path / f"{name}.eml").write_text(mail.format(subject))
+    with sqlite_store.begin() as session:
+        keep_draft(session, shipped_draft())
+    import_mails(sqlite_store, mails_in([tmp_path]), 60_000_000, clock)
+    digest(sqlite_store, sandbox, CONSULTATION, clock)
+    with sqlite_store() as session:
+        kept = {row.twin_of: row.differences for row in session.scalars(select(MailRow))}
+    assert kept == {None: None, 1: ["Subject: “Comments” and “[EXTERNAL] Comments”"]}

@@ -3,7 +3,7 @@
 import pytest
 
 from parsing.model import Claim
-from parsing.who.claims import claim_of, marks_of
+from parsing.who.claims import claim_of, marks_of, sibling_of
 from parsing.who.letter import Letter
 
 
@@ -128,3 +128,27 @@ def test_a_mark_in_the_subject_and_in_a_document_counts_once() -> None:
     assert marks_of(mail) == ("OFFICIAL",)
     assert marks_of(Letter("", "", "Comments | CONFIDENTIAL", "", {})) == ("CONFIDENTIAL",)
     assert marks_of(Letter("", "", "Official comments of Norway", "", {})) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "belongs"),
+    [
+        ("The password for the file is: Kunming2021!", True),
+        ("I forgot to attach the annex, here it is.", True),
+        ("The password follows in a separate e-mail.", True),
+        ("Le mot de passe suivra dans un autre courriel.", True),
+        ("La contraseña del archivo es 1234.", True),
+        ("Пароль к архиву: 1234.", True),
+        ("附件密码为1234。", True),
+        ("كلمة المرور هي 1234.", True),
+        ("A senha do ficheiro é 1234.", True),
+        ("Das Passwort lautet 1234.", True),
+        ("A fájl jelszava: 1234. Jelszó: abc", True),
+        ("Dosyanın şifresi: 1234", True),
+        ("パスワードは1234です。", True),
+        ("Please find our comments attached.", False),
+        ("We will send our comments separately next week.", False),
+    ],
+)
+def test_a_mail_may_belong_with_another(words: str, *, belongs: bool) -> None:
+    assert bool(sibling_of(letter(words))) is belongs

@@ -1,6 +1,8 @@
 """Two copies of one mail are one, whatever servers did to them; two mails are two."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from specimen_mail import attached, entity, text
 
 from parsing.mail.twin import differences, fingerprint
@@ -74,3 +76,13 @@ def test_how_a_copy_differs_is_told() -> None:
         "Date: “2021-09-06 08:00:00 UTC” and “2021-09-06 07:00:00 UTC”",
         "Subject: “Comments” and “[EXT] Comments”",
     )
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", HEAD, HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"]),
+)
+def test_arbitrary_bytes_have_a_fingerprint_or_none(data: bytes, head: bytes) -> None:
+    found = fingerprint(head + data)
+    assert found is None or len(found) == 64
+    assert differences(head + data, MAIL) is not None

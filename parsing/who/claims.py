@@ -44,6 +44,17 @@ def claim_of(letter: Letter) -> Claim:
     return Claim()
 
 
+def sibling_of(letter: Letter) -> str:
+    """The words that say that another mail of the sender belongs to this one: it brings the password, or the file that
+    was forgotten; empty where nothing says so.
+    """
+    for text in (letter.subject[:_SUBJECT], letter.body[:_BODY]):
+        for sentence, words in _sentences(text):
+            if pattern_in_place("claims.sibling").search(words):
+                return sentence[:_LONGEST]
+    return ""
+
+
 def marks_of(letter: Letter) -> tuple[str, ...]:
     """The handling marks of the letter and its documents, as they are written, each once."""
     found = list(_marks_in_subject(letter.subject[:_SUBJECT]))

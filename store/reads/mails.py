@@ -39,6 +39,7 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             problems=tuple(map(_problem, problems[mail_id])),
             unplaced=unplaced.get(mail_id, 0),
             inner=tuple(KeptInner(**kept) for kept in row["mails"] or ()),
+            differences=tuple(row["differences"] or ()),
         )
 
 
