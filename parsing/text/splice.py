@@ -3,59 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from parsing.languages.tables import phrases
 from parsing.text.search import is_sign
 
+_LANGUAGE = "en"
+"""Drafts are written in English, whatever language a delegation proposes changes in."""
 _CLOSING = ",;.:)]?!”’"
-_LINKS = frozenset(
-    [
-        "and",
-        "or",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "with",
-        "by",
-        "as",
-        "than",
-        "that",
-        "which",
-        "who",
-        "whose",
-        "where",
-        "through",
-        "including",
-        "such",
-        "particularly",
-        "under",
-        "within",
-        "into",
-        "across",
-        "between",
-        "among",
-        "while",
-        "whereby",
-        "via",
-        "per",
-        "nor",
-        "but",
-        "both",
-        "notably",
-        "especially",
-    ]
-)
-"""Words that carry on those before them, so that no comma is wanted."""
 _SPACE_AND_SIGNS_AT_END = re.compile(r"[\s;.,:\]]*$")
 _WORD = re.compile(r"\w+")
 _SMALL = 3
 """Letters of a word that says nothing by itself: "the", "of"."""
 _LIST = 60
 """Characters behind which three commas make a list."""
-_LAST_LINK = re.compile(r" (?:and|or) ")
 _ITEM_BEFORE = re.compile(r", \w[\w-]*(?: [\w-]+){0,2}$")
 """One more item of a list before the last link of it: "monitoring, reporting and review"."""
 _BESIDE = 200
@@ -107,7 +68,7 @@ def _set_apart(new: str, left: str, right: str) -> str:
     if new[-1:] in _CLAUSE_ENDS and right[:1] in _STOPS:
         bare = new[:-1].rstrip()
         return f", {bare}" if right[0] == "," and _is_item(bare) else bare
-    last_but_one = _LAST_LINK.match(right) and _ITEM_BEFORE.search(left)
+    last_but_one = right.startswith(_before("wording.last_links")) and _ITEM_BEFORE.search(left)
     if _is_item(new) and (right[:1] == "," or last_but_one):
         return f", {new}"
     return new
@@ -117,7 +78,7 @@ def _is_item_before_another(new: str, left: str, right: str) -> bool:
     """Whether the words are one more of a list behind its comma, and the next one follows without another."""
     if not left.endswith(",") or not _is_item(new) or new[-1] in _CLOSING:
         return False
-    return right.startswith((" the ", " a ", " an ", " other ")) or left[-_LIST:].count(",") > 2
+    return right.startswith(_before("wording.determiners")) or left[-_LIST:].count(",") > 2
 
 
 def _space_before(new: str, left: str) -> str:
@@ -136,7 +97,19 @@ def _space_after(left: str, right: str) -> str:
 def _is_item(new: str) -> bool:
     """Whether the words are one more of a list: they neither begin with a comma nor carry on the words before."""
     first = _WORD.match(new)
-    return first is not None and first[0].lower() not in _LINKS and not new.endswith((",", ";"))
+    return first is not None and first[0].lower() not in _links() and not new.endswith((",", ";"))
+
+
+@cache
+def _links() -> frozenset[str]:
+    """Words that carry on those before them, so that no comma is wanted."""
+    return frozenset(phrases("wording.links", _LANGUAGE))
+
+
+@cache
+def _before(concept: str) -> tuple[str, ...]:
+    """The words of a concept as a text goes on with them."""
+    return tuple(f" {word} " for word in phrases(concept, _LANGUAGE))
 
 
 def carries_on(words: str) -> bool:
@@ -220,7 +193,7 @@ def _orients(repeated: Sequence[str], beside: Sequence[str]) -> bool:
     """Whether repeated words say where to look: several, a small one, or one that a link joins to the new ones; "youth
     networks" after "youth" does not.
     """
-    return len(repeated) > 1 or len(repeated[0]) <= _SMALL or not _LINKS.isdisjoint(beside)
+    return len(repeated) > 1 or len(repeated[0]) <= _SMALL or not _links().isdisjoint(beside)
 
 
 # --- words exchanged ---------------------------------------------------------------------------------
