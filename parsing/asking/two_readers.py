@@ -88,7 +88,11 @@ class _Desk:
         """For each edit of the model the indexes of those that it became; none where the rules' stand against it."""
         own = range(len(self.edits))
         became: list[tuple[int, ...]] = [()] * len(said)
-        for mine, theirs in _clusters(self.edits, said):
+        for n, edit in enumerate(said):
+            twin = next((k for k in own if _is_same(self.edits[k], edit)), None)
+            if twin is not None:
+                became[n] = self._agree([twin], [edit])
+        for mine, theirs in _clusters(self._unseen(self.edits), _unmatched(said, became), self.draft):
             same = bool(mine) and self._same_words([self.edits[n] for n in mine], [said[n] for n in theirs])
             indexes = self._agree(mine, [said[n] for n in theirs]) if same else ()
             for n in theirs:
@@ -96,11 +100,19 @@ class _Desk:
             if theirs and not same:
                 self._doubt(mine, "the model reads otherwise")
         for n, edit in enumerate(said):
-            if edit.start is not None:
-                continue
-            twin = next((k for k in own if _is_same(self.edits[k], edit)), None)
-            became[n] = (self._add(edit),) if twin is None else self._agree([twin], [edit])
+            if edit.start is None and not became[n]:
+                became[n] = (self._add(edit),)
         return became
+
+    def _signs_differ(self, mine: Sequence[Edit], theirs: Sequence[Edit]) -> bool:
+        if any(edit.start is None for edit in (*mine, *theirs)):
+            return False
+        official = self.draft.text(mine[0].paragraph)
+        one, other = (plain(_applied(edits, official)) for edits in (mine, theirs))
+        return one.rstrip(" ,;.") != other.rstrip(" ,;.")
+
+    def _unseen(self, edits: Sequence[Edit]) -> list[tuple[int, Edit]]:
+        return [(n, edit) for n, edit in enumerate(edits) if n not in self.seen]
 
     def _beside(self, mine: Sequence[int], edit: Edit) -> tuple[int, ...]:
         """The index of an edit of the model where it can be one beside those of the rules on the same words."""
@@ -116,13 +128,22 @@ class _Desk:
         self._doubt([n for n in asked if n not in self.seen], "the model does not read it so")
 
     def _agree(self, mine: Sequence[int], theirs: Sequence[Edit]) -> tuple[int, ...]:
-        doubt = next((edit.evidence for edit in theirs if edit.needs_review), "")
+        """Makes edits that both read sure. Where the signs alone differ, those of the reader who was sure are taken."""
+        differ = self._signs_differ([self.edits[n] for n in mine], theirs)
+        unsure = len(mine) == len(theirs) == 1 and not _is_sure(self.edits[mine[0]])
+        if differ and unsure:
+            (n,), (other,) = mine, theirs
+            words = {name: getattr(other, name) for name in ("action", "start", "end", "old", "new")}
+            self.edits[n] = replace(self.edits[n], **words)
+        doubtful = any(edit.needs_review for edit in theirs)
         for n in mine:
             self.seen.add(n)
             edit = replace(self.edits[n], read_by="both")
-            if not doubt:
+            if not doubtful:
                 edit = replace(edit, confidence=max(edit.confidence, TWO_READERS), needs_review=False)
             self.edits[n] = edit
+        if differ and not unsure:
+            self._doubt(mine, f"the model has other signs: {_told(theirs)}")
         return tuple(mine)
 
     def _add(self, edit: Edit, why: str = "") -> int:
@@ -150,17 +171,25 @@ class _Desk:
         return _WORD.findall(_applied(mine, official)) == _WORD.findall(_applied(theirs, official))
 
 
-def _clusters(rules: Sequence[Edit], said: Sequence[Edit]) -> Iterator[tuple[list[int], list[int]]]:
-    """The changes of words by place: those that touch or overlap, as indexes of the rules' and the model's edits."""
+def _unmatched(said: Sequence[Edit], became: Sequence[tuple[int, ...]]) -> list[tuple[int, Edit]]:
+    return [(n, edit) for n, edit in enumerate(said) if not became[n]]
+
+
+def _clusters(
+    rules: Sequence[tuple[int, Edit]], said: Sequence[tuple[int, Edit]], draft: Draft
+) -> Iterator[tuple[list[int], list[int]]]:
+    """The changes of words by place: those that overlap or have no word between them, as indexes of the rules' and the
+    model's edits.
+    """
     spans: list[tuple[str, int, int, int, int]] = []
     for reader, edits in enumerate((rules, said)):
-        for n, edit in enumerate(edits):
+        for n, edit in edits:
             if edit.start is not None and edit.end is not None:
                 spans.append((edit.paragraph, edit.start, edit.end, reader, n))
     cluster: tuple[list[int], list[int]] = ([], [])
     label, furthest = "", -1
     for paragraph, start, end, reader, n in sorted(spans):
-        if paragraph != label or start > furthest + 1:
+        if paragraph != label or _WORD.search(draft.text(label), furthest, max(furthest, start)):
             if any(cluster):
                 yield cluster
             cluster, furthest = ([], []), -1
@@ -183,9 +212,11 @@ def _applied(edits: Sequence[Edit], official: str) -> str:
 
 
 def _is_same(one: Edit, other: Edit) -> bool:
-    """Whether two acts on whole paragraphs, or two remarks, are the same."""
+    """Whether two edits are the same: of words the same words at the same place."""
     if (one.paragraph, one.action, one.to) != (other.paragraph, other.action, other.to):
         return False
+    if one.start is not None:
+        return (one.start, one.end) == (other.start, other.end) and _WORD.findall(one.new) == _WORD.findall(other.new)
     if one.action == "add_paragraph":
         return similarity(one.new, other.new) >= _SAME_PARAGRAPH
     if one.action == "comment":
@@ -303,9 +334,14 @@ def _not_taken(statements: Sequence[tuple[Checked, list[int]]]) -> Iterator[Unpl
 
 def _told(edits: Iterable[Edit]) -> str:
     """Edits in words."""
-    return "; ".join(
-        f"{edit.paragraph} {edit.action} “{edit.old}” “{edit.new or edit.comment}”".replace(" “”", "") for edit in edits
-    )
+    return "; ".join(" ".join(_parts(edit)) for edit in edits)
+
+
+def _parts(edit: Edit) -> Iterator[str]:
+    yield f"{edit.paragraph} {edit.action}"
+    for words in (edit.old, edit.comment if edit.action == "comment" else edit.new):
+        if words:
+            yield f"“{words}”"
 
 
 def _outweighed(rules: Read, statements: Sequence[tuple[Checked, list[int]]], desk: _Desk) -> dict[int, str]:
