@@ -1,23 +1,21 @@
 """One bad mail stops nobody: what crashes its reader, or takes too much, is a fact about one Part."""
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
+from sandbox_tasks import read_parts
 
 from ingest import scratch
 from ingest.intake import Interrupted
 from ingest.sandbox import Limits, ReaderCrashed, ReaderNotStarted, Sandbox
-from parsing.documents import Guard, PartNotRead
 from parsing.model import Consultation
 from store import register
 from store.shipped import shipped_draft
@@ -26,52 +24,6 @@ pytestmark = pytest.mark.outside
 ROOT = Path(__file__).parent.parent
 CONSULTATION = Consultation(shipped_draft(), register.load())
 LIMITS = Limits(seconds=6, memory=600_000_000, workers=1)
-
-
-def _read(parts: Mapping[str, str], _consultation: Any, _converters: Any, guard: Guard) -> str:
-    """What came of each part: itself, or why it was not read. A part "" stands outside of all guards."""
-    return "; ".join(_one(name, what, guard) if name else WORK[what](what) for name, what in parts.items())
-
-
-def _one(name: str, what: str, guard: Guard) -> str:
-    kind, _, file = what.partition(" ")
-    try:
-        return guard(name, lambda: WORK[kind](file) or name)
-    except PartNotRead as stopped:
-        return f"{name}: {stopped}"
-
-
-def _killed_once(file: str) -> str:
-    if not Path(file).exists():
-        Path(file).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return ""
-
-
-def _counted(file: str) -> str:
-    """Takes a second and a bit, and counts how often."""
-    with Path(file).open("a") as counts:
-        counts.write("x")
-    time.sleep(1.3)
-    return ""
-
-
-def _raises(_: str) -> str:
-    raise ValueError("no such thing")
-
-
-WORK: dict[str, Callable[[str], Any]] = {
-    "fine": lambda _: "",
-    "dies": lambda _: os._exit(9),
-    "aborts": lambda _: os.abort(),
-    "hangs": lambda _: time.sleep(60),
-    "eats": lambda _: len(bytearray(2_000_000_000)),
-    "raises": _raises,
-    "killed-once": _killed_once,
-    "counted": _counted,
-    "holds": lambda _: HELD.append(bytearray(250_000_000)),
-}
-HELD: list[bytearray] = []
 
 
 @pytest.fixture(scope="module")
@@ -88,29 +40,29 @@ def sandbox() -> Iterator[Sandbox]:
         ("aborts", "a: its reading was stopped: its process crashed (SIGABRT): Fatal Python error: Aborted; b"),
         ("hangs", "a: its reading was stopped: it took more than 6 seconds; b"),
         ("eats", "a: its reading was stopped: it wanted more than 600 MB of memory; b"),
-        ("raises", "a: its reading was stopped: ValueError: no such thing (test_sandbox.py, line "),
+        ("raises", "a: its reading was stopped: ValueError: no such thing (sandbox_tasks.py, line "),
     ],
 )
 def test_a_part_that_crashes_its_reader_is_left_out_and_the_rest_is_read(
     sandbox: Sandbox, what: str, stated: str
 ) -> None:
-    answer = sandbox.run(_read, ({"a": what, "b": "fine"},))
+    answer = sandbox.run(read_parts, ({"a": what, "b": "fine"},))
     assert answer.startswith(stated)
     assert answer.endswith("; b")
 
 
 def test_each_part_has_the_whole_time(sandbox: Sandbox, tmp_path: Path) -> None:
     parts = {name: f"counted {tmp_path}/{name}" for name in "abcd"}
-    assert sandbox.run(_read, (parts,)) == "a; b; c; d"
+    assert sandbox.run(read_parts, (parts,)) == "a; b; c; d"
 
 
 def test_each_part_has_memory_of_its_own(sandbox: Sandbox) -> None:
-    assert sandbox.run(_read, ({"a": "holds", "b": "holds"},)) == "a; b"
+    assert sandbox.run(read_parts, ({"a": "holds", "b": "holds"},)) == "a; b"
 
 
 def test_what_took_long_before_a_crash_is_not_read_again(sandbox: Sandbox, tmp_path: Path) -> None:
     parts = {"a": f"counted {tmp_path}/a", "b": "dies", "c": f"counted {tmp_path}/c", "d": "hangs", "e": "fine"}
-    answer = sandbox.run(_read, (parts,))
+    answer = sandbox.run(read_parts, (parts,))
     assert [part.partition(":")[0] for part in answer.split("; ")] == list(parts)
     assert [Path(tmp_path, name).read_text() for name in "ac"] == ["x", "x"]
 
@@ -118,14 +70,15 @@ def test_what_took_long_before_a_crash_is_not_read_again(sandbox: Sandbox, tmp_p
 def test_the_time_for_one_mail_ends_and_what_was_read_before_stays(tmp_path: Path) -> None:
     parts = {"quick": "fine", "long": f"counted {tmp_path}/long", "a": "hangs", "b": "hangs", "last": "fine"}
     with Sandbox(CONSULTATION, Limits(seconds=5, workers=1, parts=2)) as children:
-        read = children.run(_read, (parts,)).split("; ")
+        children.run(read_parts, ({"a": "fine"},))  # the child's start is not a part of what is measured
+        read = children.run(read_parts, (parts,)).split("; ")
     assert read[:3] == ["quick", "long", "a: its reading was stopped: it took more than 5 seconds"]
     assert read[-1] == "last: it was not read: the 10 seconds for one mail were used up before"
     assert (tmp_path / "long").read_text() == "x"
 
 
 def test_a_stray_kill_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
-    assert sandbox.run(_read, ({"a": f"killed-once {tmp_path}/a", "b": "fine"},)) == "a; b"
+    assert sandbox.run(read_parts, ({"a": f"killed-once {tmp_path}/a", "b": "fine"},)) == "a; b"
 
 
 def test_a_kill_from_outside_in_the_middle_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -138,13 +91,13 @@ def test_a_kill_from_outside_in_the_middle_is_tried_again(sandbox: Sandbox, tmp_
 
     killer = threading.Thread(target=kill_the_reader)
     killer.start()
-    assert sandbox.run(_read, ({"a": f"counted {tmp_path}/a"},)) == "a"
+    assert sandbox.run(read_parts, ({"a": f"counted {tmp_path}/a"},)) == "a"
     killer.join()
     assert (tmp_path / "a").read_text() == "xx"
 
 
 def test_a_mail_that_crashes_outside_any_part_is_given_up_with_the_reason(sandbox: Sandbox) -> None:
-    answer = sandbox.run(_read, ({"": "raises"},))
+    answer = sandbox.run(read_parts, ({"": "raises"},))
     assert isinstance(answer, ReaderCrashed)
     assert answer.cause.startswith("ValueError: no such thing")
     assert "Traceback" in answer.report
@@ -152,17 +105,24 @@ def test_a_mail_that_crashes_outside_any_part_is_given_up_with_the_reason(sandbo
 
 def test_results_come_in_the_order_of_what_was_asked(sandbox: Sandbox) -> None:
     asked = [({str(n): "fine"},) for n in range(7)]
-    assert list(sandbox.map(_read, asked)) == [str(n) for n in range(7)]
+    assert list(sandbox.map(read_parts, asked)) == [str(n) for n in range(7)]
 
 
-def test_stopping_ends_what_is_being_read_at_once() -> None:
-    stop = threading.Event()
-    with Sandbox(CONSULTATION, Limits(seconds=60, workers=1), stop) as children:
-        threading.Timer(2, stop.set).start()
-        began = time.monotonic()
-        with pytest.raises(Interrupted):
-            children.run(_read, ({"a": "hangs"},))
-    assert time.monotonic() - began < 5
+def test_stopping_ends_what_is_being_read_at_once(tmp_path: Path) -> None:
+    stop, began = threading.Event(), list[float]()
+
+    def stop_the_reading() -> None:
+        while not (tmp_path / "a").exists():
+            time.sleep(0.01)
+        began.append(time.monotonic())
+        stop.set()
+
+    stopper = threading.Thread(target=stop_the_reading)
+    stopper.start()
+    with Sandbox(CONSULTATION, Limits(seconds=60, workers=1), stop) as children, pytest.raises(Interrupted):
+        children.run(read_parts, ({"a": f"hangs {tmp_path}/a"},))
+    stopper.join()
+    assert time.monotonic() - began[0] < 5
 
 
 @pytest.mark.parametrize(
@@ -187,7 +147,7 @@ def test_a_reader_that_cannot_start_is_one_line_within_seconds(
         Sandbox(CONSULTATION, Limits(start=1)) as children,
         pytest.raises(ReaderNotStarted, match=f"^no process that reads can be started: {why}$"),
     ):
-        children.run(_read, ({"a": "fine"},))
+        children.run(read_parts, ({"a": "fine"},))
     assert time.monotonic() - began < 5
 
 
@@ -199,12 +159,13 @@ def test_without_a_temporary_folder_it_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 _OWNER = """
 import sys
-from test_sandbox import CONSULTATION, LIMITS, _read
+from sandbox_tasks import read_parts
+from test_sandbox import CONSULTATION, LIMITS
 from ingest.sandbox import Sandbox
 with Sandbox(CONSULTATION, LIMITS) as children:
-    children.run(_read, ({"a": "fine"},))
+    children.run(read_parts, ({"a": "fine"},))
     print("ready", flush=True)
-    children.run(_read, ({"a": sys.argv[1]},))
+    children.run(read_parts, ({"a": sys.argv[1]},))
 """
 
 
