@@ -12,11 +12,11 @@ import typer
 from commands.context import AsJson, Strict, consultation_of, sandbox
 from commands.drafts import draft_of
 from ingest.asking import Answered, asking_of, asking_round
-from ingest.digest import questions_in
+from ingest.digest import questions_in, read_headers
 from ingest.sandbox import ReaderCrashed, Sandbox
 from parsing.documents import inspect, is_mail
-from parsing.json_output import message_form, reading_form
-from parsing.model import Message, Reading
+from parsing.json_output import reading_form
+from parsing.model import Draft, Reading
 from parsing.reading import read_file
 from settings import Model, load
 from store.shipped import shipped_draft
@@ -26,10 +26,6 @@ OtherDraft = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="Another draft: .docx, or JSON."),
 ]
-
-
-UNREADABLE = Message(None, None, "", None, "comments", confidence=0.0, evidence=("It could not be read.",))
-"""Of a mail whose reading crashed: it may hold comments, and needs review."""
 
 
 def read(files: Files, as_json: AsJson = False) -> None:
@@ -48,14 +44,10 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
     to_review = False
     with sandbox(settings, consultation_of(settings, text)) as children:
         for file, reading in zip(files, _readings(children, files, settings.model), strict=True):
-            crashed = isinstance(reading, ReaderCrashed)
-            form = (
-                _crashed(str(file), reading)
-                if isinstance(reading, ReaderCrashed)
-                else reading_form(str(file), reading, text)
-            )
-            if crashed and is_mail(file.name, file.read_bytes()):
-                form["message"] = message_form(UNREADABLE)
+            if isinstance(reading, ReaderCrashed):
+                form = _crashed_form(children, file, reading, text)
+            else:
+                form = reading_form(str(file), reading, text)
             to_review = to_review or _needs_review(form)
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
     if strict and to_review:
@@ -79,6 +71,14 @@ def _readings(children: Sandbox, files: Sequence[Path], model: Model | None) -> 
 
 def _named(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     return ((str(file), file.read_bytes()) for file in files)
+
+
+def _crashed_form(children: Sandbox, file: Path, error: ReaderCrashed, draft: Draft) -> dict[str, Any]:
+    """What is known of a file whose reading crashed: of a mail what its headers say."""
+    data = file.read_bytes()
+    if is_mail(file.name, data):
+        return reading_form(str(file), read_headers(children, data, None, error), draft)
+    return _crashed(str(file), error)
 
 
 def _crashed(file: str, error: ReaderCrashed) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from ingest.intake import Clock
 from ingest.sandbox import ReaderCrashed, Sandbox
 from ingest.twins import gather_twins
 from parsing.asking.asking import Asking
-from parsing.model import Consultation, Message, Problem, Question, Reading
-from parsing.reading import UNREADABLE, read_envelope, read_mail, whole_mail
+from parsing.model import Consultation, Question, Reading
+from parsing.reading import read_envelope, read_mail
+from parsing.reading import unread as unread_mail
 from settings import Model
 from store.questions import answers_of, keep_questions
 from store.session import Sessions, checkpoint
@@ -113,14 +114,16 @@ def read_mail_safely(
     if raw is None:
         return None
     read = children.run(partial(read_mail, asking=asking), (raw, arrived))
-    if not isinstance(read, ReaderCrashed):
-        return MailRead(read, answers=frozenset(asking.answers) if asking else frozenset())
-    why = f"the reading of the whole mail was stopped: {read.cause}"
-    by_headers = children.run(read_envelope, (raw, arrived, why))
-    if not isinstance(by_headers, ReaderCrashed):
-        return MailRead(by_headers, read)
-    message = Message(None, None, "", None, "comments", confidence=0.0, evidence=(UNREADABLE,))
-    return MailRead(Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),)), read)
+    if isinstance(read, ReaderCrashed):
+        return MailRead(read_headers(children, raw, arrived, read), read)
+    return MailRead(read, answers=frozenset(asking.answers) if asking else frozenset())
+
+
+def read_headers(children: Sandbox, raw: bytes, arrived: datetime | None, crash: ReaderCrashed) -> Reading:
+    """The Reading of a Mail of which the whole could not be read: by its headers, or by nothing at all."""
+    why = f"the reading of the whole mail was stopped: {crash.cause}"
+    read = children.run(read_envelope, (raw, arrived, why))
+    return unread_mail(raw, why) if isinstance(read, ReaderCrashed) else read
 
 
 def keep_read(sessions: Sessions, mail_id: int, read: MailRead, draft: str, version: str, now: datetime) -> None:

@@ -20,7 +20,7 @@ import parsing.reading  # noqa: F401 (loaded before the first task: its time is 
 from ingest.convert import Office, Tesseract
 from ingest.scratch import remove
 from parsing.documents import PartNotRead
-from parsing.model import Consultation, Converters, NotConverted
+from parsing.model import Consultation, Converters, NoTimeLeft
 
 T = TypeVar("T")
 Task = Callable[..., Any]
@@ -33,8 +33,8 @@ GRACE = 15.0
 """Seconds beyond its limit after which the system ends a child that nobody watches any more."""
 WORTH_KEEPING = 1.0
 """Seconds that a step took, from which on its result is kept on disk: reading it anew costs more."""
-RESERVE = 5.0
-"""Seconds of a Part's time that a converter leaves for what comes after it."""
+RESERVE = 1 / 4
+"""What of a Part's time a converter leaves for what comes after it: the placing of what was converted, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,9 @@ class _Steps:
         )
 
     def _in_time(self, program: Callable[..., Any], *given: Any) -> Any:
-        left = self._ends - time.monotonic() - min(RESERVE, self._setup.seconds / 4)
+        left = self._ends - time.monotonic() - RESERVE * self._setup.seconds
         if left <= 0:
-            raise NotConverted(f"the {self._setup.seconds:g} seconds for one file were used up before it")
+            raise NoTimeLeft(f"the {self._setup.seconds:g} seconds for one file were used up before it")
         if isinstance(program, _TIMED):
             return replace(program, seconds=min(program.seconds, left))(*given)
         return program(*given)

@@ -3,6 +3,7 @@
 import fcntl
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,7 +33,11 @@ class Scratch:
 def remove(folder: Path) -> None:
     """Ends the LibreOffice that runs in a folder, and removes the folder."""
     stop(str(folder))
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(5):  # what ends just now may still write into it
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _lock_new(folder: Path) -> IO[str]:

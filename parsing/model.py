@@ -254,6 +254,10 @@ class NotConverted(Exception):
     """A program outside Python did not give a result; the message is the sentence for the Part."""
 
 
+class NoTimeLeft(NotConverted):
+    """The time for the Part is used up: nothing more of it is converted."""
+
+
 # --- what a Mail holds -------------------------------------------------------------------------------
 
 

@@ -131,12 +131,14 @@ def read_envelope(
     mail = open_mail(_HEADERS_END.split(raw, maxsplit=1)[0] + b"\r\n\r\n")
     kind = Classified("comments", CLASS_UNREADABLE, (UNREADABLE,))
     message = _message(mail, letter_of(mail), kind, received(mail, arrived, consultation), consultation)
-    return Reading(message, problems=(Problem("message", why),), parts=(whole_mail(raw, why),), headers=mail.headers)
+    return replace(unread(raw, why, replace(message, needs_review=True)), headers=mail.headers)
 
 
-def whole_mail(raw: bytes, why: str) -> Part:
-    """A Mail as one Part that could not be read."""
-    return Part("mail.eml", "message/rfc822", len(raw), sha256(raw).hexdigest(), "unreadable", why)
+def unread(raw: bytes, why: str, message: Message | None = None) -> Reading:
+    """The Reading of a Mail of which no more is known than the message, if that."""
+    nobody = Message(None, None, "", None, "comments", evidence=(UNREADABLE,), needs_review=True)
+    part = Part("mail.eml", "message/rfc822", len(raw), sha256(raw).hexdigest(), "unreadable", why)
+    return Reading(message or nobody, problems=(Problem("message", why),), parts=(part,))
 
 
 def read_file(

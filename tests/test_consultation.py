@@ -277,6 +277,12 @@ def test_the_last_good_poll_may_be_its_interval_and_two_hours_ago(stalest: Any, 
     assert why_stale(Freshness(None, None, stalest, None), timedelta(days=1), NOW) == why
 
 
+@pytest.mark.parametrize(("ahead", "stale"), [(timedelta(minutes=4), False), (timedelta(days=400), True)])
+def test_a_good_poll_that_is_dated_in_the_future_is_none(ahead: timedelta, stale: bool) -> None:
+    why = why_stale(Freshness(None, NOW + ahead, NOW, 0), timedelta(days=1), NOW)
+    assert why.startswith("the last good poll is dated in the future, 2022-") is stale
+
+
 # --- mails inside a mail -----------------------------------------------------------------------------
 
 

@@ -1,26 +1,33 @@
 """Stored mail becomes readings: anew and identical, each failure with its mail, quarantine until other parsers come."""
 
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from api.context import read_snapshot
+from consultation.status import status
 from ingest import digest as digesting
 from ingest.digest import Digested, digest, version_of
 from ingest.fetch import import_mails
-from ingest.sandbox import Limits, ReaderCrashed, Sandbox
+from ingest.sandbox import Limits, Sandbox
 from ingest.sources import mails_in
 from parsing.model import Consultation, FocalPoint
+from parsing.reading import read_mail
+from settings import Settings
 from store import register
 from store.session import Sessions
 from store.shipped import shipped_draft
-from store.tables import EditRow, MailRow, PartRow, ReadingRow
+from store.tables import EditRow, MailRow, PartRow, RawRow, ReadingRow
 from store.unread import unread_ids
 from store.writes import keep_draft, keep_failure
 
 CONSULTATION = Consultation(shipped_draft(), register.load())
+OTHER = Consultation(shipped_draft(), register.load(), (FocalPoint("a@b.org", "A", "FJI"),))
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
@@ -76,24 +83,96 @@ def test_a_mail_that_kills_its_reader_twice_waits_for_the_next_parsers(store: Se
         assert killer in unread_ids(session, CONSULTATION.draft.id, "2")
 
 
-def test_the_reason_of_a_dead_reading_stays_with_its_mail_and_the_others_are_read(store: Sessions) -> None:
-    class Dying(Sandbox):
-        def run(self, task: Any, arguments: tuple[Any, ...]) -> Any:
-            return (
-                ReaderCrashed("it crashed", "it crashed\nhere")
-                if b"Bhutan" in arguments[0]
-                else super().run(task, arguments)
-            )
+def _aborts(*_: Any) -> None:
+    os.abort()
 
-    done = digest(store, lambda: Dying(CONSULTATION, Limits(workers=1)), CONSULTATION, clock)
+
+def _aborts_once(file: str, *arguments: Any) -> Any:
+    if not Path(file).exists():
+        Path(file).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_mail(*arguments)
+
+
+class Crashing(Sandbox):
+    """Children that crash over the mail from Bhutan: at the tasks of these names, or once where a file says so."""
+
+    def __init__(self, *tasks: str, once: Path | None = None) -> None:
+        super().__init__(CONSULTATION, Limits(workers=1))
+        self.tasks, self.once = tasks, once
+
+    def run(self, task: Any, arguments: tuple[Any, ...]) -> Any:
+        if b"Bhutan" not in arguments[0]:
+            return super().run(task, arguments)
+        if self.once is not None:
+            return super().run(_aborts_once, (str(self.once), *arguments))
+        return super().run(_aborts if getattr(task, "func", task).__name__ in self.tasks else task, arguments)
+
+
+def _bhutan(store: Sessions) -> tuple[MailRow, ReadingRow, list[PartRow]]:
     with store() as session:
-        failed = session.scalars(select(MailRow.failed).where(MailRow.failed.is_not(None))).all()
-    assert (done.read, done.failed, failed) == (3, 1, ["it crashed\nhere"])
+        mail = session.scalars(select(MailRow).where(MailRow.failed.is_not(None))).one()
+        parts = session.scalars(select(PartRow).where(PartRow.mail_id == mail.id)).all()
+        return mail, session.get_one(ReadingRow, mail.id), list(parts)
+
+
+def test_a_mail_whose_reading_crashes_keeps_what_its_headers_say_and_the_others_are_read(store: Sessions) -> None:
+    done = digest(store, lambda: Crashing("read_mail"), CONSULTATION, clock)
+    mail, reading, [part] = _bhutan(store)
+    assert (done.read, done.failed) == (3, 1)
+    assert mail.failed is not None
+    assert "its process crashed (SIGABRT): Fatal Python error: Aborted" in mail.failed
+    assert (reading.party, reading.kind, reading.needs_review) == ("BTN", "comments", True)
+    assert reading.subject
+    assert (part.fate, part.size) == ("unreadable", mail.size)
+    with store() as session:
+        row = status(read_snapshot(session, register.load(), Settings(database_url="sqlite:///x"))).of("BTN")
+    assert row is not None
+    assert (row.state, row.mails, row.first_received is not None) == ("unreadable", 1, True)
+
+
+def test_a_mail_whose_headers_crash_too_is_received_all_the_same(store: Sessions) -> None:
+    digest(store, lambda: Crashing("read_mail", "read_envelope"), CONSULTATION, clock)
+    _, reading, [part] = _bhutan(store)
+    assert (reading.party, reading.kind, part.fate) == (None, "comments", "unreadable")
+
+
+def test_a_mail_that_crashes_is_tried_again_then_quarantined_and_again_by_other_parsers(store: Sessions) -> None:
+    tries = []
+    for consultation in (CONSULTATION, CONSULTATION, CONSULTATION, OTHER, OTHER, OTHER):
+        done = digest(store, lambda: Crashing("read_mail"), consultation, clock)
+        tries.append(done.failed)
+    assert tries == [1, 1, 0, 1, 1, 0]
+    assert digest(store, Crashing, CONSULTATION, clock).failed == 0
+    with store() as session:
+        assert session.scalars(select(MailRow.failed).where(MailRow.failed.is_not(None))).all() == []
+
+
+def test_a_stray_kill_leaves_no_trace(store: Sessions, tmp_path: Path) -> None:
+    done = digest(store, lambda: Crashing(once=tmp_path / "killed"), CONSULTATION, clock)
+    assert (tmp_path / "killed").exists()
+    made = _made(store)
+    digest(store, sandbox, CONSULTATION, clock, again=True)
+    assert (done.read, done.failed, made) == (4, 0, _made(store))
+
+
+def test_a_mail_whose_bytes_the_store_has_lost_stops_nobody_and_keeps_its_reading(store: Sessions) -> None:
+    digest(store, sandbox, CONSULTATION, clock)
+    made = _made(store)
+    with store.begin() as session:
+        session.execute(delete(RawRow).where(RawRow.mail_id == 2))
+    done = digest(store, sandbox, CONSULTATION, clock, again=True)
+    assert (done.read, done.failed, _made(store)) == (3, 1, made)
+
+
+def test_what_is_read_is_in_the_store_s_file_and_not_in_its_log(store: Sessions) -> None:
+    digest(store, sandbox, CONSULTATION, clock)
+    file = Path(store.kw["bind"].url.database)
+    assert file.with_name(file.name + "-wal").stat().st_size == 0
 
 
 def test_another_directory_is_another_version() -> None:
-    known = Consultation(shipped_draft(), register.load(), (FocalPoint("a@b.org", "A", "FJI"),))
-    assert version_of(known) != version_of(CONSULTATION)
+    assert version_of(OTHER) != version_of(CONSULTATION)
     assert version_of(CONSULTATION) == version_of(Consultation(shipped_draft(), register.load()))
 
 

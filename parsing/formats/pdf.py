@@ -16,7 +16,7 @@ from parsing.formats.pdf_page import Page, page_of, picture_of
 from parsing.formats.pdf_text import text_of
 from parsing.formats.scan import MOST_SCANS, NO_PAGE, NO_WORDS, Sight, look_at, scan
 from parsing.formats.text import clean
-from parsing.model import Block, Converters, MarkedText, NotConverted, Problem, Run
+from parsing.model import Block, Converters, MarkedText, NotConverted, NoTimeLeft, Problem, Run
 
 MOST_PAGES = 300
 MOST_CHARACTERS = 3_000_000
@@ -68,6 +68,8 @@ class _Pages:
     typed: list[str] = field(default_factory=list)
     scans: int = 0
     characters: int = 0
+    no_time_left: str = ""
+    """Why no further picture is looked at."""
 
     def read(self) -> PdfRead:
         count = len(self.document)
@@ -132,6 +134,9 @@ class _Pages:
 
     def _read_picture(self, page: pdfium.PdfPage, part: Box | None, number: int) -> Area | None:
         """The lines of a page or a part of it; None where it is blank, or was not read, which a Problem says."""
+        if self.no_time_left:
+            self._say(number, self.no_time_left)
+            return None
         picture = picture_of(page, part)
         sight = look_at(picture)
         if sight is Sight.BLANK or (part is not None and sight is not Sight.PAGE):
@@ -145,6 +150,7 @@ class _Pages:
                 area = scan(picture, number, self.converters)
             except NotConverted as error:
                 self._say(number, str(error))
+                self.no_time_left = str(error) if isinstance(error, NoTimeLeft) else ""
             else:
                 self.scans += 1
                 self.areas.append(area)
