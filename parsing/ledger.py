@@ -298,17 +298,15 @@ _FEW = 8
 
 
 def _cell(said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
-    reasons = [n for n, edit in enumerate(numbered.edits) if said in plain(edit.comment) and edit.action != "comment"]
     stated = [n for n, edit in enumerate(numbered.edits) if said in plain(edit.evidence) or said in plain(edit.comment)]
-    _, share = _closest(said, draft)
-    few = len(words_of(said)) <= _FEW
-    if reasons and not few:
-        return "reason", reasons
-    if stated and not few:
-        return numbered.kind(stated), stated
-    if share >= _SAME and not few:
-        return "official text", []
-    if few:
+    if len(words_of(said)) <= _FEW:
         names_place = said.isdigit() or bool(places_of(said, draft))
         return ("edit", stated) if stated and not names_place else ("place", [])
+    reasons = [n for n in stated if numbered.edits[n].action != "comment" and said in plain(numbered.edits[n].comment)]
+    if reasons:
+        return "reason", reasons
+    if stated:
+        return numbered.kind(stated), stated
+    if _closest(said, draft)[1] >= _SAME:
+        return "official text", []
     return "unread", []

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from parsing.draft_index import words_of
@@ -160,37 +162,85 @@ def left_over(sentence: Sentence, edits: Sequence[Edit], draft: Draft) -> str:
     whole paragraph takes several words to say, and names the paragraphs beside it; what follows a word such as
     "because" is a reason.
     """
-    edited = frozenset(edit.paragraph for edit in edits)
-    whole = not sentence.acts or any(edit.start is None and edit.action != "comment" for edit in edits)
-    beside = whole or any(edit.needs_review for edit in edits)
-    for token, is_read in zip(sentence.tokens, _read(sentence), strict=True):
-        if token.kind in ("reason", "so_that") and token.start > sentence.start:
-            break
-        if is_read:
-            continue
-        if token.kind == "quote" and not _shows(token.word, edits, draft, whole=whole):
-            return "words in quotation marks that no edit accounts for"
-        if token.kind in ACT and token.word not in _SIGNS and not whole:
-            return "a word of a change that no edit accounts for"
-        if token.kind == "place" and not beside and not _accounts(sentence.places[token.value], edited):
-            return "a paragraph is named in which nothing was found to change"
-    return ""
+    account = _Account(tuple(edits), draft, not sentence.acts or any(map(_is_whole, edits)))
+    unread = [token for token, is_read in zip(sentence.tokens, _read(sentence), strict=True) if not is_read]
+    told = takewhile(lambda token: token.start == sentence.start or token.kind not in ("reason", "so_that"), unread)
+    return next(filter(None, (_missing(token, sentence, account) for token in told)), "")
+
+
+def _is_whole(edit: Edit) -> bool:
+    """Whether an edit is about a whole paragraph."""
+    return edit.start is None and edit.action != "comment"
+
+
+def _missing(token: Token, sentence: Sentence, account: "_Account") -> str:
+    """What a token that no act has taken stands for; empty where the edits account for it."""
+    if token.kind == "quote":
+        return "" if account.shows(token.word) else "words in quotation marks that no edit accounts for"
+    if token.kind == "place":
+        holds = account.holds(sentence.places[token.value])
+        return "" if holds else "a paragraph is named in which nothing was found to change"
+    acts = token.kind in ACT and token.word not in _SIGNS and not account.whole
+    return "a word of a change that no edit accounts for" if acts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The edits of a sentence, and whether they are about whole paragraphs."""
+
+    edits: tuple[Edit, ...]
+    draft: Draft
+    whole: bool
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place that is named is one of an edit, or one beside which a paragraph is put."""
+        named = {*place.labels, *place.others}
+        beside = self.whole or any(edit.needs_review for edit in self.edits)
+        return beside or place.weak or not named or any(edit.paragraph in named for edit in self.edits)
+
+    def shows(self, words: str) -> bool:
+        """Whether quoted words are the draft's name, those of an edit or around them; of a whole paragraph, its own."""
+        bare = plain(words).strip(" ,;.")
+        if _is_title(words, self.draft) or any(bare in plain(edit.new) for edit in self.edits):
+            return True
+        texts = [edit for edit in self.edits if edit.paragraph != "general"]
+        if self.whole:
+            return any(find(words, self.draft.text(edit.paragraph), mistakes=False) for edit in texts)
+        return any(self._opens(bare, edit) or self._surrounds(words, edit) for edit in texts)
+
+    def _opens(self, bare: str, edit: Edit) -> bool:
+        return plain(self.draft.text(edit.paragraph)).startswith(bare.rstrip("… "))
+
+    def _surrounds(self, words: str, edit: Edit) -> bool:
+        """Whether words are those around what an edit changes; a sign alone stands in many."""
+        if edit.action != "insert" and is_sign(edit.old.strip()):
+            return False
+        start, end = edit.start or 0, edit.end or 0
+        found = find(words, self.draft.text(edit.paragraph), mistakes=False)
+        return any(one.start <= start and end <= one.end for one in found)
 
 
 def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     """Why what a sentence asks for may not be asked for; empty where nothing speaks against it."""
-    if sentence.text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits):
-        return "it is a question"
-    if "arrow" in sentence.kinds and any(_is_unquoted(sentence, token) for token in sentence.tokens):
-        return "the words beside the arrow are not in quotation marks"
-    if not sentence.kinds.isdisjoint(("reported", "wished")):
-        return "it may tell what others want, or what was wanted at first"
-    if any(says(sentence.text, "signs_in_words.quotation_marks", name) for name in LANGUAGES):
-        return "it speaks of quotation marks"
-    if "whole_paragraph" in sentence.kinds and any(edit.action == "delete" for edit in edits):
-        return "it asks for all of something to go, and only words are taken out"
-    deletes = any(edit.action == "delete_paragraph" for edit in edits)
-    return "it says more than that the paragraph is to be deleted" if deletes and _is_told_at_length(sentence) else ""
+    actions = {edit.action for edit in edits}
+    kinds, text = sentence.kinds, sentence.text
+    reasons = {
+        "it is a question": text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
+        "the words beside the arrow are not in quotation marks": "arrow" in kinds and _has_unquoted(sentence),
+        "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
+        "it speaks of quotation marks": _speaks_of_quotation_marks(text),
+        "it asks for all of something to go, and only words do": "whole_paragraph" in kinds and "delete" in actions,
+        "it says more than that the paragraph goes": "delete_paragraph" in actions and _is_told_at_length(sentence),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _speaks_of_quotation_marks(text: str) -> bool:
+    return any(says(text, "signs_in_words.quotation_marks", name) for name in LANGUAGES)
+
+
+def _has_unquoted(sentence: Sentence) -> bool:
+    return any(_is_unquoted(sentence, token) for token in sentence.tokens)
 
 
 def _is_unquoted(sentence: Sentence, token: Token) -> bool:
@@ -212,29 +262,6 @@ def _read(sentence: Sentence) -> list[bool]:
     for act in sentence.acts:
         read[act.first : act.stop] = [True] * (act.stop - act.first)
     return read
-
-
-def _shows(words: str, edits: Sequence[Edit], draft: Draft, *, whole: bool) -> bool:
-    """Whether quoted words are the draft's name, those of an edit or around them; of a whole paragraph, its own."""
-    bare = plain(words).strip(" ,;.")
-    if _is_title(words, draft) or any(bare in plain(edit.new) for edit in edits):
-        return True
-    texts = [edit for edit in edits if edit.paragraph != "general"]
-    if whole:
-        return any(find(words, draft.text(edit.paragraph), mistakes=False) for edit in texts)
-    if any(plain(draft.text(edit.paragraph)).startswith(bare.rstrip("… ")) for edit in texts):
-        return True
-    return any(
-        found.start <= (edit.start or 0) and (edit.end or 0) <= found.end
-        for edit in texts
-        if edit.action == "insert" or not is_sign(edit.old.strip())
-        for found in find(words, draft.text(edit.paragraph), mistakes=False)
-    )
-
-
-def _accounts(place: Place, edited: frozenset[str]) -> bool:
-    named = {*place.labels, *place.others}
-    return place.weak or not named or bool(named & edited)
 
 
 def request_in(text: str, draft: Draft, *, marked: bool) -> str:
