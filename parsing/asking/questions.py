@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ LONGEST = 12_000
 """Characters of a mail in one question: with the official text some 6,000 tokens, which a small context holds."""
 MOST = 150
 """Sentences of one question: a model that lists more loses count."""
+MOST_QUESTIONS = 40
+"""Questions about one mail: half a million characters. What is longer is no letter of comments."""
 _HEADING = 8
 """Words of a line that may be a heading."""
 
@@ -33,7 +36,8 @@ def questions_of(
     asked: list[AskedSentence] = []
     for blocks, source in texts:
         asked += sentences_of(without_version(blocks, draft), source, len(asked) + 1)
-    return tuple(_question(part, place, subject, draft) for part, place in _parts(asked, draft))
+    parts = islice(_parts(asked, draft), MOST_QUESTIONS)
+    return tuple(_question(part, place, subject, draft) for part, place in parts)
 
 
 def _parts(asked: Sequence[AskedSentence], draft: Draft) -> Iterator[tuple[Sequence[AskedSentence], str]]:

@@ -64,7 +64,7 @@ def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> R
     desk.doubt_unseen(_asked_edits(rules, told))
     statements = _of_statements(checked, became)
     sentences = tuple(_outcomes(rules.sentences, told, statements, desk.edits))
-    unplaced = (*_unplaced(rules, sentences, checked), *_not_taken(statements))
+    unplaced = (*_unplaced(rules, sentences), *_not_accepted(sentences, checked), *_not_taken(statements))
     read = Read(tuple(desk.edits), sentences, unplaced)
     return _without(read, _outweighed(rules, statements, desk), rules) if trust == "verified" else read
 
@@ -86,23 +86,28 @@ class _Desk:
 
     def compare(self, said: Sequence[Edit]) -> list[tuple[int, ...]]:
         """For each edit of the model the indexes of those that it became; none where the rules' stand against it."""
-        own = range(len(self.edits))
-        became: list[tuple[int, ...]] = [()] * len(said)
-        for n, edit in enumerate(said):
-            twin = next((k for k in own if _is_same(self.edits[k], edit)), None)
-            if twin is not None:
-                became[n] = self._agree([twin], [edit])
+        became = [self._as_twin(edit) for edit in said]
         for mine, theirs in _clusters(self._unseen(self.edits), _unmatched(said, became), self.draft):
-            same = bool(mine) and self._same_words([self.edits[n] for n in mine], [said[n] for n in theirs])
-            indexes = self._agree(mine, [said[n] for n in theirs]) if same else ()
-            for n in theirs:
-                became[n] = indexes or self._beside(mine, said[n])
-            if theirs and not same:
-                self._doubt(mine, "the model reads otherwise")
-        for n, edit in enumerate(said):
-            if edit.start is None and not became[n]:
-                became[n] = (self._add(edit),)
+            for n, indexes in zip(theirs, self._at_one_place(mine, [said[n] for n in theirs]), strict=True):
+                became[n] = indexes
+        whole = (n for n, edit in enumerate(said) if edit.start is None and not became[n])
+        for n in whole:
+            became[n] = (self._add(said[n]),)
         return became
+
+    def _as_twin(self, edit: Edit) -> tuple[int, ...]:
+        """The index of the rules' edit that is the same as one of the model's."""
+        twin = next((n for n, own in enumerate(self.edits) if _is_same(own, edit)), None)
+        return () if twin is None else self._agree([twin], [edit])
+
+    def _at_one_place(self, mine: Sequence[int], theirs: Sequence[Edit]) -> list[tuple[int, ...]]:
+        """What the model's changes at one place become beside those of the rules there."""
+        if mine and self._same_words([self.edits[n] for n in mine], theirs):
+            return [self._agree(mine, theirs)] * len(theirs)
+        indexes = [self._beside(mine, edit) for edit in theirs]
+        if theirs:
+            self._doubt(mine, "the model reads otherwise")
+        return indexes
 
     def _signs_differ(self, mine: Sequence[Edit], theirs: Sequence[Edit]) -> bool:
         if any(edit.start is None for edit in (*mine, *theirs)):
@@ -388,21 +393,29 @@ def _with_edits(outcome: Outcome, edits: tuple[int, ...]) -> Outcome:
 # --- what found no place -----------------------------------------------------------------------------
 
 
-def _unplaced(rules: Read, sentences: Sequence[Outcome], checked: Sequence[Checked]) -> Iterator[Unplaced]:
-    """What the rules could not place and the model did not place either, and the statements that failed."""
-    read = {(one.source, "".join(one.text.split())) for one in sentences if one.kind != "unread"}
-    was = {(one.source, "".join(one.text.split())) for one in rules.sentences if one.kind == "unread"}
-    settled = read & was
-    whys = {(one.source, "".join(one.text.split())): one.why for one in sentences if one.kind == "unread"}
+def _unplaced(rules: Read, sentences: Sequence[Outcome]) -> Iterator[Unplaced]:
+    """What the rules could not place and the model did not place either."""
+    was = {_letters(one) for one in rules.sentences if one.kind == "unread"}
+    settled = was & {_letters(one) for one in sentences if one.kind != "unread"}
+    whys = {_letters(one): one.why for one in sentences if one.kind == "unread"}
     for one in rules.unplaced:
-        words = "".join(one.text.split())
-        if not any(one.source == at and words in text for at, text in settled):
-            why = whys.get((one.source, words), one.why)
-            yield replace(one, why=why)
-    known = {text for _, text in whys}
-    for each in checked:
-        words = "".join(plain(each.statement.words).split())
-        if each.failed and not any(words in "".join(plain(text).split()) for text in known):
-            source = each.sentences[0].source if each.sentences else ""
-            said = " ".join(plain_words(sentence) for sentence in each.sentences) or each.statement.words
-            yield Unplaced(said, source, f"the model's statement on it was not accepted: {each.failed}")
+        source, words = _letters(one)
+        if not any(source == at and words in text for at, text in settled):
+            yield replace(one, why=whys.get((source, words), one.why))
+
+
+def _letters(one: Outcome | Unplaced) -> tuple[str, str]:
+    """The Part and the words of a passage, without spaces."""
+    return one.source, "".join(one.text.split())
+
+
+def _not_accepted(sentences: Sequence[Outcome], checked: Sequence[Checked]) -> Iterator[Unplaced]:
+    """The statements that failed, but for those whose words stand in a sentence that is unread anyway."""
+    unread = ["".join(plain(one.text).split()) for one in sentences if one.kind == "unread"]
+    for one in checked:
+        words = "".join(plain(one.statement.words).split())
+        if not one.failed or any(words in text for text in unread):
+            continue
+        source = one.sentences[0].source if one.sentences else ""
+        said = " ".join(plain_words(sentence) for sentence in one.sentences) or one.statement.words
+        yield Unplaced(said, source, f"the model's statement on it was not accepted: {one.failed}")
