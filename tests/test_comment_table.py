@@ -56,6 +56,7 @@ HEADS = ["Paragraph", "Original text", "Proposed text", "Rationale"]
         (["No", "Original text", "Comments of Ghana"], ["1", "ongoing", "Delete"], [("PP2", "delete", "ongoing ", "")]),
         (HEADS, ["PP2", "… ongoing loss …", "… net loss …", ""], [("PP2", "replace", "ongoing", "net")]),
         (HEADS, ["PP2", "“...ongoing loss...”", "“...net loss...”", ""], [("PP2", "replace", "ongoing", "net")]),
+        (["Para", "Now", "Text sought"], ["PP2", "ongoing loss", "net loss"], [("PP2", "replace", "ongoing", "net")]),
         (["Para", "Now", "We want"], ["PP2", "ongoing loss", "net loss"], [("PP2", "replace", "ongoing", "net")]),
         (["النص الأصلي", "مقترح الجزائر"], ["ongoing loss", "net loss"], [("PP2", "replace", "ongoing", "net")]),
         (["النص الأصلي", "الجزائر"], [PP3, "تحذف"], [("PP3", "delete_paragraph", PP3, "")]),

@@ -49,6 +49,10 @@ DRAFT = shipped_draft()
         ("Preamble, para starting “Acknowledging with grave concern”", "PP5"),
         ("the second Recognizing paragraph", "PP6"),
         ("the Recognizing paragraph", ""),
+        # by what stands next to it
+        ("the paragraph preceding OP7", "OP6"),
+        ("the paragraph immediately before the seventh commitment", "OP6"),
+        ("Add the following paragraph preceding OP7", "OP7"),
         # by what it is about
         ("Preamble, on indigenous peoples", "PP7"),
         ("the paragraph of the preamble on the combination of measures (the ninth)", "PP9"),

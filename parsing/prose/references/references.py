@@ -38,7 +38,8 @@ def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = No
     here: str | None = None
     whole = not _WHOLE.isdisjoint([token.kind for token in found])
     for n in _beginnings(found):
-        place = _place(found, n, sheet, part) if n >= stop else None
+        place = _preceding(found, n, sheet, part) if not whole and n >= stop else None
+        place = place or (_place(found, n, sheet, part) if n >= stop else None)
         place = place or (_bare_number(found, n, sheet, here, part) if n >= stop else None)
         place = place or (_beside(found, n, sheet, here or part) if whole and n >= stop else None)
         if place is None:
@@ -85,6 +86,29 @@ def _beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None)
             break
     set_off = stop == len(found) or found[stop].kind in _SET_OFF
     return Place(n, stop, tuple(labels)) if labels and set_off else None
+
+
+def _preceding(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
+    """As in "the paragraph preceding OP7", where nothing is put there: "insert the following paragraph before OP7"."""
+    at, back = n + 1, n - 1
+    if found[n].kind != "paragraph" or back < 0 or found[back].kind != "of":
+        return None
+    while back >= 0 and found[back].kind in ("of", "other", "following"):
+        back -= 1
+    if back >= 0 and found[back].kind == "insert":
+        return None
+    kinds = [token.kind for token in found[at : at + 2]]
+    if "before" not in kinds or kinds[0] not in ("before", "other"):
+        return None
+    at += kinds.index("before") + 1
+    while at < len(found) and found[at].kind == "of":
+        at += 1
+    if at == len(found):
+        return None
+    place = _place(found, at, sheet, part)
+    if place is None or len(place.labels) != 1:
+        return None
+    return Place(n, place.stop, (sheet.before(place.labels[0]),))
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:
