@@ -240,12 +240,23 @@ def test_ready_tells_the_age_of_the_last_good_poll(inbox: Inbox, client: Client)
     assert client.get("/healthz").json()["ok"] is True
 
 
+MAILBOX = {"name": "outcome", "host": "localhost", "user": "u", "password": "p"}
+
+
 @pytest.mark.parametrize(("hours", "code"), [(3, 200), (27, 503)])
 def test_ready_fails_when_the_last_good_poll_is_too_old(inbox: Inbox, hours: int, code: int) -> None:
     inbox.poll(NOW - timedelta(hours=hours))
-    mailbox = {"name": "outcome", "host": "localhost", "user": "u", "password": "p"}
-    with asked(inbox, Settings(mailboxes=[mailbox])) as client:
+    with asked(inbox, Settings(mailboxes=[MAILBOX])) as client:
         assert client.get("/readyz").status_code == code
+
+
+def test_a_good_poll_that_is_dated_in_the_future_makes_nothing_ready_and_the_next_one_does(inbox: Inbox) -> None:
+    inbox.poll(NOW + timedelta(days=400))
+    with asked(inbox, Settings(mailboxes=[MAILBOX])) as client:
+        assert client.get("/readyz").status_code == 503
+        assert "dated in the future" in client.get("/readyz").json()["why"]
+        inbox.poll(NOW - timedelta(hours=1))
+        assert client.get("/readyz").status_code == 200
 
 
 def test_a_store_without_a_draft_says_so(sqlite_url: str) -> None:

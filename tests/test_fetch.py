@@ -1,7 +1,10 @@
 """A real Dovecot, polled: every mail once, byte for byte, and no trace left in the mailbox."""
 
 import hashlib
+import threading
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from fixture_dovecot import Dovecot
@@ -363,3 +366,23 @@ def test_a_folder_whose_name_cannot_be_read_is_skipped_and_an_event(scripted: Sc
         assert [(one.outcome, one.error) for one in poll(store, scripted.mailbox())] == [("ok", None)]
     assert events(store) == ["folder-skipped"] * 3
     assert commands(scripted, 'EXAMINE "Spam &AOk-"')
+
+
+def test_a_poll_that_is_to_end_does_not_wait_for_a_mail_that_stalls(scripted: Scripted, store: Sessions) -> None:
+    scripted.mails, scripted.faults = {1: mail(1), 2: mail(2)}, {2: ["stall"] * 4}
+    stop = threading.Event()
+    threading.Timer(1, stop.set).start()
+    began = time.monotonic()
+    [polled] = poll_all(store, [scripted.mailbox(timeout=60)], 10_000, "hand", now, patience=QUICK, stop=stop)
+    assert time.monotonic() - began < 10
+    assert (polled.outcome, polled.error) == ("failed", "stopped in the middle; the next poll goes on from there")
+    scripted.faults = {}
+    assert poll(store, scripted.mailbox())[0].outcome == "ok"
+    assert hashes(store) == of(mail(1), mail(2))
+
+
+def test_a_poll_leaves_nothing_in_the_log_of_sqlite(dovecot: Dovecot, sqlite_store: Sessions) -> None:
+    dovecot.append(mail(1, b"x" * 500_000))
+    poll(sqlite_store, dovecot.mailbox())
+    file = Path(sqlite_store.kw["bind"].url.database)
+    assert file.with_name(file.name + "-wal").stat().st_size == 0
