@@ -306,11 +306,12 @@ def _class_of(
     said: Sequence[_Said], letter: Letter, edits: Iterable[Edit], unplaced: Iterable[Unplaced], draft: Draft
 ) -> Classified:
     fates = Counter(document.leaf.part.fate for each in said for document in each.documents)
+    all_fates = Counter(part.fate for part in _parts(said))
     return classify(
         letter,
         proposals=sum(edit.intent != "support" for edit in edits) + sum(speaks_of(u.text, draft) for u in unplaced),
         documents=fates["read"] + fates["converted"],
-        unreadable=fates["unreadable"] + fates["not-obtained"],
+        unreadable=all_fates["unreadable"] + all_fates["not-obtained"],
     )
 
 
