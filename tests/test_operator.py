@@ -19,7 +19,7 @@ import alembic.command
 import psutil
 import pytest
 from forked import forked
-from PIL import Image
+from PIL import Image, ImageDraw
 from private_server import free_port, server_folder
 from test_commands import EXAMPLES, ROOT, get, mailbox, start
 
@@ -347,7 +347,10 @@ def slow(tmp_path: Path) -> dict[str, str]:
 def with_a_scan(folder: Path) -> Path:
     """A mail with a picture of a page."""
     picture = io.BytesIO()
-    Image.effect_noise((1600, 2200), 80).save(picture, "PNG")
+    page = Image.new("L", (1600, 2200), "white")
+    for y in range(200, 2000, 60):
+        ImageDraw.Draw(page).text((200, y), "In paragraph 5, delete effective.", fill="black", font_size=40)
+    page.save(picture, "PNG")
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "a@env.gov.no", "b@example.org", "Comments"
     message.set_content('In paragraph 5, delete "effective".')
