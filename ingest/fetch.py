@@ -33,7 +33,7 @@ from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals
 from store.lease import LeaseLost
 from store.polls import keep_event, keep_event_once, start_poll
-from store.session import Sessions, checkpoint
+from store.session import Sessions
 
 log = logging.getLogger("kunming.ingest")
 Outcome = Literal["ok", "refused", "failed"]
@@ -94,9 +94,7 @@ def poll_all(
     polls = Round(mailboxes, trigger, Order(largest, compare, on_progress))
     first = partial(polls.begin, 0)
     with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
-        polled = [polls.poll(n, intake) for n in range(len(mailboxes))]
-    checkpoint(sessions)
-    return polled
+        return [polls.poll(n, intake) for n in range(len(mailboxes))]
 
 
 @dataclass(frozen=True, slots=True)

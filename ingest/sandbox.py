@@ -157,13 +157,20 @@ class Sandbox:
 
     def _take(self) -> "_Child":
         self._should_stop()
-        with self._lock:
-            child = self._idle.pop() if self._idle else None
-        if child is None:
-            child = _Child(self._setup, self._limits.start)
+        child = self._idle_one() or _Child(self._setup, self._limits.start)
         with self._lock:
             self._busy.append(child)
         return child
+
+    def _idle_one(self) -> "_Child | None":
+        """A child that waits for work; one that was killed meanwhile is no more."""
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.lives:
+                    return child
+                child.end()
+        return None
 
     def _give_back(self, child: "_Child") -> None:
         with self._lock:

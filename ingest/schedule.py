@@ -19,7 +19,7 @@ from ingest.intake import Clock, Intake, Interrupted, Patience, StoreTrouble, ho
 from settings import Mailbox
 from store.lease import LeaseHeld, LeaseLost
 from store.polls import last_polls
-from store.session import Sessions
+from store.session import Sessions, checkpoint
 
 log = logging.getLogger("kunming.ingest")
 
@@ -150,6 +150,7 @@ class Rounds:
         else:
             self._again_where_failed(polled)
         finally:
+            checkpoint(self.sessions)
             self.read_waiting()
 
     def read_waiting(self) -> None:

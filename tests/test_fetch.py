@@ -4,7 +4,6 @@ import hashlib
 import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from fixture_dovecot import Dovecot
@@ -379,10 +378,3 @@ def test_a_poll_that_is_to_end_does_not_wait_for_a_mail_that_stalls(scripted: Sc
     scripted.faults = {}
     assert poll(store, scripted.mailbox())[0].outcome == "ok"
     assert hashes(store) == of(mail(1), mail(2))
-
-
-def test_a_poll_leaves_nothing_in_the_log_of_sqlite(dovecot: Dovecot, sqlite_store: Sessions) -> None:
-    dovecot.append(mail(1, b"x" * 500_000))
-    poll(sqlite_store, dovecot.mailbox())
-    file = Path(sqlite_store.kw["bind"].url.database)
-    assert file.with_name(file.name + "-wal").stat().st_size == 0

@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from contextlib import closing, suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Self
@@ -23,7 +25,10 @@ from PIL import Image, ImageDraw
 from private_server import free_port, server_folder
 from test_commands import EXAMPLES, ROOT, get, mailbox, start
 
-from store.session import _config
+from commands.opening import StoreInUse, refuse_while_in_use
+from ingest.intake import holding, in_use, now
+from store.lease import take_lease
+from store.session import _config, open_store, sessions
 
 pytestmark = pytest.mark.outside
 STORE = "data/kunming.sqlite"
@@ -323,6 +328,24 @@ def test_restore_is_refused_while_a_service_holds_the_store(imported: Path, comm
         assert str(service.process.pid) in said
         service.end()
     assert line("restore", "b", "--over", folder=imported)[0] == 0
+
+
+def test_a_store_is_in_use_while_it_is_polled_or_served(store_url: str) -> None:
+    store = sessions(open_store(store_url))
+    uses = [
+        in_use(store, now, "kunming serve"),
+        holding(store, now, doing="kunming poll"),
+        holding(store, now, name="schedule", doing="kunming run"),
+    ]
+    for use in uses:
+        with use, pytest.raises(StoreInUse, match=r"in use by .*: stop that first"):
+            refuse_while_in_use(store_url)
+        refuse_while_in_use(store_url)
+    ended = f"kunming poll, process 1 on {socket.gethostname()} started 1999-01-01T00:00:00+00:00"
+    with store.begin() as session:
+        take_lease(session, "poll", ended, now(), timedelta(minutes=10))
+    refuse_while_in_use(store_url)
+    store.kw["bind"].dispose()
 
 
 def test_run_brings_an_older_store_to_this_version_and_keeps_a_backup(tmp_path: Path) -> None:

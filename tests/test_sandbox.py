@@ -98,6 +98,14 @@ def test_a_kill_from_outside_in_the_middle_is_tried_again(sandbox: Sandbox, tmp_
     assert (tmp_path / "a").read_text() == "xx"
 
 
+def test_a_child_that_is_killed_while_it_waits_is_replaced(sandbox: Sandbox, tmp_path: Path) -> None:
+    assert sandbox.run(read_parts, ({"a": "fine"},)) == "a"
+    for child in psutil.Process().children():
+        if "ingest.reader" in " ".join(child.cmdline()):
+            child.kill()
+    assert sandbox.run(read_parts, ({"a": f"killed-once {tmp_path}/a"},)) == "a"
+
+
 def test_a_mail_that_crashes_outside_any_part_is_given_up_with_the_reason(sandbox: Sandbox) -> None:
     answer = sandbox.run(read_parts, ({"": "raises"},))
     assert isinstance(answer, ReaderCrashed)

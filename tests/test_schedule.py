@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,6 +70,22 @@ def test_what_was_missed_is_polled_at_the_start_and_once(dovecot: Dovecot, sqlit
         assert [(poll.trigger, poll.outcome, poll.new) for poll in last_polls(session, "outcome")] == [
             ("missed", "ok", 1)
         ]
+
+
+def test_after_a_round_nothing_is_left_in_the_log_of_sqlite(dovecot: Dovecot, sqlite_store: Sessions) -> None:
+    dovecot.append(b"Subject: one\r\n\r\n" + b"x" * 500_000)
+    file = Path(sqlite_store.kw["bind"].url.database)
+    sizes: list[int] = []
+    read = threading.Semaphore(0)
+
+    def look(_stop: threading.Event) -> None:
+        sizes.append(file.with_name(file.name + "-wal").stat().st_size)
+        read.release()
+
+    with scheduled(Plan(), sqlite_store, [dovecot.mailbox()], 1_000_000, now, read=look):
+        for _ in ("at the start", "after the poll"):
+            assert read.acquire(timeout=20)
+    assert (len(sizes), sizes[-1]) == (2, 0)
 
 
 def test_a_night_compares_all_uids_with_the_ledger(dovecot: Dovecot, sqlite_store: Sessions) -> None:
