@@ -169,17 +169,20 @@ def test_without_a_temporary_folder_it_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 _OWNER = """
 import sys
+import time
 from sandbox_tasks import read_parts
 from test_sandbox import CONSULTATION, LIMITS
 from ingest.sandbox import Sandbox
 with Sandbox(CONSULTATION, LIMITS) as children:
     children.run(read_parts, ({"a": "fine"},))
     print("ready", flush=True)
-    children.run(read_parts, ({"a": sys.argv[1]},))
+    if sys.argv[1] == "reading":
+        children.run(read_parts, ({"a": "hangs"},))
+    time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("doing", ["hangs", "fine"])
+@pytest.mark.parametrize("doing", ["reading", "nothing"])
 def test_its_folder_and_children_go_when_their_owner_is_killed(tmp_path: Path, doing: str) -> None:
     owner = subprocess.Popen(
         [sys.executable, "-c", _OWNER, doing],
