@@ -33,7 +33,7 @@ class WrongMailbox(Exception):
 
 
 class Unreachable(Exception):
-    """The server cannot be reached or answers no sense: try later on a new connection."""
+    """The server cannot be reached, or its answers make no sense: try later on a new connection."""
 
     exit_code = 75
 
@@ -55,7 +55,9 @@ def our_errors(mailbox: Mailbox) -> Iterator[None]:
             ) from error
         raise Unreachable(f"mailboxes.{mailbox.name}.host: {where}: {reason_of(error)}") from error
     except (imaplib.IMAP4.error, ValueError, LookupError, TypeError, ArithmeticError) as error:
-        raise Unreachable(f"mailboxes.{mailbox.name}.host: {where} answered no sense: {reason_of(error)}") from error
+        raise Unreachable(
+            f"mailboxes.{mailbox.name}.host: the answer of {where} makes no sense: {reason_of(error)}"
+        ) from error
 
 
 def reason_of(error: BaseException) -> str:

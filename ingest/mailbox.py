@@ -171,8 +171,8 @@ class Connection:
     def _of_each(
         self, uids: Sequence[int], items: str, read: Callable[[Sequence[Raw]], Mapping[int, T]], size: int
     ) -> dict[int, T]:
-        """What the server answers about each mail. Where it refuses, or answers no sense, half of them are asked for at
-        a time: in the end that is the answer of the mail alone that brings it about.
+        """What the server answers about each mail. Where it refuses, or its answer makes no sense, half of them are
+        asked for at a time: in the end the mail that brings it about is asked for alone.
         """
         with self._asking(size):
             try:

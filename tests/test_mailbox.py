@@ -96,7 +96,7 @@ def test_a_server_that_takes_no_password_is_sent_none(scripted: Scripted) -> Non
 
 
 @pytest.mark.parametrize("offers", ["AUTH=PLAIN ID", "AUTH=PLAIN"])
-def test_a_server_that_wants_to_know_who_asks_is_told(scripted: Scripted, offers: str) -> None:
+def test_a_server_that_wants_to_know_who_asks_gets_an_answer(scripted: Scripted, offers: str) -> None:
     scripted.wants_id, scripted.offers, scripted.mails = True, offers, dict(MAILS)
     with connect(scripted.mailbox()) as connection:
         assert given(connection) == MAILS
@@ -216,7 +216,7 @@ def test_what_is_passed_over_in_silence_is_asked_for_once_more(
         assert given(connection) == {uid: raw for uid, raw in (MAILS | {4: gives}).items() if raw is not None}
 
 
-def test_a_size_that_is_wrong_is_told_and_the_mail_kept(scripted: Scripted) -> None:
+def test_a_size_that_is_wrong_is_stated_and_the_mail_kept(scripted: Scripted) -> None:
     scripted.mails, scripted.sizes = dict(MAILS), {4: 5}
     with connect(scripted.mailbox()) as connection:
         connection.examine("INBOX")

@@ -85,14 +85,17 @@ def test_import_makes_the_store(imported: Path) -> None:
     assert forked("ledger", folder=imported)[0] == 0
 
 
+@pytest.mark.parametrize("command", ["status", "import " + NORWAY, "poll", "serve"])
+def test_a_store_of_an_older_version_is_left_alone_by_other_commands(tmp_path: Path, command: str) -> None:
+    of_schema(tmp_path, "0001")
+    code, said = line(*command.split(" "), folder=tmp_path, KUNMING_MAILBOXES=mailbox(port=1))
+    assert (code, schema(tmp_path)) == (2, "0001")
+    assert "an older kunming made this store (its schema is 0001, and" in said
+    assert "kunming upgrade, or run, backs it up and brings it to this one" in said
+
+
 def test_a_store_of_an_older_version_is_upgraded_after_a_backup(tmp_path: Path) -> None:
     of_schema(tmp_path, "0001")
-    for command in ("status", "import " + NORWAY, "poll", "serve"):
-        environment = {"KUNMING_MAILBOXES": mailbox(port=1)} if command == "poll" else {}
-        code, said = line(*command.split(" "), folder=tmp_path, **environment)
-        assert (code, schema(tmp_path)) == (2, "0001")
-        assert "an older kunming made this store (its schema is 0001, and" in said
-        assert "kunming upgrade, or run, backs it up and brings it to this one" in said
     assert line("upgrade", folder=tmp_path)[0] == 0
     assert schema(tmp_path) > "0001"
     [backup] = (tmp_path / "data").glob("kunming.sqlite.before-*")

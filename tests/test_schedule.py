@@ -114,7 +114,7 @@ def test_a_night_compares_all_uids_with_the_ledger(dovecot: Dovecot, sqlite_stor
     assert rounds == [("hand", None), ("interval", None), ("nightly", 1)]
 
 
-def test_a_second_scheduler_on_the_same_store_is_told_who_holds_it(store: Sessions) -> None:
+def test_a_second_scheduler_on_the_same_store_learns_who_holds_it(store: Sessions) -> None:
     with scheduled(Plan(), store, [], 10_000, now):
         second = scheduled(Plan(), store, [], 10_000, now)
         with pytest.raises(LeaseHeld, match=r"already polled by kunming run, process \d+ on "), second:
