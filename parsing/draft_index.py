@@ -17,6 +17,7 @@ class DraftIndex:
     preamble: tuple[str, ...]
     commitments: tuple[str, ...]
     words: dict[str, tuple[str, ...]]
+    word_sets: dict[str, frozenset[str]]
 
     @property
     def last_recital(self) -> str:
@@ -57,7 +58,14 @@ class DraftIndex:
         labels = self.of_part(part)
         phrase = f" {' '.join(words)} "
         found = tuple(label for label in labels if phrase in f" {' '.join(self.words[label])} ")
-        return found or tuple(label for label in labels if set(words) <= set(self.words[label]))
+        return found or tuple(label for label in labels if self.word_sets[label].issuperset(words))
+
+    def closest(self, text: str) -> tuple[str, float]:
+        """The paragraph with most of the words of a text, and the share of them that it has."""
+        words = frozenset(words_of(text))
+        shared = {label: len(words & known) for label, known in self.word_sets.items()}
+        best = max(shared, key=shared.__getitem__, default="")
+        return best, shared.get(best, 0) / max(1, len(words))
 
 
 @lru_cache(maxsize=256)
@@ -68,11 +76,13 @@ def words_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def index_of(draft: Draft) -> DraftIndex:
+    words = {p.label: words_of(p.text) for p in draft.paragraphs}
     return DraftIndex(
         tuple(p.label for p in draft.paragraphs),
         _labels(draft.paragraphs, "preambular"),
         _labels(draft.paragraphs, "operative"),
-        {p.label: words_of(p.text) for p in draft.paragraphs},
+        words,
+        {label: frozenset(those) for label, those in words.items()},
     )
 
 

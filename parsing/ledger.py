@@ -262,7 +262,7 @@ def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tupl
     stated = [n for n, edit in enumerate(numbered.edits) if _states(edit, accepted)]
     if stated:
         return numbered.kind(stated), stated
-    label, share = _closest(said, draft)
+    label, share = index_of(draft).closest(said)
     changes = [n for n in numbered.by_label.get(label, ()) if numbered.edits[n].action != "add_paragraph"]
     if changes and share >= _LIKE:
         return "edit", changes
@@ -274,14 +274,6 @@ def _states(edit: Edit, accepted: str) -> bool:
     words = edit.new if edit.action == "add_paragraph" else edit.comment if edit.action == "comment" else ""
     bare = plain(words).strip()
     return len(bare) > 2 and (bare in accepted or (len(accepted) > 2 and accepted.strip() in bare))
-
-
-def _closest(said: str, draft: Draft) -> tuple[str, float]:
-    """The paragraph with most of these words, and the share of them that it has."""
-    words = set(words_of(said))
-    known = index_of(draft).words
-    best = max(known, key=lambda label: len(words & set(known[label])), default="")
-    return best, len(words & set(known.get(best, ()))) / max(1, len(words))
 
 
 def of_cells(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[Claim]:
@@ -307,6 +299,6 @@ def _cell(said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, lis
         return "reason", reasons
     if stated:
         return numbered.kind(stated), stated
-    if _closest(said, draft)[1] >= _SAME:
+    if index_of(draft).closest(said)[1] >= _SAME:
         return "official text", []
     return "unread", []

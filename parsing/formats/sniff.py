@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from parsing.formats.opc import Opc
@@ -199,6 +200,7 @@ _PROLOGUE = 64
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0c\x1b\x0e\x0f")
 
 
+@lru_cache(maxsize=1)  # a file is looked at several times on its way
 def sniff(data: bytes, name: str = "") -> str:
     """The MIME type of a file by its content; by its name only where text could be several things."""
     if not data.strip(b"\x00\r\n\t "):
