@@ -6,6 +6,7 @@ import re
 import tomllib
 from contextlib import suppress
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -144,6 +145,72 @@ class Model(BaseModel):
         return self
 
 
+class Smtp(BaseModel):
+    """The mail server that mail goes out through: alerts, the morning's summary, receipts. Without one none is sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: Annotated[str, BeforeValidator(_bare)] = Field(min_length=1)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    """Usually 587 for starttls, 465 for tls and 25 for plain, which are taken where none is set."""
+    user: str | None = None
+    """Without one there is no login."""
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    """A file that holds the password and nothing else."""
+    security: Literal["starttls", "tls", "plain"] = "starttls"
+    """tls from the first byte; starttls, or nothing is sent; plain only to this machine, or without a password."""
+    sender: str = Field(min_length=3)
+    """The address that mail comes from, as secretariat@example.org or Secretariat <secretariat@example.org>."""
+    ca_file: Path | None = None
+    """Certificates of an authority that the system does not know."""
+    timeout: float = Field(default=60.0, gt=0)
+    """Seconds that the server may be silent."""
+
+    @property
+    def at_port(self) -> int:
+        return self.port or {"starttls": 587, "tls": 465, "plain": 25}[self.security]
+
+    def secret(self) -> str | None:
+        """The password, from wherever it is. Raises WrongSettings where the file cannot be read."""
+        if self.password is not None:
+            return self.password.get_secret_value()
+        return None if self.password_file is None else secret_in(self.password_file, "smtp.password_file")
+
+    @model_validator(mode="after")
+    def _checks(self) -> "Smtp":
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("password and password_file: give one of them")
+        if self.user is not None and self.password is None and self.password_file is None:
+            raise ValueError("user: a password or a password_file belongs to it")
+        if self.security == "plain" and self.user is not None and self.host not in LOOPBACK:
+            raise ValueError(f"security = plain would send the password to {self.host} unprotected")
+        if "@" not in parseaddr(self.sender)[1]:
+            raise ValueError(f"sender = {self.sender!r} is no address of mail")
+        return self
+
+
+def secret_in(file: Path, name: str) -> str:
+    """The secret that a file holds, without the line's end. Raises WrongSettings, which names the setting."""
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeError) as error:
+        raise WrongSettings(f"{name}: {file}: {getattr(error, 'strerror', None) or 'no text in UTF-8'}") from error
+
+
+class Alerts(BaseModel):
+    """Who is told when something breaks, once, and once more when it is mended."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: tuple[str, ...] = ()
+    """Addresses for mail, which goes out through [smtp]."""
+    webhook: SecretStr | None = None
+    """An address that takes a POST of JSON with the fields text, alarm, about, state and at."""
+    ping_url: SecretStr | None = None
+    """An address that is called after each good night: when it is not, the one who waits there raises the alarm."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
 
@@ -152,6 +219,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_store_address)] = "sqlite:///data/kunming.sqlite"
     mailboxes: tuple[Mailbox, ...] = ()
     model: Model | None = None
+    smtp: Smtp | None = None
+    alerts: Alerts = Alerts()
     host: Annotated[str, BeforeValidator(_bare)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""

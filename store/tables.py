@@ -364,3 +364,30 @@ class CorrectionRow(Base):
     target: Mapped[dict[str, Any]]
     value: Mapped[dict[str, Any]]
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("correction.id"))
+
+
+class OutgoingRow(Base):
+    """A mail, webhook or ping that leaves: kept before it is sent, and after, so that nothing is sent twice."""
+
+    __tablename__ = "outgoing"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    """What it is about, as `receipt SHA-256`: nothing of the same key is sent again."""
+    kind: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(10))
+    sender: Mapped[str]
+    """The return path of a mail; empty for none."""
+    recipients: Mapped[list[str]]
+    content: Mapped[str]
+    """The whole message of a mail, the JSON of a webhook."""
+    insistent: Mapped[bool]
+    """Whether it is sent again where it is not known if it was sent."""
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    """waiting, sending, sent, given-up, unsure (the process ended while it was being sent)."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    error: Mapped[str | None]

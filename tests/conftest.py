@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_chromium"]
+pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_smtp", "fixture_chromium"]
 
-OUTSIDE = {"certificate", "chromium", "own_postgres", "postgres", "sqlite_url", "store_url"}
+OUTSIDE = {"certificate", "chromium", "own_postgres", "post_office", "postgres", "sqlite_url", "store_url"}
 """The fixtures on which all others rest that start something or keep a store."""
 LONG = 16
 """Bytes that say what they are in a test's name are no longer; the head of a made file is."""
