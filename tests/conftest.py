@@ -10,7 +10,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("no seconds", deadline=None)
+hypothesis.settings.load_profile("no seconds")
 
 pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_smtp", "fixture_chromium"]
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-TRIES = 4
+TRIES = 8
 
 
 def takes_linear_time(read: Callable[[T], object], of_size: Callable[[int], T], size: int) -> bool:
