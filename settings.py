@@ -36,6 +36,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONFIG = "KUNMING_CONFIG"
 """The variable of the environment that names the file of the settings."""
 DEFAULT_FILE = "kunming.toml"
+_TIME_OF_DAY = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class WrongSettings(Exception):
@@ -209,6 +210,26 @@ class Alerts(BaseModel):
     """An address that takes a POST of JSON with the fields text, alarm, about, state and at."""
     ping_url: SecretStr | None = None
     """An address that is called after each good night: when it is not, the one who waits there raises the alarm."""
+    least_free_mb: float = Field(default=500.0, ge=0)
+    """With less room than that on a disk that is written to, there is an alarm."""
+    days_before: float = Field(default=14.0, ge=0)
+    """How many days before a token, certificate or secret expires this is told."""
+
+    @property
+    def least_free(self) -> int:
+        """Bytes."""
+        return int(self.least_free_mb * 1_000_000)
+
+
+class Summary(BaseModel):
+    """The morning's mail to the drafters: what came, what needs review, who has not answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: tuple[str, ...] = ()
+    """Addresses; it goes out through [smtp]."""
+    at: str = Field(default="07:00", pattern=_TIME_OF_DAY)
+    """When, in `timezone`."""
 
 
 class Settings(BaseSettings):
@@ -221,10 +242,11 @@ class Settings(BaseSettings):
     model: Model | None = None
     smtp: Smtp | None = None
     alerts: Alerts = Alerts()
+    summary: Summary = Summary()
     host: Annotated[str, BeforeValidator(_bare)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""
-    nightly_at: str = Field(default="03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    nightly_at: str = Field(default="03:00", pattern=_TIME_OF_DAY)
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     poll_every_minutes: int | None = Field(default=None, ge=1)
     largest_mail_mb: float = Field(default=60.0, gt=0)
@@ -244,6 +266,12 @@ class Settings(BaseSettings):
         return int(self.largest_mail_mb * 1_000_000)
 
     @property
+    def poll_interval(self) -> timedelta:
+        """How often each mailbox is polled: once a night at the least."""
+        every = self.poll_every_minutes
+        return timedelta(days=1) if every is None else timedelta(minutes=every)
+
+    @property
     def deadline_offset(self) -> timedelta:
         return timedelta(hours=self.deadline_utc_offset_hours)
 
@@ -254,6 +282,9 @@ class Settings(BaseSettings):
         names = [mailbox.name for mailbox in self.mailboxes]
         if len(set(names)) < len(names):
             raise ValueError("mailboxes: two of them have the same name")
+        for name, to in (("alerts", self.alerts.to), ("summary", self.summary.to)):
+            if to and self.smtp is None:
+                raise ValueError(f"{name}.to: mail goes out through [smtp], which is not set")
         return self
 
     @classmethod

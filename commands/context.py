@@ -1,6 +1,6 @@
 """What the commands share: the open store, the consultation, the child processes that read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,8 +19,9 @@ from ingest.digest import Digested, digest
 from ingest.intake import now
 from ingest.questions import ask_waiting
 from ingest.sandbox import Limits, Sandbox
+from outgoing.telling import Teller
 from parsing.model import Consultation, Draft, FocalPoint
-from settings import Settings
+from settings import Mailbox, Settings
 from store import register
 from store.reads.directory import read_focal_points
 from store.reads.snapshot import current_draft
@@ -58,6 +59,13 @@ class CommandContext:
             with progress("asking") as on_progress:
                 ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
         return read
+
+    def teller(self, mailboxes: Sequence[Mailbox] | None = None) -> Teller:
+        """Who tells what goes wrong, and that a night went well; `mailboxes` are those of the settings unless given."""
+        settings = self.settings
+        if mailboxes is not None:
+            settings = settings.model_copy(update={"mailboxes": tuple(mailboxes)})
+        return Teller(self.sessions, settings, now, self.snapshot)
 
     def to_review(self) -> int:
         """How many Mails need review, or have an edit that does."""

@@ -4,7 +4,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from threading import Event
@@ -22,6 +22,7 @@ from ingest.fetch import poll_all
 from ingest.intake import Interrupted, holding, in_use, now
 from ingest.sandbox import ReaderCrashed, ReaderNotStarted, Sandbox
 from ingest.schedule import Plan, scheduled
+from outgoing.telling import telling
 from parsing.documents import content_of
 from settings import Mailbox, Settings, WrongSettings, load
 from store.shipped import shipped_draft
@@ -41,8 +42,9 @@ def run() -> None:
         mailboxes = settings.mailboxes or (_samples(stack, context),)
         logging.getLogger("kunming").setLevel(logging.INFO)
         plan = Plan(settings.nightly_at, settings.timezone, settings.poll_every_minutes)
-        polling = scheduled(plan, context.sessions, mailboxes, settings.largest_mail, now, read=partial(_read, context))
-        stack.enter_context(polling)
+        told = stack.enter_context(telling(context.teller(mailboxes)))
+        read = partial(_read, context, told)
+        stack.enter_context(scheduled(plan, context.sessions, mailboxes, settings.largest_mail, now, read=read))
         _serve(context, mailboxes)
 
 
@@ -67,8 +69,12 @@ def doctor() -> None:
     sys.exit(1 if missing or not works else 0)
 
 
-def _read(context: CommandContext, stop: Event) -> None:
-    context.read_new(stop=stop)
+def _read(context: CommandContext, told: Callable[[], None], stop: Event) -> None:
+    """Reads what came; then what that changes is told, whatever came of it."""
+    try:
+        context.read_new(stop=stop)
+    finally:
+        told()
 
 
 def _samples(stack: ExitStack, context: CommandContext) -> Mailbox:

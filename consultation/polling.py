@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 SLACK = timedelta(hours=2)
 """How much longer than its interval a good poll may be away before the alarm: time for a long poll and its retries."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far the clocks of two machines that use one store may be apart without notice."""
+
+NOT_GIVEN = "mails are listed and not given"
+NOT_LISTED = "mails are counted by the server and not listed"
+"""How the error of a poll ends that went well but for mails that the server keeps back."""
 
 PollOutcome = Literal["running", "ok", "refused", "failed"]
 """Refused: a setting or password is wrong; failed: later may do."""
@@ -28,6 +33,11 @@ class Poll:
     seen: int
     new: int
     error: str | None
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether it went well but for mails that the server keeps back."""
+        return (self.error or "").endswith((NOT_GIVEN, NOT_LISTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +84,26 @@ def why_stale(fresh: Freshness, interval: timedelta, now: datetime) -> str:
         return f"the last good poll is dated in the future, {fresh.last_good:%Y-%m-%d %H:%M} UTC: was a clock wrong?"
     age = now - fresh.stalest
     return f"the last good poll of a mailbox was {age} ago" if age > interval + SLACK else ""
+
+
+def night_after(nightly_at: str, timezone: str, when: datetime) -> datetime:
+    """The first instant after `when` at which it is `nightly_at` (HH:MM) in the zone. Each date has one, also where the
+    clocks change: an hour that occurs twice counts once, one that is left out counts as the hour after it.
+    """
+    return next(night for night in _nights_around(nightly_at, timezone, when) if night > when)
+
+
+def night_before(nightly_at: str, timezone: str, when: datetime) -> datetime:
+    """The last such instant until `when`."""
+    return [night for night in _nights_around(nightly_at, timezone, when) if night <= when][-1]
+
+
+def day_of(when: datetime, timezone: str) -> date:
+    """The date in the zone."""
+    return when.astimezone(ZoneInfo(timezone)).date()
+
+
+def _nights_around(nightly_at: str, timezone: str, when: datetime) -> list[datetime]:
+    zone, at = ZoneInfo(timezone), time.fromisoformat(nightly_at)
+    today = when.astimezone(zone).date()
+    return [datetime.combine(today + timedelta(days=n), at, zone).astimezone(UTC) for n in (-2, -1, 0, 1, 2)]

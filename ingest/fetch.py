@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
+from consultation.polling import NOT_GIVEN, NOT_LISTED
 from ingest.answers import Folder, is_junk_name
 from ingest.folder import (
     BATCH_BYTES,
@@ -140,9 +141,9 @@ def _look_safely(poll: MailboxPoll) -> tuple[Outcome, str | None, bool]:
         log.exception("mailbox=%s", name)
         return "failed", f"mailboxes.{name}: {type(error).__name__}: {reason_of(error)}", True
     if outcome == "ok" and tally.waiting:
-        return "failed", f"mailboxes.{name}: {tally.waiting} mails are listed and not given", False
+        return "failed", f"mailboxes.{name}: {tally.waiting} {NOT_GIVEN}", False
     if outcome == "ok" and tally.short:
-        return "failed", f"mailboxes.{name}: {tally.short} mails are counted by the server and not listed", False
+        return "failed", f"mailboxes.{name}: {tally.short} {NOT_LISTED}", False
     return outcome, error, False
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from consultation.polling import night_after
 from ingest.fetch import Polled, poll_all
 from ingest.intake import Clock, Intake, Interrupted, Patience, StoreTrouble, holding
 from settings import Mailbox
@@ -36,13 +37,8 @@ class Plan:
     every_minutes: int | None = None
 
     def night_after(self, when: datetime) -> datetime:
-        """The first night's instant after `when`. Each date has one, also where the clocks change: an hour that occurs
-        twice counts once, one that is left out counts as the hour after it.
-        """
-        zone, at = ZoneInfo(self.timezone), time.fromisoformat(self.nightly_at)
-        today = when.astimezone(zone).date()
-        nights = (datetime.combine(today + timedelta(days=n), at, zone).astimezone(UTC) for n in (-1, 0, 1, 2))
-        return next(night for night in nights if night > when)
+        """The first night's instant after `when`."""
+        return night_after(self.nightly_at, self.timezone, when)
 
 
 class Nights(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

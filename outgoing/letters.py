@@ -26,6 +26,9 @@ class Letter:
     subject: str
     text: str
     in_reply_to: str | None = None
+    """The Message-ID of the mail that it answers."""
+    replies_to: str | None = None
+    """The key of the letter of ours that it follows."""
     references: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     """Further headers; Auto-Submitted is auto-generated unless it is said here (RFC 3834)."""
@@ -69,7 +72,7 @@ def message_of(smtp: Smtp, letter: Letter, now: datetime) -> EmailMessage:
     message["Date"] = now
     message["Message-ID"] = message_id(letter.key, domain)
     message["Auto-Submitted"] = letter.headers.get("Auto-Submitted") or _auto(letter)
-    for name, value in _thread(letter).items():
+    for name, value in _thread(letter, domain).items():
         message[name] = value
     for name, value in letter.headers.items():
         if name != "Auto-Submitted":
@@ -93,9 +96,10 @@ def _auto(letter: Letter) -> str:
     return "auto-replied" if letter.answers else "auto-generated"
 
 
-def _thread(letter: Letter) -> dict[str, str]:
+def _thread(letter: Letter, domain: str) -> dict[str, str]:
     """In-Reply-To and References (RFC 5322, section 3.6.4)."""
-    if letter.in_reply_to is None:
+    earlier = message_id(letter.replies_to, domain) if letter.replies_to else letter.in_reply_to
+    if earlier is None:
         return {}
-    references = dict.fromkeys([*letter.references, letter.in_reply_to])
-    return {"In-Reply-To": one_line(letter.in_reply_to), "References": one_line(" ".join(references))}
+    references = dict.fromkeys([*letter.references, earlier])
+    return {"In-Reply-To": one_line(earlier), "References": one_line(" ".join(references))}

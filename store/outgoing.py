@@ -59,13 +59,24 @@ class OutgoingCounts:
 
 def queue(session: Session, new: NewOutgoing, now: datetime) -> bool:
     """Whether it was put into the queue: False where its key is known."""
-    known = select(OutgoingRow.id).where(OutgoingRow.key == new.key)
-    if session.scalar(known) is not None:
+    if is_queued(session, new.key):
         return False
     values = asdict(new) | {"recipients": list(new.recipients)}
     session.add(OutgoingRow(**values, state="waiting", made_at=now, next_at=now))
     session.flush()
     return True
+
+
+def is_queued(session: Session, key: str) -> bool:
+    """Whether something with that key was ever put into the queue, sent or not."""
+    return session.scalar(select(OutgoingRow.id).where(OutgoingRow.key == key)) is not None
+
+
+def last_queued(session: Session, kind: str) -> datetime | None:
+    """When the last one of a kind was put into the queue."""
+    return session.scalar(
+        select(OutgoingRow.made_at).where(OutgoingRow.kind == kind).order_by(OutgoingRow.id.desc()).limit(1)
+    )
 
 
 def due(session: Session, now: datetime) -> Sequence[Due]:

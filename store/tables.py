@@ -391,3 +391,25 @@ class OutgoingRow(Base):
     sent_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     error: Mapped[str | None]
+
+
+class AlarmRow(Base):
+    """Something that is or was wrong with the service. `standing` is its key while it stands: it is raised once."""
+
+    __tablename__ = "alarm"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str]
+    words: Mapped[str]
+    since: Mapped[datetime]
+    mended_at: Mapped[datetime | None]
+    standing: Mapped[str | None] = mapped_column(String(1000), unique=True)
+
+
+class ExpiryRow(Base):
+    """When something stops working unless a person renews it."""
+
+    __tablename__ = "expiry"
+    name: Mapped[str] = mapped_column(String(300), primary_key=True)
+    at: Mapped[datetime]
+    noted_at: Mapped[datetime]

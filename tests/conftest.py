@@ -16,9 +16,16 @@ import pytest
 hypothesis.settings.register_profile("no seconds", deadline=None)
 hypothesis.settings.load_profile("no seconds")
 
-pytest_plugins = ["fixture_store", "fixture_dovecot", "fixture_imap_script", "fixture_smtp", "fixture_chromium"]
+pytest_plugins = [
+    "fixture_store",
+    "fixture_dovecot",
+    "fixture_imap_script",
+    "fixture_smtp",
+    "fixture_hook",
+    "fixture_chromium",
+]
 
-OUTSIDE = {"certificate", "chromium", "own_postgres", "post_office", "postgres", "sqlite_url", "store_url"}
+OUTSIDE = {"certificate", "chromium", "hook", "own_postgres", "post_office", "postgres", "sqlite_url", "store_url"}
 """The fixtures on which all others rest that start something or keep a store."""
 LONG = 16
 """Bytes that say what they are in a test's name are no longer; the head of a made file is."""

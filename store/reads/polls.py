@@ -1,12 +1,14 @@
 """How the polls went."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consultation.polling import KeptPolls, Poll
-from store.tables import PollRow
+from store.tables import EventRow, PollRow
 
 
 def read_polls(session: Session, limit: int = 50) -> tuple[Poll, ...]:
@@ -24,6 +26,24 @@ def read_last_polls(session: Session) -> KeptPolls:
     good = select(PollRow.mailbox, PollRow.ended_at).where(PollRow.id.in_(newest_good))
     ends = {mailbox: at for mailbox, at in session.execute(good) if at is not None}
     return KeptPolls(tuple(map(_poll, last)), ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event that should never happen."""
+
+    id: int
+    at: datetime
+    mailbox: str
+    folder: str | None
+    kind: str
+    detail: str
+
+
+def read_alarming_events(session: Session, since: datetime) -> tuple[Happened, ...]:
+    """The events since then that should never happen, oldest first."""
+    rows = session.scalars(select(EventRow).where(EventRow.alarm, EventRow.at >= since).order_by(EventRow.id))
+    return tuple(Happened(row.id, row.at, row.mailbox, row.folder, row.kind, row.detail) for row in rows)
 
 
 def _poll(row: PollRow) -> Poll:

@@ -1,0 +1,128 @@
+"""What is done every minute beside the polling: alarms, the ping, the morning's summary, and sending what is due."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from consultation.facts import ConsultationSnapshot
+from consultation.health import Alarm, Health, was_a_good_night
+from consultation.polling import day_of, night_before
+from consultation.status import status
+from consultation.summary import summary_subject, summary_text
+from outgoing.alerts import check_alarms
+from outgoing.deliver import deliver
+from outgoing.letters import Letter, queue_letter
+from settings import Settings
+from store.outgoing import NewOutgoing, is_queued, last_queued, queue
+from store.reads.health import read_health
+from store.room import rooms
+from store.session import Sessions
+
+log = logging.getLogger("kunming.outgoing")
+EVERY = 60.0
+"""Seconds."""
+LEAVES_WITHIN = 8.0
+"""Seconds that sending has to end when the program ends: what is under way is taken up again at the next start."""
+WORTH_PINGING = timedelta(hours=12)
+WORTH_SUMMARISING = timedelta(hours=6)
+"""After so long a summary of the morning is none: the next one has it all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """`snapshot` reads the consultation as it is now; it is asked only when a summary is due."""
+
+    sessions: Sessions
+    settings: Settings
+    clock: Callable[[], datetime]
+    snapshot: Callable[[Session], ConsultationSnapshot]
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self) -> None:
+        """Looks, queues what is to be told, and sends what is due."""
+        with self.sessions.begin() as session:
+            health = self.look(session)
+            wrong = check_alarms(session, health, self.settings)
+            self._ping(session, health, wrong)
+            self._summarise(session, health.at, wrong)
+        deliver(self.sessions, self.settings, self.clock, self.stop)
+
+    def look(self, session: Session) -> Health:
+        """How the service stands now."""
+        names = [mailbox.name for mailbox in self.settings.mailboxes]
+        health = read_health(session, self.clock(), names, with_model=self.settings.model is not None)
+        return replace(health, rooms=rooms(self.settings.database_url))
+
+    def _ping(self, session: Session, health: Health, wrong: Collection[Alarm]) -> None:
+        """One ping for each good night."""
+        if self.settings.alerts.ping_url is None:
+            return
+        night = night_before(self.settings.nightly_at, self.settings.timezone, health.at)
+        if was_a_good_night(health, night, wrong):
+            ping = NewOutgoing(f"ping {night:%Y-%m-%d %H:%M}", "ping", "ping", insistent=True)
+            queue(session, replace(ping, expires_at=health.at + WORTH_PINGING), health.at)
+
+    def _summarise(self, session: Session, now: datetime, wrong: Collection[Alarm]) -> None:
+        """One summary a day, from its hour on."""
+        to, smtp = self.settings.summary.to, self.settings.smtp
+        if not to or smtp is None:
+            return
+        due = night_before(self.settings.summary.at, self.settings.timezone, now)
+        key = f"summary {day_of(due, self.settings.timezone)}"
+        if now - due > WORTH_SUMMARISING or is_queued(session, key):
+            return
+        since = last_queued(session, "summary") or due - timedelta(days=1)
+        letter = self._summary(session, key, since, now, wrong)
+        queue_letter(session, smtp, letter, now)
+
+    def _summary(self, session: Session, key: str, since: datetime, now: datetime, wrong: Collection[Alarm]) -> Letter:
+        snapshot = self.snapshot(session)
+        standing = status(snapshot)
+        text = summary_text(
+            snapshot, standing, wrong, since=since, now=now, zone=ZoneInfo(self.settings.timezone), link=self._link
+        )
+        subject = summary_subject(snapshot, standing, since)
+        to = self.settings.summary.to
+        return Letter(key, "summary", to, subject, text, insistent=True, expires=WORTH_SUMMARISING)
+
+    @property
+    def _link(self) -> str:
+        return ""
+
+
+@contextmanager
+def telling(teller: Teller, every: float = EVERY) -> Iterator[Callable[[], None]]:
+    """Tells every minute, and when the function that is given is called; on a thread of its own, nobody waits."""
+    wake = threading.Event()
+    thread = threading.Thread(target=_tell_on, args=[teller, wake, every], name="telling", daemon=True)
+    thread.start()
+    try:
+        yield wake.set
+    finally:
+        teller.stop.set()
+        wake.set()
+        thread.join(LEAVES_WITHIN)
+
+
+def _tell_on(teller: Teller, wake: threading.Event, every: float) -> None:
+    while not teller.stop.is_set():
+        tell_safely(teller)
+        wake.wait(every)
+        wake.clear()
+
+
+def tell_safely(teller: Teller) -> None:
+    """Tells; what goes wrong is logged, and tried again the next time."""
+    try:
+        teller.tell()
+    except SQLAlchemyError as error:
+        log.warning("telling=failed error=%r", " ".join(str(error).split())[:300])
+    except Exception:  # whatever it is, the next minute is another try
+        log.exception("telling=failed")
