@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.context import read_snapshot
 from commands.opening import open_sessions
 from consultation.facts import ConsultationSnapshot
+from consultation.review_queue import review_queue
 from ingest.digest import Digested, digest
 from ingest.intake import now
 from ingest.questions import ask_waiting
@@ -68,11 +69,10 @@ class CommandContext:
         return Teller(self.sessions, settings, now, self.snapshot)
 
     def to_review(self) -> int:
-        """How many Mails need review, or have an edit that does."""
+        """How many Mails need review, or have an edit or a statement that does."""
         with self.sessions() as session:
-            snapshot = self.snapshot(session)
-        edits = {fact.mail for fact in snapshot.edits if fact.is_current and fact.review}
-        return len(edits.union(mail.id for mail in snapshot.mails if mail.is_current and mail.review) - {None})
+            queue = review_queue(self.snapshot(session))
+        return len({item.mail.id for item in queue if item.mail})
 
 
 def open_context(settings: Settings, *, makes: bool = False, upgrades: bool = False) -> CommandContext:

@@ -1,5 +1,6 @@
 """Corrections applied to what a Reading gives: the rows stay as they are, the facts become what the person said."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,8 @@ from parsing.model import Draft, Edit
 
 NotApplied = dict[int, str]
 """By the id of a correction: why it has no effect now."""
+BY_HAND = -1
+"""The index of an edit that no Reading gave."""
 
 
 def active(corrections: Iterable[Correction], *kinds: str) -> list[Correction]:
@@ -57,19 +60,64 @@ def correct_edits(
     draft: Draft,
     names: Names,
 ) -> tuple[tuple[EditFact, ...], NotApplied]:
-    """The edits moved, confirmed and dismissed as people said, then those that people entered by hand."""
+    """The edits moved, amended, confirmed and dismissed as people said, then those that people entered by hand."""
     facts = {fact.id: fact for fact in edits}
-    ids = {mail.sha256: mail.id for mail in mails}
+    of_mail = _by_mail(facts.values(), mails)
     not_applied: NotApplied = {}
-    for one in active(corrections, "place", "dismiss", "confirm"):
+    for one in active(corrections, "place", "amend", "dismiss", "confirm"):
+        for content_id in one.value.get("edits", ()):
+            _confirm(facts, of_mail[one.target["mail"]], content_id, one)
         if "edit" in one.target:
-            of_mail = [fact for fact in facts.values() if fact.mail == ids.get(one.target["mail"])]
-            found, reason = _target(one, of_mail, draft)
+            found, reason = _target(one, [facts[key] for key in of_mail[one.target["mail"]]], draft)
             if found is None:
                 not_applied[one.id] = reason
             else:
                 facts[found.id] = _decided(found, one)
     return (*facts.values(), *_entered(corrections, draft, names)), not_applied
+
+
+def _by_mail(facts: Iterable[EditFact], mails: Iterable[MailFact]) -> Mapping[str, list[str]]:
+    """The ids of the edits of each Mail, by its SHA-256."""
+    hashes = {mail.id: mail.sha256 for mail in mails}
+    ids: dict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        if fact.mail in hashes:
+            ids[hashes[fact.mail]].append(fact.id)
+    return ids
+
+
+def content_id(fact: EditFact) -> str:
+    """What of an edit's id is made of its content: the same in another store."""
+    return fact.id.partition("-")[2]
+
+
+def _confirm(facts: dict[str, EditFact], among: Iterable[str], wanted: str, one: Correction) -> None:
+    for key in among:
+        if content_id(facts[key]) == wanted:
+            facts[key] = _decided(facts[key], one)
+
+
+def with_annotations(
+    edits: Iterable[EditFact], mails: Iterable[MailFact], corrections: Sequence[Correction]
+) -> tuple[EditFact, ...]:
+    """The edits with what the drafters did with each, and with translations; the last that was said holds."""
+    facts = {fact.id: fact for fact in edits}
+    of_mail = _by_mail((fact for fact in facts.values() if not fact.by_hand), mails)
+    for one in active(corrections, "disposition", "translation"):
+        found = _annotated(one, facts, of_mail)
+        if found is not None:
+            value = {"translation": one.value["text"]} if one.kind == "translation" else one.value
+            facts[found.id] = replace(found, **value, annotations=(*found.annotations, one.id))
+    return tuple(facts.values())
+
+
+def _annotated(
+    one: Correction, facts: Mapping[str, EditFact], of_mail: Mapping[str, list[str]]
+) -> EditFact | None:
+    if "entered" in one.target:
+        return facts.get(f"c{one.target['entered']}")
+    among = [facts[key] for key in of_mail[one.target["mail"]]]
+    return find_edit(among, one.target["edit"], one.target["nth"])
 
 
 def _target(one: Correction, of_mail: Iterable[EditFact], draft: Draft) -> tuple[EditFact | None, str]:
@@ -79,6 +127,8 @@ def _target(one: Correction, of_mail: Iterable[EditFact], draft: Draft) -> tuple
         return None, "the edit that it names is not found in the new reading"
     if one.kind == "place" and not _fits(found.edit, one.value, draft):
         return None, "the place that it names does not hold the edit's old words"
+    if one.kind == "amend" and not _fits_itself(one.value["edit"], draft):
+        return None, "the draft does not have the words that it changes"
     return found, ""
 
 
@@ -111,6 +161,11 @@ def _fits(edit: Edit, place: Mapping[str, Any], draft: Draft) -> bool:
     return text[place["start"] : place["end"]] == edit.old
 
 
+def _fits_itself(content: Mapping[str, Any], draft: Draft) -> bool:
+    """Whether the draft has the words that an edit with this content changes, where it says."""
+    return _fits(Edit(**{name: content[name] for name in CONTENT}), content, draft)
+
+
 def _decided(fact: EditFact, one: Correction) -> EditFact:
     fact = replace(fact, corrections=(*fact.corrections, one.id), review="")
     if one.kind == "dismiss":
@@ -118,6 +173,8 @@ def _decided(fact: EditFact, one: Correction) -> EditFact:
     if one.kind == "place":
         place = {name: one.value[name] for name in ("paragraph", "start", "end")}
         return replace(fact, edit=replace(fact.edit, **place))
+    if one.kind == "amend":
+        return replace(fact, edit=replace(fact.edit, **one.value["edit"]))
     return fact
 
 
@@ -127,16 +184,21 @@ def _entered(corrections: Iterable[Correction], draft: Draft, names: Names) -> t
 
 
 def _entry(one: Correction, names: Names) -> EditFact:
-    edit = Edit(**one.value["edit"], origin="remark", author=one.who, sources=(one.value["source"],), evidence=one.why)
-    speaker = _speaker_in(one.target)
+    return edit_by_hand(one, _speaker_in(one.target), one.value["source"], names)
+
+
+def edit_by_hand(one: Correction, speaker: Speaker | None, source: str, names: Names) -> EditFact:
+    """The edit that a person entered with this correction; `source` says where its words come from."""
+    edit = Edit(**one.value["edit"], origin="remark", author=one.who, sources=(source,), evidence=one.why)
     return EditFact(
         id=f"c{one.id}",
         edit=edit,
         read=edit,
         nth=0,
         mail=None,
+        index=BY_HAND,
         speaker=speaker,
-        name=name_of(speaker, names),
+        name=speaker and name_of(speaker, names),
         draft=one.value["draft"],
         corrections=(one.id,),
     )

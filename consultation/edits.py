@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import sha1
 from typing import NamedTuple
 
+from consultation.doubts import why_doubtful
 from consultation.facts import EditFact, MailFact, Names, Speaker, name_of
 from consultation.kept import KeptEdit
 from consultation.superseding import contradictions
@@ -42,7 +43,7 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
             name=mail.name,
             draft=draft.id,
             is_current=mail.counts and not _is_repeated(kept, mail.speaker, files[kept.mail], first_sent),
-            review=(edit.evidence or "doubtful") if edit.needs_review else "",
+            review=why_doubtful(edit) if edit.needs_review else "",
         )
 
 

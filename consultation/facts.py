@@ -12,6 +12,8 @@ CONTENT = ("paragraph", "action", "start", "end", "old", "new", "to", "comment")
 """The fields that make an Edit the same Edit, whoever reads it again."""
 
 SpeakerKind = Literal["party", "group", "observer"]
+Disposition = Literal["taken up", "not taken up", "merged"]
+"""What the drafters did with an edit in their next text."""
 Stage = Literal["unread", "failed", "refused", "read"]
 """How far a Mail has come: unread, failed (its reading crashed, only its headers were read), refused (too large), read.
 """
@@ -135,9 +137,10 @@ class EditFact:
     """One Edit with the one who proposes it. `id` is made of its content, so that it outlives a new Reading.
 
     `read` is what the Reading gave, before corrections, `index` its number among the edits of its Mail there, and `nth`
-    tells equal ones of one Mail apart. `mail` is None for what a person entered by hand. `name` is the speaker's for
-    people, `draft` the id of the draft that it was made on. `is_current` is False where its Mail is not current, or a
-    person has dismissed it. `review` says why it needs review.
+    tells equal ones of one Mail apart. What a person entered by hand has the index -1, and no Mail where it is from none.
+    `name` is the speaker's for people, `draft` the id of the draft that it was made on. `is_current` is False where its
+    Mail is not current, or a person has dismissed it. `review` says why it needs review. `disposition`, its `note` and
+    the `translation` are the drafters' own, and `annotations` the corrections that say them.
     """
 
     id: str
@@ -152,6 +155,10 @@ class EditFact:
     is_current: bool = True
     review: str = ""
     corrections: tuple[int, ...] = ()
+    disposition: Disposition | None = None
+    note: str = ""
+    translation: str = ""
+    annotations: tuple[int, ...] = ()
 
     @property
     def party(self) -> str | None:
@@ -175,7 +182,35 @@ class EditFact:
     @property
     def by_hand(self) -> bool:
         """Whether a person entered it."""
-        return self.mail is None
+        return self.index < 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFact:
+    """Something that was said and found no place in the draft: an unread sentence (`n` is its number in the Mail), or
+    another statement (`n` is None). `id` is made of its words, so that it outlives a new Reading; `nth` tells equal ones
+    of one Mail apart; `indexes` are the numbers of the edits that were read from it. A person has `settled` it, or it
+    `waits` for the review of these edits.
+    """
+
+    id: str
+    mail: int
+    nth: int
+    source: str
+    text: str
+    why: str
+    n: int | None = None
+    indexes: tuple[int, ...] = ()
+    speaker: Speaker | None = None
+    name: str | None = None
+    is_current: bool = True
+    settled: bool = False
+    waits: bool = False
+    corrections: tuple[int, ...] = ()
+
+    @property
+    def needs_review(self) -> bool:
+        return self.is_current and not self.settled and not self.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +226,8 @@ class ConsultationSnapshot:
     """The instant at which the deadline's last day ends."""
     own_deadlines: dict[str, date] = field(default_factory=dict)
     names: Names = field(default_factory=dict)
+    statements: tuple[StatementFact, ...] = ()
+    """What found no place in the draft, mail by mail, what people have settled too."""
 
     @property
     def current_mails(self) -> tuple[MailFact, ...]:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from parsing.model import Draft, Edit, Kind, Message, Outcome, Part, Problem, Unplaced
 
 CorrectionKind = Literal[
-    "party", "kind", "same", "superseded", "confirm", "place", "dismiss", "entry", "deadline", "undo"
+    "party", "kind", "same", "superseded", "confirm", "place", "amend", "dismiss", "statement", "entry", "disposition",
+    "translation", "deadline", "undo",
 ]  # fmt: skip
 
 
@@ -141,6 +142,8 @@ class KeptConsultation:
     mails: tuple[KeptMail, ...] = ()
     edits: tuple[KeptEdit, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    unread: tuple[KeptSentence, ...] = ()
+    unplaced: tuple[KeptUnplaced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

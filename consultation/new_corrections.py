@@ -5,10 +5,15 @@ party       {mail}                  {party} or {group, party?} or {observer}, or
 kind        {mail}                  {kind}: one of the classes of a mail
 same        {mail}                  {as: mail}: the two are one; this one is out of the counts
 superseded  {mail}                  {superseded: true, by: mail or null} or {superseded: false}
-confirm     {mail} or {edit}        {}: a person has looked, and it is right so
-place       {edit}                  {paragraph, start?, end?}: the edit belongs there
+confirm     {mail} or {edit}        {}: a person has looked, and it is right so; of a mail {only: "reasons"} leaves its
+                                    edits and statements aside
+place       {edit}                  {paragraph, start?, end?, nth?, after?, before?}: the edit belongs there
+amend       {edit}                  {edit: {paragraph, action, …}}: it should be this
 dismiss     {edit}                  {}: this is no comment
+statement   {statement}             {edit: {paragraph, action, …}}: it says this; {}: it is no comment
 entry       {party}, {group} or {observer}   {edit: {paragraph, action, …}, source}: entered by hand
+disposition {edit}                  {disposition: taken up, not taken up, merged or null, note?}: what the drafters did
+translation {edit}                  {text}: what its words mean
 deadline    {party}                 {deadline: date, granted_by}: more time for one Party
 undo        {correction}            {}
 
@@ -16,25 +21,25 @@ Mails are named by id or SHA-256 and kept by SHA-256; edits are named by their i
 they are found again after a new Reading.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from consultation.facts import CONTENT, ConsultationSnapshot, EditFact, MailFact
+from consultation.apply_corrections import content_id
+from consultation.edit_content import Json, WrongCorrection, check_span, edit_content, official_text, place_of
+from consultation.facts import CONTENT, ConsultationSnapshot, Disposition, EditFact, MailFact, StatementFact
 from consultation.kept import CorrectionKind
 from consultation.redline import TEXT_ACTIONS
-from parsing.model import Action, Edit, Kind
+from parsing.model import Edit, Kind
 
-Json = dict[str, Any]
+__all__ = ["NewCorrection", "WrongCorrection", "check_correction"]
 SHORTEST_HASH = 8
 """So many digits of a SHA-256 name a mail: fewer could as well be its id."""
-_BY_HAND = ("paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent")
-"""The fields of an Edit that a person may enter."""
 
 
-class WrongCorrection(Exception):
-    """The correction names what is not there, or says what cannot be; the message is one line."""
+class DecidedMeanwhile(Exception):
+    """Someone has decided it since it was looked at; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,28 @@ def check_correction(
         raise WrongCorrection(f"kind {kind!r}: one of {', '.join(_CHECKS)}")
     target, value = check(snapshot, target, value)
     return NewCorrection(kind, target, value, who.strip(), why)  # type: ignore[arg-type]  # the keys of _CHECKS
+
+
+def check_seen(snapshot: ConsultationSnapshot, kind: str, target: Json, seen: Collection[int]) -> None:
+    """Raises DecidedMeanwhile where other corrections hold for the target now than those that were seen."""
+    now = _decided(snapshot, kind, target)
+    if set(now) == set(seen):
+        return
+    others = [one for one in snapshot.corrections if one.id in set(now) ^ set(seen)]
+    who = ", ".join(dict.fromkeys(one.who for one in others)) or "someone"
+    raise DecidedMeanwhile(f"{who} has decided this meanwhile: no. {', '.join(str(one.id) for one in others)}")
+
+
+def _decided(snapshot: ConsultationSnapshot, kind: str, target: Json) -> Collection[int]:
+    """The corrections that hold for the target."""
+    if "statement" in target:
+        return next((one.corrections for one in snapshot.statements if one.id == target["statement"]), ())
+    if "edit" in target:
+        fact = next((fact for fact in snapshot.edits if fact.id == target["edit"]), None)
+        if fact is None:
+            return ()
+        return fact.annotations if kind in ("disposition", "translation") else fact.corrections
+    return _mail(snapshot, target).corrections if "mail" in target else ()
 
 
 def _party(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
@@ -94,23 +121,68 @@ def _superseded(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tu
     return {"mail": mail.sha256}, {"superseded": True, "by": None if by is None else by.sha256}
 
 
-def _confirm(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:  # noqa: ARG001
+def _confirm(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
     if "edit" in target:
         return _edit_target(snapshot, _edit(snapshot, target)), {}
     mail = _mail(snapshot, target)
-    return {"mail": mail.sha256}, {"seen": list(mail.review)}
+    seen: Json = {"seen": [reason for one in mail.speaking for reason in one.review]}
+    if value.get("only") != "reasons":
+        edits = [fact for fact in snapshot.edits if fact.mail == mail.id and fact.review and not fact.by_hand]
+        seen["edits"] = [content_id(fact) for fact in edits]
+        seen["statements"] = [_words_of(one) for one in snapshot.statements if one.mail == mail.id and not one.settled]
+    return {"mail": mail.sha256}, seen
 
 
 def _place(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
     fact = _edit(snapshot, target)
     label = value.get("paragraph")
-    text = _official_text(snapshot, label, fact.edit.action)
+    text = official_text(snapshot.draft, label, fact.edit.action)
     start, end = _span(fact.edit, str(label), text, value)
     return _edit_target(snapshot, fact), {"paragraph": label, "start": start, "end": end}
 
 
+def _amend(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
+    fact = _edit(snapshot, target)
+    return _edit_target(snapshot, fact), {"edit": edit_content(snapshot.draft, value.get("edit"))}
+
+
 def _dismiss(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:  # noqa: ARG001
     return _edit_target(snapshot, _edit(snapshot, target)), {}
+
+
+def _statement(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
+    wanted = target.get("statement")
+    found = next((one for one in snapshot.statements if one.id == wanted), None)
+    if found is None:
+        raise WrongCorrection(f"statement {wanted!r}: there is none")
+    mail = next(mail for mail in snapshot.mails if mail.id == found.mail)
+    about = {"mail": mail.sha256, "statement": _words_of(found)}
+    if value.get("edit") is None:
+        return about, {}
+    return about, {"edit": edit_content(snapshot.draft, value["edit"]), "draft": snapshot.draft.id}
+
+
+def _words_of(statement: StatementFact) -> Json:
+    return {"source": statement.source, "text": statement.text, "nth": statement.nth}
+
+
+def _disposition(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
+    said = value.get("disposition") or None
+    if said is not None and said not in get_args(Disposition):
+        raise WrongCorrection(f"disposition {said!r}: one of {', '.join(get_args(Disposition))}, or null")
+    return _annotated(snapshot, target), {"disposition": said, "note": str(value.get("note") or "")}
+
+
+def _translation(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
+    return _annotated(snapshot, target), {"text": str(value.get("text") or "")}
+
+
+def _annotated(snapshot: ConsultationSnapshot, target: Json) -> Json:
+    """The edit that a note of the drafters is about, one that was entered by hand too."""
+    fact = next((fact for fact in snapshot.edits if fact.id == target.get("edit")), None)
+    if fact is not None and fact.by_hand:
+        return {"entered": fact.corrections[0]}
+    return _edit_target(snapshot, _edit(snapshot, target))
 
 
 def _entry(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
@@ -121,10 +193,8 @@ def _entry(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[J
     source = str(value.get("source") or "")
     if not source.strip():
         raise WrongCorrection("source: say where it comes from, as a scan, a phone call, a note")
-    edit = _edit_by_hand(value.get("edit"), source)
-    _check_edit(snapshot, edit)
-    kept = {name: getattr(edit, name) for name in _BY_HAND}
-    return names, {"edit": kept, "source": source, "draft": snapshot.draft.id}
+    content = edit_content(snapshot.draft, value.get("edit"))
+    return names, {"edit": content, "source": source, "draft": snapshot.draft.id}
 
 
 def _deadline(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
@@ -162,8 +232,12 @@ _CHECKS: dict[str, Callable[[ConsultationSnapshot, Json, Json], tuple[Json, Json
     "superseded": _superseded,
     "confirm": _confirm,
     "place": _place,
+    "amend": _amend,
     "dismiss": _dismiss,
+    "statement": _statement,
     "entry": _entry,
+    "disposition": _disposition,
+    "translation": _translation,
     "deadline": _deadline,
     "undo": _undo,
 }
@@ -193,7 +267,7 @@ def _edit(snapshot: ConsultationSnapshot, target: Json) -> EditFact:
     fact = next((fact for fact in snapshot.edits if fact.id == wanted), None)
     if fact is None:
         raise WrongCorrection(f"edit {wanted!r}: there is none")
-    if fact.mail is None:
+    if fact.by_hand:
         raise WrongCorrection(f"edit {wanted} was entered by hand: undo its correction instead")
     return fact
 
@@ -205,62 +279,23 @@ def _edit_target(snapshot: ConsultationSnapshot, fact: EditFact) -> Json:
     return {"mail": mail.sha256, "edit": content, "nth": fact.nth}
 
 
-def _edit_by_hand(fields: object, source: str) -> Edit:
-    """The Edit that a person entered; WrongCorrection where its fields are none of an Edit."""
-    if not isinstance(fields, dict) or not set(fields) <= set(_BY_HAND):
-        raise WrongCorrection(f"edit: an object with some of {', '.join(_BY_HAND)}")
-    if fields.get("action") not in get_args(Action):
-        raise WrongCorrection(f"action {fields.get('action')!r}: one of {', '.join(get_args(Action))}")
-    texts = {name: str(fields.get(name) or "") for name in ("paragraph", "old", "new", "comment")}
-    optional = {name: fields.get(name) for name in ("start", "end", "to", "intent")}
-    return Edit(action=fields["action"], origin="remark", sources=(source,), **texts, **optional)  # type: ignore[arg-type]  # checked by _check_edit
-
-
-def _check_edit(snapshot: ConsultationSnapshot, edit: Edit) -> None:
-    text = _official_text(snapshot, edit.paragraph, edit.action)
-    if edit.action == "comment" and not edit.comment.strip():
-        raise WrongCorrection("a comment without words")
-    if edit.action in ("add_paragraph", "insert", "replace") and not edit.new.strip():
-        raise WrongCorrection(f"{edit.action}: new is empty")
-    if edit.action == "move_paragraph":
-        _official_text(snapshot, edit.to, edit.action, name="to")
-    if edit.action in TEXT_ACTIONS or edit.start is not None:
-        _check_span(edit, edit.paragraph, text, edit.start, edit.end)
-
-
-def _official_text(snapshot: ConsultationSnapshot, label: object, action: Action, name: str = "paragraph") -> str:
-    """The text of a paragraph of the draft; that of `general`, which only a comment can be about, is empty."""
-    texts = {paragraph.label: paragraph.text for paragraph in snapshot.draft.paragraphs}
-    if label == "general" and action == "comment":
-        return ""
-    if label not in texts:
-        raise WrongCorrection(f"{name} {label!r}: the draft has {', '.join(texts)}")
-    return texts[str(label)]
-
-
 def _span(edit: Edit, label: str, text: str, value: Json) -> tuple[int | None, int | None]:
     """Where in the paragraph; where no offsets are given, at the only place that holds the edit's old words."""
+    if edit.action not in TEXT_ACTIONS:
+        return None, None
     start, end = value.get("start"), value.get("end")
+    if start is None and edit.action == "insert":
+        return _point(label, text, value)
     if start is None:
-        return _only_place(label, text, edit.old) if edit.action in TEXT_ACTIONS else (None, None)
+        return place_of(label, text, edit.old, value.get("nth"))
     if end is None and isinstance(start, int):
         end = start + len(edit.old)
-    return _check_span(edit, label, text, start, end)
+    return check_span(edit, label, text, start, end)
 
 
-def _only_place(label: str, text: str, old: str) -> tuple[int, int]:
-    if not old:
-        raise WrongCorrection("an insertion needs start")
-    count = text.count(old)
-    if count != 1:
-        raise WrongCorrection(f"{label} holds {old!r} {count} times: give start")
-    return text.index(old), text.index(old) + len(old)
-
-
-def _check_span(edit: Edit, label: str, text: str, start: object, end: object) -> tuple[int, int]:
-    """The offsets, which lie in the text and enclose the edit's old words."""
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text)):
-        raise WrongCorrection(f"start, end: {start} to {end} does not lie in the {len(text)} characters of {label}")
-    if edit.action != "comment" and text[start:end] != edit.old:
-        raise WrongCorrection(f"{label}[{start}:{end}] is {text[start:end]!r}, not {edit.old!r}")
-    return start, end
+def _point(label: str, text: str, value: Json) -> tuple[int, int]:
+    """Where an insertion comes: after or before the words that are named."""
+    after = str(value.get("after") or "")
+    found = place_of(label, text, after or str(value.get("before") or ""), value.get("nth"))
+    at = found[1] if after else found[0]
+    return at, at

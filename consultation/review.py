@@ -55,7 +55,6 @@ def _of_speaker(mail: MailFact) -> Iterator[str]:
 
 
 def _of_contents(mail: MailFact) -> Iterator[str]:
+    """Its statements without a place are looked at one by one (consultation/statements.py)."""
     yield from (f"not read: {name}" for name in mail.unreadable)
-    if mail.unplaced:
-        yield f"{mail.unplaced} without a place in the draft"
     yield from (problem for problem in mail.problems if problem not in mail.unreadable)

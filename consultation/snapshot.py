@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from consultation.apply_corrections import correct_edits, correct_mails, own_deadlines
+from consultation.apply_corrections import correct_edits, correct_mails, own_deadlines, with_annotations
 from consultation.deadlines import END_OF_DAY_OFFSET, day_ends, with_lateness
 from consultation.edits import edit_facts, in_order, with_contradictions
 from consultation.facts import ConsultationSnapshot
 from consultation.kept import KeptConsultation
 from consultation.mails import mail_facts
 from consultation.review import with_review
+from consultation.statements import (
+    edits_of_statements,
+    settled_counts,
+    statement_facts,
+    with_edits,
+    without_settled,
+)
 from consultation.superseding import with_superseded
 from parsing.model import Draft, Register
 
@@ -34,18 +41,26 @@ def make_snapshot(
     edits_to_review = {one.mail for one in kept.edits if one.edit.needs_review and one.inner is None}
     facts = mail_facts(kept.mails, _copy_mailboxes(draft, mailboxes or {}), edits_to_review)
     mails, without_mail = correct_mails(facts, corrections)
-    mails = with_review(with_superseded(with_lateness(mails, deadline, own), corrections), corrections)
+    mails = with_superseded(with_lateness(mails, deadline, own), corrections)
+    statements = statement_facts(kept.unread, kept.unplaced, mails, corrections, names)
+    mails = with_review(without_settled(mails, settled_counts(statements)), corrections)
     edits, without_edit = correct_edits(edit_facts(kept.edits, mails, draft, names), mails, corrections, draft, names)
+    edits = (*edits, *edits_of_statements(corrections, mails, draft, names))
+    edits = with_contradictions(with_annotations(edits, mails, corrections))
+    settled_before = settled_counts(statements)
+    statements = with_edits(statements, edits)
+    mails = without_settled(mails, settled_counts(statements) - settled_before)
     not_applied = without_mail | without_edit
     return ConsultationSnapshot(
         draft=draft,
         register=register,
         mails=tuple(sorted(mails, key=lambda mail: (mail.counts_from, mail.id))),
-        edits=in_order(with_contradictions(edits), draft),
+        edits=in_order(edits, draft),
         corrections=tuple(replace(one, not_applied=not_applied.get(one.id, "")) for one in corrections),
         deadline=deadline,
         own_deadlines=deadlines,
         names=names,
+        statements=statements,
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 
-from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker, SpeakerKind
+from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker, SpeakerKind, StatementFact
+from consultation.review_queue import review_queue
 from parsing.model import Draft, Kind, State
 
 STATES: tuple[State, ...] = ("commented", "no-comments", "unreadable", "received", "announced", "covered", "none")
@@ -67,6 +68,8 @@ class Totals:
     observers: int
     groups: int
     unattributed: int
+    to_review: int
+    """All that needs review: of Parties, Groups and observers, and of mails that are attributed to no one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class _Gathered:
 
     mails: list[MailFact] = field(default_factory=list)
     edits: list[EditFact] = field(default_factory=list)
+    statements: list[StatementFact] = field(default_factory=list)
+    """Those that need review."""
 
 
 def _gathered(snapshot: ConsultationSnapshot) -> dict[Speaker, _Gathered]:
@@ -190,6 +195,9 @@ def _gathered(snapshot: ConsultationSnapshot) -> dict[Speaker, _Gathered]:
     for fact in snapshot.edits:
         if fact.speaker and fact.is_current:
             out[fact.speaker].edits.append(fact)
+    for statement in snapshot.statements:
+        if statement.speaker and statement.needs_review:
+            out[statement.speaker].statements.append(statement)
     return out
 
 
@@ -209,7 +217,7 @@ def _speaker_status(
     )
     if current:
         row = _with_flags(_with_mails(row, current), current)
-    return _with_edits(row, facts.edits, snapshot)
+    return _with_review(_with_edits(row, facts.edits, snapshot), facts)
 
 
 def _with_mails(row: SpeakerStatus, mails: Sequence[MailFact]) -> SpeakerStatus:
@@ -219,7 +227,6 @@ def _with_mails(row: SpeakerStatus, mails: Sequence[MailFact]) -> SpeakerStatus:
         mails=len(mails),
         first_received=min(mail.counts_from for mail in mails),
         last_received=max(mail.counts_from for mail in mails),
-        to_review=sum(len(mail.review) for mail in mails),
         unplaced=sum(mail.unplaced for mail in mails),
         unreadable=tuple(chain.from_iterable(mail.unreadable for mail in mails)),
     )
@@ -241,15 +248,20 @@ def _with_edits(row: SpeakerStatus, edits: Sequence[EditFact], snapshot: Consult
     """The row with its current edits and comments counted."""
     labels = Counter(fact.edit.paragraph for fact in edits)
     comments = sum(fact.edit.action == "comment" for fact in edits)
-    to_review = row.to_review + sum(bool(fact.review) for fact in edits)
     return replace(
         row,
         edits=len(edits) - comments,
         comments=comments,
         paragraphs={label: labels[label] for label in sorted(labels, key=snapshot.position)},
-        to_review=to_review,
-        needs_review=bool(to_review),
     )
+
+
+def _with_review(row: SpeakerStatus, facts: "_Gathered") -> SpeakerStatus:
+    """The row with its items of the queue counted (consultation/review_queue.py)."""
+    edits = sum(bool(fact.review) for fact in facts.edits)
+    mails = sum(mail.is_current and bool(mail.review) for mail in facts.mails)
+    to_review = mails + edits + len(facts.statements)
+    return replace(row, to_review=to_review, needs_review=bool(to_review))
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
@@ -279,6 +291,7 @@ def _totals(snapshot: ConsultationSnapshot, parties: Collection[SpeakerStatus], 
         observers=observers,
         groups=groups,
         unattributed=sum(_is_unattributed(mail) for mail in snapshot.mails),
+        to_review=len(review_queue(snapshot)),
     )
 
 

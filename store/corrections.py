@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from consultation.kept import Correction
 from consultation.new_corrections import NewCorrection
 from store.session import changed
-from store.tables import CorrectionRow
+from store.tables import CorrectionRow, DraftRow
+
+
+def deciding(session: Session) -> None:
+    """Has people decide one after the other: another transaction that decides waits here until this one has ended, and
+    then reads what was decided. A row that is written before anything is read locks SQLite as well as PostgreSQL.
+    """
+    changed(session, update(DraftRow).where(DraftRow.current).values(current=True))
 
 
 def keep_correction(session: Session, new: NewCorrection, now: datetime) -> Correction:

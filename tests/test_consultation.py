@@ -84,7 +84,7 @@ REVIEWS: list[tuple[MailFact, list[str]]] = [
     (fact(party=None), ["not attributed: no Party, Group or observer is named"]),
     (fact(confidence=0.4), ["its attribution is doubtful"]),
     (fact(kind="bounce", party=None), []),
-    (fact(unplaced=2), ["2 without a place in the draft"]),
+    (fact(unplaced=2), []),
     (fact(unreadable=("a: scan",), problems=("a: scan", "body: odd")), ["not read: a: scan", "body: odd"]),
     (fact(stage="unread", kind=None, party=None), []),
     (fact(stage="refused", kind=None, party=None), ["too large: only its headers were kept"]),

@@ -10,7 +10,7 @@ from consultation.kept import KeptConsultation
 from parsing.model import Draft, Paragraph
 from store.corrections import read_corrections
 from store.reads.edits import read_edits
-from store.reads.mails import read_mails
+from store.reads.mails import read_mails, read_unplaced, read_unread_sentences
 from store.tables import (
     ArrivalRow,
     CorrectionRow,
@@ -37,6 +37,8 @@ def read_consultation(session: Session) -> KeptConsultation:
         mails=tuple(read_mails(session, draft.id)),
         edits=tuple(read_edits(session, draft.id)),
         corrections=read_corrections(session),
+        unread=read_unread_sentences(session),
+        unplaced=read_unplaced(session),
     )
 
 

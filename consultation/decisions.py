@@ -1,0 +1,148 @@
+"""What a reviewer's choice for an item of the queue means as a Correction."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from consultation.edit_content import WrongCorrection
+from consultation.facts import EditFact, StatementFact
+from consultation.review_queue import ReviewItem
+from consultation.redline import TEXT_ACTIONS
+from parsing.model import Draft
+from parsing.text.words import plain
+
+Json = dict[str, Any]
+Choice = Mapping[str, str]
+"""The fields of a form, by name."""
+ACTS = ("accept", "move", "edit", "reject")
+EDIT_FIELDS = ("paragraph", "action", "old", "new", "to", "comment", "after", "before", "nth")
+"""The fields of the form of an edit."""
+_LIKELY = 3
+"""How many paragraphs are offered: as many as one takes in at a glance."""
+_LONG = 5
+"""Letters of a word that tells a paragraph from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A correction that is not checked yet."""
+
+    kind: str
+    target: Json
+    value: Json
+
+
+def decision(item: ReviewItem, act: str, choice: Choice) -> Decision:
+    """The correction that a reviewer's choice means. Raises WrongCorrection where the item has no such choice."""
+    decide = _DECIDE.get((item.kind, act))
+    if decide is None:
+        raise WrongCorrection(f"act {act!r}: not one for this item")
+    return decide(item, choice)
+
+
+def _accept_mail(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
+    return Decision("confirm", _mail(item), {"only": "reasons"})
+
+
+def _edit_mail(item: ReviewItem, choice: Choice) -> Decision:
+    """Another class, or another speaker."""
+    if choice.get("class"):
+        return Decision("kind", _mail(item), {"kind": choice["class"]})
+    names = {kind: choice.get(kind) or None for kind in ("party", "group", "observer")}
+    if not any(names.values()):
+        raise WrongCorrection("say of which Party, Group or observer the mail is, or of which class")
+    return Decision("party", _mail(item), names)
+
+
+def _mail(item: ReviewItem) -> Json:
+    assert item.mail is not None
+    return {"mail": item.mail.id}
+
+
+def _accept_edit(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
+    return Decision("confirm", {"edit": item.id}, {})
+
+
+def _move_edit(item: ReviewItem, choice: Choice) -> Decision:
+    place = {name: choice.get(name) or None for name in ("paragraph", "after", "before", "nth")}
+    return Decision("place", {"edit": item.id}, place)
+
+
+def _amend(item: ReviewItem, choice: Choice) -> Decision:
+    return Decision("amend", {"edit": item.id}, {"edit": edit_of(choice)})
+
+
+def _reject_edit(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
+    return Decision("dismiss", {"edit": item.id}, {})
+
+
+def _comment_of(item: ReviewItem, choice: Choice) -> Decision:
+    """The statement is a comment: on the paragraph that is chosen, else on the whole text."""
+    assert item.statement is not None
+    place = choice.get("paragraph") or "general"
+    said = {"paragraph": place, "action": "comment", "comment": item.statement.text}
+    return Decision("statement", {"statement": item.id}, {"edit": said})
+
+
+def _edit_of_statement(item: ReviewItem, choice: Choice) -> Decision:
+    return Decision("statement", {"statement": item.id}, {"edit": edit_of(choice)})
+
+
+def _reject_statement(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
+    return Decision("statement", {"statement": item.id}, {})
+
+
+_DECIDE: Mapping[tuple[str, str], Callable[[ReviewItem, Choice], Decision]] = {
+    ("mail", "accept"): _accept_mail,
+    ("mail", "edit"): _edit_mail,
+    ("edit", "accept"): _accept_edit,
+    ("edit", "move"): _move_edit,
+    ("edit", "edit"): _amend,
+    ("edit", "reject"): _reject_edit,
+    ("statement", "accept"): _comment_of,
+    ("statement", "move"): _comment_of,
+    ("statement", "edit"): _edit_of_statement,
+    ("statement", "reject"): _reject_statement,
+}
+
+
+def edit_of(choice: Choice) -> Json:
+    """The content of an edit, from the fields of its form: the words beside an insertion show its place."""
+    content: Json = {name: choice[name] for name in EDIT_FIELDS if choice.get(name)}
+    if content.get("action") == "insert":
+        content.setdefault("after", content.pop("old", ""))
+    return content
+
+
+def likely_paragraphs(item: ReviewItem, draft: Draft) -> Sequence[str]:
+    """Labels of paragraphs to which the item may be moved with no further word: of an edit those that hold its old
+    words, once; of a statement those with which it has the most words in common, rare words first.
+    """
+    if item.edit:
+        return _holding(item.edit, draft)
+    return _alike(item.statement, draft) if item.statement else ()
+
+
+def _holding(fact: EditFact, draft: Draft) -> Sequence[str]:
+    edit = fact.edit
+    if edit.action not in TEXT_ACTIONS:
+        return ()
+    others = [paragraph for paragraph in draft.paragraphs if paragraph.label != edit.paragraph]
+    return [one.label for one in others if edit.old.strip() and one.text.count(edit.old) == 1][: 2 * _LIKELY]
+
+
+def _alike(statement: StatementFact, draft: Draft) -> Sequence[str]:
+    words = {paragraph.label: _words(paragraph.text) for paragraph in draft.paragraphs}
+    said = _words(statement.text)
+    common: dict[str, float] = {}
+    for label, own in words.items():
+        shared = (1 / sum(word in other for other in words.values()) for word in said & own)
+        common[label] = sum(shared)
+    best = sorted((label for label in common if common[label] >= 1), key=lambda label: -common[label])
+    return best[:_LIKELY]
+
+
+def _words(text: str) -> set[str]:
+    """Its words, without short ones, which most paragraphs have."""
+    return {word for word in re.findall(r"\w+", plain(text).casefold()) if len(word) >= _LONG}
