@@ -14,6 +14,7 @@ from api.monitoring import monitoring
 from api.openapi import describe
 from api.pages import pages
 from api.problems import HANDLERS
+from api.review_pages import review_pages
 from api.routes import routes
 from settings import Settings
 from store.register import load
@@ -45,6 +46,7 @@ def create_app(
     )
     app.include_router(routes(context), prefix="/api/v1")
     app.include_router(monitoring(context))
+    app.include_router(review_pages(context))
     app.include_router(pages(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_safe)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from settings import Settings
 from store.reads.snapshot import read_consultation, snapshot_version
 from store.session import Sessions
 
+Made = TypeVar("Made")
 Content = Callable[[bytes, str], bytes | None]
 """From a mail's raw bytes, the content of the Part with that SHA-256; None where it cannot be taken out again."""
 
@@ -35,6 +36,8 @@ class AppContext:
     content: Content | None = None
     _last: dict[tuple[Any, ...], ConsultationSnapshot] = field(default_factory=dict)
     """The snapshot of the last request, by its version."""
+    _made: dict[Callable[..., Any], tuple[ConsultationSnapshot, Any]] = field(default_factory=dict)
+    """What was made last of a snapshot, by the function that makes it."""
 
     def snapshot(self, session: Session) -> ConsultationSnapshot:
         """The consultation as it is now; read again only when something has changed."""
@@ -45,3 +48,11 @@ class AppContext:
             self._last.clear()
             self._last[version] = snapshot
         return snapshot
+
+    def made(self, make: Callable[[ConsultationSnapshot], Made], snapshot: ConsultationSnapshot) -> Made:
+        """What the function makes of the snapshot; made again only for another one."""
+        kept = self._made.get(make)
+        if kept is None or kept[0] is not snapshot:
+            kept = snapshot, make(snapshot)
+            self._made[make] = kept
+        return cast("Made", kept[1])

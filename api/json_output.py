@@ -24,6 +24,7 @@ Action = TypeAliasType("Action", model.Action)
 Origin = TypeAliasType("Origin", model.Origin)
 ReadBy = TypeAliasType("ReadBy", model.ReadBy)
 PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
+Disposition = TypeAliasType("Disposition", facts.Disposition)
 CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
 
 Instant = Annotated[
@@ -217,6 +218,14 @@ class EditJson(Model):
     """Whether a person entered it."""
     corrections: list[int]
     """The corrections that were applied to it."""
+    disposition: Disposition | None
+    """What the drafters did with it; null where they have not said."""
+    note: str
+    """The drafters' note on that."""
+    translation: str
+    """What its words mean, where a person has entered it."""
+    annotations: list[int]
+    """The corrections that say these."""
 
 
 class SupersededJson(Model):
@@ -504,12 +513,23 @@ class CorrectedEdit(TypedDict, total=False):
     intent: str | None
 
 
+class StatementRef(TypedDict):
+    """A statement without a place, by its words; `nth` tells equal ones of one mail apart."""
+
+    source: str
+    text: str
+    nth: int
+
+
 class CorrectionTarget(TypedDict, total=False):
     """What a correction is about: only what its kind names."""
 
     mail: str
     edit: CorrectedEdit
     nth: int
+    statement: StatementRef
+    entered: int
+    """The correction that entered the edit by hand."""
     party: str
     group: str
     observer: str
@@ -527,6 +547,11 @@ CorrectionValue = TypedDict(
         "superseded": bool,
         "by": str | None,
         "seen": list[str],
+        "edits": list[str],
+        "statements": list[StatementRef],
+        "disposition": Disposition | None,
+        "note": str,
+        "text": str,
         "paragraph": str,
         "start": int | None,
         "end": int | None,

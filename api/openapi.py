@@ -13,7 +13,7 @@ Responses = dict[int | str, dict[str, Any]]
 _MEANINGS = {
     404: ("There is nothing of that name or number.", "there is no mail 99"),
     409: (
-        "It is there, and its content cannot be had.",
+        "It is there, and its content cannot be had; or someone has decided it meanwhile.",
         "part 2 of mail 12 cannot be taken out: download the raw mail",
     ),
     422: ("A value of the request is not allowed; `errors` says which are.", "query.paragraph: there is no 'OP99'"),

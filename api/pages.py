@@ -1,27 +1,25 @@
 """The reads as HTML: one page, one template. What a mail says is always escaped text."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from api.context import AppContext
 from api.mail_text import mail_text
-from api.templating import templates
+from api.page import page
 from consultation.by_paragraph import paragraph_counts, paragraph_view, versions_of
-from consultation.details import mail_detail, unplaced_facts
-from consultation.facts import ConsultationSnapshot, Speaker
+from consultation.correction_words import correction_lines
+from consultation.details import mail_detail
+from consultation.facts import Speaker
+from consultation.find_speaker import speaker_names
 from consultation.ledger import make_ledger
-from consultation.polling import freshness
 from consultation.reminders import reminders
-from consultation.sentences import unread_by_speaker, unread_of, without_unread
+from consultation.review_queue import review_queue
 from consultation.status import STATES, SpeakerStatus, status
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
-from store.reads.mails import read_texts, read_unplaced, read_unread_sentences
-from store.reads.polls import read_last_polls, read_polls
+from store.reads.mails import read_texts
+from store.reads.polls import read_polls
 
 REGIONS = ("African Group", "Asia-Pacific Group", "Central and Eastern Europe", "GRULAC", "WEOG")
 
@@ -34,29 +32,9 @@ def pages(context: AppContext) -> APIRouter:
     return router
 
 
-def page(
-    context: AppContext, session: Session, name: str, snapshot: ConsultationSnapshot, **shown: Any
-) -> HTMLResponse:
-    """The template with what every page shows: the draft, the age of the last good poll, what needs review."""
-    now = context.clock()
-    common = {
-        "draft": snapshot.draft,
-        "deadline": snapshot.deadline,
-        "fresh": freshness(read_last_polls(session), now),
-        "now": now,
-        "settings": context.settings,
-        "several": len(context.settings.mailboxes) > 1,
-        "to_review": sum(len(mail.review) for mail in snapshot.current_mails)
-        + sum(bool(fact.review) for fact in snapshot.current_edits),
-        "names": snapshot.names,
-        "texts": {paragraph.label: paragraph.text for paragraph in snapshot.draft.paragraphs},
-    }
-    return HTMLResponse(templates.get_template(name).render(common | shown))
-
-
 def _of_draft(router: APIRouter, context: AppContext) -> None:
     @router.get("/")
-    def home() -> HTMLResponse:
+    def home(request: Request) -> HTMLResponse:
         """All Parties with their state, by region; observers and groups apart."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
@@ -67,37 +45,41 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
                 "states": STATES,
                 "paragraphs": paragraph_counts(snapshot, collisions=False),
             }
-            return page(context, session, "home.html", snapshot, **shown)
+            return page(context, session, request, "home.html", snapshot, shown)
 
     @router.get("/paragraphs")
-    def paragraphs() -> HTMLResponse:
+    def paragraphs(request: Request) -> HTMLResponse:
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            return page(context, session, "paragraphs.html", snapshot, paragraphs=paragraph_counts(snapshot))
+            return page(
+                context, session, request, "paragraphs.html", snapshot, {"paragraphs": paragraph_counts(snapshot)}
+            )
 
     @router.get("/paragraphs/{label}")
-    def paragraph(label: str) -> HTMLResponse:
+    def paragraph(request: Request, label: str) -> HTMLResponse:
         """One paragraph: the official text, the proposals for it, and each speaker's version as a redline."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             found = paragraph_view(snapshot, label)
             if found is None:
                 raise HTTPException(404, f"The draft has no paragraph “{label}”.")
-            return page(context, session, "paragraph.html", snapshot, view=found)
+            return page(context, session, request, "paragraph.html", snapshot, {"view": found})
 
     @router.get("/reminders")
-    def not_answered() -> HTMLResponse:
+    def not_answered(request: Request) -> HTMLResponse:
         """Who has not answered, with the addresses to remind."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             silent = reminders(status(snapshot).parties, read_focal_points(session))
-            return page(context, session, "reminders.html", snapshot, reminders=silent)
+            return page(context, session, request, "reminders.html", snapshot, {"reminders": silent})
 
     @router.get("/docs")
     def docs(request: Request) -> HTMLResponse:
         """The API, from its own OpenAPI description."""
         with context.sessions() as session:
-            return page(context, session, "docs.html", context.snapshot(session), api=request.app.openapi())
+            return page(
+                context, session, request, "docs.html", context.snapshot(session), {"api": request.app.openapi()}
+            )
 
 
 def _by_region(rows: tuple[SpeakerStatus, ...]) -> list[tuple[str, list[SpeakerStatus]]]:
@@ -108,19 +90,19 @@ def _by_region(rows: tuple[SpeakerStatus, ...]) -> list[tuple[str, list[SpeakerS
 
 def _of_speakers(router: APIRouter, context: AppContext) -> None:
     @router.get("/parties/{name}")
-    def party(name: str) -> HTMLResponse:
-        return _speaker(context, Speaker("party", name.upper()))
+    def party(request: Request, name: str) -> HTMLResponse:
+        return _speaker(context, request, Speaker("party", name.upper()))
 
     @router.get("/groups/{name:path}")
-    def group(name: str) -> HTMLResponse:
-        return _speaker(context, Speaker("group", name))
+    def group(request: Request, name: str) -> HTMLResponse:
+        return _speaker(context, request, Speaker("group", name))
 
     @router.get("/observers/{name:path}")
-    def observer(name: str) -> HTMLResponse:
-        return _speaker(context, Speaker("observer", name))
+    def observer(request: Request, name: str) -> HTMLResponse:
+        return _speaker(context, request, Speaker("observer", name))
 
 
-def _speaker(context: AppContext, who: Speaker) -> HTMLResponse:
+def _speaker(context: AppContext, request: Request, who: Speaker) -> HTMLResponse:
     with context.sessions() as session:
         snapshot = context.snapshot(session)
         now = status(snapshot)
@@ -134,16 +116,18 @@ def _speaker(context: AppContext, who: Speaker) -> HTMLResponse:
             "row": row,
             "mails": mails,
             "by_paragraph": versions_of(snapshot, who),
-            "unplaced": unplaced_facts(read_unplaced(session), mails),
+            "unplaced": [
+                one for one in snapshot.statements if one.speaker == who and one.is_current and not one.settled
+            ],
             "covering": [one for one in (*now.parties, *now.groups) if one.code in row.covered_by],
             "covered": [one for one in now.parties if row.code in one.covered_by],
         }
-        return page(context, session, "party.html", snapshot, **shown)
+        return page(context, session, request, "party.html", snapshot, shown)
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
     @router.get("/mails")
-    def mails() -> HTMLResponse:
+    def mails(request: Request) -> HTMLResponse:
         """All mails, the newest first; the ledger and the last polls below them."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
@@ -152,10 +136,10 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 "ledger": make_ledger(read_counts(session)),
                 "polls": read_polls(session, 10),
             }
-            return page(context, session, "mails.html", snapshot, **shown)
+            return page(context, session, request, "mails.html", snapshot, shown)
 
     @router.get("/mails/{mail_id}")
-    def mail(mail_id: int) -> HTMLResponse:
+    def mail(request: Request, mail_id: int) -> HTMLResponse:
         """One mail: its text with the outcome of each sentence, what was found in it, its Parts and their fate."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
@@ -164,28 +148,14 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 raise HTTPException(404, f"There is no mail {mail_id}.")
             texts = read_texts(session, mail_id)
             detail = mail_detail(snapshot, fact, texts)
+            waiting = [item for item in context.made(review_queue, snapshot) if item.mail is fact]
             shown = {
                 "mail": detail,
+                "lines": correction_lines(snapshot, detail.decided),
+                "items": len(waiting),
+                "first_item": waiting[0].id if waiting else "",
+                "speakers": speaker_names(context.register),
                 "text": mail_text(detail.sentences, detail.edits),
-                "statements": [
-                    one.unplaced for one in without_unread(texts.unplaced, unread_of(mail_id, texts.sentences))
-                ],
+                "statements": [one for one in snapshot.statements if one.mail == mail_id and one.n is None],
             }
-            return page(context, session, "mail.html", snapshot, **shown)
-
-    @router.get("/work")
-    def work() -> HTMLResponse:
-        """All that needs review: mails, unread sentences, unplaced statements, doubtful edits, corrections that have no
-        effect.
-        """
-        with context.sessions() as session:
-            snapshot = context.snapshot(session)
-            mails, unread = snapshot.current_mails, read_unread_sentences(session)
-            shown = {
-                "mails": [mail for mail in mails if mail.review],
-                "unread": unread_by_speaker(unread, mails, snapshot.names),
-                "unplaced": unplaced_facts(without_unread(read_unplaced(session), unread), mails),
-                "edits": [fact for fact in snapshot.current_edits if fact.review],
-                "not_applied": [one for one in snapshot.corrections if one.not_applied and one.undone_by is None],
-            }
-            return page(context, session, "work.html", snapshot, **shown)
+            return page(context, session, request, "mail.html", snapshot, shown)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from api.templating import templates
-from consultation.new_corrections import WrongCorrection
+from consultation.new_corrections import DecidedMeanwhile, WrongCorrection
 from store.reads.snapshot import NoDraft
 
 PROBLEM_JSON = "application/problem+json"
@@ -84,6 +84,10 @@ async def on_wrong_correction(request: Request, error: Exception) -> Response:
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
 
+async def on_decided_meanwhile(request: Request, error: Exception) -> Response:
+    return _answer(request, HTTPStatus.CONFLICT, str(error))
+
+
 async def on_no_draft(request: Request, _error: Exception) -> Response:
     return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, "the store holds no draft yet: kunming draft add")
 
@@ -98,6 +102,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     RequestValidationError: on_invalid_request,
     InvalidQuery: on_invalid_query,
     WrongCorrection: on_wrong_correction,
+    DecidedMeanwhile: on_decided_meanwhile,
     NoDraft: on_no_draft,
     OperationalError: on_no_store,
 }

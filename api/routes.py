@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import AppContext
+from api.deciding import decide
 from api.downloads import attachment, part_of
 from api.edits import EditQuery, edits_page
 from api.json_output import (
@@ -29,11 +30,9 @@ from api.openapi import DOWNLOAD, errors
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
 from consultation.ledger import make_ledger
-from consultation.new_corrections import check_correction
 from consultation.polling import freshness
 from consultation.reminders import reminders
 from consultation.status import status
-from store.corrections import keep_correction
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_raw, read_texts, read_unplaced
@@ -53,6 +52,10 @@ class CorrectionIn(BaseModel):
     by: str = Field(min_length=1, max_length=200)
     """The name of the person."""
     why: str = Field(default="", max_length=10_000)
+    seen: list[int] | None = None
+    """The corrections of the target that were known when it was decided: where others hold now, it is refused. Null
+    where that does not matter.
+    """
 
 
 def routes(context: AppContext) -> APIRouter:
@@ -125,7 +128,8 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
     def get_unplaced() -> list[UnplacedJson]:
         """What was said and found no place in the draft."""
         with context.sessions() as session:
-            found = unplaced_facts(read_unplaced(session), context.snapshot(session).current_mails)
+            snapshot = context.snapshot(session)
+            found = unplaced_facts(read_unplaced(session), snapshot.current_mails, snapshot.statements)
             return list(map(UnplacedJson.model_validate, found))
 
 
@@ -182,12 +186,10 @@ def _of_corrections(router: APIRouter, context: AppContext) -> None:
         with context.sessions() as session:
             return list(map(CorrectionJson.model_validate, context.snapshot(session).corrections))
 
-    @router.post("/corrections", status_code=201, responses=errors(422))
+    @router.post("/corrections", status_code=201, responses=errors(409, 422))
     def post_correction(said: CorrectionIn) -> CorrectionJson:
-        """Keeps what a person decided; 422 with one line where it names what is not there."""
-        with context.sessions.begin() as session:
-            snapshot = context.snapshot(session)
-            new = check_correction(
-                snapshot, kind=said.kind, target=said.target, value=said.value, who=said.by, why=said.why
-            )
-            return CorrectionJson.model_validate(keep_correction(session, new, context.clock()))
+        """Keeps what a person decided; 422 with one line where it names what is not there, 409 where someone has
+        decided it since it was looked at.
+        """
+        kept = decide(context, said.kind, said.target, said.value, who=said.by, why=said.why, seen=said.seen)
+        return CorrectionJson.model_validate(kept)

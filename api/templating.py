@@ -1,17 +1,22 @@
 """How values look on a page: the templates with their filters."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unicodedata import name
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from consultation.decisions import EDIT_FIELDS
 from consultation.facts import Speaker
 from consultation.redline import Segment, in_context, redline
-from parsing.model import Edit, OutcomeKind
+from consultation.review_queue import ReviewItem
+from parsing.model import Action, Edit, OutcomeKind
 
 STATE_WORDS = {
     "none": "nothing yet",
@@ -59,6 +64,17 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U0
 """Characters that steer how others are shown, or hide: C0 and C1, bidi embeddings, overrides and isolates (Unicode
 UAX #9), tags. The marks of direction U+200E, U+200F and U+061C are not among them: right-to-left text needs them.
 """
+ACTION_WORDS: dict[Action, str] = {
+    "replace": "Replace words",
+    "insert": "Insert words",
+    "delete": "Delete words",
+    "delete_paragraph": "Delete the paragraph",
+    "add_paragraph": "Add a paragraph after it",
+    "move_paragraph": "Move the paragraph",
+    "comment": "Comment, no change of words",
+}
+ITEM_WORDS = {"mail": ("mail", "Mails"), "edit": ("edit", "Edits"), "statement": ("statement", "Without a place")}
+"""What one item of the queue is called, and all of its kind."""
 HEAT = (0, 1, 2, 4, 8)
 """From how many speakers on a paragraph or a word is shown warmer."""
 
@@ -105,6 +121,29 @@ def heat(number: int) -> int:
 def change(edit: Edit, official: str) -> tuple[Segment, ...]:
     """One text edit as a redline with the words around it."""
     return in_context(redline(official, (edit,)))
+
+
+def whole_redline(edit: Edit, official: str) -> tuple[Segment, ...]:
+    """The paragraph with one edit in it: crossed out where it is deleted, as it is where its words stay."""
+    if edit.action == "delete_paragraph":
+        return (Segment(official, "deleted"),)
+    added = (Segment(f"\n{edit.new}", "inserted"),) if edit.action == "add_paragraph" else ()
+    return (*redline(official, (edit,)), *added)
+
+
+def as_fields(item: ReviewItem) -> dict[str, str]:
+    """The fields of the form of an edit, as the item says it; a statement begins as a comment."""
+    if item.statement:
+        said = {"action": "comment", "paragraph": "general", "comment": item.statement.text}
+    else:
+        assert item.edit is not None
+        said = {name: getattr(item.edit.edit, name) or "" for name in EDIT_FIELDS if hasattr(item.edit.edit, name)}
+    return defaultdict(str, said)
+
+
+def merged(query: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of both, those with a value."""
+    return {name: value for name, value in {**query, **more}.items() if value}
 
 
 def visible(text: str) -> Markup:
@@ -162,6 +201,12 @@ templates.filters |= {
     "state_words": lambda state: STATE_WORDS[state],
     "kind_words": lambda kind: KIND_WORDS.get(kind, kind),
     "origin_words": lambda origin: ORIGIN_WORDS.get(origin, origin),
+    "whole_redline": whole_redline,
+    "as_fields": as_fields,
+    "merged": merged,
+    "item_word": lambda kind: ITEM_WORDS[kind][0],
+    "item_words": lambda kind: ITEM_WORDS[kind][1],
+    "action_word": lambda action: ACTION_WORDS[action],
     "paragraph_words": lambda label: PARAGRAPH_WORDS.get(label, label),
 }
-templates.globals |= {"Speaker": Speaker}
+templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS}

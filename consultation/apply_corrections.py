@@ -111,9 +111,7 @@ def with_annotations(
     return tuple(facts.values())
 
 
-def _annotated(
-    one: Correction, facts: Mapping[str, EditFact], of_mail: Mapping[str, list[str]]
-) -> EditFact | None:
+def _annotated(one: Correction, facts: Mapping[str, EditFact], of_mail: Mapping[str, list[str]]) -> EditFact | None:
     if "entered" in one.target:
         return facts.get(f"c{one.target['entered']}")
     among = [facts[key] for key in of_mail[one.target["mail"]]]

@@ -7,8 +7,8 @@ from typing import Any
 
 from consultation.edit_content import WrongCorrection
 from consultation.facts import EditFact, StatementFact
-from consultation.review_queue import ReviewItem
 from consultation.redline import TEXT_ACTIONS
+from consultation.review_queue import ReviewItem
 from parsing.model import Draft
 from parsing.text.words import plain
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any
 
-from consultation.facts import ConsultationSnapshot, EditFact, MailFact
+from consultation.facts import ConsultationSnapshot, EditFact, MailFact, StatementFact
 from consultation.kept import Correction, KeptPart, KeptTexts, KeptUnplaced
-from consultation.sentences import SentenceFact, sentence_facts
+from consultation.sentences import SentenceFact, sentence_facts, squeezed
 from consultation.status import SpeakerStatus
 from parsing.model import Problem, Unplaced
 
@@ -29,9 +29,9 @@ class MailDetail(MailFact):
     `sentences` are the outcomes of all that it says.
 
     `reported` are the problems of its reading, `copies` the ids of other Mails that are copies of it, `siblings` those
-    that belong to it (one brings the file, the other its password), `replaces` those whose place it took, `applied` the
-    corrections of it and of its edits. `crashed` is the traceback of a reading that crashed, `refused` the reason why
-    only its headers were kept.
+    that belong to it (one brings the file, the other its password), `replaces` those whose place it took, `decided` the
+    corrections of it, its edits and its statements, the undone ones too. `crashed` is the traceback of a reading that
+    crashed, `refused` the reason why only its headers were kept.
     """
 
     body: str = ""
@@ -44,7 +44,7 @@ class MailDetail(MailFact):
     copies: tuple[int, ...] = ()
     siblings: tuple[int, ...] = ()
     replaces: tuple[int, ...] = ()
-    applied: tuple[Correction, ...] = ()
+    decided: tuple[Correction, ...] = ()
     crashed: str | None = None
     refused: str | None = None
 
@@ -72,7 +72,7 @@ def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts
         copies=tuple(other.id for other in snapshot.mails if other.same_as == mail.id),
         siblings=tuple(other.id for other in snapshot.mails if _are_siblings(mail, other)),
         replaces=_replaced_by(snapshot, mail),
-        applied=_applied(snapshot, mail, edits),
+        decided=tuple(one for one in snapshot.corrections if one.target.get("mail") == mail.sha256),
         crashed=texts.crashed,
         refused=texts.refused,
     )
@@ -98,11 +98,6 @@ def _replaced_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, .
     return tuple(other.id for other in snapshot.mails if other.superseded and other.superseded.by == mail.id)
 
 
-def _applied(snapshot: ConsultationSnapshot, mail: MailFact, edits: Iterable[EditFact]) -> tuple[Correction, ...]:
-    ids = {*mail.corrections}.union(*(fact.corrections for fact in edits))
-    return tuple(one for one in snapshot.corrections if one.id in ids)
-
-
 def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> SpeakerDetail:
     """A row of the Status in full; dismissed and superseded edits and mails are there too, and marked so."""
     by_paragraph: dict[str, tuple[EditFact, ...]] = {}
@@ -114,7 +109,14 @@ def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> Speake
     return SpeakerDetail(**_values(row), mail_list=mails, by_paragraph=by_paragraph)
 
 
-def unplaced_facts(kept: Iterable[KeptUnplaced], mails: Iterable[MailFact]) -> tuple[UnplacedFact, ...]:
-    """What found no place in the draft, of these mails."""
+def unplaced_facts(
+    kept: Iterable[KeptUnplaced], mails: Iterable[MailFact], statements: Iterable[StatementFact] = ()
+) -> tuple[UnplacedFact, ...]:
+    """What found no place in the draft, of these mails, without what people have settled."""
     by_id = {mail.id: mail for mail in mails}
-    return tuple(UnplacedFact(by_id[one.mail], one.unplaced) for one in kept if one.mail in by_id)
+    settled = {(one.mail, one.source, squeezed(one.text)) for one in statements if one.settled}
+    return tuple(
+        UnplacedFact(by_id[one.mail], one.unplaced)
+        for one in kept
+        if one.mail in by_id and (one.mail, one.unplaced.source, squeezed(one.unplaced.text)) not in settled
+    )

@@ -25,7 +25,8 @@ def edit_content(draft: Draft, given: object) -> Json:
         raise WrongCorrection(f"action {given.get('action')!r}: one of {', '.join(get_args(Action))}")
     texts = {name: str(given.get(name) or "") for name in ("paragraph", "old", "new", "comment")}
     optional = {name: given.get(name) for name in ("start", "end", "to", "intent")}
-    edit = Edit(action=given["action"], **texts, **optional)
+    fields: Json = {"action": given["action"], **texts, **optional}
+    edit = Edit(**fields)
     text = _text_of(draft, edit)
     content = {name: getattr(edit, name) for name in _FIELDS}
     if edit.action in TEXT_ACTIONS and edit.start is None:

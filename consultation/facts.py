@@ -137,7 +137,7 @@ class EditFact:
     """One Edit with the one who proposes it. `id` is made of its content, so that it outlives a new Reading.
 
     `read` is what the Reading gave, before corrections, `index` its number among the edits of its Mail there, and `nth`
-    tells equal ones of one Mail apart. What a person entered by hand has the index -1, and no Mail where it is from none.
+    tells equal ones of one Mail apart. What a person entered by hand has the index -1, and a Mail where it is from one.
     `name` is the speaker's for people, `draft` the id of the draft that it was made on. `is_current` is False where its
     Mail is not current, or a person has dismissed it. `review` says why it needs review. `disposition`, its `note` and
     the `translation` are the drafters' own, and `annotations` the corrections that say them.
@@ -188,9 +188,9 @@ class EditFact:
 @dataclass(frozen=True, slots=True)
 class StatementFact:
     """Something that was said and found no place in the draft: an unread sentence (`n` is its number in the Mail), or
-    another statement (`n` is None). `id` is made of its words, so that it outlives a new Reading; `nth` tells equal ones
-    of one Mail apart; `indexes` are the numbers of the edits that were read from it. A person has `settled` it, or it
-    `waits` for the review of these edits.
+    another statement (`n` is None). `id` is made of its words, so that it outlives a new Reading; `nth` tells equal
+    ones of one Mail apart; `indexes` are the numbers of the edits that were read from it. A person has `settled` it, or
+    it `waits` for the review of these edits.
     """
 
     id: str

@@ -34,6 +34,13 @@ def all_names(register: Register) -> Iterator[tuple[Speaker, tuple[str, ...]]]:
         yield Speaker("observer", observer.name), (observer.name, *observer.aliases)
 
 
+def speaker_names(register: Register) -> tuple[str, ...]:
+    """The name of everyone: Parties in the order of their codes, Groups, Observers."""
+    parties = (party.name for party in register.parties)
+    groups = (group.name for group in register.groups)
+    return (*parties, *groups, *(observer.name for observer in register.observers))
+
+
 @lru_cache(maxsize=4)
 def _names(register: Register) -> tuple[tuple[Speaker, frozenset[str]], ...]:
     return tuple((who, frozenset(map(plain_name, own))) for who, own in all_names(register))

@@ -24,7 +24,7 @@ they are found again after a new Reading.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import get_args
 
 from consultation.apply_corrections import content_id
 from consultation.edit_content import Json, WrongCorrection, check_span, edit_content, official_text, place_of

@@ -9,7 +9,7 @@ from typing import Any
 from consultation.apply_corrections import active, edit_by_hand
 from consultation.facts import EditFact, MailFact, Names, StatementFact, name_of
 from consultation.kept import Correction, KeptSentence, KeptUnplaced
-from consultation.sentences import without_unread
+from consultation.sentences import squeezed, without_unread
 from parsing.model import Draft
 
 StatementKey = tuple[str, str]
@@ -152,9 +152,3 @@ def _with_its_edits(statement: StatementFact, stated: Iterable[EditFact | None])
         return replace(statement, waits=True)
     decided = any(fact.corrections for fact in edits)
     return replace(statement, settled=statement.settled or decided)
-
-
-def squeezed(text: str) -> str:
-    """The text without its spaces and line breaks, which not every Reading keeps."""
-    return "".join(text.split())
-

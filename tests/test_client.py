@@ -156,6 +156,7 @@ PROVOKED: list[tuple[str, int, Arguments]] = [
     ("get_edits", 422, {"paragraph": "OP99"}),
     ("get_polls", 422, {"limit": 0}),
     ("post_correction", 422, {"kind": "party", "target": {"mail": 99}, "by": "A drafter"}),
+    ("post_correction", 409, {"kind": "confirm", "target": {"mail": 1}, "by": "A drafter", "seen": [9]}),
 ]
 
 

@@ -1,20 +1,17 @@
 """The pages in a real browser: what a drafter finds, by mouse, by keyboard, on a phone; and what a mail cannot do."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from fixture_chromium import served
-from fixture_inbox import NOON, NOW, Inbox, added, change, claim, document, inbox, message, outcomes, remark
+from fixture_inbox import NOON, Inbox, added, change, claim, document, inbox, message, outcomes, remark
+from fixture_site import page, site
 
-from api.app import create_app
 from api.templating import age, count, edges, heat, outcome_words, size, visible
 from parsing.model import Problem, Unplaced
-from settings import Settings
 
-__all__ = ["inbox"]
+__all__ = ["inbox", "page", "site"]
 PHONE = {"width": 390, "height": 844}
 PAGES = (
     "/",
@@ -24,28 +21,15 @@ PAGES = (
     "/parties/NOR",
     "/parties/FJI",
     "/mails",
-    "/work",
+    "/review",
+    "/review/all",
+    "/corrections",
+    "/entries/new",
+    "/reviewer",
     "/docs",
     "/reminders",
 )
 EVIL = "</p><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-
-
-@pytest.fixture
-def site(inbox: Inbox) -> Iterator[str]:
-    with served(create_app(inbox.sessions, Settings(mailboxes=()), lambda: NOW)) as address:
-        yield address
-
-
-@pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.errors = []
-    page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    yield page
-    context.close()
 
 
 def a_morning(inbox: Inbox) -> None:
@@ -159,7 +143,16 @@ def test_what_a_mail_says_is_never_markup(inbox: Inbox, site: str, page: Any) ->
         evil, *edits, parts=(document(EVIL),), unplaced=(lost,), problems=(broken,), body=EVIL, sentences=said
     )
     plain = inbox.mail(evil, body=EVIL)
-    for path in (f"/mails/{mail}", f"/mails/{plain}", "/parties/NOR", "/paragraphs/OP5", "/work", "/mails", "/"):
+    for path in (
+        f"/mails/{mail}",
+        f"/mails/{plain}",
+        "/parties/NOR",
+        "/paragraphs/OP5",
+        "/review",
+        "/review/all",
+        "/mails",
+        "/",
+    ):
         page.goto(site + path)
         assert "owned" not in page.title()
         assert page.locator("img").count() == 0
@@ -187,21 +180,6 @@ def test_a_mail_gives_its_original_as_a_download(inbox: Inbox, site: str, page: 
         page.get_by_role("link", name=re.compile("Download the mail")).click()
     with open(download.value.path(), "rb") as file:  # noqa: PTH123 - a path of the browser's
         assert file.read() == b"Subject: x\r\n\r\n<b>\xff"
-
-
-def test_a_person_corrects_a_mail_on_its_page(inbox: Inbox, site: str, page: Any) -> None:
-    mail = inbox.mail(message("NER"), remark("OP5", "Good."))
-    page.goto(f"{site}/mails/{mail}")
-    page.get_by_text("Correct this mail").click()
-    page.get_by_label("Which").fill("xyz")
-    page.get_by_label("Your name").fill("A drafter")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_text("party 'XYZ': no Party has this code").wait_for()
-    page.get_by_label("Which").fill("NGA")
-    page.get_by_role("button", name="Save").click()
-    page.locator(".headline").get_by_role("link", name="Nigeria").wait_for()
-    page.goto(site + "/parties/NGA")
-    assert "commented" in page.locator(".headline").inner_text()
 
 
 def a_mail_with_all_outcomes(inbox: Inbox) -> int:
@@ -323,16 +301,6 @@ def test_a_mails_text_is_whole_without_scripts(inbox: Inbox, site: str, chromium
     page.get_by_label("Show every reason").check()
     assert page.get_by_text("taken for signature").is_visible()
     context.close()
-
-
-def test_unread_sentences_are_listed_by_party_with_a_way_to_each(inbox: Inbox, site: str, page: Any) -> None:
-    a_mail_with_all_outcomes(inbox)
-    page.goto(f"{site}/work")
-    section = page.locator("section").filter(has=page.get_by_role("heading", name="Unread sentences"))
-    assert section.locator("h3").inner_text() == "Norway 2 sentences"
-    assert page.get_by_text("Mention the oceans.").count() == 1
-    section.get_by_role("link", name="body.txt").first.click()
-    assert page.url.endswith("#s1")
 
 
 CONTROL = '<span class="control" title="{}">U+{}</span>'

@@ -34,33 +34,6 @@ if (field) {
   });
 }
 
-// Corrections of a mail: sent as JSON, so that no other site's form can send one.
-const said = {
-  party: (is) => ["party", { party: is.toUpperCase() }],
-  group: (is) => ["party", { group: is }],
-  observer: (is) => ["party", { observer: is }],
-  kind: (is) => ["kind", { kind: is }],
-  superseded: (is) => ["superseded", { by: is || null }],
-  same: (is) => ["same", { as: is }],
-  confirm: () => ["confirm", {}],
-  undo: () => ["undo", {}],
-};
-for (const form of document.querySelectorAll("form[data-correct]")) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const { what, is, by, why, mail } = Object.fromEntries(new FormData(form));
-    const [kind, value] = said[what](is.trim());
-    const target = kind === "undo" ? { correction: is.trim() } : { mail: Number(mail) };
-    const answer = await fetch(form.action, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ kind, target, value, by, why }),
-    });
-    if (answer.ok) location.reload();
-    else form.querySelector("output").value = (await answer.json()).detail;
-  });
-}
-
 // Sentences of a mail: each list is one stop of Tab; the arrows, Home and End go from sentence to sentence.
 for (const list of document.querySelectorAll(".part-text > .sentences")) {
   const all = [...list.querySelectorAll(".s")];
@@ -83,5 +56,23 @@ for (const list of document.querySelectorAll(".part-text > .sentences")) {
     if (to === undefined || !shown[to]) return;
     event.preventDefault();
     shown[to].focus();
+  });
+}
+
+// One key does what its button or link does, unless one types; the choice is remembered.
+const keys = document.getElementById("keys");
+if (keys) {
+  keys.checked = localStorage.getItem("keys") !== "off";
+  keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target !== keys;
+    if (event.key === "Escape" && typing) event.target.closest("details")?.querySelector("summary").focus();
+    if (typing || !keys.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    const wanted = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!wanted) return;
+    event.preventDefault();
+    wanted.click();
+    const opened = wanted.closest("details[open]");
+    if (wanted.tagName === "SUMMARY") opened?.querySelector("select, input:not([type=hidden]), textarea")?.focus();
   });
 }
