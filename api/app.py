@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.context import AppContext, Content
+from api.from_memory import FromMemory, by_cookies
 from api.head import HeadAsGet
 from api.monitoring import monitoring
 from api.openapi import describe
@@ -19,6 +20,7 @@ from api.routes import routes
 from settings import Settings
 from store.register import load
 from store.session import Sessions
+from store.version import store_version
 
 STATIC = Path(__file__).parent / "static"
 SAFE = {
@@ -50,6 +52,7 @@ def create_app(
     app.include_router(pages(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_safe)
+    app.add_middleware(FromMemory, version=store_version(sessions.kw["bind"]), reader=by_cookies)
     app.add_middleware(HeadAsGet)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it
     return app

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.orm import Session
@@ -38,16 +39,19 @@ class AppContext:
     """The snapshot of the last request, by its version."""
     _made: dict[Callable[..., Any], tuple[ConsultationSnapshot, Any]] = field(default_factory=dict)
     """What was made last of a snapshot, by the function that makes it."""
+    _making: Lock = field(default_factory=Lock)
+    """Held while a snapshot is made: requests that come meanwhile wait for that one."""
 
     def snapshot(self, session: Session) -> ConsultationSnapshot:
         """The consultation as it is now; read again only when something has changed."""
-        version = snapshot_version(session)
-        snapshot = self._last.get(version)
-        if snapshot is None:
-            snapshot = read_snapshot(session, self.register, self.settings)
-            self._last.clear()
-            self._last[version] = snapshot
-        return snapshot
+        with self._making:
+            version = snapshot_version(session)
+            snapshot = self._last.get(version)
+            if snapshot is None:
+                snapshot = read_snapshot(session, self.register, self.settings)
+                self._last.clear()
+                self._last[version] = snapshot
+            return snapshot
 
     def made(self, make: Callable[[ConsultationSnapshot], Made], snapshot: ConsultationSnapshot) -> Made:
         """What the function makes of the snapshot; made again only for another one."""

@@ -76,19 +76,19 @@ def _of_parties(router: APIRouter, context: AppContext) -> None:
         with context.sessions() as session:
             now = context.clock()
             fresh = freshness(read_last_polls(session), now)
-            return status_json(status(context.snapshot(session)), fresh, now)
+            return status_json(context.made(status, context.snapshot(session)), fresh, now)
 
     @router.get("/parties")
     def get_parties() -> list[SpeakerStatusJson]:
         """The Status of all Parties, in the order of their names."""
         with context.sessions() as session:
-            return list(map(SpeakerStatusJson.model_validate, status(context.snapshot(session)).parties))
+            return list(map(SpeakerStatusJson.model_validate, context.made(status, context.snapshot(session)).parties))
 
     @router.get("/reminders")
     def get_reminders() -> list[ReminderJson]:
         """The Parties without an answer of their own, with the addresses to remind."""
         with context.sessions() as session:
-            silent = reminders(status(context.snapshot(session)).parties, read_focal_points(session))
+            silent = reminders(context.made(status, context.snapshot(session)).parties, read_focal_points(session))
             return list(map(ReminderJson.model_validate, silent))
 
     @router.get("/parties/{code:path}", responses=errors(404))
@@ -96,7 +96,7 @@ def _of_parties(router: APIRouter, context: AppContext) -> None:
         """One Party by its code; a Group or an observer by its name."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            row = status(snapshot).of(code)
+            row = context.made(status, snapshot).of(code)
             if row is None:
                 raise HTTPException(NOT_FOUND, f"no such Party, Group or observer: {code!r}")
             return SpeakerDetailJson.model_validate(speaker_detail(snapshot, row))
