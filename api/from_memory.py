@@ -177,7 +177,10 @@ class _Answer:
 
     @property
     def is_kept(self) -> bool:
-        return not self._is_passed_on and bool(self._messages) and self._messages[0]["status"] == 200
+        """Whether it is whole, good, and no cookie goes with it."""
+        if self._is_passed_on or not self._messages or self._messages[0]["status"] != 200:
+            return False
+        return not any(name == b"set-cookie" for name, _ in self.headers)
 
     @property
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
