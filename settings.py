@@ -22,6 +22,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,7 +33,11 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+from credentials import NoSecret, secret_in_file
+from mailbox_settings import LOOPBACK, Mailbox, OAuth2, bare_host, is_of_mailbox, with_environment
+
+__all__ = ["LOOPBACK", "Alerts", "Mailbox", "Model", "OAuth2", "Settings", "Smtp", "WrongSettings", "load", "secret_in"]
+
 CONFIG = "KUNMING_CONFIG"
 """The variable of the environment that names the file of the settings."""
 DEFAULT_FILE = "kunming.toml"
@@ -63,38 +68,6 @@ def _store_address(url: str) -> str:
     if address.drivername not in ("sqlite", "postgresql+psycopg") or not address.database:
         raise ValueError(expected)
     return url
-
-
-def _bare(host: object) -> object:
-    """The address in `[::1]`, which is how URLs write it."""
-    return host[1:-1] if isinstance(host, str) and host.startswith("[") and host.endswith("]") else host
-
-
-class Mailbox(BaseModel):
-    """One mailbox to poll. `name` is what arrivals are kept under: do not change it for a mailbox already polled."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1)
-    host: Annotated[str, BeforeValidator(_bare)] = Field(min_length=1)
-    port: int = Field(default=993, ge=1, le=65535)
-    user: str = Field(min_length=1)
-    password: SecretStr
-    folders: tuple[str, ...] = ("INBOX",)
-    read_junk: bool = True
-    """The folders for spam are read too: a comment that was taken for spam is a comment."""
-    security: Literal["tls", "starttls", "plain"] = "tls"
-    """tls from the first byte; starttls; plain only where it is said, and never to another machine by accident."""
-    ca_file: Path | None = None
-    """Certificates of an authority that the system does not know."""
-    timeout: float = Field(default=60.0, gt=0)
-    """Seconds that the server may be silent."""
-
-    @model_validator(mode="after")
-    def _plain_stays_home(self) -> "Mailbox":
-        if self.security == "plain" and self.host not in LOOPBACK:
-            raise ValueError(f"security = plain would send the password to {self.host} unprotected")
-        return self
 
 
 class Model(BaseModel):
@@ -151,7 +124,7 @@ class Smtp(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    host: Annotated[str, BeforeValidator(_bare)] = Field(min_length=1)
+    host: Annotated[str, BeforeValidator(bare_host)] = Field(min_length=1)
     port: int | None = Field(default=None, ge=1, le=65535)
     """Usually 587 for starttls, 465 for tls and 25 for plain, which are taken where none is set."""
     user: str | None = None
@@ -194,9 +167,9 @@ class Smtp(BaseModel):
 def secret_in(file: Path, name: str) -> str:
     """The secret that a file holds, without the line's end. Raises WrongSettings, which names the setting."""
     try:
-        return file.read_text("utf-8").rstrip("\r\n")
-    except (OSError, UnicodeError) as error:
-        raise WrongSettings(f"{name}: {file}: {getattr(error, 'strerror', None) or 'no text in UTF-8'}") from error
+        return secret_in_file(file)
+    except NoSecret as error:
+        raise WrongSettings(f"{name}: {error}") from error
 
 
 class Alerts(BaseModel):
@@ -243,7 +216,7 @@ class Settings(BaseSettings):
     smtp: Smtp | None = None
     alerts: Alerts = Alerts()
     summary: Summary = Summary()
-    host: Annotated[str, BeforeValidator(_bare)] = "127.0.0.1"
+    host: Annotated[str, BeforeValidator(bare_host)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""
     nightly_at: str = Field(default="03:00", pattern=_TIME_OF_DAY)
@@ -296,13 +269,32 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file())
+        file = TomlConfigSettingsSource(settings_cls, _file())
+        return init_settings, _SingleMailboxes(settings_cls, env_settings, file), env_settings, file
+
+
+class _SingleMailboxes(PydanticBaseSettingsSource):
+    """The mailboxes, where variables of the environment set single ones of them."""
+
+    def __init__(self, settings_cls: type[BaseSettings], *others: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._others = others
+
+    def get_field_value(self, _field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        if not any(is_of_mailbox(name) for name in os.environ):
+            return {}
+        said = (source().get("mailboxes") for source in self._others)
+        return {"mailboxes": with_environment(next((one for one in said if one is not None), ()), os.environ)}
 
 
 def load(**overrides: Any) -> Settings:
     """The Settings; WrongSettings with one line that names what is wrong."""
     given = [name for name in os.environ if name.startswith("KUNMING_") and name != CONFIG]
-    unknown = [name for name in given if name[8:].lower().split("__")[0] not in Settings.model_fields]
+    known = {*Settings.model_fields}
+    unknown = [name for name in given if name[8:].lower().split("__")[0] not in known and not is_of_mailbox(name)]
     if unknown:
         raise WrongSettings(f"{unknown[0]}: no such setting")
     file = _file()
@@ -341,9 +333,11 @@ def _one_line(error: ValidationError, file: Path) -> str:
     name = _name_of(first["loc"], file)
     message = _MESSAGES.get(first["type"], first["msg"]).removeprefix("Value error, ")
     message = message.replace("Input should be", "it should be")
-    if first["type"] in _WITH_VALUE and not name.endswith("password"):
+    if first["type"] in _WITH_VALUE and not name.endswith(("password", "secret")):
         message = f"{first['input']!r}: {message}"
-    return f"{name}: {message}" if name else message
+    # a check of several settings names the one that it is about
+    within = first["type"] == "value_error" and re.match(r"\w+: ", message)
+    return f"{name}{'.' if within else ': '}{message}" if name else message
 
 
 def _name_of(place: tuple[int | str, ...], file: Path) -> str:
@@ -352,8 +346,9 @@ def _name_of(place: tuple[int | str, ...], file: Path) -> str:
     if len(place) > 1 and isinstance(place[1], int):
         with suppress(OSError, ValueError, LookupError, TypeError):
             given = os.environ.get("KUNMING_MAILBOXES")
-            mailboxes = json.loads(given) if given else tomllib.loads(file.read_text("utf-8"))["mailboxes"]
-            parts[1] = str(mailboxes[place[1]]["name"])
+            said = {} if given or not file.is_file() else tomllib.loads(file.read_text("utf-8"))
+            mailboxes = json.loads(given) if given else said.get("mailboxes", ())
+            parts[1] = str(with_environment(mailboxes, os.environ)[place[1]]["name"])
     return ".".join(parts)
 
 

@@ -27,8 +27,8 @@ from ingest.folder import (
     too_large,
 )
 from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, StoreTrouble, holding
-from ingest.login import Unreachable, WrongMailbox, reason_of
 from ingest.mailbox import connect
+from ingest.mailbox_errors import Unreachable, WrongMailbox, reason_of
 from ingest.sources import FileMail, NotTaken
 from settings import Mailbox
 from store.arrivals import Arrived, Kept, keep_arrivals

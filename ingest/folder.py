@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from ingest.answers import Folder, Listed
 from ingest.intake import Intake
-from ingest.login import Unreachable
 from ingest.mailbox import Connection, Examined
+from ingest.mailbox_errors import Unreachable
 from settings import Mailbox
 from store.arrivals import (
     Arrived,

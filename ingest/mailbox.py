@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from imapclient import IMAPClient
 
 from ingest.answers import Folders, Listed, Raw, facts_of, folders_of, items_of, structure_of
-from ingest.login import Unreachable, WrongMailbox, close, log_in, open_client, our_errors, say_who_asks
+from ingest.login import close, log_in, open_client, our_errors, say_who_asks
+from ingest.mailbox_errors import Unreachable, WrongMailbox
 from settings import Mailbox
 
 T = TypeVar("T")

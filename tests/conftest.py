@@ -23,6 +23,7 @@ pytest_plugins = [
     "fixture_smtp",
     "fixture_hook",
     "fixture_chromium",
+    "fixture_token_server",
 ]
 
 OUTSIDE = {"certificate", "chromium", "hook", "own_postgres", "post_office", "postgres", "sqlite_url", "store_url"}

@@ -33,9 +33,13 @@ class Scripted:
     tls: bool = True
     offers_starttls: bool = True
     offers: str = "AUTH=PLAIN"
+    slipped_in: str = ""
+    """A line in clear behind the answer to STARTTLS."""
     address: str = "127.0.0.1"
     greeting: str = "* OK ready"
     login: str = "OK in"
+    tokens: set[str] = field(default_factory=set)
+    """Access tokens that open the mailbox."""
     uidvalidity: int = 7
     uidnext: int | None = None
     sizes: dict[int, int] = field(default_factory=dict)
@@ -164,7 +168,10 @@ class Session:
         said = method(words[1:])
         if said is None:
             return False
-        self.say(f"{tag} {said}")
+        slipped_in = (
+            f"\r\n{self.server.slipped_in}" if words[0].upper() == "STARTTLS" and self.server.slipped_in else ""
+        )
+        self.say(f"{tag} {said}{slipped_in}")
         if words[0].upper() == "STARTTLS":
             self.connection = self.server._context.wrap_socket(self.connection, server_side=True)
             self.secure = True
@@ -183,10 +190,24 @@ class Session:
 
     def do_authenticate(self, words: list[str]) -> str:
         """What is sent is written down as it was meant."""
+        if words[0].upper() in ("XOAUTH2", "OAUTHBEARER"):
+            return self.take_token()
         for question in ["+ "] if words[0].upper() == "PLAIN" else ["+ VXNlcm5hbWU6", "+ UGFzc3dvcmQ6"]:
             self.say(question)
             self.server.lines.append(b"sasl " + base64.b64decode(self.read()))
         return self.server.login
+
+    def take_token(self) -> str:
+        """As Google's and Microsoft's servers do (RFC 7628, section 3.2.3)."""
+        self.say("+ ")
+        sent = base64.b64decode(self.read()).decode()
+        self.server.lines.append(b"sasl " + sent.encode())
+        found = re.fullmatch("(?:n,a=|user=)([^,\1]+),?\1auth=Bearer ([^\1]+)\1\1", sent)
+        if found and found[1] == USER and found[2] in self.server.tokens:
+            return self.server.login
+        self.say("+ " + base64.b64encode(b'{"status":"401","schemes":"bearer"}').decode())
+        self.server.lines.append(b"sasl " + base64.b64decode(self.read()))
+        return "NO [AUTHENTICATIONFAILED] AUTHENTICATE failed."
 
     def do_id(self, _words: list[str]) -> str:
         self.known = True

@@ -11,8 +11,8 @@ from fixture_imap_script import Fault, Scripted, commands
 from private_server import free_port
 
 from ingest.answers import Listed
-from ingest.login import Unreachable, WrongMailbox
 from ingest.mailbox import Connection, Given, connect
+from ingest.mailbox_errors import Unreachable, WrongMailbox
 from settings import Mailbox
 
 pytestmark = pytest.mark.outside
@@ -170,6 +170,25 @@ def test_the_password_goes_through_starttls(certificate: Certificate) -> None:
     with connect(server.mailbox()) as connection:
         assert given(connection) == MAILS
     server.stop()
+    assert not server.sent_password_in_clear
+
+
+@pytest.mark.parametrize("security", ["starttls", "plain"])
+def test_a_port_of_tls_that_is_spoken_to_in_plain_says_so_at_once(scripted: Scripted, security: str) -> None:
+    assert wrong(scripted.mailbox(security=security, timeout=60.0)).startswith(
+        "2 mailboxes.outcome.security: localhost:"
+    )
+    assert not scripted.lines
+
+
+def test_what_is_said_in_clear_after_starttls_counts_for_nothing(certificate: Certificate) -> None:
+    """A line that another put behind the answer to STARTTLS, to be taken for the server's (CVE-2011-0411)."""
+    server = Scripted(certificate, dict(MAILS), tls=False, slipped_in="* CAPABILITY IMAP4rev1 LOGINDISABLED")
+    server.start()
+    with connect(server.mailbox()) as connection:
+        assert given(connection) == MAILS
+    server.stop()
+    assert commands(server, "LOGIN")
     assert not server.sent_password_in_clear
 
 
