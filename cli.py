@@ -11,12 +11,13 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
-from commands import drafts, files, keeping, mail, service
+from commands import drafts, files, keeping, mail, mailboxes, service
 from commands import status as parties_status
 from commands.opening import NoStore, OtherVersion, StoreInUse
 from consultation.new_corrections import WrongCorrection
 from ingest.embedded import NoEmbeddedServer
 from ingest.intake import Interrupted, StoreTrouble
+from ingest.mailbox_errors import Unreachable, WrongMailbox
 from ingest.sandbox import ReaderNotStarted
 from ingest.sources import NoMail, NoSuchPath
 from settings import CONFIG, WrongSettings
@@ -26,7 +27,7 @@ from store.lease import LeaseHeld, LeaseLost
 TRY_LATER = 75
 EXPECTED = (
     WrongSettings, NoSuchPath, NoMail, NoEmbeddedServer, NoStore, OtherVersion, StoreInUse, NotKept, WrongCorrection,
-    LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted,
+    LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted, WrongMailbox, Unreachable,
 )  # fmt: skip
 """Errors that say in a line what to do; each has its exit code."""
 NO_RIGHTS = ("readonly database", "unable to open database file", "permission denied")
@@ -54,6 +55,7 @@ parties.command("import")(parties_status.import_parties)
 parties.callback()(lambda: None)
 app.add_typer(parties, name="parties")
 app.add_typer(drafts.app, name="draft")
+app.add_typer(mailboxes.app, name="mailbox")
 
 
 def _print_version(asked: bool) -> None:

@@ -10,7 +10,9 @@ import pytest
 from fixture_dovecot import USER, Certificate
 from fixture_imap_script import Scripted, commands
 from fixture_token_server import SECRET, TokenServer
+from typer.testing import CliRunner
 
+from cli import app
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox
 from ingest.tokens import access_token, log_in
@@ -278,3 +280,17 @@ def test_no_secret_stands_in_any_log_line(
     secrets = {*token_server.given, SECRET, *token_server.known, "device-code-1"}
     assert kept
     assert [secret for secret in secrets if secret in logged] == []
+
+
+def test_the_command_logs_in_and_tries_the_mailbox(
+    inbox: Scripted, token_server: TokenServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.mails = {1: b"Subject: 1\r\n\r\n"}
+    oauth2 = json.loads(token_server.oauth2(flow="device").model_dump_json(exclude_none=True))
+    box = json.loads(inbox.mailbox().model_dump_json(exclude_none=True, exclude={"password"})) | {"oauth2": oauth2}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KUNMING_MAILBOXES", json.dumps([box]))
+    ended = CliRunner().invoke(app, ["mailbox", "login", "outcome"])
+    assert ended.output.splitlines() == ["open /device and type ABCD-EFGH", "outcome/INBOX: 1 mails"]
+    missing = CliRunner().invoke(app, ["mailbox", "check", "copy"])
+    assert str(missing.exception) == "copy: there is no such mailbox in the settings (there are: outcome)"
