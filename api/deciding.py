@@ -1,33 +1,42 @@
 """Decisions of people, kept one after the other: whoever decides what another has decided meanwhile is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from api.context import AppContext
+from consultation.facts import ConsultationSnapshot
 from consultation.kept import Correction
-from consultation.new_corrections import check_correction, check_seen
+from consultation.new_corrections import NewCorrection, check_correction, check_seen
 from store.corrections import deciding, keep_correction
 
 Json = dict[str, Any]
 
 
-def decide(
-    context: AppContext,
-    kind: str,
-    target: Json,
-    value: Json,
-    *,
-    who: str,
-    why: str = "",
-    seen: Collection[int] | None = None,
-) -> Correction:
-    """The correction as it is kept. Raises WrongCorrection, and DecidedMeanwhile where other corrections hold for its
-    target than those that were `seen`; None where that does not matter.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decides; `seen` are the corrections of its target that were known then, None where that does not
+    matter.
+    """
+
+    kind: str
+    target: Json
+    value: Json
+    seen: Collection[int] | None = None
+
+
+def decide(context: AppContext, decisions: Iterable[Decision], *, who: str, why: str = "") -> tuple[Correction, ...]:
+    """The corrections as they are kept: all, or none. Raises WrongCorrection, and DecidedMeanwhile where other
+    corrections hold for a target than those that were seen.
     """
     with context.sessions.begin() as session:
         deciding(session)
         snapshot = context.snapshot(session)
-        if seen is not None:
-            check_seen(snapshot, kind, target, seen)
-        new = check_correction(snapshot, kind=kind, target=target, value=value, who=who, why=why)
-        return keep_correction(session, new, context.clock())
+        checked = [_checked(snapshot, one, who, why) for one in decisions]
+        return tuple(keep_correction(session, new, context.clock()) for new in checked)
+
+
+def _checked(snapshot: ConsultationSnapshot, one: Decision, who: str, why: str) -> NewCorrection:
+    if one.seen is not None:
+        check_seen(snapshot, one.kind, one.target, one.seen)
+    return check_correction(snapshot, kind=one.kind, target=one.target, value=one.value, who=who, why=why)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import TypeAliasType, TypedDict
 
-from consultation import facts, kept, ledger, polling
+from consultation import conflicts, facts, kept, ledger, polling
 from consultation.redline import Segment
 from consultation.status import Status, Totals
 from parsing import model
@@ -23,6 +23,7 @@ ArrivalState = TypeAliasType("ArrivalState", ledger.ArrivalState)
 Action = TypeAliasType("Action", model.Action)
 Origin = TypeAliasType("Origin", model.Origin)
 ReadBy = TypeAliasType("ReadBy", model.ReadBy)
+Conflict = TypeAliasType("Conflict", conflicts.Conflict)
 PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
 Disposition = TypeAliasType("Disposition", facts.Disposition)
 CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
@@ -427,6 +428,13 @@ class PassageJson(Model):
     """Words of the paragraph, or a point between two, with the proposals for them."""
 
     collide: bool
+    """Whether not all of them can be made."""
+    why: list[Conflict]
+    """Why not."""
+    rivals: list[tuple[int, int]]
+    """Which two of the proposals cannot both be made, by their numbers here from 0."""
+    kept: list[ProposalJson]
+    """Comments that ask to keep what a proposal deletes."""
     over: int
     """How many other proposals this one goes over."""
     proposals: list[ProposalJson]

@@ -1,6 +1,9 @@
 """The reads as HTML: one page, one template. What a mail says is always escaped text."""
 
-from fastapi import APIRouter, Request
+from functools import partial
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
@@ -10,12 +13,13 @@ from api.page import page
 from consultation.by_paragraph import paragraph_counts, paragraph_view, versions_of
 from consultation.correction_words import correction_lines
 from consultation.details import mail_detail
-from consultation.facts import Speaker
+from consultation.facts import Disposition, Speaker
 from consultation.find_speaker import speaker_names
 from consultation.ledger import make_ledger
 from consultation.reminders import reminders
 from consultation.review_queue import review_queue
 from consultation.status import STATES, SpeakerStatus, status
+from consultation.support import support_of
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_texts
@@ -56,14 +60,25 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
             )
 
     @router.get("/paragraphs/{label}")
-    def paragraph(request: Request, label: str) -> HTMLResponse:
-        """One paragraph: the official text, the proposals for it, and each speaker's version as a redline."""
+    def paragraph(
+        request: Request, label: str, as_: Annotated[str, Query(alias="as")] = "", *, clean: bool = False
+    ) -> HTMLResponse:
+        """One paragraph: the official text, or as one speaker would have it; the proposals for it, alike ones together,
+        and each speaker's version as a redline.
+        """
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             found = paragraph_view(snapshot, label)
             if found is None:
                 raise HTTPException(404, f"The draft has no paragraph “{label}”.")
-            return page(context, session, request, "paragraph.html", snapshot, {"view": found})
+            shown = {
+                "view": found,
+                "read_as": next((one for one in found.versions if one.speaker.name == as_), None),
+                "clean": clean,
+                "support": partial(support_of, context.register),
+                "dispositions": get_args(Disposition),
+            }
+            return page(context, session, request, "paragraph.html", snapshot, shown)
 
     @router.get("/reminders")
     def not_answered(request: Request) -> HTMLResponse:

@@ -1,5 +1,6 @@
 """The review desk: one item at a time, decided by forms that work without scripts; and what was decided."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.context import AppContext
-from api.deciding import decide
+from api.deciding import Decision, decide
 from api.forms import Choice, Fields
 from api.page import page
 from api.person import person, remember
@@ -118,7 +119,7 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
     def undo(request: Request, number: int, fields: Fields) -> Response:
         """Undoes a decision, and shows what it was about again."""
         who = person(request, fields)
-        decide(context, "undo", {"correction": number}, {}, who=who, why=fields.get("why", ""))
+        decide(context, [Decision("undo", {"correction": number}, {})], who=who, why=fields.get("why", ""))
         return _seen_other(_inside(fields.get("back", "")) or "/corrections", who)
 
     @router.get("/reviewer")
@@ -145,7 +146,8 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
         """Keeps what a person says of a mail."""
         who = person(request, fields)
         kind, value = _of_mail(_with_speaker(context, fields))
-        decide(context, kind, {"mail": mail_id}, value, who=who, why=fields.get("why", ""), seen=_seen(fields))
+        decision = Decision(kind, {"mail": mail_id}, value, _seen(fields))
+        decide(context, [decision], who=who, why=fields.get("why", ""))
         return _seen_other(f"/mails/{mail_id}#corrections", who)
 
 
@@ -165,29 +167,32 @@ def _of_entries(router: APIRouter, context: AppContext) -> None:
         try:
             speaker, *_ = _speakers(context, fields.get("speaker", ""))
             value = {"edit": edit_of(fields), "source": fields.get("source", "")}
-            decide(context, "entry", {speaker.kind: speaker.name}, value, who=who, why=fields.get("why", ""))
+            decision = Decision("entry", {speaker.kind: speaker.name}, value)
+            decide(context, [decision], who=who, why=fields.get("why", ""))
         except WrongCorrection as error:
             return _entry_page(context, request, fields, str(error))
         return _seen_other(f"/paragraphs/{fields.get('paragraph', '')}", who)
 
 
 def _of_notes(router: APIRouter, context: AppContext) -> None:
-    @router.post("/edits/{edit_id}/note")
-    def annotate(request: Request, edit_id: str, fields: Fields) -> Response:
-        """Keeps what the drafters did with an edit, with a note, or a translation of its words."""
+    @router.post("/notes")
+    def annotate(request: Request, fields: Fields) -> Response:
+        """Keeps what the drafters did with edits, with a note; or a translation of their words."""
         who = person(request, fields)
         kind = "translation" if "text" in fields else "disposition"
         said: Json = {name: fields[name] for name in ("text", "disposition", "note") if name in fields}
-        decide(context, kind, {"edit": edit_id}, said, who=who, seen=_seen(fields))
+        edits = [one.partition(":") for one in fields.get("edits", "").split()]
+        decide(context, [Decision(kind, {"edit": one}, said, _numbers(seen)) for one, _, seen in edits], who=who)
         return _seen_other(_inside(fields.get("back", "")) or "/", who)
 
 
 def _decide_item(context: AppContext, request: Request, item: ReviewItem, fields: Choice) -> Correction:
     if fields.get("move_to"):
         fields = {**fields, "act": "move", "paragraph": fields["move_to"]}
-    said = decision(item, fields.get("act", ""), fields)
+    kind, target, value = decision(item, fields.get("act", ""), fields)
     who = person(request, fields)
-    return decide(context, said.kind, said.target, said.value, who=who, why=fields.get("why", ""), seen=_seen(fields))
+    (kept,) = decide(context, [Decision(kind, target, value, _seen(fields))], who=who, why=fields.get("why", ""))
+    return kept
 
 
 def _review_page(
@@ -297,7 +302,11 @@ def _seen(fields: Choice) -> list[int] | None:
     """The corrections that the page showed; None where the form has no such field."""
     if "seen" not in fields:
         return None
-    return [int(number) for number in fields["seen"].split() if number.isdigit()]
+    return _numbers(fields["seen"])
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"[0-9]+", text)]
 
 
 def _with_speaker(context: AppContext, fields: Choice) -> Choice:

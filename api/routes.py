@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import AppContext
-from api.deciding import decide
+from api.deciding import Decision, decide
 from api.downloads import attachment, part_of
 from api.edits import EditQuery, edits_page
 from api.json_output import (
@@ -191,5 +191,6 @@ def _of_corrections(router: APIRouter, context: AppContext) -> None:
         """Keeps what a person decided; 422 with one line where it names what is not there, 409 where someone has
         decided it since it was looked at.
         """
-        kept = decide(context, said.kind, said.target, said.value, who=said.by, why=said.why, seen=said.seen)
+        decision = Decision(said.kind, said.target, said.value, said.seen)
+        (kept,) = decide(context, [decision], who=said.by, why=said.why)
         return CorrectionJson.model_validate(kept)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from consultation.agreement import Proposal
 from consultation.decisions import EDIT_FIELDS
-from consultation.facts import Speaker
+from consultation.facts import EditFact, Speaker
 from consultation.redline import Segment, in_context, redline
 from consultation.review_queue import ReviewItem
+from consultation.support import Support
 from parsing.model import Action, Edit, OutcomeKind
 
 STATE_WORDS = {
@@ -146,6 +148,16 @@ def merged(query: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**query, **more}.items() if value}
 
 
+def seen_as(fact: EditFact) -> str:
+    """An edit with the notes of the drafters that its page shows, as a form sends it back."""
+    return f"{fact.id}:{','.join(map(str, fact.annotations))}"
+
+
+def by_support(proposals: Iterable[Proposal], support: Callable[[Iterable[Speaker]], Support]) -> list[Proposal]:
+    """Those first that are made for most Parties, then by most speakers."""
+    return sorted(proposals, key=lambda one: (-support(one.speakers).speaks_for, -len(one.speakers)))
+
+
 def visible(text: str) -> Markup:
     """The text with control characters shown by their code, so that none is obeyed."""
     return Markup(CONTROLS.sub(lambda found: _control(found[0]), str(escape(text))))  # noqa: S704 - escaped before
@@ -204,6 +216,8 @@ templates.filters |= {
     "whole_redline": whole_redline,
     "as_fields": as_fields,
     "merged": merged,
+    "seen_as": seen_as,
+    "by_support": by_support,
     "item_word": lambda kind: ITEM_WORDS[kind][0],
     "item_words": lambda kind: ITEM_WORDS[kind][1],
     "action_word": lambda action: ACTION_WORDS[action],

@@ -1,9 +1,9 @@
 """One paragraph: the official text, the proposals for it with who agrees and what collides, each speaker's version."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from consultation.agreement import ChangedPassage, Proposal, changed_passages, proposals_of
@@ -58,8 +58,9 @@ class ParagraphCounts:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphView:
-    """`touched` is the official text in pieces, each with how many speakers change it; an empty piece is a point at
-    which so many insert.
+    """`touched` is the official text in pieces, each with how many speakers change it, and the number of the passage
+    that changes it, from 0; an empty piece is a point at which so many insert. What goes over several passages is not
+    shown.
     """
 
     paragraph: Paragraph
@@ -67,7 +68,7 @@ class ParagraphView:
     added: tuple[Proposal, ...]
     comments: tuple[Proposal, ...]
     versions: tuple[SpeakerVersion, ...]
-    touched: tuple[tuple[str, int], ...]
+    touched: tuple[tuple[str, int, int], ...]
     before: str | None
     after: str | None
 
@@ -81,13 +82,14 @@ def paragraph_view(snapshot: ConsultationSnapshot, label: str) -> ParagraphView 
     paragraph = found[at]
     facts = sorted(_current_by_label(snapshot)[paragraph.label], key=_order)
     changes = _with_action(facts, CHANGES)
+    passages = changed_passages(paragraph.text, changes, _with_action(facts, ("comment",)))
     return ParagraphView(
         paragraph=paragraph,
-        passages=changed_passages(paragraph.text, changes),
+        passages=passages,
         added=proposals_of(paragraph.text, _with_action(facts, ADDITIONS)),
         comments=proposals_of(paragraph.text, _with_action(facts, ("comment",))),
         versions=versions(snapshot, paragraph, facts),
-        touched=_touched(paragraph.text, changes),
+        touched=_touched(paragraph.text, passages),
         before=found[at - 1].label if at else None,
         after=found[at + 1].label if at + 1 < len(found) else None,
     )
@@ -137,7 +139,7 @@ def paragraph_counts(snapshot: ConsultationSnapshot, *, collisions: bool = True)
 
 def _counts(paragraph: Paragraph, facts: Sequence[EditFact], *, collisions: bool) -> ParagraphCounts:
     comments = _with_action(facts, ("comment",))
-    found = changed_passages(paragraph.text, _with_action(facts, CHANGES)) if collisions else ()
+    found = changed_passages(paragraph.text, _with_action(facts, CHANGES), comments) if collisions else ()
     return ParagraphCounts(
         paragraph=paragraph,
         edits=len(facts) - len(comments),
@@ -169,29 +171,41 @@ def _order(fact: EditFact) -> tuple[int, str]:
 
 
 class _Touch(NamedTuple):
-    """Where a speaker changes the text; an insertion has no length."""
+    """Where a speaker changes the text, in which passage; an insertion has no length."""
 
     speaker: Speaker | None
     start: int
     end: int
+    passage: int
 
 
-def _touched(text: str, facts: Iterable[EditFact]) -> tuple[tuple[str, int], ...]:
+def _touched(text: str, passages: Sequence[ChangedPassage]) -> tuple[tuple[str, int, int], ...]:
     """The text cut where changes begin and end, each piece with the number of speakers that change it."""
-    touches = set(_touches(facts))
-    inserting = Counter(touch.start for touch in touches if touch.start == touch.end)
+    touches = set(_touches(passages))
     cuts = {0, len(text), *(touch.start for touch in touches), *(touch.end for touch in touches)}
-    pieces = [("", inserting[0])]
+    pieces = [_point(touches, 0)]
     for start, end in pairwise(sorted(cuts)):
-        pieces += [(text[start:end], _speakers_over(touches, start, end)), ("", inserting[end])]
-    return tuple(piece for piece in pieces if any(piece))
+        pieces += [_piece(text, touches, start, end), _point(touches, end)]
+    return tuple(piece for piece in pieces if piece[0] or piece[1])
 
 
-def _touches(facts: Iterable[EditFact]) -> Iterable[_Touch]:
-    for fact in facts:
-        if fact.edit.start is not None and fact.edit.end is not None:
-            yield _Touch(fact.speaker, fact.edit.start, fact.edit.end)
+def _touches(passages: Sequence[ChangedPassage]) -> Iterable[_Touch]:
+    for number, passage in enumerate(passages):
+        if passage.over:
+            continue
+        for fact in chain.from_iterable(proposal.members for proposal in passage.proposals):
+            if fact.edit.start is not None and fact.edit.end is not None:
+                yield _Touch(fact.speaker, fact.edit.start, fact.edit.end, number)
 
 
-def _speakers_over(touches: Iterable[_Touch], start: int, end: int) -> int:
-    return len({touch.speaker for touch in touches if touch.start <= start and end <= touch.end})
+def _point(touches: Iterable[_Touch], at: int) -> tuple[str, int, int]:
+    return _counted("", [touch for touch in touches if touch.start == touch.end == at])
+
+
+def _piece(text: str, touches: Iterable[_Touch], start: int, end: int) -> tuple[str, int, int]:
+    return _counted(text[start:end], [touch for touch in touches if touch.start <= start and end <= touch.end])
+
+
+def _counted(text: str, touches: Sequence[_Touch]) -> tuple[str, int, int]:
+    speakers = {touch.speaker for touch in touches}
+    return text, len(speakers), min((touch.passage for touch in touches), default=-1)

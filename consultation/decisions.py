@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from consultation.edit_content import WrongCorrection
@@ -24,16 +23,11 @@ _LONG = 5
 """Letters of a word that tells a paragraph from others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A correction that is not checked yet."""
-
-    kind: str
-    target: Json
-    value: Json
+Said = tuple[str, Json, Json]
+"""Kind, target and value of a correction that is not checked yet."""
 
 
-def decision(item: ReviewItem, act: str, choice: Choice) -> Decision:
+def decision(item: ReviewItem, act: str, choice: Choice) -> Said:
     """The correction that a reviewer's choice means. Raises WrongCorrection where the item has no such choice."""
     decide = _DECIDE.get((item.kind, act))
     if decide is None:
@@ -41,18 +35,18 @@ def decision(item: ReviewItem, act: str, choice: Choice) -> Decision:
     return decide(item, choice)
 
 
-def _accept_mail(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
-    return Decision("confirm", _mail(item), {"only": "reasons"})
+def _accept_mail(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
+    return "confirm", _mail(item), {"only": "reasons"}
 
 
-def _edit_mail(item: ReviewItem, choice: Choice) -> Decision:
+def _edit_mail(item: ReviewItem, choice: Choice) -> Said:
     """Another class, or another speaker."""
     if choice.get("class"):
-        return Decision("kind", _mail(item), {"kind": choice["class"]})
+        return "kind", _mail(item), {"kind": choice["class"]}
     names = {kind: choice.get(kind) or None for kind in ("party", "group", "observer")}
     if not any(names.values()):
         raise WrongCorrection("say of which Party, Group or observer the mail is, or of which class")
-    return Decision("party", _mail(item), names)
+    return "party", _mail(item), names
 
 
 def _mail(item: ReviewItem) -> Json:
@@ -60,40 +54,40 @@ def _mail(item: ReviewItem) -> Json:
     return {"mail": item.mail.id}
 
 
-def _accept_edit(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
-    return Decision("confirm", {"edit": item.id}, {})
+def _accept_edit(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
+    return "confirm", {"edit": item.id}, {}
 
 
-def _move_edit(item: ReviewItem, choice: Choice) -> Decision:
+def _move_edit(item: ReviewItem, choice: Choice) -> Said:
     place = {name: choice.get(name) or None for name in ("paragraph", "after", "before", "nth")}
-    return Decision("place", {"edit": item.id}, place)
+    return "place", {"edit": item.id}, place
 
 
-def _amend(item: ReviewItem, choice: Choice) -> Decision:
-    return Decision("amend", {"edit": item.id}, {"edit": edit_of(choice)})
+def _amend(item: ReviewItem, choice: Choice) -> Said:
+    return "amend", {"edit": item.id}, {"edit": edit_of(choice)}
 
 
-def _reject_edit(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
-    return Decision("dismiss", {"edit": item.id}, {})
+def _reject_edit(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
+    return "dismiss", {"edit": item.id}, {}
 
 
-def _comment_of(item: ReviewItem, choice: Choice) -> Decision:
+def _comment_of(item: ReviewItem, choice: Choice) -> Said:
     """The statement is a comment: on the paragraph that is chosen, else on the whole text."""
     assert item.statement is not None
     place = choice.get("paragraph") or "general"
     said = {"paragraph": place, "action": "comment", "comment": item.statement.text}
-    return Decision("statement", {"statement": item.id}, {"edit": said})
+    return "statement", {"statement": item.id}, {"edit": said}
 
 
-def _edit_of_statement(item: ReviewItem, choice: Choice) -> Decision:
-    return Decision("statement", {"statement": item.id}, {"edit": edit_of(choice)})
+def _edit_of_statement(item: ReviewItem, choice: Choice) -> Said:
+    return "statement", {"statement": item.id}, {"edit": edit_of(choice)}
 
 
-def _reject_statement(item: ReviewItem, choice: Choice) -> Decision:  # noqa: ARG001
-    return Decision("statement", {"statement": item.id}, {})
+def _reject_statement(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
+    return "statement", {"statement": item.id}, {}
 
 
-_DECIDE: Mapping[tuple[str, str], Callable[[ReviewItem, Choice], Decision]] = {
+_DECIDE: Mapping[tuple[str, str], Callable[[ReviewItem, Choice], Said]] = {
     ("mail", "accept"): _accept_mail,
     ("mail", "edit"): _edit_mail,
     ("edit", "accept"): _accept_edit,

@@ -52,7 +52,7 @@ def redline(official: str, edits: Iterable[Edit]) -> tuple[Segment, ...]:
     """The whole paragraph with the text edits in it."""
     out: list[Segment] = []
     at = 0
-    for wide in _whole_words(official, replacements_of(edits)):
+    for wide in whole_words(official, replacements_of(edits)):
         change = _narrowed(official, wide)
         out.append(Segment(official[at : change.start], "kept"))
         out.append(Segment(official[change.start : change.end], "deleted"))
@@ -89,7 +89,7 @@ def _shortened(text: str, words: int, *, after: bool, before: bool) -> Iterator[
         yield Segment(text[ends[-tail - 1] :], "kept")
 
 
-def _whole_words(official: str, changes: Iterable[Replacement]) -> Iterator[Replacement]:
+def whole_words(official: str, changes: Iterable[Replacement]) -> Iterator[Replacement]:
     """The changes widened to the words that they touch; those that meet in one word, or overlap, as one."""
     last: Replacement | None = None
     for change in changes:

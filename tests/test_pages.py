@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fixture_inbox import NOON, Inbox, added, change, claim, document, inbox, message, outcomes, remark
+from fixture_inbox import NOON, Inbox, added, change, claim, document, inbox, message, outcomes, remark, snapshot_of
 from fixture_site import page, site
 
 from api.templating import age, count, edges, heat, outcome_words, size, visible
@@ -75,13 +75,52 @@ def test_a_paragraph_shows_who_agrees_and_what_collides(inbox: Inbox, site: str,
     a_morning(inbox)
     page.goto(site + "/paragraphs/OP5")
     passage = page.locator(".passage.collide")
-    assert "2 proposals for one passage" in passage.inner_text()
-    assert passage.locator(".proposal").filter(has_text="2 agree").locator(".who a").all_inner_texts() == [
+    assert "Collide: one deletes what another changes" in passage.inner_text()
+    assert passage.locator(".proposal").filter(has_text="2 agree").locator("p.who a").all_inner_texts() == [
         "Norway",
         "Switzerland",
     ]
+    assert passage.locator("p.who").first.inner_text().startswith("2 agree")
     order = [text.split("\n")[0].strip() for text in page.locator("article.said h3").all_inner_texts()]
     assert order == ["Egypt", "Norway", "Pakistan", "Switzerland"]
+
+
+def test_a_paragraph_is_read_as_one_party_would_have_it(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
+    page.goto(site + "/paragraphs/OP5")
+    page.get_by_label("Read it as").select_option("NOR")
+    page.get_by_text("As Norway would have it").wait_for()
+    assert page.locator("blockquote ins").inner_text() == "effectively managed"
+    page.get_by_label("without marks").check()
+    page.wait_for_url("**clean=true")
+    assert "establishing effectively managed systems" in page.locator("blockquote").inner_text()
+    assert page.locator("blockquote :is(ins, del)").count() == 0
+
+
+def test_a_touched_word_leads_to_the_proposals_for_it(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
+    page.goto(site + "/paragraphs/OP5")
+    page.locator("blockquote").get_by_role("link", name="effective systems").click()
+    assert page.locator(".passage:target").get_by_text("Collide").is_visible()
+
+
+def test_drafters_mark_a_proposal_and_translate_a_comment(inbox: Inbox, site: str, page: Any) -> None:
+    a_morning(inbox)
+    page.goto(site + "/paragraphs/OP5")
+    norway = page.locator(".proposal").filter(has_text="2 agree")
+    norway.get_by_text("Where").click()
+    norway.get_by_label("In our next text").select_option("merged")
+    norway.get_by_label("Note").fill("into the second line")
+    norway.get_by_label("Your name").fill("A drafter")
+    norway.get_by_role("button", name="Keep").click()
+    page.locator(".disposition").get_by_text("into the second line").wait_for()
+    assert {fact.disposition for fact in snapshot_of(inbox).edits if fact.edit.paragraph == "OP5"} == {"merged", None}
+    egypt = page.locator(".remark").filter(has_text="Egypt")
+    egypt.get_by_text("Translate").click()
+    egypt.get_by_label("In English").fill("We welcome this paragraph.")
+    egypt.get_by_role("button", name="Keep").last.click()
+    page.locator(".translation").get_by_text("We welcome this paragraph.").wait_for()
+    assert page.errors == []
 
 
 def test_every_page_opens_without_an_error_or_anything_from_elsewhere(inbox: Inbox, site: str, page: Any) -> None:

@@ -382,8 +382,8 @@ def test_the_official_text_shows_where_it_is_touched_and_by_how_many(inbox: Inbo
     inbox.mail(message("PAN"), change("OP5", "Improve the", "Raise"))
     found = paragraph_view(snapshot_of(inbox), "OP5")
     assert found is not None
-    assert found.touched[:3] == (("Improve", 2), (" the", 1), ("", 1))
-    assert "".join(text for text, _ in found.touched) == DRAFT.text("OP5")
+    assert found.touched[:3] == (("Improve", 2, 0), (" the", 1, 0), ("", 1, 1))
+    assert "".join(text for text, _, _ in found.touched) == DRAFT.text("OP5")
 
 
 def test_the_version_changes_with_all_that_a_snapshot_shows(either_inbox: Inbox) -> None:

@@ -50,8 +50,7 @@ def consultation(
 
 def decided(now: ConsultationSnapshot, act: str, **choice: str) -> Correction:
     """The correction that deciding the first item of the queue makes."""
-    said = decision(review_queue(now)[0], act, choice)
-    return corrected(now, said.kind, said.target, said.value)
+    return corrected(now, *decision(review_queue(now)[0], act, choice))
 
 
 def corrected(now: ConsultationSnapshot, kind: str, target: dict[str, Any], value: dict[str, Any]) -> Correction:

@@ -76,3 +76,9 @@ if (keys) {
     if (wanted.tagName === "SUMMARY") opened?.querySelector("select, input:not([type=hidden]), textarea")?.focus();
   });
 }
+
+// A choice that only asks for another view is followed at once; its button is for those without scripts.
+for (const choice of document.querySelectorAll("[data-submit]")) {
+  choice.form.querySelector("button").hidden = true;
+  choice.addEventListener("change", () => choice.form.requestSubmit());
+}
