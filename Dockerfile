@@ -11,7 +11,7 @@ RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
 FROM python:3.11-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui tesseract-ocr \
-    tesseract-ocr-fra tesseract-ocr-spa tesseract-ocr-rus tesseract-ocr-chi-sim tesseract-ocr-ara postgresql-client \
+    tesseract-ocr-fra tesseract-ocr-spa tesseract-ocr-rus tesseract-ocr-chi-sim tesseract-ocr-ara postgresql-client libseccomp2 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home kunming \
  && install -d -o kunming /data

@@ -16,6 +16,7 @@ from api.app import create_app
 from commands.context import CommandContext, open_context, sandbox
 from commands.mail import poll_line, reading_line
 from ingest.asking import try_model
+from ingest.cage import missing_cage
 from ingest.convert import missing_programs
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
@@ -60,7 +61,7 @@ def doctor() -> None:
     a model is configured, whether it answers.
     """
     settings = load()
-    missing = missing_programs(postgresql=settings.database_url.startswith("postgresql"))
+    missing = [*missing_programs(postgresql=settings.database_url.startswith("postgresql")), *missing_cage()]
     typer.echo("\n".join(missing) if missing else "all programs beside Python are installed")
     works = True
     if settings.model is not None:

@@ -37,6 +37,8 @@ _OFFICE_LIFE = 1800
 """Seconds after which a LibreOffice that nobody stopped ends by itself; the next file starts another."""
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
 _MEMORY = 4_000_000_000
+_OUTPUT = 200_000_000
+"""Bytes of any file that a program writes: a mail of 60 MB in another format is a few times as large."""
 _SOCKETS = ("/tmp", "/var/tmp")  # noqa: S108 (LibreOffice puts its socket there, whatever TMPDIR says)
 _LANGUAGES = ("eng", "fra", "spa", "rus", "ara", "chi_sim")
 """The UN languages as tesseract names them, in the order in which it shall try them."""
@@ -266,27 +268,31 @@ def _output(command: Sequence[str], given: bytes, home: str, seconds: float, *, 
     """What a program wrote. Raises subprocess.TimeoutExpired when it and all that it started had to be ended, and
     _OutOfTime when it used up `cpu` seconds of the processor.
     """
-    try:
-        process = subprocess.Popen(
-            [*_ends_with_us(), *_leash(cpu=cpu), *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=home,
-            env={"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "TMPDIR": home, **_ENVIRONMENT},
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise NotConverted(f"{command[0]} could not be started: {error}") from error
-    try:
-        written = process.communicate(given, timeout=seconds)[0]
-        if process.returncode == -signal.SIGXCPU:
-            raise _OutOfTime
-        return written
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+    with tempfile.TemporaryFile(dir=home) as written:  # a file, since the system limits its size
+        try:
+            process = subprocess.Popen(
+                [*_ends_with_us(), *_leash(cpu=cpu), *command],
+                stdin=subprocess.PIPE,
+                stdout=written,
+                stderr=subprocess.DEVNULL,
+                cwd=home,
+                env={"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "TMPDIR": home, **_ENVIRONMENT},
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise NotConverted(f"{command[0]} could not be started: {error}") from error
+        try:
+            process.communicate(given, timeout=seconds)
+            if process.returncode == -signal.SIGXCPU:
+                raise _OutOfTime
+            if process.returncode == -signal.SIGXFSZ:
+                raise NotConverted(f"{Path(command[0]).name} wrote more than {_OUTPUT // 1_000_000} MB")
+            written.seek(0)
+            return written.read()
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
 
 
 def _ends_with_us() -> tuple[str, ...]:
@@ -302,5 +308,7 @@ def _leash(first: str = ":", *, cpu: int | None = None) -> tuple[str, ...]:
     """What is put before a command: more memory than a reader may have, where the system lets it, but not all; and the
     seconds of the processor that it has.
     """
-    limits = f"ulimit -S -v {_MEMORY // 1024}" + ("" if cpu is None else f"; ulimit -S -t {cpu}")
+    limits = f"ulimit -S -v {_MEMORY // 1024}; ulimit -S -f {_OUTPUT // 512}" + (
+        "" if cpu is None else f"; ulimit -S -t {cpu}"
+    )
     return ("sh", "-c", f'{limits}; {first}; exec "$0" "$@"')

@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import resource
+import shutil
 import signal
 import sys
 import threading
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import parsing.reading  # noqa: F401 (loaded before the first task: its time is not the first mail's)
+from ingest.cage import limit, shut
 from ingest.convert import Office, Tesseract
 from ingest.scratch import remove
 from parsing.documents import PartNotRead
@@ -46,6 +48,10 @@ class Setup:
     memory: int
     seconds: float
     folder: Path
+    shut_by: str
+    """How the network is taken away (ingest.cage.Cage)."""
+    processes: int
+    """How many processes and threads the user may have in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,9 @@ def serve() -> None:
         signal.signal(number, signal.SIG_IGN)
     pipe, life = Connection(int(sys.argv[1])), int(sys.argv[2])
     setup: Setup = pipe.recv()
+    if setup.shut_by == "seccomp":
+        shut()
+    limit(setup.processes)
     watch = threading.Thread(target=_end_with_parent, args=[life, setup.folder], daemon=True)
     watch.start()
     _allow(setup.memory)
@@ -100,8 +109,21 @@ def serve() -> None:
         pipe.send(Ready())
         while True:
             pipe.send(_answer(pipe, setup, pipe.recv()))
+            _empty_home(setup.folder)
     except (EOFError, OSError):  # the parent has ended
         watch.join()
+
+
+def _empty_home(folder: Path) -> None:
+    """Removes what the reading of one mail left in this process's own folder, so that the next finds nothing of it."""
+    home = Path(os.environ["HOME"])
+    if home.parent != folder:  # only what was made for this process is emptied
+        return
+    for left in home.iterdir():
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _end_with_parent(life: int, folder: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock
 from typing import Any, Self, TypeVar
 
+from ingest.cage import LARGEST_ANSWER, NotTaken, before, cage, environment, most_processes, taken
 from ingest.convert import converters
 from ingest.intake import Interrupted
 from ingest.reader import OUTSIDE, AtStep, Done, Order, Raised, Ready, Setup, Task
@@ -82,7 +83,8 @@ class Sandbox:
             raise ReaderNotStarted(f"no temporary folder can be made (TMPDIR sets where): {error}") from error
         folder = self._scratch.folder
         programs = converters(str(folder))
-        self._setup = Setup(consultation, programs, limits.memory, limits.seconds, folder)
+        shut_by = cage().how
+        self._setup = Setup(consultation, programs, limits.memory, limits.seconds, folder, shut_by, most_processes())
         self._threads = ThreadPoolExecutor(limits.workers)
         self._slots = BoundedSemaphore(limits.workers)
         self._lock = Lock()
@@ -255,13 +257,15 @@ class _Child:
             life, our_life = os.pipe()
             theirs.callback(os.close, life)
             self._open.callback(os.close, our_life)
+            home = self._open.enter_context(tempfile.TemporaryDirectory(dir=setup.folder, ignore_cleanup_errors=True))
+            command = [sys.executable, "-P", "-c", SERVE, str(tasks.fileno()), str(life)]
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", SERVE, str(tasks.fileno()), str(life)],
+                [*before(setup.shut_by), *command],
                 pass_fds=(tasks.fileno(), life),
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONFAULTHANDLER": "1"},
+                env=environment(HOME=home, TMPDIR=home, PYTHONFAULTHANDLER="1"),
             )
 
     @property
@@ -272,9 +276,9 @@ class _Child:
         why = f"it was not ready within {start:g} seconds"
         try:
             self._pipe.send(setup)
-            if self._pipe.poll(start) and isinstance(self._pipe.recv(), Ready):
+            if self._pipe.poll(start) and isinstance(taken(self._pipe.recv_bytes(LARGEST_ANSWER)), Ready):
                 return
-        except (EOFError, OSError):
+        except (EOFError, OSError, NotTaken):
             why = self._last_words() or "it ended at once"
         self.end()
         raise ReaderNotStarted(f"no process that reads can be started: {why}")
@@ -288,14 +292,28 @@ class _Child:
             while True:
                 attempts.check_time(step)
                 self._wait(step, should_stop)
-                message = self._pipe.recv()
+                message = self._received()
                 if not isinstance(message, AtStep):
-                    return message  # type: ignore[no-any-return]  # Done or Raised
+                    return message
                 if message.step == OUTSIDE:
                     attempts.done.add(step)
                 step = message.step
         except (EOFError, OSError):
             raise _Ended(step, self._how_it_ended(), chance=True) from None
+        except NotTaken as error:
+            raise _Ended(step, str(error)) from None
+
+    def _received(self) -> Done | Raised | AtStep:
+        """What the child says. Raises NotTaken where that is nothing that a reader says; EOFError, OSError."""
+        try:
+            said = taken(self._pipe.recv_bytes(LARGEST_ANSWER))
+        except OSError as error:
+            if "bad message length" in str(error):
+                raise NotTaken(f"a reader gave back more than {LARGEST_ANSWER // 1_000_000} MB") from None
+            raise
+        if not isinstance(said, Done | Raised | AtStep):
+            raise NotTaken(f"a reader gave back {type(said).__name__}")
+        return said
 
     def _wait(self, step: str, should_stop: Callable[[], None]) -> None:
         """Until the child has something to say. Each step has its own time."""

@@ -1,0 +1,146 @@
+"""What a reader that a file has taken over may not do, and no program that it starts."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from private_server import NOBODY
+from sandbox_tasks import give_back, read_parts
+
+from ingest import cage
+from ingest.sandbox import Limits, ReaderCrashed, Sandbox
+from parsing.model import Consultation
+from store import register
+from store.shipped import shipped_draft
+
+pytestmark = pytest.mark.outside
+CONSULTATION = Consultation(shipped_draft(), register.load())
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(CONSULTATION, Limits(seconds=20, workers=1)) as children:
+        yield children
+
+
+@pytest.fixture
+def listening() -> Iterator[int]:
+    """The port of a service of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+needs_cage = pytest.mark.skipif(cage.cage().how == "none", reason=f"no cage here: {cage.cage().why}")
+
+
+@needs_cage
+@pytest.mark.parametrize("who", ["connects", "program"])
+def test_a_reader_finds_no_network_nor_does_what_it_starts(sandbox: Sandbox, listening: int, who: str) -> None:
+    answer = sandbox.run(read_parts, ({"a": f"{who} {listening}", "b": "fine"},))
+    assert answer.startswith(
+        "a: its reading was stopped: " + ("PermissionError" if who == "connects" else "OSError: it found no network")
+    )
+    assert answer.endswith("; b")
+
+
+@pytest.mark.parametrize("way", ["seccomp", "unshare"])
+def test_each_way_takes_the_network_away_where_the_kernel_lets_it(way: cage.Way) -> None:
+    if why := cage._tried(way):
+        pytest.skip(f"{way}: {why}")
+    assert why == ""
+
+
+def test_where_nothing_helps_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cage, "_tried", lambda how: f"{how} is not here")
+    assert cage.cage.__wrapped__() == cage.Cage("none", "seccomp: seccomp is not here; unshare: unshare is not here")
+
+
+def test_a_reader_is_given_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUNMING_MAILBOX_OUTCOME__PASSWORD", "secret")
+    monkeypatch.setenv("CLIENT_SECRET", "secret")
+    with Sandbox(CONSULTATION, Limits(seconds=20, workers=1)) as children:
+        assert "ValueError: none" in children.run(read_parts, ({"a": "shows-variables"},))
+
+
+def test_what_is_left_at_home_is_gone_before_the_next_mail(sandbox: Sandbox) -> None:
+    said = [sandbox.run(read_parts, ({"a": "leaves-files"},)) for _ in range(2)]
+    homes = [one.split(" in ")[1].split(" (")[0].split() for one in said]
+    assert all("ValueError: 0 in " in one for one in said)
+    assert homes[0] == homes[1]
+    assert homes[0][0] == homes[0][1]
+    assert Path(homes[0][0]).parent.name.startswith("kunming-reading-")
+
+
+def test_the_home_goes_with_the_reader() -> None:
+    with Sandbox(CONSULTATION, Limits(seconds=20, workers=1)) as children:
+        said = children.run(read_parts, ({"a": "leaves-files"},))
+        home = Path(said.split(" in ")[1].split()[0])
+        assert home.is_dir()
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(("who", "why"), [("writes", "File too large"), ("opens", "Too many open files")])
+def test_files_have_a_limit(sandbox: Sandbox, who: str, why: str) -> None:
+    assert why in sandbox.run(read_parts, ({"a": who},))
+
+
+_FORKS = f"""
+import os, signal, time
+from ingest import cage
+os.setgid({NOBODY})
+os.setuid({NOBODY})
+cage.limit(20)
+started = []
+try:
+    while len(started) < 100:
+        started.append(os.fork())
+        if not started[-1]:
+            time.sleep(60)
+except OSError as error:
+    print(error, len(started) < 20)
+for one in started:
+    os.kill(one, signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may become another user")
+def test_processes_have_a_limit() -> None:
+    """Tried as a user that has none yet, since the system holds root to no number."""
+    ended = subprocess.run([sys.executable, "-c", _FORKS], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.stdout == "[Errno 11] Resource temporarily unavailable True\n", ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("call", "a reader gave back posix.system"),
+        ("function", "a reader gave back posix.system"),
+        ("other", "a reader gave back pathlib.PosixPath"),
+        ("large", "a reader gave back more than 500 MB"),
+    ],
+)
+def test_what_a_reader_gives_back_calls_nothing_here(sandbox: Sandbox, what: str, why: str) -> None:
+    answer = sandbox.run(give_back, (what,))
+    assert isinstance(answer, ReaderCrashed)
+    assert answer.cause == why
+    assert not Path("/tmp/this-was-run").exists()
+    assert sandbox.run(read_parts, ({"a": "fine"},)) == "a"
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"\x80", b"cos\nsystem\n(S'true'\ntR.", b"cparsing.reading\nread_mail\n."])
+def test_bytes_that_are_no_answer_are_told(bytes_: bytes) -> None:
+    with pytest.raises(cage.NotTaken):
+        cage.taken(bytes_)
+
+
+def test_the_doctor_says_where_readers_find_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cage.missing_cage() == [] or cage.cage().how == "none"
+    monkeypatch.setattr(cage, "cage", lambda: cage.Cage("none", "seccomp: Unable to find libseccomp"))
+    [line] = cage.missing_cage()
+    assert "libseccomp2" in line
+    assert line.endswith("seccomp: Unable to find libseccomp")
