@@ -11,7 +11,8 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
-from commands import drafts, files, keeping, mail, mailboxes, service
+from api.passwords import WeakPassword
+from commands import accounts, drafts, files, keeping, mail, mailboxes, service
 from commands import status as parties_status
 from commands.opening import NoStore, OtherVersion, StoreInUse
 from consultation.new_corrections import WrongCorrection
@@ -21,13 +22,15 @@ from ingest.mailbox_errors import Unreachable, WrongMailbox
 from ingest.sandbox import ReaderNotStarted
 from ingest.sources import NoMail, NoSuchPath
 from settings import CONFIG, WrongSettings
+from store.accounts import WrongAccount
 from store.keeping import NotKept
 from store.lease import LeaseHeld, LeaseLost
 
 TRY_LATER = 75
 EXPECTED = (
     WrongSettings, NoSuchPath, NoMail, NoEmbeddedServer, NoStore, OtherVersion, StoreInUse, NotKept, WrongCorrection,
-    LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted, WrongMailbox, Unreachable,
+    LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted, WrongMailbox, Unreachable, WrongAccount,
+    WeakPassword,
 )  # fmt: skip
 """Errors that say in a line what to do; each has its exit code."""
 NO_RIGHTS = ("readonly database", "unable to open database file", "permission denied")
@@ -56,6 +59,8 @@ parties.callback()(lambda: None)
 app.add_typer(parties, name="parties")
 app.add_typer(drafts.app, name="draft")
 app.add_typer(mailboxes.app, name="mailbox")
+app.add_typer(accounts.app, name="account")
+app.add_typer(accounts.tokens, name="token")
 
 
 def _print_version(asked: bool) -> None:
@@ -81,6 +86,7 @@ def kunming(
 def main() -> None:
     """Runs the command. What went wrong is one line; 2 is wrong use or configuration, 75 means: try later."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    os.umask(0o077)  # whatever is made here, and by every child, is its owner's alone
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app(_config_first(sys.argv[1:]))

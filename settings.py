@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     model_validator,
@@ -36,8 +37,23 @@ from sqlalchemy.exc import ArgumentError
 from credentials import NoSecret, secret_in_file
 from mailbox_settings import LOOPBACK, Mailbox, OAuth2, bare_host, is_of_mailbox, with_environment
 
-__all__ = ["LOOPBACK", "Alerts", "Mailbox", "Model", "OAuth2", "Settings", "Smtp", "WrongSettings", "load", "secret_in"]
+__all__ = [
+    "LOOPBACK",
+    "Alerts",
+    "Mailbox",
+    "Model",
+    "OAuth2",
+    "OpenID",
+    "Proxy",
+    "Role",
+    "Settings",
+    "Smtp",
+    "WrongSettings",
+    "load",
+    "secret_in",
+]
 
+Role = Literal["reader", "reviewer", "operator"]
 CONFIG = "KUNMING_CONFIG"
 """The variable of the environment that names the file of the settings."""
 DEFAULT_FILE = "kunming.toml"
@@ -68,6 +84,14 @@ def _store_address(url: str) -> str:
     if address.drivername not in ("sqlite", "postgresql+psycopg") or not address.database:
         raise ValueError(expected)
     return url
+
+
+def _origin(url: str) -> str:
+    """Without the slash at the end."""
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment:
+        raise ValueError(f"{url!r}: it should be as https://comments.example.org or https://example.org/comments")
+    return url.rstrip("/")
 
 
 class Model(BaseModel):
@@ -205,6 +229,60 @@ class Summary(BaseModel):
     """When, in `timezone`."""
 
 
+class Proxy(BaseModel):
+    """The proxy in front: what it says of a request is believed, from its own addresses alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    addresses: tuple[IPvAnyNetwork, ...] = Field(min_length=1)
+    """From which it asks, as ["127.0.0.1", "10.1.0.0/24"]. Its X-Forwarded-For and X-Forwarded-Proto count."""
+    user_header: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
+    """The header in which it names who has logged in at it, as Remote-User; it must strike out what comes from outside
+    under that name.
+    """
+    new_users: Role | None = None
+    """The role of a user that it names for the first time; without it only accounts that are there get in."""
+
+
+class OpenID(BaseModel):
+    """Log-in at a provider of OpenID Connect, as Entra ID and Keycloak."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: Annotated[str, AfterValidator(_origin)]
+    """Up to where /.well-known/openid-configuration follows, as https://login.microsoftonline.com/TENANT/v2.0 or
+    https://keycloak.example.org/realms/REALM.
+    """
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr | None = None
+    client_secret_file: Path | None = None
+    """A file that holds the secret and nothing else."""
+    scopes: str = "openid profile email"
+    name_claim: str = "preferred_username"
+    """What the account is called, when one logs in for the first time."""
+    groups_claim: str = "groups"
+    """The claim with the groups; of Entra ID also `roles`, of Keycloak one that a mapper puts in. A dot leads into an
+    object, as realm_access.roles.
+    """
+    roles: dict[str, Role] = Field(default_factory=dict)
+    """By group: the role. Of several the one that may most counts; it is set anew at each log-in."""
+    default_role: Role | None = None
+    """The role of those who are in none of the groups; without it they do not get in."""
+    label: str = "Log in with your organisation’s account"
+    """What the button says."""
+
+    @model_validator(mode="after")
+    def _checks(self) -> "OpenID":
+        if self.client_secret is not None and self.client_secret_file is not None:
+            raise ValueError("client_secret and client_secret_file: give one of them")
+        address = urlsplit(self.issuer)
+        if address.scheme != "https" and address.hostname not in LOOPBACK:
+            raise ValueError(f"issuer = {self.issuer!r}: tokens would go over the network unprotected; use https")
+        if not self.roles and self.default_role is None:
+            raise ValueError("roles: without any, and without default_role, nobody would get in")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
 
@@ -219,6 +297,18 @@ class Settings(BaseSettings):
     host: Annotated[str, BeforeValidator(bare_host)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""
+    public_url: Annotated[str, AfterValidator(_origin)] | None = None
+    """Where people reach it, as https://example.org/comments. Its host is allowed, its path is put before every link,
+    and with https cookies are sent over TLS alone.
+    """
+    allowed_hosts: tuple[str, ...] = ()
+    """Names beside that of public_url, and of this machine to itself, that a request may ask for."""
+    proxy: Proxy | None = None
+    openid: OpenID | None = None
+    login_hours: float = Field(default=12.0, gt=0, le=24 * 31)
+    """How long one stays logged in."""
+    largest_request_mb: float = Field(default=1.0, gt=0, le=1000)
+    """The largest body of a request; a larger one is refused before it is read."""
     nightly_at: str = Field(default="03:00", pattern=_TIME_OF_DAY)
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     poll_every_minutes: int | None = Field(default=None, ge=1)
@@ -245,13 +335,26 @@ class Settings(BaseSettings):
         return timedelta(days=1) if every is None else timedelta(minutes=every)
 
     @property
+    def largest_request(self) -> int:
+        """Bytes."""
+        return int(self.largest_request_mb * 1_000_000)
+
+    @property
+    def root_path(self) -> str:
+        """The path of public_url; empty at the root of a host."""
+        return urlsplit(self.public_url or "").path
+
+    @property
+    def asks_for_login(self) -> bool:
+        """Whether the settings alone, without an account, make everything ask for a login."""
+        return any((self.public_url, self.proxy, self.openid))
+
+    @property
     def deadline_offset(self) -> timedelta:
         return timedelta(hours=self.deadline_utc_offset_hours)
 
     @model_validator(mode="after")
     def _checks(self) -> "Settings":
-        if self.host not in LOOPBACK:
-            raise ValueError(f"host = {self.host!r}: only 127.0.0.1 is served until there are accounts")
         names = [mailbox.name for mailbox in self.mailboxes]
         if len(set(names)) < len(names):
             raise ValueError("mailboxes: two of them have the same name")

@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from api.audit import note
 from api.context import AppContext
 from consultation.facts import ConsultationSnapshot
 from consultation.kept import Correction
@@ -33,7 +36,13 @@ def decide(context: AppContext, decisions: Iterable[Decision], *, who: str, why:
         deciding(session)
         snapshot = context.snapshot(session)
         checked = [_checked(snapshot, one, who, why) for one in decisions]
-        return tuple(keep_correction(session, new, context.clock()) for new in checked)
+        return tuple(_kept(context, session, new) for new in checked)
+
+
+def _kept(context: AppContext, session: Session, new: NewCorrection) -> Correction:
+    kept = keep_correction(session, new, context.clock())
+    note(context, session, "corrected", f"{kept.kind}, correction {kept.id}")
+    return kept
 
 
 def _checked(snapshot: ConsultationSnapshot, one: Decision, who: str, why: str) -> NewCorrection:

@@ -1,30 +1,73 @@
 """What is downloaded: always an attachment, never shown by the browser."""
 
+from unicodedata import category
 from urllib.parse import quote
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import HTTPException, Response
 
+from api.audit import note
 from api.context import AppContext
 from store.reads.mails import read_part, read_raw
+
+FORBIDDEN = '<>:"/\\|?*%;'
+"""In names of files on Windows, or in headers."""
+LONGEST = 120
+AT_ONCE, QUEUE = 2, 20
+"""How many Parts are taken out of mails at once, and how many more may wait for that."""
+RETRY_AFTER = "10"
+"""Seconds."""
 
 
 def attachment(content: bytes, name: str) -> Response:
     """The bytes as a download with that name, of no type that a browser would open (RFC 6266, RFC 8187)."""
-    plain = "".join(char if char.isascii() and (char.isalnum() or char in "._- ") else "_" for char in name)[-120:]
+    name = safe_name(name)
+    plain = "".join(char if char.isascii() else "_" for char in name)
     headers = {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name[-200:], safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
+class Turns:
+    """Downloads of Parts, of which few are taken out at once: a hostile one may take long, and other requests do not
+    wait for it. Raises 503 where too many wait already.
+    """
+
+    def __init__(self) -> None:
+        self._limiter = CapacityLimiter(AT_ONCE)
+        self._waiting = 0
+
+    async def take(self, context: AppContext, mail_id: int, n: int) -> Response:
+        """The n-th Part of a mail, when it is its turn."""
+        if self._waiting >= QUEUE:
+            raise HTTPException(503, "many downloads are under way: try later", {"Retry-After": RETRY_AFTER})
+        self._waiting += 1
+        try:
+            return await run_sync(part_of, context, mail_id, n, limiter=self._limiter)
+        finally:
+            self._waiting -= 1
+
+
+def safe_name(name: str) -> str:
+    """The name of a file that is nothing else on any system: no path, no hidden file, nothing that steers how it is
+    shown. Its end stays, which says what it is.
+    """
+    known = "".join("_" if char in FORBIDDEN or (category(char)[0] in "CZ" and char != " ") else char for char in name)
+    name = known[-LONGEST:].strip(" .")
+    return name if name.strip("_") else "file"
+
+
 def part_of(context: AppContext, mail_id: int, n: int) -> Response:
     """The n-th Part of a mail, taken out of its raw bytes again."""
-    with context.sessions() as session:
+    with context.sessions.begin() as session:
         part, raw = read_part(session, mail_id, n), read_raw(session, mail_id)
-    if part is None or raw is None:
-        raise HTTPException(404, f"mail {mail_id} has no part {n}")
+        if part is None or raw is None:
+            raise HTTPException(404, f"mail {mail_id} has no part {n}")
+        note(context, session, "read part", f"mail {mail_id}, part {n}")
     content = None if context.content is None else context.content(raw, part.sha256)
     if content is None:
         raise HTTPException(409, f"part {n} of mail {mail_id} cannot be taken out: download the raw mail")

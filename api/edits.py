@@ -1,12 +1,11 @@
 """Edits by filter, in pages that go on where the last one ended even when new mail came in between."""
 
 import base64
-import binascii
 import json
 from collections.abc import Collection
 from itertools import islice
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from api.json_output import Action, EditJson, EditsPageJson, Origin
 from api.problems import InvalidQuery
@@ -14,6 +13,8 @@ from consultation.by_paragraph import GENERAL
 from consultation.edits import Position, paragraph_order, position
 from consultation.facts import ConsultationSnapshot
 from consultation.find_edits import EditFilter, find_edits, known_speakers
+
+_POSITION = TypeAdapter(Position)
 
 
 class EditQuery(BaseModel):
@@ -76,7 +77,6 @@ def _position(cursor: str | None) -> Position | None:
     if cursor is None:
         return None
     try:
-        place, start, mail, fact = json.loads(base64.urlsafe_b64decode(cursor))
-        return int(place), int(start), int(mail), str(fact)
-    except (ValueError, TypeError, binascii.Error) as error:
+        return _POSITION.validate_json(base64.urlsafe_b64decode(cursor), strict=True)
+    except ValueError as error:  # no base64, and no Position
         raise InvalidQuery("cursor", "not one that this API gave") from error

@@ -23,6 +23,7 @@ from consultation.reminders import reminders
 from consultation.snapshot import make_snapshot
 from consultation.status import status
 from parsing.model import Draft, Edit, FocalPoint, Group, Message, Outcome, Paragraph, Party, Register, Unplaced
+from store.audit import AuditEntry
 
 _CAME = datetime(2021, 9, 3, 12, tzinfo=UTC)
 _NOW = datetime(2021, 9, 8, 6, 30, tzinfo=UTC)
@@ -96,6 +97,7 @@ _CORRECTION = Correction(
 _POLL = Poll(
     7, "outcome", "nightly", _NOW - timedelta(hours=3, seconds=40), _NOW - timedelta(hours=3), "ok", 1, 1, None
 )
+_READ_RAW = AuditEntry(9, _NOW, "A drafter", "read raw mail", "mail 12", "192.0.2.7")
 _COUNTS = KeptCounts((ArrivalCount("outcome", "INBOX", 1, "stored", 1, 12),), (), 1, 1, 0, (), {"outcome": 1})
 
 
@@ -122,6 +124,7 @@ def examples() -> dict[str, Any]:
         "get_ledger": _one(forms.LedgerJson, make_ledger(_COUNTS)),
         "get_corrections": _all(forms.CorrectionJson, snapshot.corrections),
         "post_correction": _one(forms.CorrectionJson, _CORRECTION),
+        "get_audit": _all(forms.AuditEntryJson, (_READ_RAW,)),
         "get_healthz": _json(forms.health_json(fresh, 0)),
         "get_readyz": _json(forms.readiness_json(fresh, "")),
     }

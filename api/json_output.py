@@ -589,6 +589,19 @@ class CorrectionJson(Model):
     """Why it has no effect now, where what it names is not found any more."""
 
 
+class AuditEntryJson(Model):
+    """One thing that somebody did."""
+
+    id: int
+    at: Instant
+    who: str
+    """The name of the account; of a log-in that was refused, the name that was typed."""
+    did: str
+    what: str
+    address: str
+    """From where, as far as it is known."""
+
+
 class HealthJson(FreshnessJson):
     """Whether the process lives and the store answers."""
 

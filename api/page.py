@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.context import AppContext
 from api.person import remembered
 from api.templating import templates
+from api.visit import visit
 from consultation.facts import ConsultationSnapshot
 from consultation.polling import freshness
 from consultation.review_queue import review_queue
@@ -39,6 +40,6 @@ def page(
         "names": snapshot.names,
         "texts": {paragraph.label: paragraph.text for paragraph in snapshot.draft.paragraphs},
         "reviewer": remembered(request),
-        "path": request.url.path,
+        "path": request.url.path.removeprefix(visit().root),
     }
     return HTMLResponse(templates.get_template(name).render(common | dict(shown)), status)

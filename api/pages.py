@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from api.context import AppContext
 from api.mail_text import mail_text
+from api.numbers import MailId
 from api.page import page
 from consultation.by_paragraph import paragraph_counts, paragraph_view, versions_of
 from consultation.correction_words import correction_lines
@@ -154,7 +155,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             return page(context, session, request, "mails.html", snapshot, shown)
 
     @router.get("/mails/{mail_id}")
-    def mail(request: Request, mail_id: int) -> HTMLResponse:
+    def mail(request: Request, mail_id: MailId) -> HTMLResponse:
         """One mail: its text with the outcome of each sentence, what was found in it, its Parts and their fate."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)

@@ -10,10 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from api.templating import templates
 from consultation.new_corrections import DecidedMeanwhile, WrongCorrection
+from settings import Settings
 from store.reads.snapshot import NoDraft
 
 PROBLEM_JSON = "application/problem+json"
@@ -67,7 +69,7 @@ def problem(status: int, detail: str, instance: str, errors: Sequence[InvalidVal
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, str(error.detail), headers=error.headers)
+    return answer(request, error.status_code, str(error.detail), headers=error.headers)
 
 
 async def on_invalid_request(request: Request, error: Exception) -> Response:
@@ -81,20 +83,20 @@ async def on_invalid_query(request: Request, error: Exception) -> Response:
 
 
 async def on_wrong_correction(request: Request, error: Exception) -> Response:
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
 
 async def on_decided_meanwhile(request: Request, error: Exception) -> Response:
-    return _answer(request, HTTPStatus.CONFLICT, str(error))
+    return answer(request, HTTPStatus.CONFLICT, str(error))
 
 
 async def on_no_draft(request: Request, _error: Exception) -> Response:
-    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, "the store holds no draft yet: kunming draft add")
+    return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, "the store holds no draft yet: kunming draft add")
 
 
 async def on_no_store(request: Request, _error: Exception) -> Response:
     detail = "the store does not answer now: try later"
-    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": RETRY_AFTER})
+    return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": RETRY_AFTER})
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
@@ -105,13 +107,14 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     DecidedMeanwhile: on_decided_meanwhile,
     NoDraft: on_no_draft,
     OperationalError: on_no_store,
+    NoConnection: on_no_store,
 }
 """By what is raised: the answer."""
 
 
 def _invalid(request: Request, errors: Sequence[InvalidValue]) -> Response:
     detail = "; ".join(f"{one.where}: {one.message}" for one in errors)
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
+    return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
 
 
 def _invalid_value(error: Mapping[str, Any]) -> InvalidValue:
@@ -121,7 +124,7 @@ def _invalid_value(error: Mapping[str, Any]) -> InvalidValue:
     return InvalidValue(where=where, message=error["msg"], allowed=_EXPECTED.findall(expected))
 
 
-def _answer(
+def answer(
     request: Request,
     status: int,
     detail: str,
@@ -129,8 +132,28 @@ def _answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A page for people, problem details for programs."""
-    found = problem(status, detail, request.url.path, errors)
-    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+    path = request.scope["path"]
+    found = problem(status, detail, path, errors)
+    if path.removeprefix(request.scope["root_path"]).startswith("/api/") or "text/html" not in request.headers.get(
+        "accept", ""
+    ):
         return JSONResponse(found.model_dump(mode="json"), status, headers=headers, media_type=PROBLEM_JSON)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return login_page(request, status, headers=headers)
     page = templates.get_template("error.html").render(problem=found)
+    return HTMLResponse(page, status, headers=headers)
+
+
+def login_page(
+    request: Request, status: int, problem: str = "", headers: Mapping[str, str] | None = None, back: str = ""
+) -> Response:
+    """The form to log in, which leads back to where one wanted to go."""
+    settings: Settings = request.app.state.settings
+    asked = request.scope["path"].removeprefix(settings.root_path)
+    query = f"?{request.url.query}" if request.url.query else ""
+    page = templates.get_template("login.html").render(
+        problem=problem,
+        back=back or (f"{asked}{query}" if request.method == "GET" and asked != "/login" else "/"),
+        openid=settings.openid,
+    )
     return HTMLResponse(page, status, headers=headers)

@@ -14,8 +14,10 @@ from starlette.responses import Response
 from api.context import AppContext
 from api.deciding import Decision, decide
 from api.forms import Choice, Fields
+from api.numbers import Before, CorrectionId, MailId, Start
 from api.page import page
 from api.person import person, remember
+from api.visit import visit
 from consultation.correction_words import CorrectionLine, correction_lines
 from consultation.decisions import decision, edit_of, likely_paragraphs
 from consultation.facts import ConsultationSnapshot, Disposition, Speaker
@@ -57,7 +59,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
         kind: Literal["", "mail", "edit", "statement"] = "",
         party: str = "",
         paragraph: str = "",
-        done: int | None = None,
+        done: Before = None,
         of: str = "",
     ) -> HTMLResponse:
         """One item of the queue: that which is asked for, else the first of those that the filter takes."""
@@ -71,7 +73,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
         kind: Literal["", "mail", "edit", "statement"] = "",
         party: str = "",
         paragraph: str = "",
-        start: int = 0,
+        start: Start = 0,
     ) -> HTMLResponse:
         """The whole queue as a list, a hundred at a time."""
         with context.sessions() as session:
@@ -79,9 +81,9 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
             wanted = QueueFilter(kind or None, party or None, paragraph or None)
             queue = [one for one in context.made(review_queue, snapshot) if wanted.takes(one)]
             shown = {
-                "queue": queue[max(start, 0) : max(start, 0) + LISTED],
+                "queue": queue[start : start + LISTED],
                 "total": len(queue),
-                "start": max(start, 0),
+                "start": start,
                 "size": LISTED,
                 "wanted": wanted,
                 "query": _query(wanted),
@@ -91,7 +93,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
 
     @router.get("/work")
     def work() -> RedirectResponse:
-        return RedirectResponse("/review/all", 301)
+        return RedirectResponse(f"{visit().root}/review/all", 301)
 
 
 def _of_decisions(router: APIRouter, context: AppContext) -> None:
@@ -116,7 +118,7 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
         return _seen_other(f"/review?{urlencode({name: value for name, value in query.items() if value})}", kept.who)
 
     @router.post("/corrections/{number}/undo")
-    def undo(request: Request, number: int, fields: Fields) -> Response:
+    def undo(request: Request, number: CorrectionId, fields: Fields) -> Response:
         """Undoes a decision, and shows what it was about again."""
         who = person(request, fields)
         decide(context, [Decision("undo", {"correction": number}, {})], who=who, why=fields.get("why", ""))
@@ -142,7 +144,7 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
             return page(context, session, request, "corrections.html", snapshot, {"lines": lines})
 
     @router.post("/mails/{mail_id}/correct")
-    def correct_mail(request: Request, mail_id: int, fields: Fields) -> Response:
+    def correct_mail(request: Request, mail_id: MailId, fields: Fields) -> Response:
         """Keeps what a person says of a mail."""
         who = person(request, fields)
         kind, value = _of_mail(_with_speaker(context, fields))
@@ -350,6 +352,6 @@ def _inside(path: str) -> str:
 
 def _seen_other(path: str, who: str) -> RedirectResponse:
     """The page that follows a form that was kept: sending it again is nothing that a browser's reload does."""
-    answer = RedirectResponse(path, 303)
+    answer = RedirectResponse(visit().root + path, 303)
     remember(answer, who)
     return answer

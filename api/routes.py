@@ -1,13 +1,15 @@
 """The JSON API, under /api/v1: each route is one read and one return, in a type of api/json_output.py."""
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.audit import note
 from api.context import AppContext
 from api.deciding import Decision, decide
-from api.downloads import attachment, part_of
+from api.downloads import Turns, attachment
 from api.edits import EditQuery, edits_page
 from api.json_output import (
     CorrectionJson,
@@ -26,19 +28,34 @@ from api.json_output import (
     UnplacedJson,
     status_json,
 )
+from api.numbers import MailId, PartNumber
 from api.openapi import DOWNLOAD, errors
+from api.visit import Reviewer, visit
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
 from consultation.ledger import make_ledger
+from consultation.new_corrections import WrongCorrection
 from consultation.polling import freshness
 from consultation.reminders import reminders
 from consultation.status import status
+from store.accounts import Account
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_raw, read_texts, read_unplaced
 from store.reads.polls import read_last_polls, read_polls
 
 NOT_FOUND = 404
+LARGEST = 50_000
+"""Characters of what a correction is about, or says; the longest paragraph of a draft has some 2,000."""
+
+
+def _small(given: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(given)) > LARGEST:
+        raise ValueError(f"it has more than {LARGEST:,} characters")
+    return given
+
+
+Small = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
 class CorrectionIn(BaseModel):
@@ -47,10 +64,10 @@ class CorrectionIn(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     kind: CorrectionKind
-    target: dict[str, Any]
-    value: dict[str, Any] = Field(default_factory=dict)
-    by: str = Field(min_length=1, max_length=200)
-    """The name of the person."""
+    target: Small
+    value: Small = Field(default_factory=dict)
+    by: str | None = Field(default=None, min_length=1, max_length=200)
+    """The name of the person, where there are no accounts; else it is the account's, and none other is taken."""
     why: str = Field(default="", max_length=10_000)
     seen: list[int] | None = None
     """The corrections of the target that were known when it was decided: where others hold now, it is refused. Null
@@ -134,6 +151,8 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
+    turns = Turns()
+
     @router.get("/mails")
     def get_mails() -> list[MailJson]:
         """All mails by the time that counts, superseded ones and copies too."""
@@ -141,7 +160,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             return list(map(MailJson.model_validate, context.snapshot(session).mails))
 
     @router.get("/mails/{mail_id}", responses=errors(404, 422))
-    def get_mail(mail_id: int) -> MailDetailJson:
+    def get_mail(mail_id: MailId) -> MailDetailJson:
         """One mail in full."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
@@ -151,18 +170,19 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             return MailDetailJson.model_validate(mail_detail(snapshot, mail, read_texts(session, mail_id)))
 
     @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 422))
-    def get_raw_mail(mail_id: int) -> Response:
+    def get_raw_mail(mail_id: MailId) -> Response:
         """The mail byte for byte as it came, as a download."""
-        with context.sessions() as session:
+        with context.sessions.begin() as session:
             raw = read_raw(session, mail_id)
-        if raw is None:
-            raise HTTPException(NOT_FOUND, f"there is no mail {mail_id}")
+            if raw is None:
+                raise HTTPException(NOT_FOUND, f"there is no mail {mail_id}")
+            note(context, session, "read raw mail", f"mail {mail_id}")
         return attachment(raw, f"mail-{mail_id}.eml")
 
     @router.get("/mails/{mail_id}/parts/{n}", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
-    def get_part(mail_id: int, n: int) -> Response:
+    async def get_part(mail_id: MailId, n: PartNumber) -> Response:
         """The decoded content of one Part, as a download; 409 where it cannot be taken out of the mail again."""
-        return part_of(context, mail_id, n)
+        return await turns.take(context, mail_id, n)
 
 
 def _of_intake(router: APIRouter, context: AppContext) -> None:
@@ -186,11 +206,20 @@ def _of_corrections(router: APIRouter, context: AppContext) -> None:
         with context.sessions() as session:
             return list(map(CorrectionJson.model_validate, context.snapshot(session).corrections))
 
-    @router.post("/corrections", status_code=201, responses=errors(409, 422))
-    def post_correction(said: CorrectionIn) -> CorrectionJson:
+    @router.post("/corrections", status_code=201, responses=errors(403, 409, 413, 415, 422))
+    def post_correction(said: CorrectionIn, account: Reviewer) -> CorrectionJson:
         """Keeps what a person decided; 422 with one line where it names what is not there, 409 where someone has
         decided it since it was looked at.
         """
         decision = Decision(said.kind, said.target, said.value, said.seen)
-        (kept,) = decide(context, [decision], who=said.by, why=said.why)
+        (kept,) = decide(context, [decision], who=_who(said, account), why=said.why)
         return CorrectionJson.model_validate(kept)
+
+
+def _who(said: CorrectionIn, account: Account) -> str:
+    """Who decides: the account; where there are none, the name that was given."""
+    if visit().way == "local":
+        return said.by or ""
+    if said.by not in (None, account.name):
+        raise WrongCorrection(f"by: you are logged in as {account.name}; leave it out")
+    return account.name

@@ -10,8 +10,10 @@ from unicodedata import name
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
+from api.visit import visit
 from consultation.agreement import Proposal
 from consultation.decisions import EDIT_FIELDS
 from consultation.facts import EditFact, Speaker
@@ -183,11 +185,23 @@ def edges(text: str) -> tuple[str, str, str]:
 
 def speaker_url(who: Speaker) -> str:
     folder = {"party": "parties", "group": "groups", "observer": "observers"}[who.kind]
-    return f"/{folder}/{quote(who.name, safe='')}"
+    return f"{visit().root}/{folder}/{quote(who.name, safe='')}"
 
 
 def anchor(who: Speaker) -> str:
     return quote(f"{who.name}", safe="")
+
+
+class LinksUnderRoot(Extension):
+    """Puts the root path before every link of a template: `href="/mails"` is written, and leads to the mails wherever
+    the site is served. It works on the templates' own text alone; filters that make links do it themselves.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - as Jinja calls it
+        return _LINK.sub(r"\1{{ visit().root }}/", source)
+
+
+_LINK = re.compile(r'(\s(?:href|src|action|formaction)=")/(?!/)')
 
 
 templates = Environment(
@@ -196,6 +210,7 @@ templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=[LinksUnderRoot],
 )
 templates.filters |= {
     "when": when,
@@ -223,4 +238,4 @@ templates.filters |= {
     "action_word": lambda action: ACTION_WORDS[action],
     "paragraph_words": lambda label: PARAGRAPH_WORDS.get(label, label),
 }
-templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS}
+templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS, "visit": visit}

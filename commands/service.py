@@ -25,7 +25,9 @@ from ingest.sandbox import ReaderCrashed, ReaderNotStarted, Sandbox
 from ingest.schedule import Plan, scheduled
 from outgoing.telling import telling
 from parsing.documents import content_of
-from settings import Mailbox, Settings, WrongSettings, load
+from settings import LOOPBACK, Mailbox, Settings, WrongSettings, load
+from store.accounts import has_accounts
+from store.session import WAITS_FOR_REQUESTS, open_store, sessions
 from store.shipped import shipped_draft
 
 log = logging.getLogger("kunming.commands")
@@ -37,6 +39,7 @@ def run() -> None:
     """Polls by the schedule, reads what comes, and serves the API and the pages."""
     settings = load()
     context = open_context(settings, makes=True, upgrades=True)
+    check_reach(context)
     with holding(context.sessions, now, name="schedule", doing="kunming run"):
         pass  # where another runs, this raises before anything is done
     with ExitStack() as stack:
@@ -52,8 +55,21 @@ def run() -> None:
 def serve() -> None:
     """Serves the API and the pages, without polling."""
     context = open_context(load(), makes=True)
+    check_reach(context)
     with in_use(context.sessions, now, "kunming serve"):
         _serve(context, context.settings.mailboxes)
+
+
+def check_reach(context: CommandContext) -> None:
+    """Raises WrongSettings where others would reach pages that nobody guards."""
+    settings = context.settings
+    if settings.host in LOOPBACK or settings.openid or (settings.proxy and settings.proxy.user_header):
+        return
+    with context.sessions() as session:
+        if not has_accounts(session):
+            raise WrongSettings(
+                f"host = {settings.host!r}: only 127.0.0.1 is served until there are accounts (kunming account add)"
+            )
 
 
 def doctor() -> None:
@@ -94,10 +110,18 @@ def _serve(context: CommandContext, mailboxes: Sequence[Mailbox]) -> None:
     # uvicorn hands a signal on when it has ended; what else runs is then ended by the contexts around it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), sandbox(settings, context.consultation, workers=1) as children:
-        site = create_app(context.sessions, settings, now, partial(_content, children))
+        waiting_less = sessions(open_store(settings.database_url, WAITS_FOR_REQUESTS))
+        site = create_app(waiting_less, settings, now, partial(_content, children))
         host, port = listening.getsockname()[:2]
         typer.echo(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it).")
-        config = uvicorn.Config(site, log_level="warning", access_log=False, timeout_graceful_shutdown=LINGERS)
+        config = uvicorn.Config(
+            site,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,  # the guard knows which proxies there are
+            server_header=False,
+            timeout_graceful_shutdown=LINGERS,
+        )
         uvicorn.Server(config).run(sockets=[listening])
 
 

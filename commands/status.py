@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from api.json_output import status_json
+from commands.accounts import this_user
 from commands.context import AsJson, open_context
 from commands.mail import reading_line
 from consultation import status as statuses
@@ -19,6 +21,7 @@ from ingest.intake import now
 from parsing.who.directory import read_directory
 from settings import WrongSettings, load
 from store import register
+from store.accounts import WrongAccount, find_account, has_accounts
 from store.corrections import keep_correction
 from store.reads.polls import read_last_polls
 from store.writes import keep_directory
@@ -78,10 +81,12 @@ def correct(
     kind: Annotated[
         str, typer.Argument(help="party, kind, same, superseded, confirm, place, dismiss, entry, deadline, undo.")
     ],
-    by: Annotated[str, typer.Option(help="The name of the person who decides.")],
     target: Annotated[
         str, typer.Option(help='What it is about, as JSON: {"mail": 12}, {"edit": "…"}, {"party": "FJI"}.')
     ],
+    by: Annotated[
+        str, typer.Option(help="The account of who decides; where there are none, a name. Without it, this user.")
+    ] = "",
     value: Annotated[str, typer.Option(help='What was decided, as JSON: {"party": "FJI"}; see docs/api.md.')] = "{}",
     why: Annotated[str, typer.Option(help="The reason.")] = "",
 ) -> None:
@@ -89,11 +94,22 @@ def correct(
     context = open_context(load())
     about, decided = _json("--target", target), _json("--value", value)
     with context.sessions.begin() as session:
-        new = check_correction(context.snapshot(session), kind=kind, target=about, value=decided, who=by, why=why)
+        who = _who(session, by or this_user())
+        new = check_correction(context.snapshot(session), kind=kind, target=about, value=decided, who=who, why=why)
         number = keep_correction(session, new, now()).id
     typer.echo(
         f"correction {number} is kept; undo it with: kunming correct undo --target '{{\"correction\": {number}}}'"
     )
+
+
+def _who(session: Session, name: str) -> str:
+    """The name of the account. Raises WrongAccount where there are accounts, and none of this name may review."""
+    if not has_accounts(session):
+        return name
+    account = find_account(session, name)
+    if account is None or account.disabled_at is not None or not account.may("reviewer"):
+        raise WrongAccount(f"--by {name!r}: no account of this name may review (kunming account list)")
+    return account.name
 
 
 def _json(option: str, text: str) -> dict[str, Any]:

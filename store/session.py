@@ -1,6 +1,7 @@
 """Engine and sessions: SQLite by default, PostgreSQL by URL; and the migrations."""
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -14,22 +15,32 @@ from sqlalchemy.orm import Session, sessionmaker
 
 ROOT = Path(__file__).parent.parent
 Sessions = sessionmaker[Session]
+OTHERS = 0o077
+"""The rights of a group and of all."""
 _BLIND = {"synchronize_session": False}
 
-WAITS = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
-"""By default PostgreSQL waits without end: for a row that a stopped process holds, and for that process."""
+WAITS = 30.0
+"""Seconds for a lock that another holds; by default PostgreSQL waits without end."""
+WAITS_FOR_REQUESTS = 2.0
+"""Seconds where a person or program waits for an answer: it is told to try later instead."""
+AT_ONCE = 40
+"""Connections to a SQLite file; as many as requests are answered at once."""
+LOCKS = "-c lock_timeout={}ms -c idle_in_transaction_session_timeout=300s"
+"""The second is for a process that was stopped in the middle."""
 
 
-def open_store(url: str) -> Engine:
-    """An Engine on the store; a SQLite file's folder is made. SQLite runs in WAL, synchronous=FULL, foreign keys on;
-    a new file has pages of 16 KB, since most of it is raw mail.
+def open_store(url: str, waits: float = WAITS) -> Engine:
+    """An Engine on the store; a SQLite file's folder is made, for its owner alone. SQLite runs in WAL,
+    synchronous=FULL, foreign keys on; a new file has pages of 16 KB, since most of it is raw mail.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": WAITS})
+        options = {"connect_timeout": 10, "options": LOCKS.format(int(waits * 1000))}
+        return create_engine(address, pool_pre_ping=True, pool_timeout=waits, connect_args=options)
     if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, connect_args={"timeout": 30})
+        keep_private(Path(address.database))
+    pool = {"pool_size": AT_ONCE, "max_overflow": 0} if address.database else {}
+    engine = create_engine(address, connect_args={"timeout": waits}, **pool)
 
     @event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: Any) -> None:
@@ -37,6 +48,18 @@ def open_store(url: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def keep_private(file: Path) -> None:
+    """Makes the folder of a store, for its owner alone, and takes from others the right to read a store that is there;
+    where the file is another's, its rights stay.
+    """
+    with suppress(FileExistsError):
+        file.parent.mkdir(mode=0o700, parents=True)
+    for one in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        with suppress(OSError):
+            if one.stat().st_mode & OTHERS:
+                one.chmod(one.stat().st_mode & ~OTHERS)
 
 
 def sessions(engine: Engine) -> Sessions:

@@ -413,3 +413,58 @@ class ExpiryRow(Base):
     name: Mapped[str] = mapped_column(String(300), primary_key=True)
     at: Mapped[datetime]
     noted_at: Mapped[datetime]
+
+
+class AccountRow(Base):
+    """A person or program that may look, review or operate. `key` is the name as it is compared; `subject` is who it is
+    to the provider that vouches for it (OpenID Connect); `password` is the hash with its parameters.
+    """
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(800), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    password: Mapped[str | None]
+    subject: Mapped[str | None] = mapped_column(String(800), unique=True)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+
+
+class TokenRow(Base):
+    """What a program shows in the place of a password: its SHA-256 alone is kept."""
+
+    __tablename__ = "token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class LoginRow(Base):
+    """One log-in of a person, in one browser: the SHA-256 of what its cookie holds."""
+
+    __tablename__ = "login"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(60))
+
+
+class AuditRow(Base):
+    """Who did what, and from where. Nothing changes or deletes a row."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(200))
+    did: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str]
+    address: Mapped[str] = mapped_column(String(60))

@@ -136,6 +136,11 @@ class Inbox:
         self.read(mail_id, Reading(who, edits, unplaced, problems, parts, body, sentences=sentences))
         return mail_id
 
+    def files(self) -> list[Path]:
+        """The files of the store, where it is SQLite's."""
+        file = Path(str(self.engine.url.database))
+        return [one for one in (file, file.with_name(f"{file.name}-wal")) if one.exists()]
+
     def poll(self, ended: datetime = NOW - timedelta(hours=3), outcome: str = "ok", error: str | None = None) -> None:
         with self.sessions.begin() as session:
             poll = polls.start_poll(session, "outcome", "nightly", ended - timedelta(seconds=40))

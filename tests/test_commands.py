@@ -47,7 +47,6 @@ def mailbox(**changes: object) -> str:
     ("environment", "code", "line"),
     [
         ({}, 2, r"mailboxes: none is configured.*"),
-        ({"KUNMING_HOST": "0.0.0.0"}, 2, r"host = '0.0.0.0': only 127.0.0.1 is served until there are accounts"),
         ({"KUNMING_COLOUR": "red"}, 2, r"KUNMING_COLOUR: no such setting"),
         ({"KUNMING_MAILBOXES": mailbox(port=1)}, 75, r"outcome: .*127\.0\.0\.1.*"),
         ({"KUNMING_MAILBOXES": mailbox(host="mail.example.org")}, 2, r"mailboxes.*plain would send the password.*"),
@@ -62,6 +61,12 @@ def test_what_is_wrong_is_one_line_with_its_exit_code(
     assert got == code
     assert len(told) == 1
     assert re.fullmatch(line, told[0])
+
+
+def test_no_other_address_is_served_until_there_are_accounts(tmp_path: Path) -> None:
+    code, _, err = kunming("serve", folder=tmp_path, KUNMING_HOST="0.0.0.0")
+    wanted = "host = '0.0.0.0': only 127.0.0.1 is served until there are accounts (kunming account add)"
+    assert (code, err.strip()) == (2, wanted)
 
 
 def test_parse_prints_a_line_of_json_for_each_file_in_their_order(tmp_path: Path) -> None:
