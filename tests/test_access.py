@@ -24,6 +24,7 @@ from store.session import open_store, sessions
 __all__ = ["inbox"]
 OPEN = Settings(mailboxes=())
 CORRECTION = {"kind": "party", "target": {"mail": 1}, "value": {"party": "NGA"}}
+NAMED = {"by": "A drafter"}
 
 
 @contextmanager
@@ -98,7 +99,7 @@ UNSAFE = [
 def test_no_other_site_makes_a_browser_change_anything(inbox: Inbox, headers: dict[str, str], status: int) -> None:
     inbox.mail(message("NER"), remark("OP1", "Good."))
     with asked(inbox) as client:
-        answer = client.post("/api/v1/corrections", json=CORRECTION, headers=headers)
+        answer = client.post("/api/v1/corrections", json=CORRECTION | NAMED, headers=headers)
         kept = client.get("/api/v1/corrections").json()
     assert (answer.status_code, len(kept)) == (status, int(status == 201))
 
@@ -107,7 +108,7 @@ def test_our_own_origin_is_ours(inbox: Inbox) -> None:
     inbox.mail(message("NER"), remark("OP1", "Good."))
     with asked(inbox) as client:
         origin = {"Origin": str(client.base_url).rstrip("/")}
-        assert client.post("/api/v1/corrections", json=CORRECTION, headers=origin).status_code == 201
+        assert client.post("/api/v1/corrections", json=CORRECTION | NAMED, headers=origin).status_code == 201
 
 
 # --- with accounts ------------------------------------------------------------------------------------
