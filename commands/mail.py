@@ -20,7 +20,7 @@ from settings import WrongSettings, load
 from store.reads.ledger import read_counts
 
 Paths = Annotated[list[Path], typer.Argument(help=".eml and .msg files, mbox, Maildir, folders of them.")]
-_FIELDS = ("mailbox", "outcome", "listed", "new", "same", "refused", "vanished", "waiting", "error")
+_FIELDS = ("mailbox", "outcome", "listed", "new", "same", "refused", "vanished", "withheld", "waiting", "error")
 
 
 def poll(as_json: AsJson = False) -> None:
@@ -43,7 +43,12 @@ def poll_line(one: Polled) -> str:
     """What a poll gave, in a line."""
     if one.error:
         return f"{one.mailbox}: {one.error}"
-    counts = ((one.same, "held already"), (one.refused, "too large"), (one.vanished, "vanished"))
+    counts = (
+        (one.same, "held already"),
+        (one.refused, "too large"),
+        (one.vanished, "vanished"),
+        (one.withheld, "withheld by the server"),
+    )
     notes = ", ".join(f"{n} {what}" for n, what in counts if n)
     return f"{one.mailbox}: {one.listed} mails listed, {one.new} new" + (f" ({notes})" if notes else "")
 

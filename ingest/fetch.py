@@ -14,6 +14,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 
 from consultation.polling import NOT_GIVEN, NOT_LISTED
 from ingest.answers import Folder, is_junk_name
+from ingest.expirations import expirations
 from ingest.folder import (
     BATCH_BYTES,
     BATCH_MAILS,
@@ -44,8 +45,8 @@ EXIT_CODES: dict[Outcome, int] = {"ok": 0, "refused": WrongMailbox.exit_code, "f
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What one poll of one mailbox gave. `listed` are the mails that the server listed for the first time, of which
-    `new` are Mails not held before; `waiting` are those that it lists and did not give, `short`
-    those that it counts and did not list. `error` is one line.
+    `new` are Mails not held before; `waiting` are those that it lists and did not give, `withheld` those at which it
+    drops the line, `short` those that it counts and did not list. `error` is one line.
     """
 
     mailbox: str
@@ -55,6 +56,7 @@ class Polled:
     same: int = 0
     refused: int = 0
     vanished: int = 0
+    withheld: int = 0
     waiting: int = 0
     short: int = 0
     retries: int = 0
@@ -192,6 +194,7 @@ def _log_retry(poll: MailboxPoll, state: RetryCallState) -> None:
 def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
     """Looks into the folders of the settings, then into those for spam: a comment taken for spam is a comment."""
     with connect(poll.mailbox, poll.intake.stop) as connection:
+        poll.ends.update(expirations(poll.mailbox) | connection.certificate)
         visit = Visit(poll, connection)
         for name in poll.mailbox.folders:
             _look_once(visit, Folder(name, is_junk_name(name)), done)

@@ -1,6 +1,7 @@
 """One look into one folder: what the server lists gets a row, then its mails are taken and kept, a batch a commit."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from ingest.answers import Folder, Listed
+from ingest.expirations import note_expirations
 from ingest.intake import Intake
 from ingest.mailbox import Connection, Examined
 from ingest.mailbox_errors import Unreachable
@@ -18,11 +20,14 @@ from store.arrivals import (
     Kept,
     UidSpace,
     give_up_listed,
+    has_withheld,
     keep_arrivals,
     keep_listed,
     keep_not_given,
+    keep_withheld,
     known_uids,
     last_uid,
+    reopen_withheld,
     waiting,
 )
 from store.polls import count_poll, end_poll, folder_before, keep_event, keep_event_once, keep_folder, mark_junk
@@ -33,6 +38,9 @@ BATCH_BYTES, BATCH_MAILS = 8_000_000, 200
 """A batch is one FETCH and one commit: long enough that commits cost little, short enough to hold in memory twice."""
 
 LOOKED_AT_ONCE = 5_000
+LOST_TWICE = 2
+"""Of a mail at which the line was lost so often while it alone was asked for, the server is the cause and not the line.
+"""
 OUTLINE = 64_000
 """Bytes that are kept of a mail whose size the server understated: its headers are among them."""
 
@@ -49,6 +57,8 @@ class Tally:
     same: int = 0
     refused: int = 0
     vanished: int = 0
+    withheld: int = 0
+    """Mails that the server drops the line at: set aside."""
     waiting: int = 0
     short: int = 0
     """Mails that the server counts and does not list."""
@@ -62,7 +72,7 @@ class Tally:
 
     @property
     def kept(self) -> int:
-        return self.listed + self.new + self.same + self.refused + self.vanished
+        return self.listed + self.new + self.same + self.refused + self.vanished + self.withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,9 @@ class MailboxPoll:
     """Folders in which nothing was new."""
     junk: list[str] = field(default_factory=list)
     """Folders that the server marks as those for spam."""
+    lost_at: dict[UidSpace, "LostAt"] = field(default_factory=dict)
+    ends: dict[str, datetime] = field(default_factory=dict)
+    """When what opens the mailbox stops working."""
 
     def end(self, session: Session, outcome: str, error: str | None, now: datetime) -> None:
         """Keeps what is still to be kept, and the outcome."""
@@ -126,7 +139,27 @@ class MailboxPoll:
             seen.keep(session, self.mailbox.name, now)
         for folder in self.junk:
             mark_junk(session, self.mailbox.name, folder)
+        if self.ends:  # where the mailbox was opened
+            note_expirations(session, self.mailbox.name, self.ends, now)
         end_poll(session, self.poll_id, outcome, error, now, retries=self.tally.retries)
+
+
+@dataclass(slots=True)
+class LostAt:
+    """The mails at which the line was lost in this poll: those that were asked for `together`, and how often each was
+    asked for `alone`. They come last, one by one, so that no mail is held up by another.
+    """
+
+    together: set[int] = field(default_factory=set)
+    alone: Counter[int] = field(default_factory=Counter)
+
+    def note(self, uids: Sequence[int]) -> None:
+        if len(uids) == 1:
+            self.alone.update(uids)
+        self.together.update(uids)
+
+    def withheld(self, uids: Sequence[int]) -> list[int]:
+        return [uid for uid in uids if self.alone[uid] >= LOST_TWICE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +246,8 @@ def look_into(visit: Visit, folder: Folder) -> None:
 
 
 def _before(visit: Visit, space: UidSpace) -> Before:
+    if visit.poll.order.compare and space not in visit.poll.lost_at:
+        _wait_for_withheld(visit, space)
     with visit.intake.sessions() as session:
         row = folder_before(session, space.mailbox, space.folder)
         same = row is not None and row.uidvalidity == space.uidvalidity
@@ -225,6 +260,13 @@ def _before(visit: Visit, space: UidSpace) -> Before:
             bool(waiting(session, space)),
             known_uids(session, space) if visit.poll.order.compare else {},
         )
+
+
+def _wait_for_withheld(visit: Visit, space: UidSpace) -> None:
+    with visit.intake.sessions() as session:
+        aside = has_withheld(session, space)
+    if aside:
+        visit.intake.write(lambda session, _now: reopen_withheld(session, space))
 
 
 def _keep_renumbering(visit: Visit, space: UidSpace, before: Before, examined: Examined) -> None:
@@ -339,12 +381,30 @@ def _keep_listed(
 
 def _take(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> None:
     done = 0
-    for batch in _batches(visit, space, wanted):
+    for batch in _batches(visit, space, _without_withheld(visit, space, wanted)):
         visit.intake.go_on()
         kept = visit.intake.write(partial(_keep, visit, space, batch))
         visit.poll.tally.add(kept)
         done += len(batch.arrived) + len(batch.not_given)
         visit.poll.order.on_progress(space.folder, done, len(wanted))
+
+
+def _without_withheld(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
+    """What is wanted, but for the mails that the server drops the line at, which are set aside and told."""
+    lost = visit.poll.lost_at.get(space)
+    withheld = lost.withheld(wanted) if lost else []
+    if not withheld:
+        return wanted
+
+    def write(session: Session, now: datetime) -> None:
+        keep_withheld(session, space, withheld, "the server drops the line whenever it is asked for this mail")
+        for uid in withheld:
+            detail = f"UID {uid}: the server drops the line when it is asked for this mail: asked again each night"
+            keep_event(session, space.mailbox, space.folder, "withheld", detail, now, alarm=True)
+
+    visit.intake.write(write)
+    visit.poll.tally.withheld += len(withheld)
+    return [uid for uid in wanted if uid not in withheld]
 
 
 def _keep(visit: Visit, space: UidSpace, batch: Batch, session: Session, now: datetime) -> Kept:
@@ -366,8 +426,13 @@ def _batches(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Iterator[B
         lost = sorted(set(some) - {mail.uid for mail in looked})
         if lost:
             yield _batch(visit, space, [Listed(uid, 0, None) for uid in lost], {})
-        for mails in _in_batches(looked, min(visit.poll.order.largest, BATCH_BYTES)):
+        doubtful = visit.poll.lost_at.get(space, LostAt()).together
+        sound = [mail for mail in looked if mail.uid not in doubtful]
+        for mails in _in_batches(sound, min(visit.poll.order.largest, BATCH_BYTES)):
             yield _fetched(visit, space, mails)
+        for mail in looked:
+            if mail.uid in doubtful:
+                yield _fetched(visit, space, [mail])
 
 
 def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]:
@@ -386,6 +451,14 @@ def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]
 
 
 def _fetched(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
+    try:
+        return _asked_for(visit, space, mails)
+    except Unreachable:
+        visit.poll.lost_at.setdefault(space, LostAt()).note([mail.uid for mail in mails])
+        raise
+
+
+def _asked_for(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
     if mails[0].size > visit.poll.order.largest:
         outline = visit.connection.outline(mails[0])
         return _batch(visit, space, mails, {} if outline is None else {mails[0].uid: outline})

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient
 
 from ingest.answers import Folders, Listed, Raw, facts_of, folders_of, items_of, structure_of
+from ingest.expirations import end_of_certificate
 from ingest.login import close, log_in, open_client, our_errors, say_who_asks
 from ingest.mailbox_errors import Unreachable, WrongMailbox
 from settings import Mailbox
@@ -84,6 +86,12 @@ class Connection:
         self._stop = stop
         self._mailbox = mailbox
         self._until = math.inf
+
+    @property
+    def certificate(self) -> dict[str, datetime]:
+        """When the server's certificate ends, by whose it is; empty without TLS."""
+        ends = end_of_certificate(self._client.socket())
+        return {} if ends is None else {f"certificate of {self._mailbox.host}": ends}
 
     def folders(self) -> Folders:
         """All folders that can be opened."""

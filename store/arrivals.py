@@ -97,12 +97,32 @@ def keep_listed(session: Session, space: UidSpace, uids: Sequence[int], now: dat
 
 def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int:
     """The numbering has changed to `but`: what was listed under another one cannot be fetched any more."""
-    return changed(
-        session,
-        update(ArrivalRow)
-        .where(ArrivalRow.mailbox == mailbox, ArrivalRow.folder == folder, ArrivalRow.uidvalidity != but, _is_listed())
-        .values(state="vanished"),
+    here = (ArrivalRow.mailbox == mailbox) & (ArrivalRow.folder == folder) & (ArrivalRow.uidvalidity != but)
+    gone = update(ArrivalRow).values(state="vanished")
+    return changed(session, gone.where(here, _is_listed())) + changed(
+        session, gone.where(here, ArrivalRow.state == "withheld")
     )
+
+
+def keep_withheld(session: Session, space: UidSpace, uids: Sequence[int], why: str) -> None:
+    """The server drops the line whenever it is asked for these mails: they are set aside, so that the others come."""
+    for some in _in_lots(uids):
+        session.execute(
+            update(ArrivalRow)
+            .where(_at(space), ArrivalRow.uid.in_(some), _is_listed())
+            .values(state="withheld", attempts=ArrivalRow.attempts + 1, error=why)
+        )
+
+
+def has_withheld(session: Session, space: UidSpace) -> bool:
+    """Whether mails of this folder were set aside."""
+    return session.scalar(select(ArrivalRow.id).where(_at(space), ArrivalRow.state == "withheld").limit(1)) is not None
+
+
+def reopen_withheld(session: Session, space: UidSpace) -> int:
+    """How many mails that were set aside are waited for again."""
+    aside = update(ArrivalRow).where(_at(space), ArrivalRow.state == "withheld")
+    return changed(session, aside.values(state="listed"))
 
 
 def keep_not_given(session: Session, space: UidSpace, uids: Sequence[int], why: str) -> None:

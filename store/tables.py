@@ -120,8 +120,8 @@ class RawRow(Base):
 
 class ArrivalRow(Base):
     """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and its state: listed (by the server; its
-    bytes are still to come), then finally stored, same, twin, refused or vanished. The poller's cursor is the largest
-    UID here.
+    bytes are still to come), then finally stored, same, twin, refused, vanished or withheld. The poller's cursor is the
+    largest UID here.
     """
 
     __tablename__ = "arrival"

@@ -56,6 +56,8 @@ class Scripted:
     found: str = ""
     """What SEARCH answers, whatever is asked."""
     faults: dict[int, list[Fault]] = field(default_factory=dict)
+    always: dict[int, Fault] = field(default_factory=dict)
+    """What happens each time that a mail is asked for."""
     hidden: set[int] = field(default_factory=set)
     """UIDs that the lists leave out."""
     gone: set[int] = field(default_factory=set)
@@ -283,7 +285,7 @@ class Session:
 
     def body(self, uid: int) -> bool:
         faults = self.server.faults.get(uid, [])
-        fault = faults.pop(0) if faults else None
+        fault = faults.pop(0) if faults else self.server.always.get(uid)
         raw = self.server.mails[uid]
         if fault == "skip":
             return True

@@ -378,3 +378,40 @@ def test_a_poll_that_is_to_end_does_not_wait_for_a_mail_that_stalls(scripted: Sc
     scripted.faults = {}
     assert poll(store, scripted.mailbox())[0].outcome == "ok"
     assert hashes(store) == of(mail(1), mail(2))
+
+
+@pytest.mark.parametrize("fault", ["stall", "cut", "bye"])
+@pytest.mark.parametrize("bad", [[1], [3], [5], [2, 4], [1, 2, 3, 4, 5]])
+def test_a_mail_at_which_the_line_always_drops_holds_up_no_other(
+    scripted: Scripted, sqlite_store: Sessions, bad: list[int], fault: Fault
+) -> None:
+    scripted.mails = {uid: mail(uid) for uid in range(1, 6)}
+    scripted.always = dict.fromkeys(bad, fault)
+    [polled] = poll(sqlite_store, scripted.mailbox(timeout=0.4))
+    assert (polled.outcome, polled.new, polled.withheld) == ("ok", 5 - len(bad), len(bad))
+    assert hashes(sqlite_store) == of(*(raw for uid, raw in scripted.mails.items() if uid not in bad))
+    assert states(sqlite_store) == {state: n for state, n in (("stored", 5 - len(bad)), ("withheld", len(bad))) if n}
+    assert events(sqlite_store) == ["withheld"] * len(bad)
+
+
+def test_a_mail_that_was_set_aside_is_asked_for_again_at_night_and_no_other_time(
+    scripted: Scripted, sqlite_store: Sessions
+) -> None:
+    scripted.mails, scripted.always = {1: mail(1), 2: mail(2)}, {1: "cut"}
+    poll(sqlite_store, scripted.mailbox())
+    scripted.mails[3], connections = mail(3), scripted.connections
+    [by_day] = poll(sqlite_store, scripted.mailbox())
+    assert (by_day.new, scripted.connections) == (1, connections + 1)
+    [in_vain] = poll(sqlite_store, scripted.mailbox(), compare=True)
+    assert (in_vain.outcome, in_vain.withheld, states(sqlite_store)) == ("ok", 1, {"stored": 2, "withheld": 1})
+    scripted.always = {}
+    [at_night] = poll(sqlite_store, scripted.mailbox(), compare=True)
+    assert (at_night.outcome, at_night.new, states(sqlite_store)) == ("ok", 1, {"stored": 3})
+
+
+def test_what_was_set_aside_can_come_no_more_after_a_new_numbering(scripted: Scripted, sqlite_store: Sessions) -> None:
+    scripted.mails, scripted.always = {1: mail(1), 2: mail(2)}, {1: "cut"}
+    poll(sqlite_store, scripted.mailbox())
+    scripted.uidvalidity, scripted.always = 8, {}
+    [polled] = poll(sqlite_store, scripted.mailbox())
+    assert (polled.new, states(sqlite_store)) == (1, {"stored": 2, "same": 1, "vanished": 1})

@@ -3,6 +3,7 @@
 import json
 import logging
 import stat
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,10 +14,14 @@ from fixture_token_server import SECRET, TokenServer
 from typer.testing import CliRunner
 
 from cli import app
+from ingest.fetch import poll_all
+from ingest.intake import Patience, now
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox
 from ingest.tokens import access_token, log_in
 from settings import Mailbox, OAuth2
+from store.expiries import read_expiries
+from store.session import Sessions
 
 pytestmark = pytest.mark.outside
 FLOWS = [("microsoft", "client-credentials"), ("google", "client-credentials")]
@@ -294,3 +299,23 @@ def test_the_command_logs_in_and_tries_the_mailbox(
     assert ended.output.splitlines() == ["open /device and type ABCD-EFGH", "outcome/INBOX: 1 mails"]
     missing = CliRunner().invoke(app, ["mailbox", "check", "copy"])
     assert str(missing.exception) == "copy: there is no such mailbox in the settings (there are: outcome)"
+
+
+def test_what_ends_is_kept_with_each_poll(
+    inbox: Scripted, token_server: TokenServer, certificate: Certificate, sqlite_store: Sessions, tmp_path: Path
+) -> None:
+    def names(oauth2: OAuth2) -> dict[str, int]:
+        poll_all(sqlite_store, [mailbox_of(inbox, oauth2)], 1_000, "hand", now, patience=Patience(tries=1))
+        with sqlite_store() as session:
+            return {one.name: (one.at - now()).days for one in read_expiries(session)}
+
+    server = {"mailbox outcome: certificate of localhost": 29}
+    eleventh_day = (now() + timedelta(days=11)).date()
+    assert names(token_server.oauth2(secret_expires=eleventh_day)) == server | {"mailbox outcome: client secret": 10}
+    both = tmp_path / "app.pem"
+    both.write_text(certificate.key.read_text() + certificate.cert.read_text())
+    app_certificate = {"mailbox outcome: certificate of the app": 29}
+    assert names(token_server.oauth2(client_secret=None, certificate_file=both)) == server | app_certificate
+    device = token_server.oauth2(flow="device")
+    log_in(mailbox_of(inbox, device), lambda _: None, str)
+    assert names(device) == server | {"mailbox outcome: login": 89}

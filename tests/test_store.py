@@ -48,7 +48,7 @@ def test_each_arrival_has_one_state_and_the_same_again_changes_nothing(store: Se
     with store() as session:
         books = ledger(session)
     assert (books.seen, books.difference) == (6, 0)
-    assert books.states == {"stored": 2, "same": 2, "twin": 0, "refused": 1, "vanished": 1}
+    assert books.states == {"stored": 2, "same": 2, "twin": 0, "refused": 1, "vanished": 1, "withheld": 0}
 
 
 def test_what_is_listed_is_the_difference_until_it_comes(store: Sessions) -> None:
