@@ -34,6 +34,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from consultation.health import Limits
 from credentials import NoSecret, secret_in_file
 from mailbox_settings import LOOPBACK, Mailbox, OAuth2, bare_host, is_of_mailbox, with_environment
 
@@ -320,6 +321,10 @@ class Settings(BaseSettings):
     read_workers: int = Field(default=2, ge=1, le=64)
     authserv_id: str | None = None
     """The server whose Authentication-Results are believed, by the name that it gives itself there (RFC 8601)."""
+    log_format: Literal["text", "json"] = "text"
+    """text: time, level and key=value; json: the same as an object a line."""
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
+    """Where none is set: info for `run` and `serve`, warning for the other commands."""
     deadline_utc_offset_hours: float = Field(default=-12, ge=-14, le=14)
     """When the deadline's day ends: UTC-12 is when it has ended everywhere on Earth."""
 
@@ -348,6 +353,11 @@ class Settings(BaseSettings):
     def asks_for_login(self) -> bool:
         """Whether the settings alone, without an account, make everything ask for a login."""
         return any((self.public_url, self.proxy, self.openid))
+
+    @property
+    def limits(self) -> Limits:
+        """From where on something is wrong."""
+        return Limits(self.poll_interval, self.alerts.least_free, timedelta(days=self.alerts.days_before))
 
     @property
     def deadline_offset(self) -> timedelta:

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.access_log import AccessLog
 from api.attempts import Attempts
 from api.audit import audit_pages, audit_routes
 from api.context import AppContext, Content
@@ -58,5 +59,6 @@ def create_app(
     app.add_middleware(FromMemory, version=store_version(sessions.kw["bind"]), reader=by_visit)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, settings=settings, identity=Identity(context, attempts))
+    app.add_middleware(AccessLog)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it
     return app

@@ -7,6 +7,7 @@ from typing import Any
 from api import json_output as forms
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
+from consultation.health import Health, Limits, Room, checks
 from consultation.kept import (
     Arrival,
     Correction,
@@ -101,6 +102,14 @@ _READ_RAW = AuditEntry(9, _NOW, "A drafter", "read raw mail", "mail 12", "192.0.
 _COUNTS = KeptCounts((ArrivalCount("outcome", "INBOX", 1, "stored", 1, 12),), (), 1, 1, 0, (), {"outcome": 1})
 
 
+_HEALTH = Health(
+    _NOW,
+    mailboxes=("outcome",),
+    polls=KeptPolls((_POLL,), {"outcome": _NOW - timedelta(hours=3)}),
+    rooms=(Room("/data", 48_000_000_000),),
+)
+
+
 def examples() -> dict[str, Any]:
     """The JSON of an answer by the name of its operation; downloads have none."""
     kept = KeptConsultation(_DRAFT, (_MAIL,), tuple(KeptEdit(12, edit) for edit in _EDITS), (_CORRECTION,))
@@ -126,7 +135,7 @@ def examples() -> dict[str, Any]:
         "post_correction": _one(forms.CorrectionJson, _CORRECTION),
         "get_audit": _all(forms.AuditEntryJson, (_READ_RAW,)),
         "get_healthz": _json(forms.health_json(fresh, 0)),
-        "get_readyz": _json(forms.readiness_json(fresh, "")),
+        "get_readyz": _json(forms.readiness_json(fresh, _HEALTH, checks(_HEALTH, Limits(), ""))),
     }
 
 

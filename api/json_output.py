@@ -2,13 +2,14 @@
 the values of consultation/ (`Model.model_validate(value)`). Times are ISO 8601 in UTC.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import TypeAliasType, TypedDict
 
-from consultation import conflicts, facts, kept, ledger, polling
+from consultation import conflicts, facts, health, kept, ledger, polling
 from consultation.redline import Segment
 from consultation.status import Status, Totals
 from parsing import model
@@ -611,12 +612,39 @@ class HealthJson(FreshnessJson):
     ledger_difference: int | None
 
 
+class CheckJson(Model):
+    """One thing that must be so: polls, ledger, disk, reading."""
+
+    name: str
+    ok: bool
+    why: str
+
+
+class MailboxHealthJson(Model):
+    """When a mailbox was last polled well; null where it never was."""
+
+    name: str
+    polling: bool
+    """Whether it is being polled now."""
+    outcome: str | None
+    """Of the last poll that has ended."""
+    last_good: Instant | None
+    age_seconds: int | None
+
+
 class ReadinessJson(FreshnessJson):
-    """Whether what it shows is fresh."""
+    """Whether what it shows is fresh and whole."""
 
     ready: bool
     why: str
     """Why it is not ready."""
+    checks: tuple[CheckJson, ...]
+    mailboxes: tuple[MailboxHealthJson, ...]
+    ledger_difference: int
+    waiting: int
+    """Mails that wait for their reading."""
+    free_mb: int | None
+    """On the disk with the least room."""
 
 
 def health_json(fresh: polling.Freshness, ledger_difference: int | None, why: str = "") -> HealthJson:
@@ -633,14 +661,33 @@ def health_json(fresh: polling.Freshness, ledger_difference: int | None, why: st
     )
 
 
-def readiness_json(fresh: polling.Freshness, why: str) -> ReadinessJson:
-    """That what it shows is fresh, unless there is a reason why it is not."""
+def readiness_json(
+    fresh: polling.Freshness, seen: health.Health, checked: Sequence[health.Check], why: str = ""
+) -> ReadinessJson:
+    """That it is ready, unless one of the checks, or what else is said, speaks against it."""
+    whys = [why, *(check.why for check in checked)]
     return ReadinessJson(
-        ready=not why,
-        why=why,
+        ready=not any(whys),
+        why="; ".join(one for one in whys if one),
+        checks=tuple(CheckJson.model_validate(check) for check in checked),
+        mailboxes=tuple(_mailbox_health(seen, name) for name in seen.mailboxes),
+        ledger_difference=seen.difference,
+        waiting=seen.waiting,
+        free_mb=min((room.free // 1_000_000 for room in seen.rooms), default=None),
         last=fresh.last,
         last_good=fresh.last_good,
         stalest=fresh.stalest,
         age_seconds=fresh.age_seconds,
         failing=fresh.failing,
+    )
+
+
+def _mailbox_health(seen: health.Health, name: str) -> MailboxHealthJson:
+    last, good = seen.last(name), seen.polls.last_good.get(name)
+    return MailboxHealthJson(
+        name=name,
+        polling=name in seen.polling,
+        outcome=last.outcome if last else None,
+        last_good=good,
+        age_seconds=None if good is None else round((seen.at - good).total_seconds()),
     )

@@ -1,7 +1,9 @@
 """For monitoring: whether the process lives, whether what it shows is fresh, and the counters."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,20 +13,22 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from api.context import AppContext
 from api.json_output import HealthJson, ReadinessJson, health_json, readiness_json
 from api.openapi import errors
-from consultation.ledger import make_ledger
+from consultation.health import ALARM_KINDS, Health, checks
+from consultation.ledger import Ledger, make_ledger
 from consultation.polling import KeptPolls, freshness, why_stale
-from consultation.status import status
-from settings import Settings
-from store.questions import asking_counts
+from consultation.status import Totals, status
+from store.alarms import standing_alarms
+from store.outgoing import OutgoingCounts, outgoing_counts
+from store.questions import AskingCounts, asking_counts
+from store.reads.health import read_health
 from store.reads.ledger import read_counts
 from store.reads.polls import read_last_polls
-
-POLLED_DAILY = timedelta(days=1)
-"""How often mailboxes are polled where only the nightly poll is set."""
+from store.room import rooms
 
 
 def monitoring(context: AppContext) -> APIRouter:
@@ -40,9 +44,11 @@ def monitoring(context: AppContext) -> APIRouter:
         response.status_code = 200 if health.ok else 503
         return health
 
-    @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "The last good poll is too old."}})
+    @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "Not fresh, or not whole."}})
     def get_readyz(response: Response) -> ReadinessJson:
-        """Whether what it shows is fresh: 503 where the last good poll is too long ago."""
+        """Whether what it shows is fresh and whole: 503 where the last good poll is too long ago, a mail is listed and
+        not held, a disk is nearly full, or mail is not being read.
+        """
         readiness = _readiness(context)
         response.status_code = 200 if readiness.ready else 503
         return readiness
@@ -66,24 +72,27 @@ def _health(context: AppContext) -> HealthJson:
 
 
 def _readiness(context: AppContext) -> ReadinessJson:
-    now = context.clock()
+    now, settings = context.clock(), context.settings
     try:
         with context.sessions() as session:
-            fresh = freshness(read_last_polls(session), now)
+            seen = look(context, session, now)
     except SQLAlchemyError as error:
-        return readiness_json(freshness(KeptPolls(), now), _no_store(error))
-    stale = why_stale(fresh, _interval(context.settings), now) if context.settings.mailboxes else ""
-    return readiness_json(fresh, stale)
+        nothing = Health(now)
+        return readiness_json(freshness(KeptPolls(), now), nothing, (), _no_store(error))
+    fresh = freshness(seen.polls, now)
+    stale = why_stale(fresh, settings.poll_interval, now) if settings.mailboxes else ""
+    return readiness_json(fresh, seen, checks(seen, settings.limits, stale))
+
+
+def look(context: AppContext, session: Session, now: datetime) -> Health:
+    """How the service stands now."""
+    names = [mailbox.name for mailbox in context.settings.mailboxes]
+    seen = read_health(session, now, names, with_model=context.settings.model is not None)
+    return replace(seen, rooms=rooms(context.sessions.kw["bind"].url))
 
 
 def _no_store(error: SQLAlchemyError) -> str:
     return f"the store does not answer: {type(error).__name__}"
-
-
-def _interval(settings: Settings) -> timedelta:
-    """How often each mailbox is polled."""
-    every = settings.poll_every_minutes
-    return POLLED_DAILY if every is None else timedelta(minutes=every)
 
 
 class _Counters(Collector):
@@ -96,33 +105,65 @@ class _Counters(Collector):
         return ()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        with self._context.sessions() as session:
-            polls, counts = read_last_polls(session), read_counts(session)
-            asked = asking_counts(session)
-            totals = status(self._context.snapshot(session)).totals
-        fresh, held = freshness(polls, self._context.clock()), make_ledger(counts)
-        if fresh.age_seconds is not None:
-            age = GaugeMetricFamily("kunming_last_good_poll_age_seconds", "Since the last good poll ended.")
-            age.add_metric([], fresh.age_seconds)
-            yield age
-        yield GaugeMetricFamily("kunming_polls_failing", "Mailboxes whose last poll went wrong.", len(fresh.failing))
-        yield GaugeMetricFamily("kunming_ledger_difference", "Arrivals without a state; must be 0.", held.difference)
-        yield GaugeMetricFamily("kunming_edits", "Proposed changes of Parties that are current.", totals.edits)
-        yield GaugeMetricFamily(
-            "kunming_unattributed_mails",
-            "Mails that may be answers and are attributed to no one yet.",
-            totals.unattributed,
-        )
-        yield _labelled("kunming_mails", "Mails held, by the outcome of their reading.", "stage",
-                        {"read": held.read, "failed": held.failed, "waiting": held.waiting})  # fmt: skip
-        yield _labelled("kunming_questions", "Questions to the model, by what came of them.", "state",
-                        {"answered": asked.answered, "waiting": asked.waiting, "left": asked.left})  # fmt: skip
-        yield GaugeMetricFamily("kunming_model_tokens", "Tokens of all answers of the model.", asked.tokens)
-        yield _labelled("kunming_arrivals", "Arrivals in mailboxes, by state.", "state", held.states)
-        yield _labelled("kunming_parties", "Parties by state.", "state", totals.states)
+        context = self._context
+        with context.sessions() as session:
+            seen = look(context, session, context.clock())
+            held = make_ledger(read_counts(session))
+            asked, leaving = asking_counts(session), outgoing_counts(session)
+            standing = Counter[str](one.alarm.kind for one in standing_alarms(session))
+            totals = status(context.snapshot(session)).totals
+        yield from _of_polls(seen)
+        yield from _of_mails(held, seen, totals)
+        yield from _of_model(asked)
+        yield from _of_service(seen, leaving, {kind: standing[kind] for kind in ALARM_KINDS})
 
 
-def _labelled(name: str, what: str, label: str, values: Mapping[Any, int]) -> GaugeMetricFamily:
+def _of_polls(seen: Health) -> Iterable[GaugeMetricFamily]:
+    fresh = freshness(seen.polls, seen.at)
+    if fresh.age_seconds is not None:
+        age = GaugeMetricFamily("kunming_last_good_poll_age_seconds", "Since the last good poll ended.")
+        age.add_metric([], fresh.age_seconds)
+        yield age
+    ends = {mailbox: end.timestamp() for mailbox, end in seen.polls.last_good.items()}
+    yield _labelled("kunming_mailbox_last_good_poll_timestamp_seconds", "When the last good poll of a mailbox ended.",
+                    "mailbox", ends)  # fmt: skip
+    yield GaugeMetricFamily("kunming_polls_failing", "Mailboxes whose last poll went wrong.", len(fresh.failing))
+
+
+def _of_mails(held: Ledger, seen: Health, totals: Totals) -> Iterable[GaugeMetricFamily]:
+    yield GaugeMetricFamily("kunming_ledger_difference", "Arrivals without a state; must be 0.", held.difference)
+    yield GaugeMetricFamily("kunming_edits", "Proposed changes of Parties that are current.", totals.edits)
+    yield GaugeMetricFamily(
+        "kunming_unattributed_mails",
+        "Mails that may be answers and are attributed to no one yet.",
+        totals.unattributed,
+    )
+    yield _labelled("kunming_mails", "Mails held, by the outcome of their reading.", "stage",
+                    {"read": held.read, "failed": held.failed, "waiting": held.waiting})  # fmt: skip
+    yield GaugeMetricFamily("kunming_quarantined_mails", "Mails whose reading crashed twice.", seen.quarantined)
+    since = seen.waiting_since
+    waits = 0.0 if since is None else (seen.at - since).total_seconds()
+    yield GaugeMetricFamily("kunming_oldest_waiting_seconds", "How long the oldest unread mail has waited.", waits)
+    yield _labelled("kunming_arrivals", "Arrivals in mailboxes, by state.", "state", held.states)
+    yield _labelled("kunming_parties", "Parties by state.", "state", totals.states)
+
+
+def _of_model(asked: AskingCounts) -> Iterable[GaugeMetricFamily]:
+    yield _labelled("kunming_questions", "Questions to the model, by what came of them.", "state",
+                    {"answered": asked.answered, "waiting": asked.waiting, "left": asked.left})  # fmt: skip
+    yield GaugeMetricFamily("kunming_model_tokens", "Tokens of all answers of the model.", asked.tokens)
+
+
+def _of_service(seen: Health, leaving: OutgoingCounts, standing: Mapping[str, int]) -> Iterable[GaugeMetricFamily]:
+    yield _labelled("kunming_alarms", "Alarms that stand, by kind.", "kind", standing)
+    yield _labelled("kunming_free_bytes", "Room on the disks that are written to.", "folder",
+                    {room.folder: room.free for room in seen.rooms})  # fmt: skip
+    yield _labelled("kunming_outgoing", "Mails, webhooks and pings that leave, by state.", "state", leaving.states)
+    yield _labelled("kunming_expires_timestamp_seconds", "When a token, certificate or secret expires.", "name",
+                    {one.name: one.at.timestamp() for one in seen.expiries})  # fmt: skip
+
+
+def _labelled(name: str, what: str, label: str, values: Mapping[Any, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, what, labels=[label])
     for value, count in values.items():
         family.add_metric([value], count)

@@ -1,5 +1,6 @@
 """What the commands share: the open store, the consultation, the child processes that read."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from api.context import read_snapshot
+from commands.logs import set_up_logs
 from commands.opening import open_sessions
 from consultation.facts import ConsultationSnapshot
 from consultation.review_queue import review_queue
@@ -75,8 +77,13 @@ class CommandContext:
         return len({item.mail.id for item in queue if item.mail})
 
 
-def open_context(settings: Settings, *, makes: bool = False, upgrades: bool = False) -> CommandContext:
-    """The store that the settings name. Without `makes` it must be there, without `upgrades` be of this version."""
+def open_context(
+    settings: Settings, *, makes: bool = False, upgrades: bool = False, logs_from: int = logging.WARNING
+) -> CommandContext:
+    """The store that the settings name. Without `makes` it must be there, without `upgrades` be of this version. Logs
+    are set up too: from the level of the settings, or the usual one that is given.
+    """
+    set_up_logs(settings, logs_from)
     return CommandContext(settings, open_sessions(settings.database_url, makes=makes, upgrades=upgrades))
 
 

@@ -38,13 +38,12 @@ LINGERS = 3
 def run() -> None:
     """Polls by the schedule, reads what comes, and serves the API and the pages."""
     settings = load()
-    context = open_context(settings, makes=True, upgrades=True)
+    context = open_context(settings, makes=True, upgrades=True, logs_from=logging.INFO)
     check_reach(context)
     with holding(context.sessions, now, name="schedule", doing="kunming run"):
         pass  # where another runs, this raises before anything is done
     with ExitStack() as stack:
         mailboxes = settings.mailboxes or (_samples(stack, context),)
-        logging.getLogger("kunming").setLevel(logging.INFO)
         plan = Plan(settings.nightly_at, settings.timezone, settings.poll_every_minutes)
         told = stack.enter_context(telling(context.teller(mailboxes)))
         read = partial(_read, context, told)
@@ -54,7 +53,7 @@ def run() -> None:
 
 def serve() -> None:
     """Serves the API and the pages, without polling."""
-    context = open_context(load(), makes=True)
+    context = open_context(load(), makes=True, logs_from=logging.INFO)
     check_reach(context)
     with in_use(context.sessions, now, "kunming serve"):
         _serve(context, context.settings.mailboxes)
@@ -116,7 +115,7 @@ def _serve(context: CommandContext, mailboxes: Sequence[Mailbox]) -> None:
         typer.echo(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it).")
         config = uvicorn.Config(
             site,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             proxy_headers=False,  # the guard knows which proxies there are
             server_header=False,

@@ -186,6 +186,32 @@ def was_a_good_night(health: Health, night: datetime, now_wrong: Collection[Alar
     return bool(health.mailboxes) and polled and still and WITHHOLDS_PING.isdisjoint(a.kind for a in now_wrong)
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be so before what is shown can be relied on; `why` says why it is not, and may be public."""
+
+    name: str
+    ok: bool
+    why: str = ""
+
+
+def checks(health: Health, limits: Limits, polls_stale: str) -> tuple[Check, ...]:
+    """Whether what is shown is fresh and whole. `polls_stale` says why the polls are too old, where they are."""
+    since = health.waiting_since
+    reading_late = since is not None and health.at - since > UNREADABLE_FOR
+    no_room = [room for room in health.rooms if room.free < limits.least_free]
+    return (
+        _check("polls", polls_stale),
+        _check("ledger", f"{health.difference} {NOT_GIVEN}" if health.difference else ""),
+        _check("disk", f"less than {limits.least_free / 1e6:,.0f} MB are free" if no_room else ""),
+        _check("reading", f"{health.waiting} mails wait for their reading" if reading_late else ""),
+    )
+
+
+def _check(name: str, why: str) -> Check:
+    return Check(name, not why, why)
+
+
 def in_words(span: timedelta) -> str:
     """A span of time as people say it: 3 days, 27 hours, 12 minutes."""
     minutes = int(span.total_seconds() // 60)

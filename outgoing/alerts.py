@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from consultation.alarm_words import mended_text, raised_text, title_of
-from consultation.health import Alarm, Health, Limits, alarms
+from consultation.health import Alarm, Health, alarms
 from outgoing.letters import Letter, queue_letter
 from settings import Settings
 from store.alarms import KeptAlarm, keep_alarms, standing_alarms
@@ -23,15 +23,10 @@ TOLD_WITHIN = timedelta(days=1)
 """Events that are older are history: who sets alerts up later is not told of them."""
 
 
-def limits_of(settings: Settings) -> Limits:
-    """From where on something is wrong, by the settings."""
-    return Limits(settings.poll_interval, settings.alerts.least_free, timedelta(days=settings.alerts.days_before))
-
-
 def check_alarms(session: Session, health: Health, settings: Settings) -> tuple[Alarm, ...]:
     """What is wrong now. What that changes is kept and put into the queue, in the caller's transaction."""
     standing = [one.alarm for one in standing_alarms(session)]
-    wrong = alarms(health, limits_of(settings), standing)
+    wrong = alarms(health, settings.limits, standing)
     changes = keep_alarms(session, wrong, health.at)
     for one in changes.raised:
         log.warning("alarm=%r state=broken words=%r", one.alarm.key, one.alarm.words)

@@ -4,12 +4,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from consultation.health import Room
 
 
-def rooms(url: str) -> tuple[Room, ...]:
+def rooms(url: str | URL) -> tuple[Room, ...]:
     """The folder of a SQLite store, and the one for temporary files; one of them where they share a disk."""
     address = make_url(url)
     folders = [Path(tempfile.gettempdir())]

@@ -31,16 +31,19 @@ LOCKS = "-c lock_timeout={}ms -c idle_in_transaction_session_timeout=300s"
 
 def open_store(url: str, waits: float = WAITS) -> Engine:
     """An Engine on the store; a SQLite file's folder is made, for its owner alone. SQLite runs in WAL,
-    synchronous=FULL, foreign keys on; a new file has pages of 16 KB, since most of it is raw mail.
+    synchronous=FULL, foreign keys on; a new file has pages of 16 KB, since most of it is raw mail. What an error says
+    does not repeat the values of a statement: they hold the words of mails, and errors are logged.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         options = {"connect_timeout": 10, "options": LOCKS.format(int(waits * 1000))}
-        return create_engine(address, pool_pre_ping=True, pool_timeout=waits, connect_args=options)
+        return create_engine(
+            address, pool_pre_ping=True, pool_timeout=waits, hide_parameters=True, connect_args=options
+        )
     if address.database:
         keep_private(Path(address.database))
     pool = {"pool_size": AT_ONCE, "max_overflow": 0} if address.database else {}
-    engine = create_engine(address, connect_args={"timeout": waits}, **pool)
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": waits}, **pool)
 
     @event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: Any) -> None:
