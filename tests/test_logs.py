@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from test_api import asked
 
 from commands.logs import AsJson, AsText, pairs_of, set_up_logs
-from ingest.login import WrongMailbox
+from ingest.mailbox_errors import WrongMailbox
 from settings import Settings
 from store.session import Sessions
 from store.tables import ProblemRow
