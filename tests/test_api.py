@@ -221,7 +221,8 @@ def test_head_gives_the_headers_of_get_everywhere(inbox: Inbox, client: Client) 
         got, head = client.get(path), client.head(path)
         assert (head.status_code, head.content) == (got.status_code, b""), path
         assert head.headers["content-type"] == got.headers["content-type"]
-        assert head.headers["content-length"] == got.headers["content-length"]
+        if path not in ("/readyz", "/metrics"):  # the room on the disk changes from one to the next
+            assert head.headers["content-length"] == got.headers["content-length"]
 
 
 def test_the_ledger_balances(inbox: Inbox, client: Client) -> None:
