@@ -15,7 +15,7 @@ from api.passwords import WeakPassword
 from commands import accounts, drafts, files, keeping, mail, mailboxes, service
 from commands import status as parties_status
 from commands.opening import NoStore, OtherVersion, StoreInUse
-from consultation.new_corrections import WrongCorrection
+from consultation.edit_content import WrongCorrection
 from ingest.embedded import NoEmbeddedServer
 from ingest.intake import Interrupted, StoreTrouble
 from ingest.mailbox_errors import Unreachable, WrongMailbox

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from api.audit import note
 from api.context import AppContext
-from consultation.facts import ConsultationSnapshot
 from consultation.kept import Correction
-from consultation.new_corrections import NewCorrection, check_correction, check_seen
-from store.corrections import deciding, keep_correction
+from consultation.new_corrections import NewCorrection, check_correction, check_seen, check_undo
+from store.corrections import deciding, keep_correction, read_corrections
 
 Json = dict[str, Any]
 
@@ -34,8 +33,7 @@ def decide(context: AppContext, decisions: Iterable[Decision], *, who: str, why:
     """
     with context.sessions.begin() as session:
         deciding(session)
-        snapshot = context.snapshot(session)
-        checked = [_checked(snapshot, one, who, why) for one in decisions]
+        checked = [_checked(context, session, one, who, why) for one in decisions]
         return tuple(_kept(context, session, new) for new in checked)
 
 
@@ -45,7 +43,13 @@ def _kept(context: AppContext, session: Session, new: NewCorrection) -> Correcti
     return kept
 
 
-def _checked(snapshot: ConsultationSnapshot, one: Decision, who: str, why: str) -> NewCorrection:
+def _checked(context: AppContext, session: Session, one: Decision, who: str, why: str) -> NewCorrection:
+    """The correction in the form in which it is kept. One is undone without a look at what is shown, which it may have
+    broken.
+    """
+    if one.kind == "undo":
+        return check_undo(read_corrections(session), target=one.target, value=one.value, who=who, why=why)
+    snapshot = context.snapshot(session)
     if one.seen is not None:
         check_seen(snapshot, one.kind, one.target, one.seen)
     return check_correction(snapshot, kind=one.kind, target=one.target, value=one.value, who=who, why=why)

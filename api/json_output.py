@@ -27,6 +27,7 @@ ReadBy = TypeAliasType("ReadBy", model.ReadBy)
 Conflict = TypeAliasType("Conflict", conflicts.Conflict)
 PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
 Disposition = TypeAliasType("Disposition", facts.Disposition)
+ClaimKind = TypeAliasType("ClaimKind", facts.ClaimKind)
 CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
 
 Instant = Annotated[
@@ -246,6 +247,28 @@ class ArrivalJson(Model):
     seen_at: Instant
 
 
+class SupersededFileJson(Model):
+    """A file of a mail that a later mail of the same sender brought again with other words: its edits are out."""
+
+    name: str
+    by: int | None
+    why: str
+
+
+class WaitingClaimJson(Model):
+    """What a mail claims and a person has not decided yet; until then all stands."""
+
+    kind: ClaimKind
+    of: list[int]
+    """The mails from which it would take something."""
+    words: str
+    """Those that say so, or the name of a file."""
+    because: str
+    """Why it waits."""
+    sentence: str
+    """All of that for people."""
+
+
 class InnerMailJson(Model):
     """A mail inside another, of another speaker; it came with that one, and its edits are among that one's."""
 
@@ -291,6 +314,10 @@ class MailBase(Model):
     is_current: bool = named("current")
     """Whether it counts: it is no copy of another mail, and none has taken its place."""
     superseded: SupersededJson | None
+    superseded_files: list[SupersededFileJson]
+    """Files of it that came again with other words; what else it says is current."""
+    waiting: list[WaitingClaimJson]
+    """What it claims and a person has to decide, with a correction of the kind `claim`."""
     same_as: int | None
     """The mail that this one is another copy of."""
     differences: list[str]
@@ -360,6 +387,8 @@ class MailDetailJson(MailBase):
     """Other mails that are copies of this one."""
     siblings: list[int]
     """Other mails of its sender that belong with it: one brings a file, the other its password."""
+    claimed_by: list[int]
+    """Mails that would take its place, and wait for a person."""
     replaces: list[int]
     """Mails whose place it took."""
     refused: str | None
@@ -554,6 +583,7 @@ CorrectionValue = TypedDict(
         "kind": MailClass,
         "as": str,
         "superseded": bool,
+        "accepted": bool,
         "by": str | None,
         "seen": list[str],
         "edits": list[str],
@@ -582,12 +612,13 @@ class CorrectionJson(Model):
     at: Instant
     who: str = named("by")
     why: str
-    kind: CorrectionKind
+    kind: CorrectionKind | Literal["unreadable"]
+    """`unreadable` where it is none that can be posted."""
     target: CorrectionTarget
     value: CorrectionValue
     undone_by: int | None
     not_applied: str
-    """Why it has no effect now, where what it names is not found any more."""
+    """Why it has no effect now: what it names is not found any more, or it says what cannot be, which is left out."""
 
 
 class AuditEntryJson(Model):

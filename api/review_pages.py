@@ -341,8 +341,11 @@ def _of_mail(fields: Choice) -> tuple[str, Json]:
         "superseded": {"by": said or None},
         "current": {"superseded": False},
         "confirm": {},
+        "accept": {"accepted": True},
+        "refuse": {"accepted": False},
     }
-    return ("superseded" if what == "current" else what), values.get(what, {})
+    kinds = {"current": "superseded", "accept": "claim", "refuse": "claim"}
+    return kinds.get(what, what), values.get(what, {})
 
 
 def _inside(path: str) -> str:

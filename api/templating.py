@@ -77,7 +77,12 @@ ACTION_WORDS: dict[Action, str] = {
     "move_paragraph": "Move the paragraph",
     "comment": "Comment, no change of words",
 }
-ITEM_WORDS = {"mail": ("mail", "Mails"), "edit": ("edit", "Edits"), "statement": ("statement", "Without a place")}
+ITEM_WORDS = {
+    "mail": ("mail", "Mails"),
+    "claim": ("claim", "Claims"),
+    "edit": ("edit", "Edits"),
+    "statement": ("statement", "Without a place"),
+}
 """What one item of the queue is called, and all of its kind."""
 HEAT = (0, 1, 2, 4, 8)
 """From how many speakers on a paragraph or a word is shown warmer."""

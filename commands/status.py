@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from rich.console import Console
@@ -15,14 +15,15 @@ from commands.accounts import this_user
 from commands.context import AsJson, open_context
 from commands.mail import reading_line
 from consultation import status as statuses
-from consultation.new_corrections import check_correction
+from consultation.kept import CorrectionKind
+from consultation.new_corrections import check_correction, check_undo
 from consultation.polling import freshness
 from ingest.intake import now
 from parsing.who.directory import read_directory
 from settings import WrongSettings, load
 from store import register
 from store.accounts import WrongAccount, find_account, has_accounts
-from store.corrections import keep_correction
+from store.corrections import keep_correction, read_corrections
 from store.reads.polls import read_last_polls
 from store.writes import keep_directory
 
@@ -78,9 +79,7 @@ def _flags(row: statuses.SpeakerStatus) -> list[str]:
 
 
 def correct(
-    kind: Annotated[
-        str, typer.Argument(help="party, kind, same, superseded, confirm, place, dismiss, entry, deadline, undo.")
-    ],
+    kind: Annotated[str, typer.Argument(help=f"{', '.join(get_args(CorrectionKind))}.")],
     target: Annotated[
         str, typer.Option(help='What it is about, as JSON: {"mail": 12}, {"edit": "…"}, {"party": "FJI"}.')
     ],
@@ -95,7 +94,10 @@ def correct(
     about, decided = _json("--target", target), _json("--value", value)
     with context.sessions.begin() as session:
         who = _who(session, by or this_user())
-        new = check_correction(context.snapshot(session), kind=kind, target=about, value=decided, who=who, why=why)
+        if kind == "undo":
+            new = check_undo(read_corrections(session), target=about, value=decided, who=who, why=why)
+        else:
+            new = check_correction(context.snapshot(session), kind=kind, target=about, value=decided, who=who, why=why)
         number = keep_correction(session, new, now()).id
     typer.echo(
         f"correction {number} is kept; undo it with: kunming correct undo --target '{{\"correction\": {number}}}'"
@@ -115,7 +117,7 @@ def _who(session: Session, name: str) -> str:
 def _json(option: str, text: str) -> dict[str, Any]:
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WrongSettings(f"{option}: not JSON: {error}") from error
     if not isinstance(given, dict):
         raise WrongSettings(f"{option}: a JSON object is expected")

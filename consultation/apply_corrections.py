@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from consultation.edit_content import WrongCorrection, check_span
 from consultation.facts import CONTENT, EditFact, MailFact, Names, Speaker, name_of
 from consultation.kept import Correction
+from consultation.links import makes_a_circle
 from parsing.model import Draft, Edit
 
 NotApplied = dict[int, str]
@@ -33,24 +35,42 @@ def correct_mails(
     """The mails with what people said of their Party, their class and their copies."""
     facts = {mail.sha256: mail for mail in mails}
     not_applied: NotApplied = {}
-    for one in active(corrections, "party", "kind", "same", "superseded", "confirm"):
+    for one in active(corrections, "party", "kind", "same", "superseded", "claim", "confirm"):
         mail = facts.get(one.target["mail"])
         if mail is None:
             not_applied[one.id] = "the mail that it names is not here"
         elif "edit" not in one.target:
-            facts[mail.sha256] = replace(_corrected(mail, one, facts), corrections=(*mail.corrections, one.id))
+            try:
+                corrected = _corrected(mail, one, facts)
+            except WrongCorrection as error:
+                not_applied[one.id] = str(error)
+            else:
+                facts[mail.sha256] = replace(corrected, corrections=(*mail.corrections, one.id))
     return tuple(facts.values()), not_applied
 
 
 def _corrected(mail: MailFact, one: Correction, facts: Mapping[str, MailFact]) -> MailFact:
     value = one.value
     if one.kind == "party":
-        return replace(mail, party=value["party"], group=value["group"], observer=value["observer"], confidence=1.0)
+        by_hand = any(value.values())
+        mail = replace(mail, party=value["party"], group=value["group"], observer=value["observer"])
+        return replace(mail, confidence=1.0, attributed_by_hand=by_hand)
     if one.kind == "kind":
-        return replace(mail, kind=value["kind"], doubtful_class=False)
-    if one.kind == "same" and value["as"] in facts:
-        return replace(mail, same_as=facts[value["as"]].id)
+        return replace(mail, kind=value["kind"], doubtful_class=False, classed_by_hand=True)
+    if one.kind == "same":
+        return replace(mail, same_as=_original(mail, value["as"], facts).id)
     return mail
+
+
+def _original(mail: MailFact, sha256: str, facts: Mapping[str, MailFact]) -> MailFact:
+    """The mail of which another is a copy. Raises WrongCorrection where there is none, or the two are in a circle."""
+    original = facts.get(sha256)
+    if original is None:
+        raise WrongCorrection("the mail that it is the same as is not here")
+    links = {one.id: one.same_as for one in facts.values() if one.same_as is not None}
+    if makes_a_circle(links, mail.id, original.id):
+        raise WrongCorrection(f"mail {original.id} is itself a copy of mail {mail.id}")
+    return original
 
 
 def correct_edits(
@@ -154,9 +174,13 @@ def _fits(edit: Edit, place: Mapping[str, Any], draft: Draft) -> bool:
     """Whether the draft has the place, with the words that the edit changes."""
     texts = {paragraph.label: paragraph.text for paragraph in draft.paragraphs} | {"general": ""}
     text = texts.get(place["paragraph"])
-    if text is None or edit.action == "comment" or place["start"] is None:
+    if text is None or place["start"] is None:
         return text is not None
-    return text[place["start"] : place["end"]] == edit.old
+    try:
+        check_span(edit, place["paragraph"], text, place["start"], place["end"])
+    except WrongCorrection:
+        return False
+    return True
 
 
 def _fits_itself(content: Mapping[str, Any], draft: Draft) -> bool:

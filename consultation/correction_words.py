@@ -49,7 +49,11 @@ class _Words:
 
     def line(self, one: Correction) -> CorrectionLine:
         about, mail = self._about(one.target)
-        return CorrectionLine(one, about, _SAYS[one.kind](self, one), mail)
+        return CorrectionLine(one, about, self._says(one), mail)
+
+    def _says(self, one: Correction) -> str:
+        """What it decided; of one that cannot be read the content is not shown."""
+        return _SAYS[one.kind](self, one) if one.target else "what it says cannot be read"
 
     def _about(self, target: Json) -> tuple[str, int | None]:
         mail = self._mails.get(target.get("mail", ""))
@@ -91,6 +95,9 @@ class _Words:
     def _mail(self, sha256: str) -> str:
         return f"mail {self._mails[sha256]}" if sha256 in self._mails else f"a mail that is not here ({sha256[:8]})"
 
+    def claim(self, one: Correction) -> str:
+        return "what it claims holds" if one.value["accepted"] else "what it claims does not hold: all stands"
+
     def confirm(self, one: Correction) -> str:
         reasons = "; ".join(one.value.get("seen", ()))
         return f"right as it stands: {reasons}" if reasons else "right as it stands"
@@ -125,7 +132,7 @@ class _Words:
 
     def undo(self, one: Correction) -> str:
         undone = self._corrections.get(one.target["correction"])
-        return f"undone: {_SAYS[undone.kind](self, undone)}" if undone else "undone"
+        return f"undone: {self._says(undone)}" if undone else "undone"
 
 
 _SAYS: Mapping[str, Callable[[_Words, Correction], str]] = {
@@ -133,6 +140,7 @@ _SAYS: Mapping[str, Callable[[_Words, Correction], str]] = {
     "kind": _Words.kind,
     "same": _Words.same,
     "superseded": _Words.superseded,
+    "claim": _Words.claim,
     "confirm": _Words.confirm,
     "place": _Words.place,
     "amend": _Words.amend,

@@ -54,6 +54,14 @@ def _mail(item: ReviewItem) -> Json:
     return {"mail": item.mail.id}
 
 
+def _accept_claim(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
+    return "claim", _mail(item), {"accepted": True}
+
+
+def _refuse_claim(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
+    return "claim", _mail(item), {"accepted": False}
+
+
 def _accept_edit(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
     return "confirm", {"edit": item.id}, {}
 
@@ -90,6 +98,8 @@ def _reject_statement(item: ReviewItem, choice: Choice) -> Said:  # noqa: ARG001
 _DECIDE: Mapping[tuple[str, str], Callable[[ReviewItem, Choice], Said]] = {
     ("mail", "accept"): _accept_mail,
     ("mail", "edit"): _edit_mail,
+    ("claim", "accept"): _accept_claim,
+    ("claim", "reject"): _refuse_claim,
     ("edit", "accept"): _accept_edit,
     ("edit", "move"): _move_edit,
     ("edit", "edit"): _amend,

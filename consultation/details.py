@@ -29,9 +29,10 @@ class MailDetail(MailFact):
     `sentences` are the outcomes of all that it says.
 
     `reported` are the problems of its reading, `copies` the ids of other Mails that are copies of it, `siblings` those
-    that belong to it (one brings the file, the other its password), `replaces` those whose place it took, `decided` the
-    corrections of it, its edits and its statements, the undone ones too. `crashed` is the traceback of a reading that
-    crashed, `refused` the reason why only its headers were kept.
+    that belong to it (one brings the file, the other its password), `replaces` those whose place it took, `claimed_by`
+    those that would take its place and wait for a person, `decided` the corrections of it, its edits and its
+    statements, the undone ones too. `crashed` is the traceback of a reading that crashed, `refused` the reason why only
+    its headers were kept.
     """
 
     body: str = ""
@@ -44,6 +45,7 @@ class MailDetail(MailFact):
     copies: tuple[int, ...] = ()
     siblings: tuple[int, ...] = ()
     replaces: tuple[int, ...] = ()
+    claimed_by: tuple[int, ...] = ()
     decided: tuple[Correction, ...] = ()
     crashed: str | None = None
     refused: str | None = None
@@ -72,6 +74,7 @@ def mail_detail(snapshot: ConsultationSnapshot, mail: MailFact, texts: KeptTexts
         copies=tuple(other.id for other in snapshot.mails if other.same_as == mail.id),
         siblings=tuple(other.id for other in snapshot.mails if _are_siblings(mail, other)),
         replaces=_replaced_by(snapshot, mail),
+        claimed_by=_claimed_by(snapshot, mail),
         decided=tuple(one for one in snapshot.corrections if one.target.get("mail") == mail.sha256),
         crashed=texts.crashed,
         refused=texts.refused,
@@ -96,6 +99,10 @@ def _are_siblings(mail: MailFact, other: MailFact) -> bool:
 
 def _replaced_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, ...]:
     return tuple(other.id for other in snapshot.mails if other.superseded and other.superseded.by == mail.id)
+
+
+def _claimed_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, ...]:
+    return tuple(other.id for other in snapshot.mails if any(mail.id in one.of for one in other.waiting))
 
 
 def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> SpeakerDetail:

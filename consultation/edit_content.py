@@ -12,6 +12,8 @@ _FIELDS = ("paragraph", "action", "start", "end", "old", "new", "to", "comment",
 _BY_WORDS = ("after", "before", "nth")
 """Where an insertion stands: after or before these words; which one of several equal places, from 1."""
 
+_DIGITS = 9
+
 
 class WrongCorrection(Exception):
     """The correction names what is not there, or says what cannot be; the message is one line."""
@@ -34,6 +36,13 @@ def edit_content(draft: Draft, given: object) -> Json:
     elif edit.action in TEXT_ACTIONS or edit.start is not None:
         check_span(edit, edit.paragraph, text, edit.start, edit.end)
     return content
+
+
+def check_words(draft: Draft, edit: Edit) -> None:
+    """Raises WrongCorrection where the draft does not have the words that an edit changes, or the edit has no words."""
+    text = _text_of(draft, edit)
+    if edit.action in TEXT_ACTIONS or edit.start is not None or edit.end is not None:
+        check_span(edit, edit.paragraph, text, edit.start, edit.end)
 
 
 def _text_of(draft: Draft, edit: Edit) -> str:
@@ -76,7 +85,8 @@ def place_of(label: str, text: str, words: str, nth: object = None) -> tuple[int
     if not words:
         raise WrongCorrection("an insertion needs start")
     starts = [at for at in range(len(text) - len(words) + 1) if text.startswith(words, at)]
-    number = int(str(nth)) if str(nth or "").isdigit() else None
+    said = str(nth or "")
+    number = int(said[:_DIGITS]) if said.isascii() and said.isdigit() else None
     if number is None and len(starts) != 1:
         raise WrongCorrection(f"{label} holds {words!r} {len(starts)} times: give start")
     if number is not None and not 0 < number <= len(starts):

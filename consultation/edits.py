@@ -1,15 +1,15 @@
 """Edits as facts: who proposes each, whether it is current, an id that outlives a new Reading, their order."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha1
 from typing import NamedTuple
 
+from consultation.contradictions import contradictions
 from consultation.doubts import why_doubtful
 from consultation.facts import EditFact, MailFact, Names, Speaker, name_of
 from consultation.kept import KeptEdit
-from consultation.superseding import contradictions
 from parsing.model import Draft, Edit
 
 Position = tuple[int, int, int, str]
@@ -20,6 +20,7 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
     mails = tuple(mails)
     first_sent = _first_sent(mails)
     files = {mail.id: dict(mail.files) for mail in mails}
+    gone = {mail.id: {one.name for one in mail.superseded_files} for mail in mails}
     by_id = {
         (mail.id, n - 1 if n else None): _Proposer.of(one, names)
         for mail in mails
@@ -42,19 +43,28 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
             speaker=mail.speaker,
             name=mail.name,
             draft=draft.id,
-            is_current=mail.counts and not _is_repeated(kept, mail.speaker, files[kept.mail], first_sent),
+            is_current=mail.counts
+            and not _is_only_in(kept, gone[kept.mail])
+            and not _is_repeated(kept, mail.speaker, files[kept.mail], first_sent),
             review=why_doubtful(edit) if edit.needs_review else "",
         )
 
 
 def _first_sent(mails: Iterable[MailFact]) -> dict[tuple[Speaker, str], int]:
-    """For each file that a speaker has sent, by its SHA-256: the first of its current mails that brings it."""
+    """For each file that a speaker has sent, by its SHA-256: the first of its mails in which it counts."""
     out: dict[tuple[Speaker, str], int] = {}
     for mail in sorted(mails, key=lambda one: (one.counts_from, one.id)):
-        if mail.speaker and mail.is_current:
-            for _, sha256 in mail.files:
-                out.setdefault((mail.speaker, sha256), mail.id)
+        if mail.speaker and mail.is_current and mail.speaks_on_the_draft:
+            gone = {one.name for one in mail.superseded_files}
+            for name, sha256 in mail.files:
+                if name not in gone:
+                    out.setdefault((mail.speaker, sha256), mail.id)
     return out
+
+
+def _is_only_in(kept: KeptEdit, files: Collection[str]) -> bool:
+    """Whether an edit comes from these files alone: what the mail's own words ask for is theirs."""
+    return kept.inner is None and bool(kept.edit.sources) and all(source in files for source in kept.edit.sources)
 
 
 def _is_repeated(

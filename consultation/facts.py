@@ -44,6 +44,59 @@ class Superseded:
 
 
 @dataclass(frozen=True, slots=True)
+class SupersededFile:
+    """A file of a Mail that a later Mail brought again with other words: its edits are out of the counts."""
+
+    name: str
+    by: int | None
+    why: str
+
+
+ClaimKind = Literal["replaces", "withdraws", "sends again", "no comments", "speaks for others"]
+"""What a Mail says that would take something away: from other mails, or from the list of those who have not answered.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClaim:
+    """What a Mail claims and a person has not decided yet. Until then all stands: the mail itself, and the Mails `of`
+    from which it would take something. `words` are those that say so, or the names of files; `because` says why it
+    waits.
+    """
+
+    kind: ClaimKind
+    of: tuple[int, ...]
+    words: str
+    because: str
+
+    @property
+    def sentence(self) -> str:
+        """The claim and why it waits, for people."""
+        quoted = f" (“{self.words}”)" if self.words else ""
+        return f"{_CLAIMS[self.kind].format(mails=_numbers(self.of))}{quoted}: {self.because}; {_UNTIL[self.kind]}"
+
+
+_CLAIMS: dict[ClaimKind, str] = {
+    "replaces": "it says that it replaces {mails}",
+    "withdraws": "it says that it withdraws {mails}",
+    "sends again": "it brings files of {mails} again with other words",
+    "no comments": "it says that there are no comments{mails}",
+    "speaks for others": "it says that it speaks for others",
+}
+_UNTIL: dict[ClaimKind, str] = {
+    "replaces": "both stand until a person decides",
+    "withdraws": "both stand until a person decides",
+    "sends again": "both stand until a person decides",
+    "no comments": "what was received stands until a person decides",
+    "speaks for others": "they do not count as covered until a person decides",
+}
+
+
+def _numbers(mails: tuple[int, ...]) -> str:
+    return f"mail {', '.join(map(str, mails))}" if mails else ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailFact:
     """One Mail with all that a Status needs; its texts are read one Mail at a time (consultation/details.py).
 
@@ -83,8 +136,19 @@ class MailFact:
     differences: tuple[str, ...] = ()
     """How it differs from that one, a sentence each."""
     superseded: Superseded | None = None
+    superseded_files: tuple[SupersededFile, ...] = ()
+    """Those of its files that a later mail of the same sender brought again with other words."""
+    waiting: tuple[WaitingClaim, ...] = ()
+    covers: bool = True
+    """Whether others for whom it says that it speaks count as covered by it."""
+    said_in: frozenset[tuple[str, ...]] = frozenset()
+    """The Parts that say something, alone or together: of each edit, and of each statement without a place."""
     review: tuple[str, ...] = ()
     corrections: tuple[int, ...] = ()
+    attributed_by_hand: bool = False
+    """Whether a person has said for whom it speaks."""
+    classed_by_hand: bool = False
+    """Whether a person has said what class of mail it is."""
     inner: "tuple[MailFact, ...]" = ()
     """The mails inside that speak for others; they came with this one, and count as it does."""
 
@@ -121,10 +185,11 @@ class MailFact:
     @property
     def speaks_on_the_draft(self) -> bool:
         """Whether it may be an answer. A bounce, an auto-reply, an rsvp or spam is none, unless a sentence or a Part of
-        it was not read.
+        it was not read and no person has said what it is.
         """
         answers = self.kind in (None, "comments", "no-comments", "announcement")
-        return answers or bool(self.unplaced) or bool(self.unreadable)
+        may_hold_one = bool(self.unplaced or self.unreadable) and not self.classed_by_hand
+        return answers or may_hold_one
 
     @property
     def counts_from(self) -> datetime:

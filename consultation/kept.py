@@ -7,8 +7,8 @@ from typing import Any, Literal
 from parsing.model import Draft, Edit, Kind, Message, Outcome, Part, Problem, Unplaced
 
 CorrectionKind = Literal[
-    "party", "kind", "same", "superseded", "confirm", "place", "amend", "dismiss", "statement", "entry", "disposition",
-    "translation", "deadline", "undo",
+    "party", "kind", "same", "superseded", "claim", "confirm", "place", "amend", "dismiss", "statement", "entry",
+    "disposition", "translation", "deadline", "undo",
 ]  # fmt: skip
 
 
@@ -85,6 +85,8 @@ class KeptMail:
     parts: tuple[Part, ...] = ()
     problems: tuple[Problem, ...] = ()
     unplaced: int = 0
+    unplaced_in: tuple[str, ...] = ()
+    """The Parts that say it."""
     inner: tuple[KeptInner, ...] = ()
     differences: tuple[str, ...] = ()
     """How it differs from the Mail that is shown instead of it."""
@@ -118,7 +120,7 @@ class KeptSentence:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person decided. consultation/new_corrections.py says what `target` and `value` hold for each kind.
+    """What a person decided. consultation/correction_forms.py says what `target` and `value` hold for each kind.
 
     `not_applied` says why it has no effect now, where what it names is not found any more.
     """
@@ -127,7 +129,7 @@ class Correction:
     at: datetime
     who: str
     why: str
-    kind: CorrectionKind
+    kind: CorrectionKind | Literal["unreadable"]
     target: dict[str, Any]
     value: dict[str, Any]
     undone_by: int | None = None

@@ -1,12 +1,12 @@
 """Mails as facts: how far each has come, when it provably came, whether it was copied, what of it could not be read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from consultation.facts import MailFact, Stage
-from consultation.kept import Arrival, KeptInner, KeptMail
+from consultation.kept import Arrival, KeptEdit, KeptInner, KeptMail
 from parsing.model import Flags, Message, Part, Problem
 
 READ = ("read", "converted")
@@ -14,14 +14,20 @@ UNREAD = ("unreadable", "not-obtained")
 
 
 def mail_facts(
-    mails: Sequence[KeptMail], copy_mailboxes: frozenset[str], edits_to_review: Collection[int] = ()
+    mails: Sequence[KeptMail], copy_mailboxes: frozenset[str], edits: Iterable[KeptEdit] = ()
 ) -> tuple[MailFact, ...]:
     """The facts of each Mail in the order given. An arrival at one of `copy_mailboxes` shows that it was copied;
-    `edits_to_review` are the ids of the Mails of which an edit needs review.
+    `edits` are those of the Mails.
     """
     arrivals = _with_those_of_twins(mails)
+    own = [one for one in edits if one.inner is None]
+    to_review = {one.mail for one in own if one.edit.needs_review}
+    said_in = defaultdict(set)
+    for one in own:
+        said_in[one.mail].add(one.edit.sources)
     facts = (_mail_fact(mail, tuple(arrivals[mail.id]), copy_mailboxes) for mail in mails)
-    return tuple(replace(fact, doubtful_class=False) if fact.id in edits_to_review else fact for fact in facts)
+    facts = (replace(fact, said_in=fact.said_in.union(said_in[fact.id])) for fact in facts)
+    return tuple(replace(fact, doubtful_class=False) if fact.id in to_review else fact for fact in facts)
 
 
 def _with_those_of_twins(mails: Iterable[KeptMail]) -> dict[int, list[Arrival]]:
@@ -70,6 +76,7 @@ def _with_reading(fact: MailFact, mail: KeptMail, message: Message) -> MailFact:
         files=_documents(mail.parts),
         unreadable=_unreadable(mail.parts),
         unplaced=_own_unplaced(mail),
+        said_in=frozenset((source,) for source in mail.unplaced_in),
         doubtful_class=_is_class_doubtful(mail, message),
         problems=tuple(map(_sentence, mail.problems)),
     )
@@ -93,6 +100,7 @@ def _inner_fact(outer: MailFact, inner: KeptInner) -> MailFact:
         files=(),
         unreadable=(),
         unplaced=inner.unplaced,
+        said_in=frozenset(),
         doubtful_class=False,
         problems=(),
     )

@@ -5,6 +5,7 @@ party       {mail}                  {party} or {group, party?} or {observer}, or
 kind        {mail}                  {kind}: one of the classes of a mail
 same        {mail}                  {as: mail}: the two are one; this one is out of the counts
 superseded  {mail}                  {superseded: true, by: mail or null} or {superseded: false}
+claim       {mail}                  {accepted}: what the mail claims of others holds, or does not
 confirm     {mail} or {edit}        {}: a person has looked, and it is right so; of a mail {only: "reasons"} leaves its
                                     edits and statements aside
 place       {edit}                  {paragraph, start?, end?, nth?, after?, before?}: the edit belongs there
@@ -21,15 +22,18 @@ Mails are named by id or SHA-256 and kept by SHA-256; edits are named by their i
 they are found again after a new Reading.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
-from consultation.apply_corrections import content_id
+from consultation.apply_corrections import active, content_id
+from consultation.correction_forms import check_given, check_kept, check_person
 from consultation.edit_content import Json, WrongCorrection, check_span, edit_content, official_text, place_of
 from consultation.facts import CONTENT, ConsultationSnapshot, Disposition, EditFact, MailFact, StatementFact
-from consultation.kept import CorrectionKind
+from consultation.fitting import check_fit, check_names
+from consultation.kept import Correction, CorrectionKind
+from consultation.links import makes_a_circle
 from consultation.redline import TEXT_ACTIONS
 from parsing.model import Edit, Kind
 
@@ -57,13 +61,41 @@ def check_correction(
     snapshot: ConsultationSnapshot, *, kind: str, target: Json, value: Json, who: str, why: str
 ) -> NewCorrection:
     """The correction in the form in which it is kept. Raises WrongCorrection."""
-    if not who.strip():
-        raise WrongCorrection("by: a correction carries the name of the person who makes it")
-    check = _CHECKS.get(kind)
-    if check is None:
-        raise WrongCorrection(f"kind {kind!r}: one of {', '.join(_CHECKS)}")
-    target, value = check(snapshot, target, value)
-    return NewCorrection(kind, target, value, who.strip(), why)  # type: ignore[arg-type]  # the keys of _CHECKS
+    known = _known(kind)
+    if known == "undo":
+        return check_undo(snapshot.corrections, target=target, value=value, who=who, why=why)
+    check_person(who, why)
+    check_given(known, target, value)
+    target, value = _CHECKS[known](snapshot, target, value)
+    check_kept(known, target, value)
+    check_fit(known, target, value, snapshot.draft, snapshot.register)
+    return NewCorrection(known, target, value, who.strip(), why)
+
+
+def check_undo(corrections: Iterable[Correction], *, target: Json, value: Json, who: str, why: str) -> NewCorrection:
+    """The correction that undoes another, whatever that one has done to what is shown: nothing else is looked at.
+    Raises WrongCorrection.
+    """
+    check_person(who, why)
+    check_given("undo", target, value)
+    number = str(target.get("correction"))
+    if not (number.isascii() and number.isdigit()):
+        raise WrongCorrection(f"correction {target.get('correction')!r}: a number is wanted")
+    undone = next((one for one in corrections if str(one.id) == number), None)
+    if undone is None:
+        raise WrongCorrection(f"correction {number[:20]}: there is none")
+    if undone.kind == "undo":
+        raise WrongCorrection(f"correction {undone.id} undoes another: make that one again instead")
+    if undone.undone_by is not None:
+        raise WrongCorrection(f"correction {undone.id} is undone already, by no. {undone.undone_by}")
+    return NewCorrection("undo", {"correction": undone.id}, {}, who.strip(), why)
+
+
+def _known(kind: str) -> CorrectionKind:
+    known: Any = kind
+    if known not in get_args(CorrectionKind):
+        raise WrongCorrection(f"kind {kind!r}: one of {', '.join(get_args(CorrectionKind))}")
+    return known  # type: ignore[no-any-return]  # is one of them
 
 
 def check_seen(snapshot: ConsultationSnapshot, kind: str, target: Json, seen: Collection[int]) -> None:
@@ -90,7 +122,7 @@ def _decided(snapshot: ConsultationSnapshot, kind: str, target: Json) -> Collect
 
 def _party(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
     wanted = {name: value.get(name) or None for name in ("party", "group", "observer")}
-    _check_names(snapshot, wanted["party"], wanted["group"])
+    check_names(snapshot.register, wanted)
     if wanted["observer"] and (wanted["party"] or wanted["group"]):
         raise WrongCorrection("a mail is of a Party or Group, or of an observer")
     return {"mail": _mail(snapshot, target).sha256}, wanted
@@ -108,6 +140,7 @@ def _same(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Js
         raise WrongCorrection(f"mail {mail.id} is the same as itself")
     if other.same_as is not None:
         raise WrongCorrection(f"mail {other.id} is itself a copy of mail {other.same_as}")
+    _check_circle(snapshot, mail, other)
     return {"mail": mail.sha256}, {"as": other.sha256}
 
 
@@ -118,7 +151,36 @@ def _superseded(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tu
     by = None if value.get("by") is None else _mail(snapshot, value, "by")
     if by is not None and by.id == mail.id:
         raise WrongCorrection(f"mail {mail.id} cannot take its own place")
+    if by is not None:
+        _check_circle(snapshot, mail, by)
     return {"mail": mail.sha256}, {"superseded": True, "by": None if by is None else by.sha256}
+
+
+def _check_circle(snapshot: ConsultationSnapshot, mail: MailFact, other: MailFact) -> None:
+    """Of mails in a circle, each of which stands for another, none would count."""
+    if makes_a_circle(_decided_links(snapshot), mail.id, other.id):
+        raise WrongCorrection(f"mail {other.id} itself gives way to mail {mail.id}: neither would count")
+
+
+def _decided_links(snapshot: ConsultationSnapshot) -> dict[int, int]:
+    """By Mail: the one that stands for it. What later mails say of it gives way to what a person says."""
+    ids = {mail.sha256: mail.id for mail in snapshot.mails}
+    links = {mail.id: mail.same_as for mail in snapshot.mails if mail.same_as is not None}
+    for one in active(snapshot.corrections, "superseded"):
+        mail_id, by = ids.get(one.target.get("mail", "")), ids.get(one.value.get("by") or "")
+        if mail_id is not None and by is not None and not one.not_applied:
+            links[mail_id] = by
+    return links
+
+
+def _claim(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
+    mail = _mail(snapshot, target)
+    decided = any(one.target.get("mail") == mail.sha256 for one in active(snapshot.corrections, "claim"))
+    if not mail.waiting and not decided:
+        raise WrongCorrection(f"mail {mail.id} claims nothing that waits for a person")
+    if value.get("accepted") is None:
+        raise WrongCorrection("accepted: true or false")
+    return {"mail": mail.sha256}, {"accepted": value["accepted"]}
 
 
 def _confirm(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
@@ -189,7 +251,7 @@ def _entry(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[J
     names = {name: target[name] for name in ("party", "group", "observer") if target.get(name)}
     if len(names) != 1:
         raise WrongCorrection("target: one of party, group or observer")
-    _check_names(snapshot, names.get("party"), names.get("group"))
+    check_names(snapshot.register, names)
     source = str(value.get("source") or "")
     if not source.strip():
         raise WrongCorrection("source: say where it comes from, as a scan, a phone call, a note")
@@ -199,7 +261,7 @@ def _entry(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[J
 
 def _deadline(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:
     code = target.get("party")
-    _check_names(snapshot, code, None)
+    check_names(snapshot.register, target)
     if not code:
         raise WrongCorrection("target: the party that has more time")
     try:
@@ -211,25 +273,12 @@ def _deadline(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tupl
     return {"party": code}, {"deadline": day.isoformat(), "granted_by": str(value["granted_by"])}
 
 
-def _undo(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[Json, Json]:  # noqa: ARG001
-    number = target.get("correction")
-    if not str(number).isdigit():
-        raise WrongCorrection(f"correction {number!r}: a number is wanted")
-    undone = next((one for one in snapshot.corrections if one.id == int(str(number))), None)
-    if undone is None:
-        raise WrongCorrection(f"correction {number}: there is none")
-    if undone.kind == "undo":
-        raise WrongCorrection(f"correction {undone.id} undoes another: make that one again instead")
-    if undone.undone_by is not None:
-        raise WrongCorrection(f"correction {undone.id} is undone already, by no. {undone.undone_by}")
-    return {"correction": undone.id}, {}
-
-
-_CHECKS: dict[str, Callable[[ConsultationSnapshot, Json, Json], tuple[Json, Json]]] = {
+_CHECKS: dict[CorrectionKind, Callable[[ConsultationSnapshot, Json, Json], tuple[Json, Json]]] = {
     "party": _party,
     "kind": _kind,
     "same": _same,
     "superseded": _superseded,
+    "claim": _claim,
     "confirm": _confirm,
     "place": _place,
     "amend": _amend,
@@ -239,15 +288,7 @@ _CHECKS: dict[str, Callable[[ConsultationSnapshot, Json, Json], tuple[Json, Json
     "disposition": _disposition,
     "translation": _translation,
     "deadline": _deadline,
-    "undo": _undo,
 }
-
-
-def _check_names(snapshot: ConsultationSnapshot, party: str | None, group: str | None) -> None:
-    if party and party not in {one.code for one in snapshot.register.parties}:
-        raise WrongCorrection(f"party {party!r}: no Party has this code")
-    if group and group not in {one.name for one in snapshot.register.groups}:
-        raise WrongCorrection(f"group {group!r}: not in the register")
 
 
 def _mail(snapshot: ConsultationSnapshot, names: Json, name: str = "mail") -> MailFact:

@@ -6,12 +6,12 @@ from typing import Literal
 
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker, StatementFact, name_of
 
-ItemKind = Literal["mail", "edit", "statement"]
+ItemKind = Literal["mail", "claim", "edit", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One thing that a person decides: of a `mail` its reasons, an `edit`, or a `statement` of it. `number` is that of
+    """One thing that a person decides: of a `mail` its reasons, what it `claim`s, an `edit`, or a `statement` of it. `number` is that of
     the mail inside which the reasons are about, 0 for the mail itself. `seen` are the corrections that hold for it now.
     """
 
@@ -74,7 +74,7 @@ def preceding(queue: Sequence[ReviewItem], item_id: str) -> ReviewItem | None:
 
 def counts(queue: Iterable[ReviewItem]) -> Mapping[ItemKind, int]:
     """How many items of each kind wait."""
-    found: dict[ItemKind, int] = {"mail": 0, "edit": 0, "statement": 0}
+    found: dict[ItemKind, int] = {"mail": 0, "claim": 0, "edit": 0, "statement": 0}
     for item in queue:
         found[item.kind] += 1
     return found
@@ -90,23 +90,42 @@ def _all_items(snapshot: ConsultationSnapshot) -> Iterator[ReviewItem]:
         statements.setdefault(one.mail, []).append(one)
     for mail in snapshot.mails:
         yield from _of_mail(mail, snapshot)
+        yield from _of_claims(mail, snapshot)
         in_order = sorted(edits.get(mail.id, ()), key=lambda fact: fact.index)
         yield from (_of_edit(mail, fact) for fact in in_order)
         yield from (_of_statement(mail, one) for one in statements.get(mail.id, ()))
 
 
 def _of_mail(mail: MailFact, snapshot: ConsultationSnapshot) -> Iterator[ReviewItem]:
+    claims = {one.sentence for one in mail.waiting}
     for number, one in enumerate(mail.speaking):
+        reasons = tuple(reason for reason in one.review if number or reason not in claims)
         yield ReviewItem(
             id=f"mail-{mail.id}-{number}" if number else f"mail-{mail.id}",
             kind="mail",
             speaker=one.speaker,
             name=one.speaker and name_of(one.speaker, snapshot.names),
-            reasons=one.review,
-            is_open=mail.is_current and bool(one.review),
+            reasons=reasons,
+            is_open=mail.is_current and bool(reasons),
             seen=mail.corrections,
             mail=mail,
             number=number,
+        )
+
+
+def _of_claims(mail: MailFact, snapshot: ConsultationSnapshot) -> Iterator[ReviewItem]:
+    """What the mail claims and nobody has decided: all of it is of one sender, and decided at once."""
+    if mail.waiting:
+        reasons = tuple(one.sentence for one in mail.waiting if one.sentence in mail.review)
+        yield ReviewItem(
+            id=f"claim-{mail.id}",
+            kind="claim",
+            speaker=mail.speaker,
+            name=mail.speaker and name_of(mail.speaker, snapshot.names),
+            reasons=reasons,
+            is_open=mail.is_current and bool(reasons),
+            seen=mail.corrections,
+            mail=mail,
         )
 
 

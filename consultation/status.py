@@ -136,7 +136,9 @@ def covered_by(
     answered = {code for code, row in own.items() if row.state in ANSWERED}
     covering = (
         *_of_union(snapshot, answered),
-        *_of_groups(snapshot, (group for group in groups if group.state in ANSWERED)),
+        *_of_groups(
+            snapshot, (one for one in groups if one.state in ANSWERED and _covers(snapshot, Speaker("group", one.code)))
+        ),
         *_of_joint(snapshot, answered),
     )
     cover: dict[str, dict[str, None]] = defaultdict(dict)
@@ -151,8 +153,14 @@ _Covering = Iterator[tuple[str, Collection[str]]]
 
 
 def _of_union(snapshot: ConsultationSnapshot, answered: Collection[str]) -> _Covering:
-    if EU in answered:
+    if EU in answered and _covers(snapshot, Speaker("party", EU)):
         yield EU, [party.code for party in snapshot.register.parties if party.eu]
+
+
+def _covers(snapshot: ConsultationSnapshot, speaker: Speaker) -> bool:
+    """Whether one of the speaker's answers is from somebody who may speak for the others."""
+    answers = (one for mail in snapshot.mails for one in mail.speaking if one.speaker == speaker and one.is_current)
+    return any(one.covers and one.speaks_on_the_draft and one.kind != "announcement" for one in answers)
 
 
 def _of_groups(snapshot: ConsultationSnapshot, groups: Iterable[SpeakerStatus]) -> _Covering:
@@ -164,7 +172,7 @@ def _of_groups(snapshot: ConsultationSnapshot, groups: Iterable[SpeakerStatus]) 
 
 def _of_joint(snapshot: ConsultationSnapshot, answered: Collection[str]) -> _Covering:
     for mail in snapshot.mails:
-        if mail.is_current and mail.party and mail.party in answered and not mail.group:
+        if mail.is_current and mail.covers and mail.party and mail.party in answered and not mail.group:
             yield mail.party, mail.flags.joint
 
 

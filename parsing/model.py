@@ -418,6 +418,8 @@ class Flags:
     """What is shown beside a Mail and never decides whether it counts. `joint` are the codes of further Parties that it
     also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each;
     `sibling` are the words that say that another mail of the sender belongs to it: with a password, or a file.
+    `speaks_for` and `unproven` are the standing of its sender (parsing.who.standing): the Parties and Observers for
+    whom the address is known to speak (None where the Reading does not say), and why it may not be the sender's own.
     """
 
     claim: Claim = Claim()
@@ -427,6 +429,8 @@ class Flags:
     marks: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
     sibling: str = ""
+    speaks_for: tuple[str, ...] | None = None
+    unproven: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ from parsing.who.classes import Classified, classify
 from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
 from parsing.who.receipt import Received, received
+from parsing.who.standing import standing
 
 NOT_THEIRS = ("auto-reply", "bounce", "spam")
 """Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
@@ -468,6 +469,7 @@ def _authors(documents: Sequence[_Document]) -> tuple[str, ...]:
 
 def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, consultation: Consultation) -> Message:
     checked = authenticate(mail, consultation)
+    stands = standing(mail, checked, consultation)
     speaks = attribute(
         letter,
         consultation.register,
@@ -497,6 +499,8 @@ def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, c
             marks=marks_of(letter),
             joint=speaks.joint,
             sibling=sibling_of(letter),
+            speaks_for=stands.speaks_for,
+            unproven=stands.unproven,
         ),
     )
 

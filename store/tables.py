@@ -352,7 +352,7 @@ class QuestionRow(Base):
 
 class CorrectionRow(Base):
     """What a person decided against the machine: an input, never overwritten by a new Reading. `target` names what it
-    is about, `value` what holds instead (consultation/new_corrections.py says how, for each kind).
+    is about, `value` what holds instead (consultation/correction_forms.py says how, for each kind).
     """
 
     __tablename__ = "correction"

@@ -30,13 +30,14 @@ from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from consultation.agreement import changed_passages
+from consultation.authority import SentMail
 from consultation.by_paragraph import paragraph_view
 from consultation.deadlines import day_ends
 from consultation.details import mail_detail
 from consultation.facts import EditFact, MailFact, Superseded
 from consultation.redline import applied, in_context, redline
 from consultation.status import state_of, status
-from consultation.superseding import SentMail, superseded_among
+from consultation.superseding import taken_among
 from parsing.model import Claim, Edit, Flags, Group, Reading, Unplaced
 from store.reads.mails import read_texts
 from store.reads.snapshot import snapshot_version
@@ -218,7 +219,8 @@ def test_a_mail_that_is_not_attributed_needs_review(inbox: Inbox) -> None:
 
 
 def sent(number: int, files: tuple[tuple[str, str], ...] = (), **said: Any) -> SentMail:
-    return SentMail(number, NOON + timedelta(hours=number), f"<{number}@x>", Claim(**said), files)
+    at, said_in = NOON + timedelta(hours=number), frozenset((name,) for name, _ in files)
+    return SentMail(number, at, f"<{number}@x>", Claim(**said), files, "office@example.org", said_in=said_in)
 
 
 CURRENT: list[tuple[str, list[SentMail], list[int]]] = [
@@ -231,7 +233,7 @@ CURRENT: list[tuple[str, list[SentMail], list[int]]] = [
     ("withdrawn", [sent(1), sent(2, withdraws=True)], [2]),
     ("nothing before it", [sent(1, replaces="all"), sent(2)], [1, 2]),
     ("the same file revised", [sent(1, (("NO comments.docx", "a"),)), sent(2, (("NO comments_rev2.docx", "b"),))], [2]),
-    ("the same file again", [sent(1, (("NO.docx", "a"),)), sent(2, (("NO.docx", "a"),))], [2]),
+    ("the same file again", [sent(1, (("NO.docx", "a"),)), sent(2, (("NO.docx", "a"),))], [1, 2]),
     ("another file", [sent(1, (("preamble.docx", "a"),)), sent(2, (("commitments.docx", "b"),))], [1, 2]),
     ("parts of one whole", [sent(1, (("part 1.docx", "a"),)), sent(2, (("part 2.docx", "b"),))], [1, 2]),
 ]  # fmt: skip
@@ -239,7 +241,7 @@ CURRENT: list[tuple[str, list[SentMail], list[int]]] = [
 
 @pytest.mark.parametrize(("_why", "mails", "current"), CURRENT)
 def test_what_is_current(_why: str, mails: list[SentMail], current: list[int]) -> None:
-    out = superseded_among(mails)
+    out = taken_among(mails).mails
     assert [mail.id for mail in mails if mail.id not in out] == current
 
 
@@ -254,7 +256,7 @@ THREE = (
 def test_three_mails_give_the_right_position_in_every_order_of_arrival(order: Any) -> None:
     numbers = count(1)
     mails = [SentMail(next(numbers), at, f"<{name}@x>", flags.claim) for name, at, flags, _ in order]
-    out = superseded_among(mails)
+    out = taken_among(mails).mails
     current = {mail.message_id for mail in mails if mail.id not in out}
     assert current == {"<corrigendum@x>", "<disregard@x>"}
 

@@ -74,6 +74,20 @@ def _results(values: Sequence[str], believed: str | None, host: str) -> tuple[tu
     return tuple(_sentences(believed, passed, host)), tuple(_sentences(believed, failed, host))
 
 
+def failures(mail: OpenMail) -> Iterator[str]:
+    """What any server on the way says against the sender. None is believed when it vouches for one; but nobody forges
+    a verdict against himself.
+    """
+    for header in filter(None, map(_parse, mail.headers.get("authentication-results", ()))):
+        results = [result for result in header.results if result.method in _METHODS]
+        failed = [result for result in results if result.result in ("fail", "permerror")]
+        excused = any(result.result == "pass" for result in results)
+        found = [result for result in failed if result.method == "dmarc" or not excused]
+        yield from _sentences(header.authserv_id, found, host_of(mail.sender_address))
+    if any(value.strip().lower().startswith("fail") for value in mail.headers.get("received-spf", ())):
+        yield "A server says: spf failed."
+
+
 def _sentences(server: str | None, results: Sequence[authres.core.AuthenticationResult], host: str) -> Iterator[str]:
     for result in results:
         verdict = "passed" if result.result == "pass" else "failed"

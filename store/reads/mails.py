@@ -21,8 +21,7 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
     arrivals = _grouped(session, select(ArrivalRow.__table__).where(ArrivalRow.mail_id.is_not(None)))
     parts = _grouped(session, select(PartRow.__table__))
     problems = _grouped(session, select(ProblemRow.__table__))
-    count = select(UnplacedRow.mail_id, func.count()).group_by(UnplacedRow.mail_id)
-    unplaced = {mail_id: n for mail_id, n in session.execute(count)}  # noqa: C416 - rows are no pairs to a type checker
+    unplaced = _unplaced_by_part(session)
     for row in rows.all():
         mail_id = row["id"]
         yield KeptMail(
@@ -37,10 +36,20 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             message=None if row["draft_id"] is None else _message(row),
             parts=tuple(map(_part, parts[mail_id])),
             problems=tuple(map(_problem, problems[mail_id])),
-            unplaced=unplaced.get(mail_id, 0),
+            unplaced=sum(unplaced[mail_id].values()),
+            unplaced_in=tuple(unplaced[mail_id]),
             inner=tuple(KeptInner(**kept) for kept in row["mails"] or ()),
             differences=tuple(row["differences"] or ()),
         )
+
+
+def _unplaced_by_part(session: Session) -> dict[int, dict[str, int]]:
+    """By Mail, and the Part that says it: how much found no place."""
+    out: dict[int, dict[str, int]] = defaultdict(dict)
+    count = select(UnplacedRow.mail_id, UnplacedRow.source, func.count())
+    for mail_id, source, n in session.execute(count.group_by(UnplacedRow.mail_id, UnplacedRow.source)):
+        out[mail_id][source] = n
+    return out
 
 
 def read_texts(session: Session, mail_id: int) -> KeptTexts:
