@@ -4,7 +4,7 @@ the values of consultation/ (`Model.model_validate(value)`). Times are ISO 8601 
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import TypeAliasType, TypedDict

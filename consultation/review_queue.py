@@ -11,8 +11,9 @@ ItemKind = Literal["mail", "claim", "edit", "statement"]
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One thing that a person decides: of a `mail` its reasons, what it `claim`s, an `edit`, or a `statement` of it. `number` is that of
-    the mail inside which the reasons are about, 0 for the mail itself. `seen` are the corrections that hold for it now.
+    """One thing that a person decides: of a `mail` its reasons, what it claims (`claim`), an `edit`, or a `statement`.
+    `number` is that of the mail inside which the reasons are about, 0 for the mail itself. `seen` are the corrections
+    that hold for it now.
     """
 
     id: str
