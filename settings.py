@@ -350,6 +350,11 @@ class Settings(BaseSettings):
         return urlsplit(self.public_url or "").path
 
     @property
+    def is_https(self) -> bool:
+        """Whether people reach it over TLS."""
+        return urlsplit(self.public_url or "").scheme == "https"
+
+    @property
     def asks_for_login(self) -> bool:
         """Whether the settings alone, without an account, make everything ask for a login."""
         return any((self.public_url, self.proxy, self.openid))

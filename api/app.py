@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.sessions import SessionMiddleware
 
 from api.access_log import AccessLog
 from api.attempts import Attempts
@@ -16,7 +19,7 @@ from api.from_memory import FromMemory
 from api.guard import Guard
 from api.head import HeadAsGet
 from api.identity import Identity
-from api.login import login
+from api.login import Door, login
 from api.monitoring import monitoring
 from api.openapi import describe
 from api.pages import pages
@@ -30,6 +33,8 @@ from store.session import Sessions
 from store.version import store_version
 
 STATIC = Path(__file__).parent / "static"
+UNDER_WAY: dict[str, Any] = {"session_cookie": "kunming_login", "max_age": 600, "same_site": "lax"}
+"""The signed cookie of a log-in at a provider that is under way: its key is of this process alone."""
 
 
 def create_app(
@@ -52,7 +57,14 @@ def create_app(
     app.include_router(audit_routes(context), prefix="/api/v1")
     app.include_router(monitoring(context))
     app.include_router(review_pages(context))
-    app.include_router(login(context, attempts))
+    door = Door(context, attempts)
+    app.include_router(login(door))
+    if settings.openid is not None:
+        from api.openid import openid_routes  # noqa: PLC0415 - a library that takes its time, for those who use it
+
+        app.include_router(openid_routes(context, door, settings.openid))
+        cookie = UNDER_WAY | {"path": settings.root_path or "/", "https_only": settings.is_https}
+        app.add_middleware(SessionMiddleware, secret_key=token_urlsafe(32), **cookie)
     app.include_router(audit_pages(context))
     app.include_router(pages(context))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

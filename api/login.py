@@ -81,9 +81,8 @@ def local_path(back: str) -> str:
     return back if is_local else "/"
 
 
-def login(context: AppContext, attempts: Attempts) -> APIRouter:
+def login(door: Door) -> APIRouter:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    door = Door(context, attempts)
     _in(router, door)
     _out(router, door)
     _own_account(router, door)

@@ -317,6 +317,60 @@ def test_cookies_go_over_tls_alone_where_the_pages_do(inbox: Inbox) -> None:
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
+# --- by a proxy ---------------------------------------------------------------------------------------
+
+HERE = {"addresses": ["127.0.0.1"], "user_header": "Remote-User"}
+ELSEWHERE_PROXY = {"addresses": ["192.0.2.1"], "user_header": "Remote-User"}
+
+
+def by_proxy(inbox: Inbox, proxy: dict[str, Any], headers: Any, path: str = "/mails") -> int:
+    with asked(inbox, Settings(mailboxes=(), proxy=proxy)) as client:
+        return client.get(path, headers=headers).status_code
+
+
+def test_the_proxys_user_is_believed_from_its_own_address_alone(inbox: Inbox) -> None:
+    add(inbox, "ann")
+    assert by_proxy(inbox, HERE, {"Remote-User": "Ann"}) == 200
+    assert by_proxy(inbox, ELSEWHERE_PROXY, {"Remote-User": "Ann"}) == 403
+    assert by_proxy(inbox, ELSEWHERE_PROXY, {"X-Forwarded-For": "192.0.2.1", "Remote-User": "Ann"}) == 403
+    assert by_proxy(inbox, {"addresses": ["127.0.0.1"]}, {"Remote-User": "Ann"}) == 401
+    assert by_proxy(inbox, HERE, {}) == 401
+    assert by_proxy(inbox, HERE, {"Remote-User": ""}) == 401
+    assert by_proxy(inbox, HERE, [("Remote-User", "ann"), ("Remote-User", "operator")]) == 403
+
+
+def test_a_user_of_the_proxy_without_an_account_gets_in_only_where_the_settings_say_so(inbox: Inbox) -> None:
+    assert by_proxy(inbox, HERE, {"Remote-User": "new"}) == 403
+    assert by_proxy(inbox, HERE | {"new_users": "reader"}, {"Remote-User": "new"}) == 200
+    assert by_proxy(inbox, HERE, {"Remote-User": "new"}, "/audit") == 403
+    assert by_proxy(inbox, HERE, {"Remote-User": "new"}) == 200
+    with inbox.sessions.begin() as session:
+        change_account(session, "new", disabled_at=NOW)
+    assert by_proxy(inbox, HERE | {"new_users": "reader"}, {"Remote-User": "new"}) == 403
+
+
+def test_a_form_of_the_proxys_user_needs_its_token_too(inbox: Inbox) -> None:
+    add(inbox, "ann", "reviewer")
+    inbox.mail(message("NER"), remark("OP1", "Good."))
+    user = {"Remote-User": "ann"}
+    with asked(inbox, Settings(mailboxes=(), proxy=HERE), headers=user) as client:
+        assert client.post("/api/v1/corrections", json=CORRECTION).status_code == 403
+        text = client.get("/mails").text
+        token_of_page = text.partition('name="csrf" content="')[2].partition('"')[0]
+        sent = {"X-CSRF-Token": token_of_page}
+        assert client.post("/api/v1/corrections", json=CORRECTION, headers=sent).status_code == 201
+
+
+def test_the_address_of_a_visitor_is_what_the_proxy_saw(inbox: Inbox) -> None:
+    add(inbox, "ann")
+    for proxy in (HERE, ELSEWHERE_PROXY):
+        with asked(inbox, Settings(mailboxes=(), proxy=proxy)) as client:
+            forged = {"X-Forwarded-For": "10.9.9.9, 203.0.113.7", "X-Forwarded-Proto": "http"}
+            client.post("/login", data={"csrf": csrf(client), "name": "ann", "password": "wrong"}, headers=forged)
+    with inbox.sessions() as session:
+        assert [one.address for one in read_audit(session)] == ["127.0.0.1", "203.0.113.7"]
+
+
 # --- what somebody did is kept -----------------------------------------------------------------------
 
 
@@ -374,9 +428,6 @@ def test_under_a_path_every_link_leads_on_under_it(inbox: Inbox, stripped: bool)
                      answer.text.split(f' {name}="')[1:]]  # fmt: skip
             assert [link for link in links if not link.startswith(("/desk/", "#"))] == [], path
         assert client.get("/static/kunming.css" if stripped else "/desk/static/kunming.css").status_code == 200
-
-
-# --- a store that is locked, and what goes wrong ------------------------------------------------------
 
 
 def test_a_session_lasts_no_longer_than_the_settings_say(inbox: Inbox) -> None:
