@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from api.passwords import WeakPassword
-from commands import accounts, drafts, files, keeping, mail, mailboxes, service
+from commands import accounts, drafts, files, keeping, mail, mailboxes, receipts, service
 from commands import status as parties_status
 from commands.opening import NoStore, OtherVersion, StoreInUse
 from consultation.edit_content import WrongCorrection
@@ -50,6 +50,7 @@ app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 app.command("verify")(keeping.verify)
 app.command("upgrade")(keeping.upgrade)
+app.command("receipt")(receipts.receipt)
 app.command("read")(files.read)
 app.command("parse")(files.parse)
 app.command("doctor")(service.doctor)

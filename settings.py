@@ -46,6 +46,7 @@ __all__ = [
     "OAuth2",
     "OpenID",
     "Proxy",
+    "Receipts",
     "Role",
     "Settings",
     "Smtp",
@@ -284,6 +285,17 @@ class OpenID(BaseModel):
         return self
 
 
+class Receipts(BaseModel):
+    """Whether a delegation whose sender is verified is told what was received and understood; docs/receipts.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: bool = False
+    to_one_address_a_day: int = Field(default=5, ge=1)
+    in_an_hour: int = Field(default=60, ge=1)
+    """Receipts in all; what is beyond waits."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
 
@@ -295,6 +307,7 @@ class Settings(BaseSettings):
     smtp: Smtp | None = None
     alerts: Alerts = Alerts()
     summary: Summary = Summary()
+    receipts: Receipts = Receipts()
     host: Annotated[str, BeforeValidator(bare_host)] = "127.0.0.1"
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""
@@ -373,6 +386,10 @@ class Settings(BaseSettings):
         names = [mailbox.name for mailbox in self.mailboxes]
         if len(set(names)) < len(names):
             raise ValueError("mailboxes: two of them have the same name")
+        if self.receipts.on and self.smtp is None:
+            raise ValueError("receipts.on: mail goes out through [smtp], which is not set")
+        if self.receipts.on and self.authserv_id is None:
+            raise ValueError("receipts.on: without authserv_id no sender is verified, and none is answered")
         for name, to in (("alerts", self.alerts.to), ("summary", self.summary.to)):
             if to and self.smtp is None:
                 raise ValueError(f"{name}.to: mail goes out through [smtp], which is not set")

@@ -77,8 +77,8 @@ def message_of(smtp: Smtp, letter: Letter, now: datetime) -> EmailMessage:
     for name, value in letter.headers.items():
         if name != "Auto-Submitted":
             message[name] = one_line(value)
-    message["Content-Language"] = letter.language
     message.set_content(letter.text, cte="base64" if not letter.text.isascii() else "quoted-printable")
+    message["Content-Language"] = letter.language  # set_content takes away what says something of the content
     return message
 
 

@@ -19,6 +19,7 @@ from consultation.summary import summary_subject, summary_text
 from outgoing.alerts import check_alarms
 from outgoing.deliver import deliver
 from outgoing.letters import Letter, queue_letter
+from outgoing.receipts import queue_receipts
 from settings import Settings
 from store.outgoing import NewOutgoing, is_queued, last_queued, queue
 from store.reads.health import read_health
@@ -44,6 +45,8 @@ class Teller:
     clock: Callable[[], datetime]
     snapshot: Callable[[Session], ConsultationSnapshot]
     stop: threading.Event = field(default_factory=threading.Event)
+    considered: set[int] = field(default_factory=set)
+    """Mails about whose receipts was decided."""
 
     def tell(self) -> None:
         """Looks, queues what is to be told, and sends what is due."""
@@ -52,6 +55,7 @@ class Teller:
             wrong = check_alarms(session, health, self.settings)
             self._ping(session, health, wrong)
             self._summarise(session, health.at, wrong)
+            queue_receipts(session, self.settings, health.at, self.snapshot, self.considered)
         deliver(self.sessions, self.settings, self.clock, self.stop)
 
     def look(self, session: Session) -> Health:

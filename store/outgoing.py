@@ -79,6 +79,13 @@ def last_queued(session: Session, kind: str) -> datetime | None:
     )
 
 
+def queued_since(session: Session, kind: str, since: datetime) -> list[tuple[datetime, tuple[str, ...]]]:
+    """When those of a kind were put into the queue since then, and whom they are for."""
+    query = select(OutgoingRow.made_at, OutgoingRow.recipients)
+    rows = session.execute(query.where(OutgoingRow.kind == kind, OutgoingRow.made_at > since)).all()
+    return [(at, tuple(recipients)) for at, recipients in rows]
+
+
 def due(session: Session, now: datetime) -> Sequence[Due]:
     """What is to be sent now, the one that has waited longest first."""
     rows = session.scalars(

@@ -1,0 +1,27 @@
+"""The command that shows what a delegation is told."""
+
+from typing import Annotated
+
+import typer
+
+from commands.context import open_context
+from consultation.receipts import why_no_receipt
+from ingest.intake import now
+from outgoing.receipts import headers_of, letter_of, own_addresses
+from settings import WrongSettings, load
+from store.reads.receipts import read_heads
+
+
+def receipt(mail: Annotated[int, typer.Argument(help="The number of the mail, as on its page.")]) -> None:
+    """Prints what the sender of a mail is told where `receipts.on`, or why nothing. Nothing is sent."""
+    context = open_context(load())
+    with context.sessions() as session:
+        snapshot = context.snapshot(session)
+        found = snapshot.mail(mail)
+        if found is None:
+            raise WrongSettings(f"{mail}: there is no such mail")
+        headers = headers_of(read_heads(session, [mail])[mail])
+        why = why_no_receipt(found, headers, own_addresses(context.settings, snapshot), now())
+        letter = letter_of(context.settings, snapshot, found, headers, session)
+    typer.echo(f"Nothing is sent: {why}.\n" if why else "")
+    typer.echo(f"To: {', '.join(letter.to)}\nSubject: {letter.subject}\n\n{letter.text}")
