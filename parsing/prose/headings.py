@@ -74,4 +74,9 @@ def may_say(kinds: set[str]) -> bool:
 def makes_sense(read: Sequence[Sentence]) -> bool:
     """Whether the language has a word for what is done with the words that a line quotes."""
     quoting = any("quote" in sentence.kinds for sentence in read)
-    return not quoting or any(sentence.acts or sentence.kinds & _VERBS for sentence in read)
+    return not quoting or any(asks(sentence) or sentence.kinds & _VERBS for sentence in read)
+
+
+def asks(sentence: Sentence) -> bool:
+    """Whether a sentence quotes words and has a word by which something may be asked for."""
+    return "quote" in sentence.kinds and not sentence.kinds.isdisjoint(ASKING)

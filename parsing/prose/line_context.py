@@ -9,7 +9,8 @@ from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.evidence import announced_after, is_paragraph
-from parsing.prose.headings import bare_heading, is_name, is_title, makes_sense, may_say, without_label
+from parsing.prose.headings import asks, bare_heading, is_name, is_title, makes_sense, may_say, without_label
+from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import kinds_in, tokens
@@ -22,6 +23,7 @@ from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
 from parsing.prose.signs import ASKING, QUESTION_MARKS, REFUSING, SPEAKING, SPEAKING_PHRASES, YIELDING, Sign, signs_of
+from parsing.prose.solve import solve
 from parsing.prose.statement import Remark, Statement
 from parsing.text.quotations import after_colon, quoted, unquoted
 from parsing.text.search import find
@@ -154,7 +156,11 @@ class Reader:
 
     def _instructs(self, text: str) -> bool:
         """Whether a text says what is to be done with words, and is no wording itself."""
-        return any(act.old or act.beside for sentence in self._read(text) for act in sentence.acts)
+        return any(one.old or one.beside for sentence in self._read(text) for one in self._solved(sentence))
+
+    def _solved(self, sentence: Sentence) -> tuple[Hypothesis, ...]:
+        """What a sentence asks for by what it quotes."""
+        return solve(Item(sentence, self._default(), self.draft)).chosen if "quote" in sentence.kinds else ()
 
     def _behind_general(self, text: str) -> str:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""
@@ -271,7 +277,7 @@ class Reader:
             if any(s.places for s in read) and makes_sense(read):
                 self.context.language = name
                 return read
-            worth = 2 * any(s.acts for s in read) + any(s.places for s in read)
+            worth = 2 * any(asks(s) for s in read) + any(s.places for s in read)
             if worth > most:
                 most, self.context.language, best = worth, name, read
         return best
@@ -322,7 +328,7 @@ class Reader:
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(line), self.context.language)
         since = len(self.found.edits)
-        plain = not any(sentence.acts or Statement.adds(sentence, self.sheet) for sentence in read)
+        plain = not any(self._solved(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
         if plain and not any("arrow" in sentence.kinds for sentence in read) and self._rewritten(line, read):
             self.found.settle(line.text, "official text", "the paragraph is shown as it stands")
             return
@@ -476,7 +482,8 @@ class Reader:
         kinds = remark.sentence.kinds
         signs = signs_of(remark.sentence, self.draft, self.context.language)
         yields = not kinds.isdisjoint(YIELDING)
-        told = yields or remark.intent in REFUSING
+        asks_too = remark.intent == "oppose" and {"act", "quotation"} <= signs and not remark.sentence.denied
+        told = (yields or remark.intent in REFUSING) and not asks_too
         proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
         quoted_twice = "two quotations" in signs and kinds.isdisjoint(("reported", "wished"))
         vague = "quotation" in signs and "question" not in signs and not told and remark.intent is None
@@ -500,7 +507,7 @@ class Reader:
         text, sentence, language = remark.text, remark.sentence, self.context.language
         courtesy = says(text, "remarks.courtesy", language)
         if (remark.asks or (self.context.listing and line.mark)) and not courtesy:
-            self._lost(text, line, language)
+            self._lost(remark, line, language)
         signs = signs_of(sentence, self.draft, language)
         courtesy = courtesy or says(text, "remarks.sent", language)
         kind, why = self._outcome(signs, text, courtesy=courtesy)
@@ -524,8 +531,9 @@ class Reader:
             return "unread", "not read, and it wishes for something, or looks like a paragraph"
         return "courtesy", "no sign of a request"
 
-    def _lost(self, text: str, line: Line, language: str) -> None:
+    def _lost(self, remark: Remark, line: Line, language: str) -> None:
         """What asks for a change, or stands in a list of them, and belongs nowhere for certain."""
+        text = remark.text
         label = self._numbered(line) if self.context.part else ""
         if len(text) < _REMARK:
             return
@@ -534,7 +542,18 @@ class Reader:
         elif line.mark and says(text, "remarks.subject", language):
             self.found.remark("general", text, None, DOUBTFUL_REMARK)
         else:
-            self.found.lost(text, "it asks for a change, but not clearly which and where")
+            self.found.lost(text, self._why_lost(remark.sentence))
+
+    def _why_lost(self, sentence: Sentence) -> str:
+        """Why what a sentence asks for has no place."""
+        missing = next((place.missing for place in sentence.places if place.missing), "")
+        if missing:
+            return f"the draft has no {missing}"
+        quotes = (token.word for token in sentence.tokens if token.kind == "quote")
+        for words in quotes:
+            if sum(bool(find(words, one.text, mistakes=False)) for one in self.draft.paragraphs) > 1:
+                return f"“{words}” stands in several places of the draft"
+        return "it asks for a change, but not clearly which and where"
 
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""

@@ -155,15 +155,16 @@ def _runs(draft: Draft) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[n : n + _RUN]) for words in texts for n in range(len(words) - _RUN + 1))
 
 
-def left_over(sentence: Sentence, edits: Sequence[Edit], draft: Draft) -> str:
-    """What of a sentence its edits do not account for; empty where they account for all of it.
+def left_over(sentence: Sentence, read: Sequence[bool], edits: Sequence[Edit], draft: Draft) -> str:
+    """What of a sentence its edits do not account for; empty where they account for all of it. `read` tells which of
+    its tokens are about them.
 
     Words that are quoted, words that ask for a change and paragraphs that are named stand for something. An act on a
     whole paragraph takes several words to say, and names the paragraphs beside it; what follows a word such as
     "because" is a reason.
     """
-    account = _Account(tuple(edits), draft, not sentence.acts or any(map(_is_whole, edits)))
-    unread = [token for token, is_read in zip(sentence.tokens, _read(sentence), strict=True) if not is_read]
+    account = _Account(tuple(edits), draft, not any(read) or any(map(_is_whole, edits)))
+    unread = [token for token, is_read in zip(sentence.tokens, read, strict=True) if not is_read]
     told = takewhile(lambda token: token.start == sentence.start or token.kind not in ("reason", "so_that"), unread)
     return next(filter(None, (_missing(token, sentence, account) for token in told)), "")
 
@@ -254,14 +255,6 @@ def _is_told_at_length(sentence: Sentence) -> bool:
     reason = next((n for n, token in enumerate(sentence.tokens) if token.kind in ("reason", "colon") and n > 3), None)
     told = [token for token in sentence.tokens[:reason] if token.kind == "other"]
     return len(told) > _PLAIN
-
-
-def _read(sentence: Sentence) -> list[bool]:
-    """For each token whether an act on words has taken it."""
-    read = [False] * len(sentence.tokens)
-    for act in sentence.acts:
-        read[act.first : act.stop] = [True] * (act.stop - act.first)
-    return read
 
 
 def request_in(text: str, draft: Draft, *, marked: bool) -> str:

@@ -7,27 +7,25 @@ from typing import NamedTuple
 from parsing.confidence import (
     A_SENTENCE,
     AT_AN_END,
-    BY_QUOTATIONS,
-    BY_QUOTATIONS_IN_DOUBT,
-    DOUBTFUL_REMARK,
-    ON_A_CONDITION,
-    SURE_PLACE,
+    REVIEW,
+    SURE,
 )
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
-from parsing.prose.evidence import move_in, requests_in
+from parsing.prose.evidence import move_in
+from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
 from parsing.prose.requests import paragraph_requests as structure
-from parsing.prose.requests.frames import ASKING, Act
+from parsing.prose.requests.frames import Act
 from parsing.prose.requests.remarks import is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where, bind
-from parsing.prose.resolve.scope import places_of_acts, where
 from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
+from parsing.prose.solve import Solution, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find
 from parsing.text.splice import Splice, sentence_span, without_sentence
@@ -40,10 +38,6 @@ LIGHT = frozenset((
 """Kinds of tokens that say no more than where."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
-_DOING = ASKING | {
-    "move", "swap", "follow", "follow_up", "new", "new_paragraph", "bis", "following", "brackets", "character", "words",
-}  # fmt: skip
-"""Without one of these a sentence asks for nothing."""
 _CONDITION = "it is asked for on a condition"
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
@@ -101,62 +95,28 @@ class Statement:
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
-            asks = not sentence.kinds.isdisjoint(_DOING) or any(place.missing for place in sentence.places)
-            done = asks and self._done(sentence, default, last=n == len(read) - 1)
+            solution = solve(Item(sentence, default, self.draft, self._wishes(sentence), self.spoken))
+            done = self._done(sentence, solution, default, last=n == len(read) - 1)
             if done:
-                self._settle(sentence, plain, default)
-            elif self._by_evidence(plain, default):
-                self.found.settle(plain.text, "edit", "", plain.start)
+                self._settle(sentence, solution, plain)
             else:
                 self._remark_or_nothing(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
             self.spoken = quotes[0] if len(quotes) == 1 and not done else None
-            self.quoted = self.quoted or "quote" in sentence.kinds
+            self.quoted = self.quoted or bool(quotes)
             named = sentence.named
             if named:
                 self.place = named[-1]
         return self.remarks
 
-    def _by_evidence(self, sentence: Sentence, default: Where, taken: Sequence[Token] = ()) -> bool:
-        """Whether what a sentence quotes asks for a change, in words that no form of a request has; it needs review."""
-        move = None if taken else move_in(sentence, self.sheet)
-        if move is not None:
-            doubt = "read from the places that are named: one paragraph beside another"
-            self.found.paragraph(Edit(move[0], "move_paragraph", to=move[1]), sentence.text, doubt)
-        kept = move is not None
-        for act, at, why, plain in requests_in(
-            sentence, default, self.draft, self.spoken, taken, wished=self._wishes(sentence)
-        ):
-            doubt = f"read from what is quoted: {why}"
-            if act.kind == "add" and act.new is not None:
-                self.found.paragraph(
-                    Edit(self._after(sentence, at), "add_paragraph", new=act.new.word), sentence.text, doubt
-                )
-                kept = True
-                continue
-            for bound in bind(act, at, self.draft).bound:
-                sure = plain and not bound.doubt and bound.confidence >= SURE_PLACE
-                doubted = replace(bound, doubt=bound.doubt or doubt, confidence=BY_QUOTATIONS_IN_DOUBT)
-                self.found.change(replace(bound, confidence=BY_QUOTATIONS) if sure else doubted, sentence.text)
-                kept = True
-        return kept
-
     def _wishes(self, sentence: Sentence) -> bool:
         question = sentence.text.rstrip().endswith(QUESTION_MARKS)
         return not question and says(sentence.text, "remarks.wish", self.language)
 
-    def _after(self, sentence: Sentence, at: Where) -> str:
-        """The paragraph that a new one comes to follow: the one that is named, or the one before it."""
-        ahead = "before" in sentence.kinds and "after" not in sentence.kinds
-        return self.sheet.before(at.labels[0]) if ahead else at.labels[0]
-
-    def _settle(self, sentence: Sentence, plain: Sentence, default: Where) -> None:
+    def _settle(self, sentence: Sentence, solution: Solution, plain: Sentence) -> None:
         """Closes a sentence that held acts; what they do not account for is unread."""
-        taken = [token for act in sentence.acts for token in (act.old, act.new, act.beside, act.other) if token]
-        if left_over(sentence, self.found.touched(), self.draft):
-            self._by_evidence(plain, default, taken)
         touched = self.found.touched()
-        why = left_over(sentence, touched, self.draft) if touched else ""
+        why = left_over(sentence, solution.read(sentence), touched, self.draft) if touched else ""
         doubt = doubt_of(sentence, touched)
         if why or doubt:
             self.found.doubt(why or doubt)
@@ -164,13 +124,14 @@ class Statement:
             self.found.lost(plain.text, why)
         self.found.settle(plain.text, "place", "it announces what follows", plain.start)
 
-    def _done(self, sentence: Sentence, default: Where, *, last: bool) -> bool:
-        """Whether the sentence held an act, which then is kept."""
-        moved = self._moved(sentence, default)
-        done = self._added(sentence, last) or moved
-        if not done or (moved and "delete" in sentence.kinds) or any(act.old for act in sentence.acts):
-            return self._acts(sentence, default) or done
-        return done
+    def _done(self, sentence: Sentence, solution: Solution, default: Where, *, last: bool) -> bool:
+        """Whether the sentence asks for something, which then is kept."""
+        adds = any(one.after for one in solution.chosen)
+        moved = not solution.chosen and self._moved(sentence, default)
+        added = not adds and self._added(sentence, last)
+        if (added or moved) and not any(one.old for one in solution.chosen):
+            return True
+        return self._acts(sentence, solution, default) or added or moved
 
     def _labels(self, sentence: Sentence, default: Where) -> tuple[str, ...]:
         """The labels that a sentence, or what is around it, speaks of."""
@@ -230,20 +191,29 @@ class Statement:
     def adds(sentence: Sentence, sheet: DraftIndex) -> bool:
         return structure.added(sentence, sheet) is not None
 
-    def _acts(self, sentence: Sentence, default: Where) -> bool:
-        part = next((place.part for place in sentence.places if place.part), None)
-        if part and not default.labels and not default.others:
-            default = Where((), self.sheet.of_part(part))
-        acts, since = sentence.acts, len(self.found.edits)
-        covered = [False] * len(sentence.tokens)
-        for act in acts:
-            covered[act.first : act.stop] = [True] * (act.stop - act.first)
-        done = self._whole(sentence, default, covered)
-        for act, place in zip(acts, places_of_acts(sentence, acts), strict=True):
-            done = self._act(act, where(act, place, sentence, default), sentence) or done
-        if done and acts:
-            self._reason(sentence, acts[-1].stop, since)
-        return done
+    def _acts(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
+        """Keeps the changes of words that a sentence asks for, and the paragraphs and sentences that are to go."""
+        since = len(self.found.edits)
+        rewritten = any(act.kind == "read" for one in solution.chosen for act in one.acts)
+        done = not rewritten and self._whole(sentence, default, solution.read(sentence))
+        for one in solution.chosen:
+            self._keep(one, sentence, solution)
+        if solution.chosen:
+            self._reason(sentence, sentence.tokens.index(solution.chosen[-1].last) + 1, since)
+        return done or bool(solution.chosen)
+
+    def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
+        """The edits of a hypothesis; what is not sure enough, or asked for on a condition, needs a person."""
+        sure = probability(one.score)
+        doubt = "" if sure >= SURE else f"read so with a probability of {sure:.2f}"
+        if one.shape.startswith("insert") and any(sentence.tokens[n].kind == "delete" for n in solution.about):
+            doubt = doubt or "it speaks of words that go, too"
+        doubt = _CONDITION if "condition" in sentence.kinds else doubt
+        if one.after:
+            self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
+        for bound in one.bound:
+            why = bound.doubt or doubt
+            self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
 
     def _reason(self, sentence: Sentence, start: int, since: int) -> None:
         """What a sentence says after its acts for a reason: "…, because …"."""
@@ -252,26 +222,6 @@ class Statement:
             if token.kind == "reason":
                 self.found.reason(since, sentence.text[token.start - base :])
                 return
-
-    def _act(self, act: Act, at: Where, sentence: Sentence) -> bool:
-        if act.how == "title" and not set(at.labels) & {"title", "subtitle"}:
-            if self.spoken is not None:
-                act = Act("replace", act.first, act.stop, old=self.spoken, new=act.new)
-            elif not _is_long(act):
-                return False
-        if act.kind == "read" and not (at.labels or at.others or at.missing or _is_long(act)):
-            return False
-        if _adds_behind(act, sentence):
-            act = Act("insert", act.first, act.stop, "after", new=act.new, beside=act.old)
-        binding = bind(act, at, self.draft)
-        for bound in binding.bound:
-            self.found.change(_on_condition(bound, sentence), sentence.text)
-        foreign = self.language != self.draft.language and not binding.bound and _is_foreign(act, self.sheet)
-        for label in at.labels if foreign else binding.remarks:
-            self.found.remark(label, sentence.text.strip(), act.kind, DOUBTFUL_REMARK)
-        if binding.why and not (foreign and at.labels):
-            self.found.lost(sentence.text, binding.why)
-        return True
 
     def _whole(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> bool:
         """A paragraph, or a sentence of one, that is to be deleted."""
@@ -325,10 +275,14 @@ class Statement:
 
     def _moved(self, sentence: Sentence, default: Where) -> bool:
         move = structure.moved(sentence, self.sheet, default.labels)
-        if move is None or move.to is None:
-            return False
-        self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
-        return True
+        if move is not None and move.to is not None:
+            self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
+            return True
+        beside = move_in(sentence, self.sheet)
+        if beside is not None:
+            doubt = "read from the places that are named: one paragraph beside another"
+            self.found.paragraph(Edit(beside[0], "move_paragraph", to=beside[1]), sentence.text, doubt)
+        return beside is not None
 
     def _added(self, sentence: Sentence, last: bool) -> bool:
         addition = structure.added(sentence, self.sheet)
@@ -384,20 +338,6 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
-
-
-def _adds_behind(act: Act, sentence: Sentence) -> bool:
-    """Whether an act that reads as an exchange puts words behind others: "after “A” we would read “, B”"."""
-    if act.kind != "replace" or act.old is None or act.new is None or "after" not in sentence.kinds:
-        return False
-    return act.new.word.lstrip().startswith(",") and not act.old.word.lstrip().startswith(",")
-
-
-def _on_condition(bound: Bound, sentence: Sentence) -> Bound:
-    """What is asked for on a condition needs a person."""
-    if "condition" not in sentence.kinds:
-        return bound
-    return replace(bound, doubt=bound.doubt or _CONDITION, confidence=min(bound.confidence, ON_A_CONDITION))
 
 
 def _headed(sentence: Sentence) -> bool:

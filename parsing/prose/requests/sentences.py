@@ -8,7 +8,7 @@ from itertools import pairwise
 from parsing.languages.tables import phrases
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
-from parsing.prose.requests.frames import Act, read_acts, skeleton
+from parsing.prose.requests.frames import skeleton
 from parsing.prose.requests.negation import denied
 
 
@@ -38,11 +38,6 @@ class Sentence:
     def denied(self) -> tuple[tuple[int, int], ...]:
         """The spans whose acts it does not ask for."""
         return tuple(denied(self.letters))
-
-    @cached_property
-    def acts(self) -> tuple[Act, ...]:
-        """The acts on quoted words that it asks for, in order."""
-        return tuple(read_acts(self.tokens, self.letters, self.denied)) if "quote" in self.kinds else ()
 
     @property
     def named(self) -> tuple[Place, ...]:

@@ -106,12 +106,12 @@ class Collector:
             )
         )
 
-    def paragraph(self, edit: Edit, evidence: str, doubt: str = "") -> None:
+    def paragraph(self, edit: Edit, evidence: str, doubt: str = "", sure: float = NAMED) -> None:
         """An act on a whole paragraph."""
         if edit.action == "add_paragraph" and shows_opening(edit.new, self.draft):
             doubt = doubt or "the new paragraph begins like one of the draft's"
         doubtful = f"{evidence} ({doubt})" if doubt else evidence
-        confidence = DOUBTFUL_ACT if doubt else NAMED
+        confidence = min(sure, DOUBTFUL_ACT) if doubt else sure
         self._keep(
             replace(edit, origin="instruction", confidence=confidence, needs_review=bool(doubt), evidence=doubtful)
         )

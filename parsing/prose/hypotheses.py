@@ -1,0 +1,429 @@
+"""What the words that a sentence quotes may ask for: every way to put them together, with the evidence for each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from parsing.draft_index import index_of, words_of
+from parsing.model import Draft
+from parsing.prose.lexicon.tokens import Token
+from parsing.prose.references.reference import Place
+from parsing.prose.requests.frames import ASKING, Act
+from parsing.prose.requests.sentences import Sentence
+from parsing.prose.resolve.resolve import Bound, Where, bind
+from parsing.prose.resolve.scope import where
+from parsing.text.search import find, is_sign
+from parsing.text.splice import carries_on
+from parsing.text.words import number_before, similarity
+
+MOST = 40
+"""A sentence that quotes more is read by its forms alone: no one writes so, and time must stay linear."""
+_WIDEST = 4
+"""Quotations that one request puts together, at most."""
+_NEAR = 14
+"""How many words beside a quotation bear on what is to become of it."""
+_SILENT = frozenset(("other", "quote", "number", "cardinal", "ordinal", "open", "close", "dash"))
+"""Kinds of tokens that say nothing of what is asked."""
+_EDGES = frozenset(("comma", "semicolon", "and", "stop"))
+"""Kinds of tokens at which one request may end and the next one begin."""
+_LINKS = frozenset(("comma", "and", "semicolon", "words", "of", "open", "close"))
+"""Kinds of tokens that carry on a list of quotations."""
+_ROLES = ASKING | {
+    "with", "weak_with", "in_place", "for", "after", "before", "between", "at_end", "at_start", "from", "to_old",
+    "range", "be", "than", "rest", "rest_after", "after_of", "before_of", "whole_paragraph", "new_paragraph", "new",
+}  # fmt: skip
+"""Kinds of words that tell what is to become of a quotation."""
+_STANCES = (
+    "negation", "oppose", "reported", "wished", "retract", "condition", "concede", "worry", "retain", "support",
+    "reserve", "prefer", "proposal",
+)  # fmt: skip
+_LITTLE = 4
+"""Words of no meaning to the reader that may stand beside a plain request."""
+_LONG_ENOUGH = 12
+"""Characters of words that are known again in spite of mistakes in them, wherever they stand."""
+_PARAGRAPH = 8
+"""A wording of so many words may be a paragraph that is said again, where none is named."""
+_FEWEST = 6
+"""A paragraph has at least so many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One way to understand the quotations [first:stop) of a sentence: the acts, what they change, and the evidence,
+    each piece by its name. `score` is the logarithm of the odds that it is right.
+    """
+
+    shape: str
+    first: int
+    stop: int
+    acts: tuple[Act, ...]
+    where: Where
+    bound: tuple[Bound, ...]
+    evidence: tuple[str, ...]
+    last: Token
+    """The last of its quotations."""
+    after: str = ""
+    """The paragraph that a new one comes to follow, and its text."""
+    text: str = ""
+    score: float = 0.0
+
+    @property
+    def old(self) -> bool:
+        """Whether it names words of the draft that change."""
+        return any(act.old for act in self.acts)
+
+    @property
+    def beside(self) -> bool:
+        """Whether it names words of the draft that show the place."""
+        return any(act.beside for act in self.acts)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A sentence as evidence: the words that it quotes, and what stands before, between and behind them."""
+
+    sentence: Sentence
+    default: Where
+    draft: Draft
+    wished: bool = False
+    """It says that something should be so."""
+    spoken: Token | None = None
+    """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
+
+    @cached_property
+    def at(self) -> tuple[int, ...]:
+        """Where its quotations stand among its tokens."""
+        return tuple(n for n, token in enumerate(self.sentence.tokens) if token.kind == "quote")
+
+    @cached_property
+    def quotes(self) -> tuple[Token, ...]:
+        return tuple(self.sentence.tokens[n] for n in self.at)
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[Token, ...], ...]:
+        """The tokens before the first quotation, between two, and behind the last."""
+        edges = (-1, *self.at, len(self.sentence.tokens))
+        return tuple(self.sentence.tokens[a + 1 : b] for a, b in pairwise(edges))
+
+    def place(self, gap: int, *, last: bool) -> Place | None:
+        """The last, or the first, place that is named in a gap."""
+        named = [place for token in self.gaps[gap] if (place := _named(self.sentence, token)) is not None]
+        return (named[-1] if last else named[0]) if named else None
+
+    def own(self, first: int, stop: int) -> Iterator[int]:
+        """The tokens that are about the quotations [first:stop) alone: up to where another request begins."""
+        before = self.gaps[first]
+        own = _behind_edge(before)
+        if first == 0 and all(token.kind not in ASKING for token in own):
+            own = before
+        yield from range(self.at[first] - len(own), self.at[first])
+        yield from range(self.at[first], self.at[stop - 1] + 1)
+        yield from range(self.at[stop - 1] + 1, self.at[stop - 1] + 1 + len(_to_edge(self.gaps[stop])))
+
+
+def _named(sentence: Sentence, token: Token) -> Place | None:
+    """The place that a token is, where it names paragraphs."""
+    if token.kind != "place":
+        return None
+    place = sentence.places[token.value]
+    return place if place.labels or place.others or place.missing else None
+
+
+def hypotheses(item: Item) -> Iterator[Hypothesis]:
+    """Every way in which up to three quotations beside each other may be put together, and that the text allows."""
+    if len(item.quotes) > MOST:
+        return
+    for first in range(len(item.quotes)):
+        for stop in range(first + 1, min(first + _WIDEST, len(item.quotes)) + 1):
+            if not _is_denied(item, first, stop):
+                yield from _of_window(item, first, stop)
+
+
+def _is_denied(item: Item, first: int, stop: int) -> bool:
+    """Whether the sentence refuses, concedes or takes back what it says of these quotations."""
+    spans = item.sentence.denied
+    return bool(spans) and any(a <= n < b for n in item.own(first, stop) for a, b in spans)
+
+
+def _of_window(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
+    tokens = item.quotes[first:stop]
+    for source, place in _places(item, first, stop):
+        for shape, acts in (*_shapes(tokens), *_behind(item.spoken, tokens)):
+            placed = tuple(replace(act, first=item.at[first], stop=item.at[stop - 1] + 1) for act in acts)
+            at = where(placed[0], place, item.sentence, item.default)
+            at = replace(at, context=_context(shape, tokens))
+            if not all(_allows(act, at, item.draft) for act in placed):
+                continue
+            bound = tuple(one for act in placed for one in bind(act, at, item.draft).bound)
+            if bound and not any(one.doubt.startswith("the new words stand in the text") for one in bound):
+                told = tuple(dict.fromkeys(_evidence(item, source, placed, at, bound, first, stop)))
+                yield Hypothesis(shape, first, stop, placed, at, bound, told, tokens[-1])
+        if stop - first == 1:
+            yield from _of_paragraph(item, source, place, first)
+
+
+def _of_paragraph(item: Item, source: str, place: Place | None, first: int) -> Iterator[Hypothesis]:
+    """A quotation as a new paragraph behind or before one that is named."""
+    quote, index = item.quotes[first], index_of(item.draft)
+    labels = place.labels if place is not None else item.default.labels
+    if not labels or len(words_of(quote.word)) < _FEWEST:
+        return
+    at = Where(labels)
+    act = replace(_act("add", new=quote), first=item.at[first], stop=item.at[first] + 1)
+    likeness = max(similarity(quote.word, item.draft.text(label)) for label in labels)
+    told = [*_evidence(item, source, (act,), at, (), first, first + 1), f"like {int(5 * likeness) / 5:.1f}"]
+    for shape, after in (("add after", labels[0]), ("add before", index.before(labels[0]))):
+        yield Hypothesis(
+            shape, first, first + 1, (act,), at, (), tuple(dict.fromkeys(told)), quote, after, bare(quote.word)
+        )
+
+
+def bare(text: str) -> str:
+    """A new paragraph without quotation marks or a number of its own."""
+    words = text.strip().strip('“”"«»„').strip()
+    return words[number_before(words) :]
+
+
+def _context(shape: str, tokens: Sequence[Token]) -> str:
+    return tokens[0].word if shape.startswith("in context") else ""
+
+
+def _places(item: Item, first: int, stop: int) -> list[tuple[str, Place | None]]:
+    """What a window may speak of: the place named in it, before it, behind it; else what the words around name."""
+    out: list[tuple[str, Place | None]] = []
+    inside = next((p for gap in range(first + 1, stop) if (p := item.place(gap, last=True))), None)
+    before = next((p for gap in range(first, -1, -1) if (p := item.place(gap, last=True))), None)
+    behind = item.place(stop, last=False)
+    if inside:
+        out.append(("inside", inside))
+    if before:
+        out.append(("before", before))
+    if behind:
+        out.append(("behind", behind))
+    return out or [("around", None)]
+
+
+# --- shapes ------------------------------------------------------------------------------------------
+
+
+def _act(kind: str, how: str = "", **tokens: Token) -> Act:
+    return Act(kind, 0, 0, how, **tokens)
+
+
+def _shapes(w: Sequence[Token]) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    """The requests that quotations can make in this order, by their number."""
+    yield from (_of_one, _of_two, _of_three, _of_four)[len(w) - 1](*w)
+
+
+def _of_one(a: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    yield "delete", (_act("delete", old=a),)
+    yield "read", (_act("read", new=a),)
+    yield "insert at end", (_act("insert", "at_end", new=a),)
+    yield "insert at start", (_act("insert", "at_start", new=a),)
+    yield "insert", (_act("insert", new=a),)
+    yield "exchange a sentence", (_act("replace", "sentence", new=a),)
+    yield "delete rest", (_act("delete", "rest", old=a),)
+    yield "delete from here", (_act("delete", "from_here", old=a),)
+
+
+def _behind(spoken: Token | None, w: Sequence[Token]) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    """New words for those that the sentence before quoted."""
+    if spoken is not None and len(w) == 1:
+        yield "exchange what was quoted before", (_act("replace", old=spoken, new=w[0]),)
+
+
+def _of_two(a: Token, b: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    yield "exchange", (_act("replace", old=a, new=b),)
+    yield "exchange, new first", (_act("replace", old=b, new=a),)
+    yield "insert after", (_act("insert", "after", beside=a, new=b),)
+    yield "insert after, new first", (_act("insert", "after", beside=b, new=a),)
+    yield "insert before", (_act("insert", "before", beside=a, new=b),)
+    yield "insert before, new first", (_act("insert", "before", beside=b, new=a),)
+    yield "delete after", (_act("delete", "after", beside=a, old=b),)
+    yield "delete before", (_act("delete", "before", beside=b, old=a),)
+    yield "in context delete", (_act("delete", old=b),)
+    yield "delete from to", (_act("delete", "from", old=a, new=b),)
+    yield "move after", (_act("move", "after", old=a, beside=b),)
+    yield "move before", (_act("move", "before", old=a, beside=b),)
+    yield "swap", (_act("replace", old=a, new=b), _act("replace", old=b, new=a))
+
+
+def _of_three(a: Token, b: Token, c: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    yield "insert between", (_act("insert", "after", beside=a, other=b, new=c),)
+    yield "insert between, new first", (_act("insert", "after", beside=b, other=c, new=a),)
+    yield "insert between, new inside", (_act("insert", "after", beside=a, other=c, new=b),)
+    yield "in context exchange", (_act("replace", old=b, new=c),)
+    yield "after exchange", (_act("replace", "after", beside=a, old=b, new=c),)
+    yield "before exchange", (_act("replace", "before", beside=a, old=b, new=c),)
+
+
+def _of_four(a: Token, b: Token, c: Token, d: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
+    yield "exchange between", (_act("replace", "after", beside=b, old=a, new=d),)
+    yield "between exchange", (_act("replace", "after", beside=a, old=c, new=d),)
+    yield "respectively", (_act("replace", old=a, new=c), _act("replace", old=b, new=d))
+
+
+def _allows(act: Act, at: Where, draft: Draft) -> bool:
+    """Whether the text can be changed so: what is old stands there, and what is new does not stand in its place."""
+    old = act.old or act.beside
+    if act.how == "sentence" and not at.sentence:
+        return False
+    if old is None:
+        assert act.new is not None
+        is_told = bool(at.labels or at.others or at.missing) or len(words_of(act.new.word)) >= _PARAGRAPH
+        return not is_sign(act.new.word) and (act.kind != "read" or is_told)
+    if act.kind == "delete" and act.how == "from":
+        assert act.new is not None
+        return _stands(old.word, at, draft) and _stands(act.new.word, at, draft)
+    words = [token.word for token in (act.old, act.beside, act.other) if token]
+    if at.context and not (_stands(at.context, at, draft) and _inside(old.word, at.context)):
+        return False
+    return all(_stands(word, at, draft) for word in words) and not (
+        act.new and act.new.word.strip() == old.word.strip()
+    )
+
+
+def _inside(words: str, around: str) -> bool:
+    return words.strip() != around.strip() and bool(find(words, around, mistakes=False))
+
+
+def _stands(words: str, at: Where, draft: Draft) -> bool:
+    """Whether words stand where they are looked for, small mistakes allowed where a paragraph is named."""
+    labels = (*at.labels, *at.others)
+    if any(find(words, draft.text(label)) for label in labels):
+        return True
+    if any(find(words, paragraph.text, mistakes=False) for paragraph in draft.paragraphs):
+        return True
+    return len(words) >= _LONG_ENOUGH and any(find(words, paragraph.text) for paragraph in draft.paragraphs)
+
+
+# --- evidence ----------------------------------------------------------------------------------------
+
+
+def _evidence(
+    item: Item, source: str, acts: Sequence[Act], at: Where, bound: Sequence[Bound], first: int, stop: int
+) -> Iterator[str]:
+    yield "any"
+    yield from (f"{name}" for name in _of_words(acts[0], at, item.draft))
+    yield f"place {source}"
+    yield from (f"bound {one.confidence:.2f}" for one in bound)
+    yield from _of_signs(item, first, stop)
+    yield from _of_sentence(item, first, stop)
+
+
+def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
+    """How the words that are quoted stand to the official text and to each other."""
+    labels = (*at.labels, *at.others)
+    named = [draft.text(label) for label in labels] or [paragraph.text for paragraph in draft.paragraphs]
+    old, new = act.old or act.beside, act.new
+    if old is not None:
+        yield "old stands" if any(find(old.word, text, mistakes=False) for text in named) else "old elsewhere"
+        yield f"old words {_size(old.word)}"
+    if new is not None:
+        yield "new stands" if any(find(new.word, text, mistakes=False) for text in named) else "new is new"
+        yield f"new words {_size(new.word)}"
+        if carries_on(new.word):
+            yield "new carries on"
+        if is_paragraph(new.word):
+            yield "new is a paragraph"
+    if old is not None and new is not None:
+        a, b = set(words_of(old.word)), set(words_of(new.word))
+        if a <= b:
+            yield "new holds old"
+        elif b <= a:
+            yield "old holds new"
+        elif a & b:
+            yield "they share words"
+        else:
+            yield "they share nothing"
+
+
+def _size(words: str) -> str:
+    count = len(words_of(words))
+    return "0" if not count else "1" if count == 1 else "2-3" if count < 4 else "4-8" if count < 9 else "9+"
+
+
+def is_paragraph(text: str) -> bool:
+    """Whether words look like a paragraph of a declaration: a capital at the beginning, a sign at the end."""
+    bare = text.strip().strip('“”"«»„')
+    return bare[:1].isupper() and bare[-1:] in ",;." and len(words_of(bare)) >= _FEWEST
+
+
+def _of_signs(item: Item, first: int, stop: int) -> Iterator[str]:
+    """The kinds of words before, between and behind the quotations."""
+    before, behind = item.gaps[first], item.gaps[stop]
+    own = _behind_edge(before[-_NEAR:])
+    yield from (f"before {kind}" for kind in _kinds(own))
+    if first == 0:
+        yield from (f"ahead {kind}" for kind in _kinds(before[: len(before) - len(own)]))
+    for n in range(first + 1, stop):
+        yield from (f"between{n - first} {kind}" for kind in _kinds(item.gaps[n]))
+    own = _to_edge(behind[:_NEAR])
+    yield from (f"behind {kind}" for kind in _kinds(own))
+    if stop == len(item.quotes):
+        yield from (f"at last {kind}" for kind in _kinds(behind[len(own) :]))
+    yield f"verb before {_asking(item, range(first, -1, -1), last=True)}"
+    yield f"verb behind {_asking(item, range(stop, len(item.gaps)), last=False)}"
+    if stop - first > 1:
+        yield f"verb between {_asking(item, range(first + 1, stop), last=False)}"
+    near = {token.kind for gap in range(first, stop + 1) for token in _near(item, gap, first)}
+    yield from (f"near {kind}" for kind in near - _SILENT)
+    if first and {token.kind for token in before} <= _LINKS:
+        yield f"continued {_asking(item, range(first, -1, -1), last=True)}"
+    if stop < len(item.quotes) and {token.kind for token in behind} <= _LINKS:
+        yield f"continues {_asking(item, range(stop, len(item.gaps)), last=False)}"
+    yield f"order {_order(item, first, stop)}"
+    said = sum(token.kind == "other" for n in item.own(first, stop) if (token := item.sentence.tokens[n]))
+    yield "said little" if said <= 1 else "said some" if said <= _LITTLE else "said much"
+    if "words" in near and near.isdisjoint(_ROLES):
+        yield "only words"
+
+
+def _near(item: Item, gap: int, first: int) -> Sequence[Token]:
+    tokens = item.gaps[gap]
+    return tokens[-_NEAR:] if gap == first else tokens[:_NEAR]
+
+
+def _order(item: Item, first: int, stop: int) -> str:
+    """The last word of a change before the quotations, what stands between them, and the first one behind."""
+    before, behind = _behind_edge(item.gaps[first][-_NEAR:]), _to_edge(item.gaps[stop][:_NEAR])
+    told = [[token.kind for token in before if token.kind in _ROLES][-1:]]
+    for gap in range(first + 1, stop):
+        told += [["Q"], [token.kind for token in item.gaps[gap] if token.kind in _ROLES][:2]]
+    told += [["Q"], [token.kind for token in behind if token.kind in _ROLES][:1]]
+    return " ".join(kind for kinds in told for kind in kinds)
+
+
+def _asking(item: Item, gaps: Sequence[int], *, last: bool) -> str:
+    for gap in gaps:
+        kinds = [token.kind for token in item.gaps[gap] if token.kind in ASKING]
+        if kinds:
+            return kinds[-1] if last else kinds[0]
+    return "none"
+
+
+def _kinds(tokens: Sequence[Token]) -> set[str]:
+    said = {token.kind for token in tokens}
+    return said - _SILENT or ({"words"} if "other" in said else {"nothing"})
+
+
+def _behind_edge(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens behind the last sign or "and" at which a request may begin."""
+    at = max((n for n, token in enumerate(tokens) if token.kind in _EDGES), default=-1)
+    return tokens[at + 1 :]
+
+
+def _to_edge(tokens: Sequence[Token]) -> Sequence[Token]:
+    at = next((n for n, token in enumerate(tokens) if token.kind in _EDGES), len(tokens))
+    return tokens[:at]
+
+
+def _of_sentence(item: Item, first: int, stop: int) -> Iterator[str]:
+    sentence, kinds = item.sentence, item.sentence.kinds
+    yield from (f"sentence {kind}" for kind in _STANCES if kind in kinds)
+    if sentence.text.rstrip().endswith(("?", "？", "؟")):
+        yield "question"
+    yield "wished" if item.wished else "not wished"
+    others = len(item.quotes) - (stop - first)
+    yield f"other quotations {min(others, 2)}"

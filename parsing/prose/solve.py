@@ -1,0 +1,70 @@
+"""The reading of a sentence that explains most of what it quotes."""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from parsing.prose.hypotheses import Hypothesis, Item, hypotheses
+from parsing.prose.requests.sentences import Sentence
+
+Weights = Mapping[str, Mapping[str, float]]
+"""How much each piece of evidence speaks for a shape, added up to the logarithm of the odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The hypotheses that together explain most, and all that were weighed."""
+
+    chosen: tuple[Hypothesis, ...]
+    weighed: tuple[Hypothesis, ...]
+    about: frozenset[int] = frozenset()
+    """The tokens that are about what was chosen."""
+
+    def read(self, sentence: Sentence) -> list[bool]:
+        """For each token of the sentence whether it is about what was chosen."""
+        return [n in self.about for n in range(len(sentence.tokens))]
+
+
+def probability(score: float) -> float:
+    """The probability that belongs to odds."""
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+
+
+def solve(item: Item) -> Solution:
+    """The hypotheses, none overlapping, whose scores add up to the most; a quotation that none explains counts 0."""
+    weighed = [replace(one, score=score(one.shape, one.evidence)) for one in hypotheses(item)]
+    chosen = _best(weighed, len(item.quotes))
+    about = frozenset(n for one in chosen for n in item.own(one.first, one.stop))
+    return Solution(tuple(chosen), tuple(weighed), about)
+
+
+def score(shape: str, evidence: Sequence[str]) -> float:
+    """The logarithm of the odds that a shape with this evidence is right."""
+    table = weights()
+    common, own = table.get("any", {}), table.get(shape, {})
+    return sum(common.get(name, 0.0) + own.get(name, 0.0) for name in evidence)
+
+
+def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:
+    """From the first quotation to the last: the best reading up to each one."""
+    ending: dict[int, list[Hypothesis]] = {}
+    for one in weighed:
+        ending.setdefault(one.stop, []).append(one)
+    best: list[tuple[float, tuple[Hypothesis, ...]]] = [(0.0, ())]
+    for stop in range(1, count + 1):
+        tried = [best[-1]]
+        for one in ending.get(stop, ()):
+            total, chosen = best[one.first]
+            tried.append((total + one.score, (*chosen, one)))
+        best.append(max(tried, key=lambda reading: reading[0]))
+    return list(best[-1][1])
+
+
+@cache
+def weights() -> Weights:
+    """The table that `scripts/fit-evidence` makes."""
+    table: Weights = tomllib.loads((Path(__file__).parent / "weights.toml").read_text("utf-8"))
+    return table
