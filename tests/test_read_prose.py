@@ -116,7 +116,7 @@ def test_every_edit_fits_the_official_text(text: str) -> None:
         ("OP6: delete “severely”", "OP6", "judiciary, crack down on"),
         ("PP11: delete “, as well as the outcomes … Environmental Justice”", "PP11", "People and Planet,"),
         ("OP5: replace “wild species,” with “wild fauna,”", "OP5", "protect wild fauna and reduce"),
-        ("OP6: replace “sound and strict” with “sound and firm system of”", "OP6", "a sound and firm system of biodiversity"),
+        ("OP6: replace “and strict” with “and firm system of”", "OP6", "a sound and firm system of biodiversity"),
         ("OP3: replace “or ‘mainstreaming’” with “and mainstreaming”", "OP3", "integration, and mainstreaming of"),
     ],
 )  # fmt: skip
