@@ -59,7 +59,12 @@ lint: .venv/test.stamp
 	$(BIN)/lint-imports
 	scripts/check-migrations
 
-bench: .venv/test.stamp system
+# Datasette, beside which we serve, and what fits weights.
+.venv/bench.stamp: .venv/test.stamp requirements-bench.lock
+	$(LOCKED) -r requirements-bench.lock
+	@touch $@
+
+bench: .venv/bench.stamp system
 	$(BIN)/python scripts/bench.py
 
 lock:

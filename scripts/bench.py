@@ -1,6 +1,6 @@
 """`make bench`: what the product promises of speed, measured beside others in the same run.
 
-usage: bench.py [--docx FOLDER] [--mail FOLDER] [--only word,mail,words,pull,nothing-new,memory]
+usage: bench.py [--docx FOLDER] [--mail FOLDER] [--only word,mail,words,pull,nothing-new,memory,serving]
 """
 
 import argparse
@@ -8,13 +8,14 @@ from pathlib import Path
 
 import bench_pull
 import bench_read
+import bench_serving
 
 
 def main() -> None:
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--docx", type=Path, help="a folder of Word files instead of the sample's")
     told.add_argument("--mail", type=Path, help="a folder of mails instead of examples/")
-    told.add_argument("--only", default="word,mail,words,pull,nothing-new,memory")
+    told.add_argument("--only", default="word,mail,words,pull,nothing-new,memory,serving")
     asked = told.parse_args()
     benches = {
         "word": lambda: bench_read.word_files(asked.docx),
@@ -23,6 +24,7 @@ def main() -> None:
         "pull": bench_pull.pull,
         "nothing-new": bench_pull.nothing_new,
         "memory": bench_pull.memory,
+        "serving": bench_serving.serving,
     }
     for name in asked.only.split(","):
         benches[name]()
