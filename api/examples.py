@@ -69,6 +69,8 @@ _MAIL = KeptMail(
     ),
     parts=(_DOCUMENT,),
     unplaced=1,
+    first_read=_NOW,
+    read_at=_NOW,
 )
 _EDITS = (
     Edit("OP5", "replace", 12, 25, "effectiveness", "management", author="A delegate", sources=("Norway.docx",)),

@@ -3,7 +3,7 @@ the values of consultation/ (`Model.model_validate(value)`). Times are ISO 8601 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -32,7 +32,7 @@ CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
 
 Instant = Annotated[
     datetime,
-    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+    PlainSerializer(lambda at: at.astimezone(UTC).isoformat(), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
@@ -204,6 +204,8 @@ class EditJson(Model):
     author: str | None = inside("edit", "author")
     date: str | None = inside("edit", "date")
     origin: Origin = inside("edit", "origin")
+    language: str
+    """Of what it says: ar, en, es, fr, pt, ru or zh; en where that cannot be told."""
     sources: list[str] = inside("edit", "sources")
     """The Parts that say it."""
     confidence: float = inside("edit", "confidence")
@@ -306,6 +308,10 @@ class MailBase(Model):
     """Of the mailbox."""
     provable: Instant | None
     first_seen: Instant
+    first_read: Instant | None
+    """When a reading of it went well for the first time."""
+    read_at: Instant | None
+    """When its present reading was made."""
     late: bool
     copied: bool
     confidence: float

@@ -1,7 +1,7 @@
 """Errors as problem details (RFC 9457) for programs, as a page for people."""
 
 import re
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -59,6 +59,12 @@ class InvalidQuery(Exception):
         super().__init__(message)
         self.name = name
         self.allowed = list(allowed)
+
+
+def check_known(name: str, value: str | None, known: Collection[str]) -> None:
+    """Raises InvalidQuery where the query names something that is not known, in any case."""
+    if value is not None and value.casefold() not in {one.casefold() for one in known}:
+        raise InvalidQuery(name, f"there is no {value!r}", known)
 
 
 def problem(status: int, detail: str, instance: str, errors: Sequence[InvalidValue] = ()) -> ProblemDetails:

@@ -3,11 +3,12 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.audit import note
 from api.context import AppContext
+from api.cursors import link_next
 from api.deciding import Decision, decide
 from api.downloads import Turns, attachment
 from api.edits import EditQuery, edits_page
@@ -27,6 +28,15 @@ from api.json_output import (
     StatusJson,
     UnplacedJson,
     status_json,
+)
+from api.lists import (
+    MailQuery,
+    PartyQuery,
+    SinceQuery,
+    corrections_page,
+    mails_page,
+    parties_page,
+    unplaced_page,
 )
 from api.numbers import MailId, PartNumber
 from api.openapi import DOWNLOAD, errors
@@ -95,11 +105,16 @@ def _of_parties(router: APIRouter, context: AppContext) -> None:
             fresh = freshness(read_last_polls(session), now)
             return status_json(context.made(status, context.snapshot(session)), fresh, now)
 
-    @router.get("/parties")
-    def get_parties() -> list[SpeakerStatusJson]:
-        """The Status of all Parties, in the order of their names."""
+    @router.get("/parties", responses=errors(422))
+    def get_parties(
+        asked: Annotated[PartyQuery, Query()], request: Request, response: Response
+    ) -> list[SpeakerStatusJson]:
+        """The Status of the Parties, in the order of their names."""
         with context.sessions() as session:
-            return list(map(SpeakerStatusJson.model_validate, context.made(status, context.snapshot(session)).parties))
+            rows = context.made(status, context.snapshot(session)).parties
+        page, cursor = parties_page(rows, asked)
+        link_next(request, response, cursor)
+        return list(map(SpeakerStatusJson.model_validate, page))
 
     @router.get("/reminders")
     def get_reminders() -> list[ReminderJson]:
@@ -136,28 +151,34 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
             return ParagraphJson.model_validate(found)
 
     @router.get("/edits", responses=errors(422))
-    def get_edits(asked: Annotated[EditQuery, Query()]) -> EditsPageJson:
+    def get_edits(asked: Annotated[EditQuery, Query()], request: Request, response: Response) -> EditsPageJson:
         """Edits and comments that are current, in the draft's order; `next` is the cursor of the next page."""
         with context.sessions() as session:
-            return edits_page(context.snapshot(session), asked)
+            page = edits_page(context.snapshot(session), asked)
+        link_next(request, response, page.next)
+        return page
 
-    @router.get("/unplaced")
-    def get_unplaced() -> list[UnplacedJson]:
+    @router.get("/unplaced", responses=errors(422))
+    def get_unplaced(asked: Annotated[SinceQuery, Query()], request: Request, response: Response) -> list[UnplacedJson]:
         """What was said and found no place in the draft."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             found = unplaced_facts(read_unplaced(session), snapshot.current_mails, snapshot.statements)
-            return list(map(UnplacedJson.model_validate, found))
+        page, cursor = unplaced_page(snapshot, found, asked)
+        link_next(request, response, cursor)
+        return list(map(UnplacedJson.model_validate, page))
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
     turns = Turns()
 
-    @router.get("/mails")
-    def get_mails() -> list[MailJson]:
-        """All mails by the time that counts, superseded ones and copies too."""
+    @router.get("/mails", responses=errors(422))
+    def get_mails(asked: Annotated[MailQuery, Query()], request: Request, response: Response) -> list[MailJson]:
+        """Mails by the time that counts, superseded ones and copies too."""
         with context.sessions() as session:
-            return list(map(MailJson.model_validate, context.snapshot(session).mails))
+            page, cursor = mails_page(context.snapshot(session), asked)
+        link_next(request, response, cursor)
+        return list(map(MailJson.model_validate, page))
 
     @router.get("/mails/{mail_id}", responses=errors(404, 422))
     def get_mail(mail_id: MailId) -> MailDetailJson:
@@ -200,11 +221,15 @@ def _of_intake(router: APIRouter, context: AppContext) -> None:
 
 
 def _of_corrections(router: APIRouter, context: AppContext) -> None:
-    @router.get("/corrections")
-    def get_corrections() -> list[CorrectionJson]:
+    @router.get("/corrections", responses=errors(422))
+    def get_corrections(
+        asked: Annotated[SinceQuery, Query()], request: Request, response: Response
+    ) -> list[CorrectionJson]:
         """What people decided, in the order in which they did, the undone ones too."""
         with context.sessions() as session:
-            return list(map(CorrectionJson.model_validate, context.snapshot(session).corrections))
+            page, cursor = corrections_page(context.snapshot(session).corrections, asked)
+        link_next(request, response, cursor)
+        return list(map(CorrectionJson.model_validate, page))
 
     @router.post("/corrections", status_code=201, responses=errors(403, 409, 413, 415, 422))
     def post_correction(said: CorrectionIn, account: Reviewer) -> CorrectionJson:

@@ -1,5 +1,6 @@
 """One Mail and one speaker in full, and what found no place in the draft."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -21,6 +22,8 @@ class UnplacedFact:
 
     mail: MailFact
     unplaced: Unplaced
+    n: int = 0
+    """Its number in the Mail, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,11 @@ def unplaced_facts(
     kept: Iterable[KeptUnplaced], mails: Iterable[MailFact], statements: Iterable[StatementFact] = ()
 ) -> tuple[UnplacedFact, ...]:
     """What found no place in the draft, of these mails, without what people have settled."""
-    by_id = {mail.id: mail for mail in mails}
+    by_id, numbers = {mail.id: mail for mail in mails}, Counter[int]()
     settled = {(one.mail, one.source, squeezed(one.text)) for one in statements if one.settled}
-    return tuple(
-        UnplacedFact(by_id[one.mail], one.unplaced)
-        for one in kept
-        if one.mail in by_id and (one.mail, one.unplaced.source, squeezed(one.unplaced.text)) not in settled
-    )
+    found = []
+    for one in kept:
+        n, numbers[one.mail] = numbers[one.mail], numbers[one.mail] + 1
+        if one.mail in by_id and (one.mail, one.unplaced.source, squeezed(one.unplaced.text)) not in settled:
+            found.append(UnplacedFact(by_id[one.mail], one.unplaced, n))
+    return tuple(found)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from consultation.kept import Arrival, Correction
 from parsing.model import Draft, Edit, Flags, Kind, Register
+from parsing.prose.lexicon.detect_language import language_of
 
 CONTENT = ("paragraph", "action", "start", "end", "old", "new", "to", "comment")
 """The fields that make an Edit the same Edit, whoever reads it again."""
@@ -123,6 +125,9 @@ class MailFact:
     received: datetime | None = None
     internaldate: datetime | None = None
     provable: datetime | None = None
+    first_read: datetime | None = None
+    read_at: datetime | None = None
+    """When its Reading was made; None where there is none on this draft."""
     late: bool = False
     copied: bool = False
     confidence: float = 0.0
@@ -245,9 +250,21 @@ class EditFact:
         return bool(self.review)
 
     @property
+    def language(self) -> str:
+        """The language of what it says: of its comment, else of its new words, else of the old ones; English where that
+        cannot be told.
+        """
+        return _language_of(self.edit.comment or self.edit.new or self.edit.old)
+
+    @property
     def by_hand(self) -> bool:
         """Whether a person entered it."""
         return self.index < 0
+
+
+@lru_cache(maxsize=50_000)
+def _language_of(text: str) -> str:
+    return language_of(text)[0]
 
 
 @dataclass(frozen=True, slots=True)

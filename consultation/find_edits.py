@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from consultation.facts import ConsultationSnapshot, EditFact
+from consultation.facts import ConsultationSnapshot, Disposition, EditFact
+from consultation.news import News
 from parsing.model import Action, Origin
 
 
@@ -18,6 +19,11 @@ class EditFilter:
     action: Action | None = None
     origin: Origin | None = None
     review: bool | None = None
+    language: str | None = None
+    disposition: Disposition | None = None
+    mail: int | None = None
+    news: News | None = None
+    """What is new since an instant: an edit must be."""
     words: str = ""
     current_only: bool = True
 
@@ -30,6 +36,10 @@ class EditFilter:
             and self.action in (None, edit.action)
             and self.origin in (None, edit.origin)
             and self.review in (None, fact.needs_review)
+            and self.disposition in (None, fact.disposition)
+            and self.mail in (None, fact.mail)
+            and (self.news is None or self.news.has_edit(fact))
+            and _same(self.language, fact.language if self.language else "")
             and self.words.casefold() in _words(fact)
         )
 

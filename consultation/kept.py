@@ -88,6 +88,10 @@ class KeptMail:
     unplaced_in: tuple[str, ...] = ()
     """The Parts that say it."""
     inner: tuple[KeptInner, ...] = ()
+    first_read: datetime | None = None
+    """When a reading of it went well for the first time."""
+    read_at: datetime | None = None
+    """When the Reading that is kept was made."""
     differences: tuple[str, ...] = ()
     """How it differs from the Mail that is shown instead of it."""
 

@@ -50,6 +50,8 @@ def _mail_fact(mail: KeptMail, arrivals: tuple[Arrival, ...], copy_mailboxes: fr
         arrivals=arrivals,
         internaldate=internaldate,
         provable=internaldate,
+        first_read=mail.first_read,
+        read_at=mail.read_at,
         copied=any(arrival.mailbox in copy_mailboxes for arrival in arrivals),
         same_as=mail.twin_of,
         differences=mail.differences if mail.twin_of is not None else (),

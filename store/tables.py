@@ -95,6 +95,8 @@ class MailRow(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int] = mapped_column(BigInteger)
     first_seen: Mapped[datetime]
+    first_read: Mapped[datetime | None]
+    """When a reading of it went well for the first time; no new reading changes that."""
     refused: Mapped[str | None]
     failed: Mapped[str | None]
     """The traceback of the last reading, where that crashed."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from consultation.kept import inner_of
 from parsing.model import Draft, FocalPoint, Outcome, Reading
+from store.session import changed
 from store.tables import (
     Base,
     DraftRow,
@@ -29,7 +30,9 @@ from store.tables import (
 def keep_reading(session: Session, mail_id: int, reading: Reading, draft_id: str, parsers: str, now: datetime) -> None:
     """Replaces the Reading of this Mail and all its rows."""
     _replace_reading(session, mail_id, reading, draft_id, parsers, now)
-    session.execute(update(MailRow).where(MailRow.id == mail_id).values(failed=None, failed_by=None, attempts=0))
+    first = func.coalesce(MailRow.first_read, now)
+    well = {"failed": None, "failed_by": None, "attempts": 0, "first_read": first}
+    changed(session, update(MailRow).where(MailRow.id == mail_id).values(**well))
 
 
 def keep_crash(

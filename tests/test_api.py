@@ -1,9 +1,11 @@
 """The JSON API and what a watchman asks."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fixture_chromium import served
@@ -12,10 +14,12 @@ from httpx import Client
 
 from api.app import create_app
 from api.context import Content
-from parsing.model import FocalPoint, Unplaced
+from consultation.new_corrections import NewCorrection
+from parsing.model import FocalPoint, Reading, Unplaced
 from settings import Settings
+from store.corrections import keep_correction
 from store.session import open_store, sessions
-from store.writes import keep_directory
+from store.writes import keep_directory, keep_reading
 
 __all__ = ["inbox"]
 SETTINGS = Settings(mailboxes=())
@@ -106,6 +110,109 @@ def test_pages_of_edits_give_each_edit_once(inbox: Inbox, client: Client) -> Non
     assert sorted(seen) == [f"effectiveness {n}" for n in range(7)]
 
 
+def test_edits_are_filtered_by_language_and_mail(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR"), remark("OP1", "We welcome this paragraph."))
+    french = inbox.mail(message("FRA"), remark("OP1", "Nous souhaitons que ce paragraphe soit renforcé."))
+    inbox.mail(message("CHN"), remark("OP1", "建议保护生物多样性。"), remark("OP2", "支持。"))
+    assert [edit["party"] for edit in get(client, "/edits", language="fr")["edits"]] == ["FRA"]
+    assert [edit["language"] for edit in get(client, "/edits", language="ZH")["edits"]] == ["zh", "zh"]
+    assert [edit["party"] for edit in get(client, "/edits", mail=french)["edits"]] == ["FRA"]
+
+
+LATER, A_DAY = NOW + timedelta(hours=1), timedelta(days=1)
+
+
+def test_a_mail_that_is_first_read_later_is_new_then_and_not_again_with_a_new_reading(
+    inbox: Inbox, client: Client
+) -> None:
+    inbox.mail(message("NOR"), remark("OP1", "Good."))
+    late = inbox.arrive("crashed")
+    reading = Reading(message("CHE"), (remark("OP1", "Fine."),))
+    for at in (LATER, LATER + A_DAY):
+        with inbox.sessions.begin() as session:
+            keep_reading(session, late, reading, DRAFT.id, "1", at)
+    assert [mail["id"] for mail in get(client, "/mails", since=LATER.isoformat())] == [late]
+    assert [edit["party"] for edit in get(client, "/edits", since=LATER.isoformat())["edits"]] == ["CHE"]
+    assert get(client, "/edits", since=(LATER + A_DAY).isoformat())["edits"] == []
+
+
+def test_what_a_person_decided_since_is_new(inbox: Inbox, client: Client) -> None:
+    mail = inbox.mail(message("NOR"), remark("OP1", "Good."))
+    assert get(client, "/mails", since=LATER.isoformat()) == []
+    target = {"mail": get(client, f"/mails/{mail}")["sha256"]}
+    party = {"party": "FIN", "group": None, "observer": None}
+    with inbox.sessions.begin() as session:
+        keep_correction(session, NewCorrection("party", target, party, "A drafter", ""), LATER)
+    assert [row["party"] for row in get(client, "/mails", since=LATER.isoformat())] == ["FIN"]
+    assert len(get(client, "/corrections", since=LATER.isoformat())) == 1
+    assert get(client, "/corrections", since=(LATER + A_DAY).isoformat()) == []
+
+
+SORTED = [
+    ("place", ["PP1", "OP1", "OP5"]),
+    ("-place", ["OP5", "OP1", "PP1"]),
+    ("party", ["PP1", "OP5", "OP1"]),
+    ("-received", ["OP1", "PP1", "OP5"]),
+    ("confidence", ["OP1", "PP1", "OP5"]),
+]
+
+
+@pytest.mark.parametrize(("sort", "labels"), SORTED)
+def test_edits_come_in_the_order_that_is_asked_for_page_by_page(
+    inbox: Inbox, client: Client, sort: str, labels: list[str]
+) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "reach"))
+    inbox.mail(message("CHE"), remark("OP1", "Good.", confidence=0.5), at=NOON + timedelta(hours=2))
+    inbox.mail(message("FIN"), remark("PP1", "Good.", confidence=0.7), at=NOON + timedelta(hours=1))
+    first = get(client, "/edits", sort=sort, limit=2)
+    second = get(client, "/edits", sort=sort, limit=2, cursor=first["next"])
+    assert [edit["paragraph"] for page in (first, second) for edit in page["edits"]] == labels
+
+
+LISTS = [
+    ("/mails", {}, "id", [1, 2, 3]),
+    ("/mails", {"sort": "-received"}, "id", [3, 2, 1]),
+    ("/mails", {"sort": "-party"}, "id", [1, 2, 3]),
+    ("/mails", {"party": "fin"}, "id", [2]),
+    ("/mails", {"class": "no-comments"}, "id", [3]),
+    ("/mails", {"q": "COMMENTS"}, "id", [1, 2, 3]),
+    ("/mails", {"review": "true"}, "id", [3]),
+    ("/parties", {"state": "commented"}, "code", ["FIN", "NOR"]),
+    ("/parties", {"state": "commented", "sort": "-name"}, "code", ["NOR", "FIN"]),
+    ("/parties", {"sort": "-comments", "region": "weog", "state": "commented"}, "code", ["NOR", "FIN"]),
+    ("/unplaced", {}, "text", ["Be bold.", "Be bolder.", "Be bold."]),
+]
+
+
+@pytest.mark.parametrize(("path", "query", "name", "values"), LISTS)
+def test_lists_are_filtered_sorted_and_paged(
+    inbox: Inbox, client: Client, path: str, query: dict[str, str], name: str, values: list[Any]
+) -> None:
+    bold, bolder = (Unplaced(text, "body", "names no paragraph") for text in ("Be bold.", "Be bolder."))
+    inbox.mail(message("NOR"), remark("OP1", "A."), remark("OP2", "B."), unplaced=(bold, bolder))
+    inbox.mail(message("FIN"), remark("OP1", "C."), unplaced=(bold,), at=NOON + timedelta(hours=1))
+    inbox.mail(message("CHE", "no-comments", needs_review=True), at=NOON + timedelta(hours=2))
+    assert [row[name] for row in get(client, path, **query)] == values
+    seen, url = [], f"/api/v1{path}?{urlencode(query | {'limit': 1})}"
+    while url:
+        answer = client.get(url)
+        seen += [row[name] for row in answer.json()]
+        url = str(answer.url.join(answer.links["next"]["url"])) if "next" in answer.links else ""
+    assert seen == values
+
+
+def test_all_times_are_in_utc(inbox: Inbox, client: Client) -> None:
+    of_manila = datetime(2021, 9, 3, 20, tzinfo=timezone(timedelta(hours=8)))
+    mail = inbox.arrive("several")
+    inner = Reading(message("CHE", date=of_manila), (remark("OP1", "Fine."),))
+    inbox.read(mail, Reading(message("NOR", date=of_manila, received=of_manila), (), mails=(inner,)))
+    inbox.poll()
+    for path in ("/status", "/mails", f"/mails/{mail}", "/polls", "/parties/CHE"):
+        times = re.findall(r'"(\d{4}-\d\d-\d\dT[^"]+)"', client.get(f"/api/v1{path}").text)
+        assert times == [time for time in times if time.endswith("+00:00")], path
+        assert times
+
+
 UNKNOWN = [
     ({"party": "XXX"}, "query.party: there is no 'XXX'", "NOR"),
     ({"paragraph": "OP99"}, "query.paragraph: there is no 'OP99'", "OP13"),
@@ -115,13 +222,21 @@ UNKNOWN = [
     ({"limit": "0"}, "query.limit: Input should be greater than or equal to 1", None),
     ({"praty": "NOR"}, "query.praty: Extra inputs are not permitted", None),
     ({"cursor": "bm9uZQ=="}, "query.cursor: not one that this API gave", None),
+    ({"cursor": "WyJwbGFjZSIsICJhIl0="}, "query.cursor: not one that this API gave", None),
+    ({"cursor": "W10="}, "query.cursor: not one that this API gave", None),
+    ({"cursor": "WyItcGxhY2UiLCAxXQ=="}, "query.cursor: not one that this API gave", None),
+    ({"language": "de"}, "query.language: there is no 'de'", "fr"),
+    ({"sort": "size"}, "query.sort: Input should be 'place'", "-received"),
+    ({"since": "2021-09-03T12:00:00"}, "query.since: Input should have timezone info", None),
+    ({"since": "yesterday"}, "query.since: Input should be a valid datetime", None),
 ]
 
 
 @pytest.mark.parametrize(("query", "says", "allowed"), UNKNOWN)
 def test_a_filter_value_that_does_not_exist_is_refused_with_those_that_do(
-    client: Client, query: dict[str, str], says: str, allowed: str | None
+    inbox: Inbox, client: Client, query: dict[str, str], says: str, allowed: str | None
 ) -> None:
+    inbox.mail(message("NOR"), remark("OP1", "Good."))
     answer = client.get("/api/v1/edits", params=query)
     (error,) = answer.json()["errors"]
     assert (answer.status_code, answer.json()["detail"][: len(says)]) == (422, says)

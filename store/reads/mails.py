@@ -38,6 +38,8 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             problems=tuple(map(_problem, problems[mail_id])),
             unplaced=sum(unplaced[mail_id].values()),
             unplaced_in=tuple(unplaced[mail_id]),
+            first_read=row["first_read"],
+            read_at=row["read_at"],
             inner=tuple(KeptInner(**kept) for kept in row["mails"] or ()),
             differences=tuple(row["differences"] or ()),
         )
