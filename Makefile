@@ -15,7 +15,7 @@ ifneq ($(shell test -e .venv/run.stamp && { $(BIN)/python -c '' && $(BIN)/pip --
 NEW := new-venv
 endif
 
-.PHONY: run setup new-venv test quick lint bench lock system clean
+.PHONY: run setup new-venv test quick lint bench lock settings-docs audit system clean
 
 run: setup
 	$(BIN)/kunming run
@@ -69,6 +69,14 @@ bench: .venv/bench.stamp system
 
 lock:
 	scripts/lock
+
+# docs/settings.md is made from the settings themselves; a test fails where they differ.
+settings-docs: .venv/run.stamp
+	$(BIN)/kunming settings --markdown >docs/settings.md
+
+# What is known against the locked dependencies. It asks a service on the network, so it is no part of the tests.
+audit: .venv/test.stamp
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -12,7 +12,18 @@ import typer
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from api.passwords import WeakPassword
-from commands import accounts, drafts, files, keeping, mail, mailboxes, receipts, service
+from commands import (
+    accounts,
+    doctor,
+    drafts,
+    files,
+    keeping,
+    mail,
+    mailboxes,
+    receipts,
+    service,
+    show_settings,
+)
 from commands import status as parties_status
 from commands.opening import NoStore, OtherVersion, StoreInUse
 from consultation.edit_content import WrongCorrection
@@ -53,7 +64,8 @@ app.command("upgrade")(keeping.upgrade)
 app.command("receipt")(receipts.receipt)
 app.command("read")(files.read)
 app.command("parse")(files.parse)
-app.command("doctor")(service.doctor)
+app.command("doctor")(doctor.doctor)
+app.command("settings")(show_settings.settings)
 parties = typer.Typer(no_args_is_help=True, help="The directory of focal points.")
 parties.command("import")(parties_status.import_parties)
 parties.callback()(lambda: None)

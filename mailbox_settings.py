@@ -29,9 +29,10 @@ def _https(address: str | None) -> str | None:
 class OAuth2(BaseModel):
     """How a mailbox is opened at Microsoft 365 or Google, which take no passwords from programs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     provider: Literal["microsoft", "google"]
+    """Whose mailbox it is."""
     flow: Literal["client-credentials", "device"] = "client-credentials"
     """client-credentials: an app of one's own, or a service account, to which the mailbox was opened. device: a person
     who may read the mailbox logs in once (`kunming mailbox login NAME`), with a browser on any machine.
@@ -41,6 +42,7 @@ class OAuth2(BaseModel):
     client_id: str = ""
     """The ID of the app, as the provider shows it."""
     client_secret: SecretStr | None = None
+    """The secret itself; better in `client_secret_file`."""
     client_secret_file: Path | None = None
     """A file that holds the secret and nothing else; a bare name is that of a credential of systemd or Docker."""
     secret_expires: date | None = None
@@ -78,13 +80,18 @@ class OAuth2(BaseModel):
 class Mailbox(BaseModel):
     """One mailbox to poll. `name` is what arrivals are kept under: do not change it for a mailbox already polled."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     name: str = Field(min_length=1)
+    """What its arrivals are kept under: do not change it for a mailbox that was polled."""
     host: Annotated[str, BeforeValidator(bare_host)] = Field(min_length=1)
+    """The IMAP server's name or address."""
     port: int = Field(default=993, ge=1, le=65535)
+    """993 for tls, usually 143 for starttls."""
     user: str = Field(min_length=1)
+    """The name that logs in, mostly the address."""
     password: SecretStr | None = None
+    """The password itself; better in `password_file`, or by `password_command`."""
     password_file: Path | None = None
     """A file that holds the password and nothing else; a bare name is that of a credential of systemd or Docker."""
     password_command: tuple[str, ...] = ()
@@ -92,6 +99,7 @@ class Mailbox(BaseModel):
     oauth2: OAuth2 | None = None
     """Tokens instead of a password."""
     folders: tuple[str, ...] = ("INBOX",)
+    """The folders that are polled."""
     read_junk: bool = True
     """The folders for spam are read too: a comment that was taken for spam is a comment."""
     security: Literal["tls", "starttls", "plain"] = "tls"

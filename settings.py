@@ -101,12 +101,14 @@ class Model(BaseModel):
     nothing is asked; docs/model.md says what leaves the house.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     url: str = Field(pattern=r"^https?://[^\s/]+")
     """Up to where /chat/completions follows, as http://127.0.0.1:8000/v1."""
     name: str = Field(min_length=1)
+    """The model, as the endpoint calls it."""
     key: SecretStr | None = None
+    """The endpoint's key."""
     key_file: Path | None = None
     """A file that holds the key and nothing else."""
     ask: Literal["doubtful", "all"] = "doubtful"
@@ -148,14 +150,16 @@ class Model(BaseModel):
 class Smtp(BaseModel):
     """The mail server that mail goes out through: alerts, the morning's summary, receipts. Without one none is sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     host: Annotated[str, BeforeValidator(bare_host)] = Field(min_length=1)
+    """The server's name or address."""
     port: int | None = Field(default=None, ge=1, le=65535)
     """Usually 587 for starttls, 465 for tls and 25 for plain, which are taken where none is set."""
     user: str | None = None
     """Without one there is no login."""
     password: SecretStr | None = None
+    """The password itself; better in `password_file`."""
     password_file: Path | None = None
     """A file that holds the password and nothing else."""
     security: Literal["starttls", "tls", "plain"] = "starttls"
@@ -201,7 +205,7 @@ def secret_in(file: Path, name: str) -> str:
 class Alerts(BaseModel):
     """Who is told when something breaks, once, and once more when it is mended."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     to: tuple[str, ...] = ()
     """Addresses for mail, which goes out through [smtp]."""
@@ -223,7 +227,7 @@ class Alerts(BaseModel):
 class Summary(BaseModel):
     """The morning's mail to the drafters: what came, what needs review, who has not answered."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     to: tuple[str, ...] = ()
     """Addresses; it goes out through [smtp]."""
@@ -234,7 +238,7 @@ class Summary(BaseModel):
 class Proxy(BaseModel):
     """The proxy in front: what it says of a request is believed, from its own addresses alone."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     addresses: tuple[IPvAnyNetwork, ...] = Field(min_length=1)
     """From which it asks, as ["127.0.0.1", "10.1.0.0/24"]. Its X-Forwarded-For and X-Forwarded-Proto count."""
@@ -249,17 +253,20 @@ class Proxy(BaseModel):
 class OpenID(BaseModel):
     """Log-in at a provider of OpenID Connect, as Entra ID and Keycloak."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     issuer: Annotated[str, AfterValidator(_origin)]
     """Up to where /.well-known/openid-configuration follows, as https://login.microsoftonline.com/TENANT/v2.0 or
     https://keycloak.example.org/realms/REALM.
     """
     client_id: str = Field(min_length=1)
+    """The ID under which this program is registered at the provider."""
     client_secret: SecretStr | None = None
+    """The secret itself; better in `client_secret_file`."""
     client_secret_file: Path | None = None
     """A file that holds the secret and nothing else."""
     scopes: str = "openid profile email"
+    """What the provider is asked for."""
     name_claim: str = "preferred_username"
     """What the account is called, when one logs in for the first time."""
     groups_claim: str = "groups"
@@ -288,10 +295,12 @@ class OpenID(BaseModel):
 class Receipts(BaseModel):
     """Whether a delegation whose sender is verified is told what was received and understood; docs/receipts.md."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     on: bool = False
+    """Whether receipts are sent at all."""
     to_one_address_a_day: int = Field(default=5, ge=1)
+    """Receipts to one address in 24 hours; there are no more on that day."""
     in_an_hour: int = Field(default=60, ge=1)
     """Receipts in all; what is beyond waits."""
 
@@ -299,16 +308,30 @@ class Receipts(BaseModel):
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file; KUNMING_MAILBOXES is JSON."""
 
-    model_config = SettingsConfigDict(env_prefix="KUNMING_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KUNMING_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
 
     database_url: Annotated[str, AfterValidator(_store_address)] = "sqlite:///data/kunming.sqlite"
+    """The store: sqlite:///FILE, with four slashes for an absolute path, or postgresql+psycopg://USER@HOST/NAME."""
     mailboxes: tuple[Mailbox, ...] = ()
+    """What is polled; `[[mailboxes]]` for each. Without any, `run` shows the sample mails."""
     model: Model | None = None
+    """A language model beside the rules."""
     smtp: Smtp | None = None
+    """The mail server that mail goes out through."""
     alerts: Alerts = Alerts()
+    """Who is told when something breaks."""
     summary: Summary = Summary()
+    """The morning's mail to the drafters."""
     receipts: Receipts = Receipts()
+    """Answers to delegations, saying what was received and understood."""
     host: Annotated[str, BeforeValidator(bare_host)] = "127.0.0.1"
+    """The address that is listened on: 0.0.0.0 and :: are all; only 127.0.0.1 works without accounts."""
     port: int = Field(default=8015, ge=0, le=65535)
     """0 takes any free port."""
     public_url: Annotated[str, AfterValidator(_origin)] | None = None
@@ -318,20 +341,27 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = ()
     """Names beside that of public_url, and of this machine to itself, that a request may ask for."""
     proxy: Proxy | None = None
+    """The proxy in front."""
     openid: OpenID | None = None
+    """Log-in through OpenID Connect."""
     login_hours: float = Field(default=12.0, gt=0, le=24 * 31)
     """How long one stays logged in."""
     largest_request_mb: float = Field(default=1.0, gt=0, le=1000)
     """The largest body of a request; a larger one is refused before it is read."""
     nightly_at: str = Field(default="03:00", pattern=_TIME_OF_DAY)
+    """When every mailbox is polled, and all its UIDs compared with the ledger; in `timezone`."""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """The zone of `nightly_at` and `summary.at`, and of the times that are shown, by its name in the tz database."""
     poll_every_minutes: int | None = Field(default=None, ge=1)
+    """How often mailboxes are polled beside the nightly poll; not, where it is not set."""
     largest_mail_mb: float = Field(default=60.0, gt=0)
+    """Of a larger mail only the headers and the list of its parts are kept, and it needs review."""
     read_seconds: float = Field(default=60.0, gt=0)
     """How long the reading of one mail may take."""
     read_memory_mb: int = Field(default=2048, ge=512)
     """Address space of a child that reads; a mail of 60 MB in short lines takes more than one GB of it."""
     read_workers: int = Field(default=2, ge=1, le=64)
+    """How many mails are read at the same time."""
     authserv_id: str | None = None
     """The server whose Authentication-Results are believed, by the name that it gives itself there (RFC 8601)."""
     log_format: Literal["text", "json"] = "text"
@@ -404,7 +434,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls, _file())
+        file = TomlConfigSettingsSource(settings_cls, file_of_settings())
         return init_settings, _SingleMailboxes(settings_cls, env_settings, file), env_settings, file
 
 
@@ -432,7 +462,7 @@ def load(**overrides: Any) -> Settings:
     unknown = [name for name in given if name[8:].lower().split("__")[0] not in known and not is_of_mailbox(name)]
     if unknown:
         raise WrongSettings(f"{unknown[0]}: no such setting")
-    file = _file()
+    file = file_of_settings()
     try:
         return Settings(**overrides)
     except (ValidationError, SettingsError, ValueError, OSError) as error:
@@ -454,7 +484,7 @@ def _explain(error: Exception, file: Path) -> str:
     return f"{file}: {error}"
 
 
-def _file() -> Path:
+def file_of_settings() -> Path:
     """The file of the settings; the usual one need not be there."""
     named = os.environ.get(CONFIG)
     if named and not Path(named).is_file():

@@ -5,6 +5,8 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.visit import VISIT
+
 log = logging.getLogger("kunming.access")
 QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 """What is asked for all the time is logged only where it goes wrong."""
@@ -38,10 +40,11 @@ class AccessLog:
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
     path = str(scope["path"])[:LONGEST]
-    client = scope.get("client") or ("?", 0)
+    visit = VISIT.get()
+    client = visit.address or (scope.get("client") or ("?", 0))[0]
     quiet = status < 400 and any(path.startswith(one) for one in QUIET)
     log.log(
         logging.DEBUG if quiet else logging.INFO,
-        "access method=%s path=%r status=%d ms=%d client=%s",
-        scope["method"], path, status, round(seconds * 1000), client[0],
+        "access method=%s path=%r status=%d ms=%d client=%s account=%r",
+        scope["method"], path, status, round(seconds * 1000), client, visit.account.name if visit.account else None,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -15,9 +14,6 @@ import uvicorn
 from api.app import create_app
 from commands.context import CommandContext, open_context, sandbox
 from commands.mail import poll_line, reading_line
-from ingest.asking import try_model
-from ingest.cage import missing_cage
-from ingest.convert import missing_programs
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
 from ingest.intake import Interrupted, holding, in_use, now
@@ -28,7 +24,6 @@ from parsing.documents import content_of
 from settings import LOOPBACK, Mailbox, Settings, WrongSettings, load
 from store.accounts import has_accounts
 from store.session import WAITS_FOR_REQUESTS, open_store, sessions
-from store.shipped import shipped_draft
 
 log = logging.getLogger("kunming.commands")
 LINGERS = 3
@@ -69,20 +64,6 @@ def check_reach(context: CommandContext) -> None:
             raise WrongSettings(
                 f"host = {settings.host!r}: only 127.0.0.1 is served until there are accounts (kunming account add)"
             )
-
-
-def doctor() -> None:
-    """Prints which programs beside Python are missing, the package that brings each, and what is lost without it; where
-    a model is configured, whether it answers.
-    """
-    settings = load()
-    missing = [*missing_programs(postgresql=settings.database_url.startswith("postgresql")), *missing_cage()]
-    typer.echo("\n".join(missing) if missing else "all programs beside Python are installed")
-    works = True
-    if settings.model is not None:
-        works, said = try_model(settings.model, shipped_draft())
-        typer.echo(f"The model {settings.model.name} at {settings.model.url}: {said}")
-    sys.exit(1 if missing or not works else 0)
 
 
 def _read(context: CommandContext, told: Callable[[], None], stop: Event) -> None:

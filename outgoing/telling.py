@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,10 +17,12 @@ from consultation.polling import day_of, night_before
 from consultation.status import status
 from consultation.summary import summary_subject, summary_text
 from outgoing.alerts import check_alarms
+from outgoing.certificates import ends_at, tls_servers
 from outgoing.deliver import deliver
 from outgoing.letters import Letter, queue_letter
 from outgoing.receipts import queue_receipts
 from settings import Settings
+from store.expiries import note_expiry
 from store.outgoing import NewOutgoing, is_queued, last_queued, queue
 from store.reads.health import read_health
 from store.room import rooms
@@ -98,7 +100,18 @@ class Teller:
 
     @property
     def _link(self) -> str:
-        return ""
+        return self.settings.public_url or ""
+
+    def note_certificates(self) -> None:
+        """Keeps until when the certificates of the servers that are used hold; one that cannot be had stays known."""
+        for server in dict.fromkeys(tls_servers(self.settings)):
+            try:
+                ends = ends_at(server)
+            except OSError as error:
+                log.info("certificate=%r error=%r", server.name, str(error))
+                continue
+            with self.sessions.begin() as session:
+                note_expiry(session, server.name, ends, self.clock())
 
 
 @contextmanager
@@ -116,7 +129,11 @@ def telling(teller: Teller, every: float = EVERY) -> Iterator[Callable[[], None]
 
 
 def _tell_on(teller: Teller, wake: threading.Event, every: float) -> None:
+    looked: date | None = None
     while not teller.stop.is_set():
+        if looked != (today := teller.clock().date()):
+            looked = today
+            _safely(teller.note_certificates)
         tell_safely(teller)
         wake.wait(every)
         wake.clear()
@@ -124,8 +141,12 @@ def _tell_on(teller: Teller, wake: threading.Event, every: float) -> None:
 
 def tell_safely(teller: Teller) -> None:
     """Tells; what goes wrong is logged, and tried again the next time."""
+    _safely(teller.tell)
+
+
+def _safely(do: Callable[[], None]) -> None:
     try:
-        teller.tell()
+        do()
     except SQLAlchemyError as error:
         log.warning("telling=failed error=%r", " ".join(str(error).split())[:300])
     except Exception:  # whatever it is, the next minute is another try

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import httpx
-
 from outgoing.errors import NotAccepted, NotNow
 
 TIMEOUT = 20.0
@@ -24,6 +22,8 @@ def ping(url: str) -> None:
 
 
 def _exchange(method: str, url: str, form: Any) -> None:
+    import httpx  # noqa: PLC0415 - most commands send nothing, and start sooner without it
+
     try:
         with httpx.Client(timeout=TIMEOUT) as client:
             response = client.request(method, url, json=form)

@@ -2,13 +2,17 @@
 caller's transaction.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consultation.health import Expiry
-from store.tables import ExpiryRow
+from store.tables import AccountRow, ExpiryRow, TokenRow
+
+STILL_TOLD = timedelta(days=7)
+"""How long a token that has expired is still told of: later it was given up, not forgotten."""
 
 
 def note_expiry(session: Session, name: str, at: datetime, now: datetime) -> None:
@@ -28,6 +32,19 @@ def forget_expiry(session: Session, name: str) -> None:
 
 
 def read_expiries(session: Session) -> tuple[Expiry, ...]:
-    """All that expires, the first first."""
+    """All that was noted, the first to expire first."""
     rows = session.scalars(select(ExpiryRow).order_by(ExpiryRow.at, ExpiryRow.name))
     return tuple(Expiry(row.name, row.at) for row in rows)
+
+
+def all_expiries(session: Session, now: datetime) -> tuple[Expiry, ...]:
+    """All that expires, the first first: what was noted, and the tokens of accounts until a while after."""
+    return tuple(sorted([*read_expiries(session), *_tokens(session, now)], key=lambda one: (one.at, one.name)))
+
+
+def _tokens(session: Session, now: datetime) -> Iterator[Expiry]:
+    in_use = TokenRow.revoked_at.is_(None) & (TokenRow.expires_at > now - STILL_TOLD)
+    named = select(TokenRow.id, TokenRow.name, AccountRow.name, TokenRow.expires_at).join(AccountRow).where(in_use)
+    for number, name, account, ends in session.execute(named):
+        if ends is not None:
+            yield Expiry(f"token {number} of {account} ({name})", ends)

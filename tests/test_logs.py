@@ -104,7 +104,7 @@ def test_a_request_is_one_line_without_its_query(inbox: Inbox, caplog: pytest.Lo
     lines = [one.getMessage() for one in caplog.records if one.name == "kunming.access"]
     assert len(lines) == 3
     assert lines[0].startswith("access method=GET path='/api/v1/mails' status=200 ms=")
-    assert lines[0].endswith(" client=127.0.0.1")
+    assert lines[0].endswith(" client=127.0.0.1 account='local'")
     assert "status=404" in lines[1]
     assert "\n" not in "".join(lines)
     assert "secret" not in caplog.text

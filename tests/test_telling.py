@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixture_dovecot import Dovecot
+from fixture_dovecot import Certificate, Dovecot
 from fixture_hook import Hook
 from fixture_imap_script import Scripted
-from fixture_smtp import PostOffice
+from fixture_smtp import PostOffice, open_post_office
 from model_endpoint import completion, endpoint
 from private_server import free_port
 from sqlalchemy import select, update
@@ -32,11 +32,11 @@ from outgoing.telling import Teller, tell_safely, telling
 from parsing.model import Consultation
 from settings import Mailbox, Model, Settings
 from store import register
-from store.expiries import note_expiry
+from store.expiries import note_expiry, read_expiries
 from store.polls import keep_event
 from store.session import Sessions
 from store.shipped import shipped_draft
-from store.tables import AlarmRow, ArrivalRow, OutgoingRow, PollRow
+from store.tables import AccountRow, AlarmRow, ArrivalRow, OutgoingRow, PollRow, TokenRow
 from store.writes import keep_draft
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -270,6 +270,34 @@ def test_a_secret_that_expires(house: House) -> None:
         assert "in 10 days" in house.post_office.taken[0].text
         with house.store.begin() as session:
             note_expiry(session, name, house.now + timedelta(days=400), house.now)
+
+
+def test_a_token_that_expires(house: House) -> None:
+    with house.store.begin() as session:
+        account = AccountRow(name="desk", key="desk", role="reader", created_at=house.now)
+        session.add(account)
+        session.flush()
+        ends = house.now + timedelta(days=3)
+        token = TokenRow(account_id=account.id, name="export", hash="0" * 64, role="reader", created_at=house.now)
+        token.expires_at = ends
+        session.add(token)
+    title = "token 1 of desk (export) expires"
+    with one_alert_one_all_clear(house, house.teller(), "expiring", title), house.store.begin() as session:
+        session.execute(update(TokenRow).values(revoked_at=house.now))
+
+
+def test_the_certificate_of_the_mail_server_that_expires(house: House, certificate: Certificate) -> None:
+    with open_post_office(certificate, "tls") as other:
+        smtp = other.smtp(host="localhost")
+        house.teller(smtp=smtp).note_certificates()
+    with house.store() as session:
+        [noted] = read_expiries(session)
+    assert noted.name == f"certificate of localhost:{other.port}"
+    assert noted.at > datetime.now(UTC)
+    house.now = noted.at - timedelta(days=5)
+    title = f"{noted.name} expires"
+    with one_alert_one_all_clear(house, house.teller(), "expiring", title), house.store.begin() as session:
+        note_expiry(session, noted.name, house.now + timedelta(days=400), house.now)
 
 
 def test_what_happened_once_is_told_once(house: House) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from consultation.health import Health
-from store.expiries import read_expiries
+from store.expiries import all_expiries
 from store.outgoing import outgoing_counts
 from store.questions import MOST_ATTEMPTS
 from store.reads.polls import read_last_polls
@@ -32,7 +32,7 @@ def read_health(session: Session, now: datetime, mailboxes: Sequence[str], *, wi
         model_away=_model_away(session) if with_model else "",
         unsent=leaving.error or "",
         unsent_since=leaving.failing_since,
-        expiries=read_expiries(session),
+        expiries=all_expiries(session, now),
     )
 
 
