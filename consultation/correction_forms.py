@@ -404,7 +404,7 @@ _SAYS = {
 
 def _line(error: ErrorDetails, name: str) -> str:
     """The error in one line: the field, the value, and what is expected."""
-    where = ".".join((name, *(str(part) for part in error["loc"] if isinstance(part, int) or part.islower())))
+    where = ".".join((name, *(str(part) for part in error["loc"] if isinstance(part, int) or part.isidentifier())))
     if error["type"] in _SAYS:
         return f"{where}: {_SAYS[error['type']]}"
     if error["type"] == "literal_error":

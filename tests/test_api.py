@@ -1,5 +1,6 @@
 """The JSON API and what a watchman asks."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +16,16 @@ from httpx import Client
 from api.app import create_app
 from api.context import Content
 from consultation.new_corrections import NewCorrection
-from parsing.model import FocalPoint, Reading, Unplaced
+from parsing.model import Claim, Flags, FocalPoint, Reading, Unplaced
 from settings import Settings
 from store.corrections import keep_correction
 from store.session import open_store, sessions
+from store.tables import CorrectionRow
 from store.writes import keep_directory, keep_reading
 
 __all__ = ["inbox"]
 SETTINGS = Settings(mailboxes=())
+JSON_BODY = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -434,3 +437,48 @@ def test_those_without_an_answer_of_their_own_are_listed_with_the_addresses_to_r
     assert len(silent) == 195
     assert silent["FJI"]["addresses"] == [{"address": "focal@example.org", "name": "Office", "role": "focal point"}]
     assert silent["AUT"]["covered_by"] == ["EU"]
+
+
+def test_a_row_that_something_else_wrote_breaks_nothing_and_is_told(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "reach"))
+    deadline = {"deadline": "9999-12-31", "granted_by": "x"}
+    with inbox.sessions.begin() as session:
+        for kind, target, value in (("deadline", {"party": "NOR"}, deadline), ("party", {"mail": 1}, {"observer": "\ud800"})):
+            session.add(CorrectionRow(at=NOW, who="A", why="", kind=kind, target=target, value=value))
+    bad = get(client, "/corrections")
+    assert [bool(one["not_applied"]) for one in bad] == [True, True]
+    for path in ("/", "/parties/NOR", "/mails/1", "/corrections", "/review", "/api/v1/status"):
+        assert client.get(path).status_code == 200
+    said = {"kind": "undo", "target": {"correction": 1}, "by": "A drafter"}
+    assert client.post("/api/v1/corrections", json=said).status_code == 201
+
+
+WRONG_BODIES = [
+    {"kind": "party", "target": {"mail": 1}, "value": {"observer": 5}},
+    {"kind": "party", "target": {"mail": 1}, "value": {"observer": "\ud800"}},
+    {"kind": "deadline", "target": {"party": "NOR"}, "value": {"deadline": "9999-12-31", "granted_by": "x"}},
+    {"kind": "undo", "target": {"correction": 2**80}, "value": {}},
+    {"kind": "party", "target": {"mail": 1}, "value": {"\ud800": 1}},
+]
+
+
+@pytest.mark.parametrize("said", WRONG_BODIES)
+def test_a_correction_that_cannot_be_is_422_with_one_line(inbox: Inbox, client: Client, said: Any) -> None:
+    inbox.mail(message("NOR"))
+    answer = client.post("/api/v1/corrections", content=json.dumps(said | {"by": "A"}), headers=JSON_BODY)
+    assert (answer.status_code, "\n" in answer.json()["detail"]) == (422, False)
+
+
+def test_what_a_stranger_claims_is_shown_with_its_reason_and_decided_by_one_act(inbox: Inbox, client: Client) -> None:
+    inbox.mail(message("NOR", sender="a@kld.dep.no"), change("OP5", "effectiveness", "reach"))
+    flags = Flags(claim=Claim(withdraws=True, why="we withdraw"), speaks_for=())
+    inbox.mail(message("NOR", sender="b@evil.example", flags=flags), at=NOON + timedelta(hours=1))
+    claimed, claiming = get(client, "/mails/1"), get(client, "/mails/2")
+    assert (claimed["current"], claimed["claimed_by"]) == (True, [2])
+    (waiting,) = claiming["waiting"]
+    assert (waiting["kind"], waiting["of"]) == ("withdraws", [1])
+    assert waiting["because"] == "b@evil.example is not known to speak for Norway"
+    assert waiting["sentence"] in client.get("/mails/2").text.replace("&#39;", "'")
+    said = {"kind": "claim", "target": {"mail": 2}, "value": {"accepted": True}, "by": "A drafter"}
+    assert client.post("/api/v1/corrections", json=said).status_code == 201
+    assert (get(client, "/mails/1")["current"], get(client, "/mails/2")["waiting"]) == (False, [])
