@@ -158,6 +158,17 @@ class MailFact:
     """The mails inside that speak for others; they came with this one, and count as it does."""
 
     @property
+    def open_claims(self) -> tuple[WaitingClaim, ...]:
+        """What it claims and a person has neither decided nor confirmed as it stands."""
+        return tuple(one for one in self.waiting if one.sentence in self.review)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it needs review, what it claims aside."""
+        claims = {one.sentence for one in self.waiting}
+        return tuple(reason for reason in self.review if reason not in claims)
+
+    @property
     def speaking(self) -> "tuple[MailFact, ...]":
         """The mail, and those inside it."""
         inside = (replace(one, same_as=self.same_as, superseded=self.superseded) for one in self.inner)

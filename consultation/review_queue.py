@@ -98,16 +98,14 @@ def _all_items(snapshot: ConsultationSnapshot) -> Iterator[ReviewItem]:
 
 
 def _of_mail(mail: MailFact, snapshot: ConsultationSnapshot) -> Iterator[ReviewItem]:
-    claims = {one.sentence for one in mail.waiting}
     for number, one in enumerate(mail.speaking):
-        reasons = tuple(reason for reason in one.review if number or reason not in claims)
         yield ReviewItem(
             id=f"mail-{mail.id}-{number}" if number else f"mail-{mail.id}",
             kind="mail",
             speaker=one.speaker,
             name=one.speaker and name_of(one.speaker, snapshot.names),
-            reasons=reasons,
-            is_open=mail.is_current and bool(reasons),
+            reasons=one.reasons,
+            is_open=mail.is_current and bool(one.reasons),
             seen=mail.corrections,
             mail=mail,
             number=number,
@@ -117,14 +115,13 @@ def _of_mail(mail: MailFact, snapshot: ConsultationSnapshot) -> Iterator[ReviewI
 def _of_claims(mail: MailFact, snapshot: ConsultationSnapshot) -> Iterator[ReviewItem]:
     """What the mail claims and nobody has decided: all of it is of one sender, and decided at once."""
     if mail.waiting:
-        reasons = tuple(one.sentence for one in mail.waiting if one.sentence in mail.review)
         yield ReviewItem(
             id=f"claim-{mail.id}",
             kind="claim",
             speaker=mail.speaker,
             name=mail.speaker and name_of(mail.speaker, snapshot.names),
-            reasons=reasons,
-            is_open=mail.is_current and bool(reasons),
+            reasons=tuple(one.sentence for one in mail.open_claims),
+            is_open=mail.is_current and bool(mail.open_claims),
             seen=mail.corrections,
             mail=mail,
         )

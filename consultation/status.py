@@ -121,12 +121,13 @@ def state_of(mails: Collection[MailFact], statements: int) -> State:
         return "commented"
     if any(map(_is_unreadable, speaking)):
         return "unreadable"
-    kinds = {None if mail.unplaced else mail.kind for mail in speaking}
+    kinds = {None if mail.unplaced or mail.stage == "failed" else mail.kind for mail in speaking}
     return next((state for kind, state in _HEADLINES if kind in kinds), "none")
 
 
 def _is_unreadable(mail: MailFact) -> bool:
-    return bool(mail.unreadable) or mail.stage in ("failed", "refused")
+    """Whether a person has to look for comments. A mail whose reading crashed is received: it is read again."""
+    return mail.stage != "failed" and (bool(mail.unreadable) or mail.stage == "refused")
 
 
 def covered_by(
@@ -220,7 +221,7 @@ def _speaker_status(
         name=name,
         region=region,
         state=state_of(current, len(facts.edits)),
-        superseded=sum(mail.superseded is not None for mail in speaking),
+        superseded=_how_many(mail for mail in speaking if mail.superseded is not None),
         deadline=snapshot.own_deadlines.get(speaker.name),
     )
     if current:
@@ -228,11 +229,16 @@ def _speaker_status(
     return _with_review(_with_edits(row, facts.edits, snapshot), facts)
 
 
+def _how_many(mails: Iterable[MailFact]) -> int:
+    """How many mails these are: one that speaks for the same as the mail that it came in is no further one."""
+    return len({mail.id for mail in mails})
+
+
 def _with_mails(row: SpeakerStatus, mails: Sequence[MailFact]) -> SpeakerStatus:
     """The row with its current mails counted; there is at least one."""
     return replace(
         row,
-        mails=len(mails),
+        mails=_how_many(mails),
         first_received=min(mail.counts_from for mail in mails),
         last_received=max(mail.counts_from for mail in mails),
         unplaced=sum(mail.unplaced for mail in mails),
@@ -267,7 +273,8 @@ def _with_edits(row: SpeakerStatus, edits: Sequence[EditFact], snapshot: Consult
 def _with_review(row: SpeakerStatus, facts: "_Gathered") -> SpeakerStatus:
     """The row with its items of the queue counted (consultation/review_queue.py)."""
     edits = sum(bool(fact.review) for fact in facts.edits)
-    mails = sum(mail.is_current and bool(mail.review) for mail in facts.mails)
+    current = [mail for mail in facts.mails if mail.is_current]
+    mails = sum(bool(mail.reasons) + bool(mail.open_claims) for mail in current)
     to_review = mails + edits + len(facts.statements)
     return replace(row, to_review=to_review, needs_review=bool(to_review))
 

@@ -441,9 +441,10 @@ def test_those_without_an_answer_of_their_own_are_listed_with_the_addresses_to_r
 
 def test_a_row_that_something_else_wrote_breaks_nothing_and_is_told(inbox: Inbox, client: Client) -> None:
     inbox.mail(message("NOR"), change("OP5", "effectiveness", "reach"))
-    deadline = {"deadline": "9999-12-31", "granted_by": "x"}
+    deadline = ("deadline", {"party": "NOR"}, {"deadline": "9999-12-31", "granted_by": "x"})
+    party = ("party", {"mail": 1}, {"observer": "\ud800"})
     with inbox.sessions.begin() as session:
-        for kind, target, value in (("deadline", {"party": "NOR"}, deadline), ("party", {"mail": 1}, {"observer": "\ud800"})):
+        for kind, target, value in (deadline, party):
             session.add(CorrectionRow(at=NOW, who="A", why="", kind=kind, target=target, value=value))
     bad = get(client, "/corrections")
     assert [bool(one["not_applied"]) for one in bad] == [True, True]

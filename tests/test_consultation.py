@@ -302,6 +302,14 @@ def test_mails_inside_a_mail_speak_for_themselves() -> None:
     assert now.totals.unattributed == 0
 
 
+def test_a_mail_inside_a_mail_of_the_same_party_is_no_further_mail() -> None:
+    mail = kept(message=message("NOR"), inner=(inner_of(message("NOR"), 0), inner_of(message("BRA"), 0)))
+    edits = tuple(KeptEdit(1, change("OP5", "effectiveness", new), n) for new, n in (("reach", None), ("scope", 0)))
+    now = status(make_snapshot(KeptConsultation(DRAFT, (mail,), edits), REGISTER))
+    rows = [now.of("NOR"), now.of("BRA")]
+    assert [(row.mails, row.edits) for row in rows if row] == [(1, 2), (1, 0)]
+
+
 # --- mails that belong together ----------------------------------------------------------------------
 
 

@@ -12,10 +12,12 @@ from fixture_inbox import DRAFT, NOON, NOW, REGISTER
 from specimen import word
 from specimen_mail import attached, entity
 
+from consultation.decisions import decision
 from consultation.edit_content import WrongCorrection
 from consultation.facts import ConsultationSnapshot
 from consultation.kept import Arrival, Correction, KeptConsultation, KeptEdit, KeptMail, inner_of
 from consultation.new_corrections import check_correction
+from consultation.review_queue import review_queue
 from consultation.snapshot import make_snapshot
 from consultation.status import status
 from parsing.documents import unguarded
@@ -388,6 +390,17 @@ def test_a_claim_is_decided_where_there_is_one() -> None:
     assert check_correction(now, target={"mail": 2}, **said).target == {"mail": f"{2:064}"}
     with pytest.raises(WrongCorrection, match="mail 1 claims nothing that waits for a person"):
         check_correction(now, target={"mail": 1}, **said)
+
+
+def test_a_claim_is_one_item_of_the_queue_and_one_key_decides_it() -> None:
+    now = received([JAPAN, STRANGER], ALONE)
+    (item,) = [one for one in review_queue(now) if one.kind == "claim"]
+    assert (item.id, item.reasons) == ("claim-2", (now.mails[1].waiting[0].sentence,))
+    assert decision(item, "accept", {})[::2] == ("claim", {"accepted": True})
+    assert decision(item, "reject", {})[::2] == ("claim", {"accepted": False})
+    row = status(now).of("JPN")
+    assert row is not None
+    assert row.to_review == sum(one.speaker == item.speaker for one in review_queue(now))
 
 
 # --- files that come again ------------------------------------------------------------------------------

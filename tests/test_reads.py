@@ -58,7 +58,7 @@ STATES = [
     (NOTHING, 0, "none"),
     ([fact("announcement")], 0, "announced"),
     ([fact(stage="unread")], 0, "received"),
-    ([fact(stage="failed")], 0, "unreadable"),
+    ([fact(stage="failed")], 0, "received"),
     ([fact(stage="refused")], 0, "unreadable"),
     ([fact("no-comments")], 0, "no-comments"),
     ([fact("comments")], 3, "commented"),
@@ -193,7 +193,7 @@ def test_a_mail_whose_reading_crashed_counts_for_the_party_that_its_headers_name
         "ZMB",
         ("reading it failed", "its attribution is doubtful"),
     )
-    assert status_of(inbox, "ZMB").state == "unreadable"
+    assert status_of(inbox, "ZMB").state == "received"
 
 
 def test_a_twin_counts_once_and_gives_its_arrival(inbox: Inbox) -> None:
