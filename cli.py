@@ -130,11 +130,15 @@ def exit_code_of(error: Exception) -> int | None:
         return int(getattr(error, "exit_code", 1))
     if isinstance(error, OperationalError):
         return 2 if _is_about_rights(error) else TRY_LATER
+    if isinstance(error, PermissionError):
+        return 2
     return 1 if isinstance(error, SQLAlchemyError | OSError) else None
 
 
 def line_of(error: Exception) -> str:
     """What went wrong and what to do, in a line."""
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename}: {error.strerror}: this user may not open it"
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     if not isinstance(error, DBAPIError):

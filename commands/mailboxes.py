@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from ingest.mailbox import connect
-from ingest.tokens import log_in
 from settings import Mailbox, WrongSettings, load
 
 app = typer.Typer(no_args_is_help=True, help="The mailboxes of the settings.")
@@ -18,6 +17,8 @@ def login(name: Name) -> None:
     mailbox = _named(name)
     if mailbox.oauth2 is None:
         raise WrongSettings(f"mailboxes.{name}.oauth2: it is not set: the mailbox is opened with its password")
+    from ingest.tokens import log_in  # noqa: PLC0415 (both providers' libraries take half a second)
+
     log_in(mailbox, typer.echo, typer.prompt)
     _try(mailbox)
 
