@@ -95,6 +95,7 @@ class _Plain(IMAP4WithTimeout):  # type: ignore[misc]  # imapclient has no types
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
         super().open(host, port, timeout)
         if not select.select([self.sock], [], [], GREETS_IN)[0] and _speaks_tls(host, port):
+            self.file.close()
             self.sock.close()
             raise _SpeaksTls
 

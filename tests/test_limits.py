@@ -54,11 +54,16 @@ def png(seed: int) -> bytes:
 
 @pytest.fixture
 def slow_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tesseract that reads the first page at once and each other one for longer than any limit."""
-    program = tmp_path / "tesseract"
+    """A tesseract that reads the first page that it sees at once, and each other one for longer than any limit."""
+    program, first = tmp_path / "tesseract", tmp_path / "first"
     program.write_text(
-        f'#!/bin/sh\n[ "$1" = --list-langs ] && echo eng && exit\ncat > /dev/null\n'
-        f'mkdir "{tmp_path}/first" 2> /dev/null || exec sleep 60\necho "{READ}"\n'
+        f"""#!/bin/sh
+        [ "$1" = --list-langs ] && echo eng && exit
+        page=$(cksum)
+        [ -e {first} ] || echo "$page" > {first}
+        [ "$page" = "$(cat {first})" ] || exec sleep 60
+        echo "{READ}"
+        """.replace("        ", "")
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
@@ -78,13 +83,13 @@ def read(raw: bytes, limits: Limits) -> Reading:
 
 @pytest.mark.usefixtures("slow_tesseract")
 def test_pages_that_were_scanned_in_time_stay_and_the_rest_and_the_edit_beside_them_too() -> None:
-    found = read(mail(("scans.pdf", pdf(10))), Limits(seconds=15, workers=1))
+    found = read(mail(("scans.pdf", pdf(5))), Limits(seconds=24, workers=1))
     assert [(edit.paragraph, edit.new) for edit in found.edits if edit.sources == ("body.txt",)] == [("OP5", "")]
     [body, scans] = found.parts
     assert (body.fate, scans.fate) == ("read", "converted")
     said = [problem for problem in found.problems if problem.source.startswith("scans.pdf")]
     assert any("used up before" in problem.problem for problem in said)
-    assert 1 <= len(said) <= 9
+    assert 1 <= len(said) <= 4
 
 
 @pytest.mark.usefixtures("slow_tesseract")
