@@ -16,6 +16,7 @@ from commands import (
     accounts,
     doctor,
     drafts,
+    export,
     files,
     keeping,
     mail,
@@ -56,6 +57,7 @@ app.command("import")(mail.import_)
 app.command("digest")(mail.digest)
 app.command("ledger")(mail.ledger)
 app.command("status")(parties_status.status)
+app.command("export")(export.export)
 app.command("correct")(parties_status.correct)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)

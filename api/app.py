@@ -14,6 +14,8 @@ from starlette.middleware.sessions import SessionMiddleware
 from api.access_log import AccessLog
 from api.attempts import Attempts
 from api.audit import audit_pages, audit_routes
+from api.compilation import compilation_routes
+from api.compilation_page import compilation_page
 from api.context import AppContext, Content
 from api.from_memory import FromMemory
 from api.guard import Guard
@@ -67,6 +69,8 @@ def create_app(
         app.add_middleware(SessionMiddleware, secret_key=token_urlsafe(32), **cookie)
     app.include_router(audit_pages(context))
     app.include_router(pages(context))
+    app.include_router(compilation_page(context))
+    app.include_router(compilation_routes(context), prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(FromMemory, version=store_version(sessions.kw["bind"]), reader=by_visit)
     app.add_middleware(HeadAsGet)

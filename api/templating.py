@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from api.visit import visit
 from consultation.agreement import Proposal
 from consultation.decisions import EDIT_FIELDS
-from consultation.facts import EditFact, Speaker
+from consultation.facts import EditFact, Speaker, name_of
 from consultation.redline import Segment, in_context, redline
 from consultation.review_queue import ReviewItem
 from consultation.support import Support
@@ -229,6 +229,7 @@ templates.filters |= {
     "visible": visible,
     "outcome_words": outcome_words,
     "url": speaker_url,
+    "name_of_speaker": name_of,
     "anchor": anchor,
     "state_words": lambda state: STATE_WORDS[state],
     "kind_words": lambda kind: KIND_WORDS.get(kind, kind),

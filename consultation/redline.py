@@ -48,12 +48,16 @@ def applied(official: str, edits: Iterable[Edit]) -> str:
     return "".join([*out, official[at:]])
 
 
+def word_changes(official: str, edits: Iterable[Edit]) -> list[Replacement]:
+    """The text edits as changes of whole words, by place; together they leave the same text."""
+    return [_narrowed(official, wide) for wide in whole_words(official, replacements_of(edits))]
+
+
 def redline(official: str, edits: Iterable[Edit]) -> tuple[Segment, ...]:
     """The whole paragraph with the text edits in it."""
     out: list[Segment] = []
     at = 0
-    for wide in whole_words(official, replacements_of(edits)):
-        change = _narrowed(official, wide)
+    for change in word_changes(official, edits):
         out.append(Segment(official[at : change.start], "kept"))
         out.append(Segment(official[change.start : change.end], "deleted"))
         out.append(Segment(change.new, "inserted"))

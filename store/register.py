@@ -78,5 +78,15 @@ def _observers() -> tuple[Observer, ...]:
     )
 
 
+def un_names(language: str) -> dict[str, str]:
+    """By code: the names of the Parties in that language as the United Nations list them, without articles."""
+    shown = {party.code: party.name for party in load().parties}
+    if language == "en":
+        return shown
+    locale, own = Locale.parse(language), _table("un_names").get(language, {})
+    alpha2 = {party.code: party.alpha2 for party in load().parties}
+    return {code: own.get(code) or locale.territories[alpha2[code]] for code in shown}
+
+
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

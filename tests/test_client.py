@@ -100,6 +100,7 @@ READS: dict[str, Arguments] = {
     "get_paragraphs": {},
     "get_paragraph": {"label": "OP5"},
     "get_edits": {"paragraph": "OP5", "limit": 1},
+    "get_compilation": {"paragraph": ["OP5"]},
     "get_unplaced": {},
     "get_mails": {},
     "get_mail": {"mail_id": 1},
@@ -119,7 +120,10 @@ def test_the_client_reads_every_operation(inbox: Inbox, generated: Generated) ->
     assert a_morning(inbox) == 1
     assert {one["operationId"] for one in generated.operations()} == {*READS, "post_correction"}
     with serving(inbox, lambda raw, _sha256: raw[:5]) as address:
-        answers = {name: generated.call(address, name, arguments) for name, arguments in READS.items()}
+        answers = {
+            name: generated.call(address, name, _arguments(generated, name, arguments))
+            for name, arguments in READS.items()
+        }
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {}
     values = {name: answer.parsed for name, answer in answers.items()}
     assert [name for name, value in values.items() if value is None] == []
@@ -130,6 +134,7 @@ def test_the_client_reads_every_operation(inbox: Inbox, generated: Generated) ->
     assert values["get_mail"].class_ == "comments"
     assert [sentence.outcome for sentence in values["get_mail"].sentences] == ["edit", "unread"]
     assert values["get_raw_mail"].payload.read().startswith(b"Subject:")
+    assert values["get_compilation"].payload.read().startswith(b"PK")
     assert values["get_part"].payload.read() == b"Subje"
     assert values["get_polls"][0].outcome == "ok"
     assert "kunming_parties" in values["get_metrics"]
@@ -160,6 +165,7 @@ PROVOKED: list[tuple[str, int, Arguments]] = [
     ("get_mails", 422, {"cursor": "none"}),
     ("get_unplaced", 422, {"cursor": "none"}),
     ("get_corrections", 422, {"cursor": "none"}),
+    ("get_compilation", 422, {"party": ["XXX"]}),
     ("get_polls", 422, {"limit": 0}),
     ("get_audit", 422, {"limit": 0}),
     ("post_correction", 422, {"kind": "party", "target": {"mail": 99}, "by": "A drafter"}),
@@ -211,9 +217,11 @@ def test_the_client_survives_a_store_that_does_not_answer(generated: Generated) 
 
 
 def _arguments(generated: Generated, name: str, arguments: Arguments) -> Arguments:
-    """As the client's function takes them: the body of a correction is an object of its own."""
+    """As the client's function takes them: a correction is an object of its own, a format one of its names."""
     if name == "post_correction":
         return {"body": generated.model("CorrectionIn").from_dict(arguments)}
+    if name == "get_compilation":
+        return {**arguments, "format_": generated.model("Format")("docx")}
     return arguments
 
 
@@ -247,4 +255,4 @@ def test_only_downloads_and_metrics_go_without_an_example(generated: Generated) 
         for status, response in one["responses"].items()
         if status < "3" and not any("example" in content for content in response["content"].values())
     }
-    assert without == {"get_raw_mail", "get_part", "get_metrics"}
+    assert without == {"get_raw_mail", "get_part", "get_compilation", "get_metrics"}

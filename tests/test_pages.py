@@ -27,6 +27,7 @@ PAGES = (
     "/entries/new",
     "/reviewer",
     "/docs",
+    "/compilation",
     "/reminders",
 )
 EVIL = "</p><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"

@@ -82,3 +82,23 @@ for (const choice of document.querySelectorAll("[data-submit]")) {
   choice.form.querySelector("button").hidden = true;
   choice.addEventListener("change", () => choice.form.requestSubmit());
 }
+
+// Downloads that take a while say so; without this script they are links.
+for (const link of document.querySelectorAll("a[data-download]")) {
+  link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const said = link.parentElement.querySelector("output");
+    said.value = `${link.textContent}: being written …`;
+    const answer = await fetch(link.href);
+    if (!answer.ok) {
+      said.value = (await answer.json()).detail;
+      return;
+    }
+    const file = document.createElement("a");
+    file.href = URL.createObjectURL(await answer.blob());
+    file.download = decodeURIComponent(answer.headers.get("Content-Disposition").split("filename*=UTF-8''")[1]);
+    file.click();
+    URL.revokeObjectURL(file.href);
+    said.value = `${file.download} is downloaded.`;
+  });
+}

@@ -1,0 +1,296 @@
+"""The official text as a Word document: the draft's own file where there is one, else one that is made of it."""
+
+import copy
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from compilation.word_xml import Element, allowed, make, properties, right_to_left, run, w
+from parsing.model import Draft, Paragraph
+
+FONT = "Times New Roman"
+_STYLES: Mapping[str, str] = {
+    "title": "Draft Title",
+    "opening": "Opening",
+    "preambular": "Preambular Paragraph",
+    "operative-chapeau": "Chapeau",
+    "operative": "Operative Paragraph",
+    "note": "Note",
+    "heading": "Heading 2",
+}
+"""By the part of the draft: the style of its paragraphs. Not Word's own Title: pandoc takes that out of the text."""
+_OWN_STYLES = (
+    "Draft Title", "Draft Subtitle", "Opening", "Preambular Paragraph", "Chapeau", "Operative Paragraph", "Note",
+    "About", "Official Text", "Speaker", "Submission",
+)  # fmt: skip
+INK = RGBColor(0, 0, 0)
+_INDENT = Cm(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An element of a paragraph of the file with the words of the draft that it holds: text[start:end], none where the
+    two are equal. Only a run with words can be cut.
+    """
+
+    element: Element
+    start: int
+    end: int
+
+    @property
+    def look(self) -> Element | None:
+        """The properties of its run."""
+        return self.element.find(w("rPr"))
+
+    def cut(self, start: int, end: int, text: str, *, deleted: bool) -> Element:
+        """Its run with text[start:end] alone."""
+        if self.start == self.end:
+            return _as_deleted(self.element) if deleted else copy.deepcopy(self.element)
+        return run(text[max(start, self.start) : min(end, self.end)], self.look, deleted=deleted)
+
+
+def _as_deleted(element: Element) -> Element:
+    made = copy.deepcopy(element)
+    for words in made.iter(w("t")):
+        words.tag = w("delText")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialParagraph:
+    """Where a paragraph of the draft stands in the document: the element, and its pieces in order."""
+
+    element: Element
+    text: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a number stands before its words."""
+        return bool(self.pieces) and self.pieces[0].start == self.pieces[0].end and bool(_words(self.pieces[0].element))
+
+    @property
+    def layout(self) -> Element | None:
+        """The properties of the paragraph."""
+        return self.element.find(w("pPr"))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialDocument:
+    """A document of python-docx with the places of the draft's paragraphs in it, by label."""
+
+    document: Any
+    paragraphs: Mapping[str, OfficialParagraph]
+
+
+def official_document(draft: Draft) -> OfficialDocument:
+    """The draft as a Word document: A4, a style for each of its parts, numbers typed as they are in the text."""
+    document = empty_document()
+    paragraphs = {one.label: _written(document, one) for one in draft.paragraphs}
+    return OfficialDocument(document, paragraphs)
+
+
+def _written(document: Any, paragraph: Paragraph) -> OfficialParagraph:
+    style = "Draft Subtitle" if paragraph.label == "subtitle" else _STYLES.get(paragraph.part, "Normal")
+    layout = make("pPr", make("pStyle", val=style.replace(" ", "")))
+    if right_to_left(paragraph.text):
+        layout.append(make("bidi"))
+    element = make("p", layout)
+    pieces = tuple(_pieces(paragraph))
+    element.extend(piece.element for piece in pieces)
+    document.element.body[-1].addprevious(element)
+    return OfficialParagraph(element, allowed(paragraph.text), pieces)
+
+
+def _pieces(paragraph: Paragraph) -> Iterator[Piece]:
+    """Its number, then its words; the first word of a preambular paragraph is in italics, as is the custom."""
+    text = allowed(paragraph.text)
+    look = properties("rtl") if right_to_left(text) else None
+    if paragraph.number:
+        number = paragraph.number if paragraph.number.endswith((".", ")")) else f"{paragraph.number}."
+        yield Piece(run(f"{number}\t", look), 0, 0)
+    opener = len(text.split(" ", 1)[0].rstrip(",")) if paragraph.part == "preambular" else 0
+    if opener:
+        yield Piece(run(text[:opener], properties("i", base=look)), 0, opener)
+    yield Piece(run(text[opener:], look), opener, len(text))
+
+
+# --- styles ------------------------------------------------------------------------------------------
+
+
+def empty_document() -> Any:
+    """A document of python-docx with these styles and no text."""
+    return docx.Document(io.BytesIO(_empty_document()))
+
+
+@cache
+def _empty_document() -> bytes:
+    """A document with these styles and no text: making them takes longer than reading them."""
+    document = docx.Document()
+    _lay_out(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _lay_out(document: Any) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.3)
+    normal = document.styles["Normal"]
+    _font(normal, 11.5)
+    normal.paragraph_format.space_after = Pt(8)
+    normal.paragraph_format.line_spacing = 1.15
+    for name in _OWN_STYLES:
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.quick_style = normal, True
+    document.styles["Preambular Paragraph"].paragraph_format.left_indent = _INDENT
+    document.styles["Chapeau"].paragraph_format.space_before = Pt(10)
+    _numbered(document.styles["Operative Paragraph"])
+    _titles(document)
+    _submissions(document)
+
+
+def _submissions(document: Any) -> None:
+    about, official, speaker, submission = (document.styles[name] for name in _OWN_STYLES[-4:])
+    about.font.size, about.paragraph_format.space_after = Pt(10), Pt(4)
+    about.paragraph_format.line_spacing = 1.05
+    official.paragraph_format.left_indent = official.paragraph_format.right_indent = _INDENT
+    speaker.paragraph_format.space_before, speaker.paragraph_format.space_after = Pt(6), Pt(2)
+    speaker.paragraph_format.keep_with_next = True
+    submission.paragraph_format.left_indent = _INDENT
+
+
+def _numbered(style: Any) -> None:
+    style.paragraph_format.left_indent, style.paragraph_format.first_line_indent = _INDENT, -_INDENT
+    style.paragraph_format.tab_stops.add_tab_stop(_INDENT, WD_TAB_ALIGNMENT.LEFT)
+
+
+def _titles(document: Any) -> None:
+    sizes = (("Draft Title", 20, 6), ("Draft Subtitle", 13, 0), ("Heading 1", 14, 18), ("Heading 2", 12, 12))
+    for name, size, above in sizes:
+        style = document.styles[name]
+        _font(style, size)
+        style.font.bold, style.font.italic = name != "Draft Subtitle", name == "Draft Subtitle"
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(above), Pt(8)
+        style.paragraph_format.keep_with_next = True
+        if name.startswith("Draft"):
+            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _font(style: Any, size: float) -> None:
+    """The same font for all scripts; the system has another where it lacks letters."""
+    style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), INK
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        if "Theme" in name:
+            del fonts.attrib[name]
+    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(name), FONT)
+
+
+# --- the draft's own file ----------------------------------------------------------------------------
+
+
+class NotTheDraft(ValueError):
+    """The file is not the draft: its paragraphs are not found in it, or changes are tracked in it."""
+
+
+def official_file(draft: Draft, data: bytes) -> OfficialDocument:
+    """The draft's own Word file, with its formatting. Raises NotTheDraft."""
+    document = docx.Document(io.BytesIO(data))
+    body = document.element.body
+    if any(body.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"), w("commentRangeStart"))):
+        raise NotTheDraft("the draft's file has tracked changes or comments of its own")
+    candidates = list(body.iter(w("p")))
+    found: dict[str, OfficialParagraph] = {}
+    at = 0
+    for paragraph in draft.paragraphs:
+        for n in range(at, len(candidates)):
+            pieces = _pieces_in(candidates[n], paragraph.text)
+            if pieces is not None:
+                found[paragraph.label] = OfficialParagraph(candidates[n], paragraph.text, pieces)
+                at = n + 1
+                break
+        else:
+            raise NotTheDraft(f"the draft's file does not have its paragraph {paragraph.label}")
+    return OfficialDocument(document, found)
+
+
+def _pieces_in(element: Element, text: str) -> tuple[Piece, ...] | None:
+    """The paragraph's children with the words of the draft that they hold; None where it is another paragraph."""
+    children = [child for child in _flat(element) if child.tag != w("pPr")]
+    raw = "".join(map(_words, children))
+    squeezed, places = _squeezed(raw)
+    if not squeezed.endswith(text):
+        return None
+    first = len(squeezed) - len(text)
+    by_raw = {place: n - first for n, place in enumerate(places) if n >= first}
+    out: list[Piece] = []
+    at = 0
+    position = 0
+    for child in children:
+        words = _words(child)
+        inside = [by_raw[at + n] for n in range(len(words)) if at + n in by_raw]
+        start = inside[0] if inside else position
+        position = inside[-1] + 1 if inside else position
+        out.append(Piece(child, start, position))
+        at += len(words)
+    return tuple(_closed(out, len(text)))
+
+
+def _closed(pieces: Sequence[Piece], length: int) -> Iterator[Piece]:
+    """The pieces without holes between them: a space that two share is with the first."""
+    for n, piece in enumerate(pieces):
+        following = next((one.start for one in pieces[n + 1 :] if one.start < one.end), length)
+        yield Piece(piece.element, piece.start, following) if piece.start < piece.end else piece
+
+
+def _flat(element: Element) -> Iterator[Element]:
+    """The children of a paragraph, each run as runs of one child."""
+    for child in element:
+        if child.tag != w("r"):
+            yield child
+            continue
+        look = child.find(w("rPr"))
+        for inner in child:
+            if inner is not look:
+                single = make("r")
+                if look is not None:
+                    single.append(copy.deepcopy(look))
+                single.append(copy.deepcopy(inner))
+                yield single
+
+
+def _words(element: Element) -> str:
+    if element.tag != w("r"):
+        return "".join(words.text or "" for words in element.iter(w("t")))
+    return "".join(
+        (child.text or "") if child.tag == w("t") else " "
+        for child in element
+        if child.tag in (w("t"), w("tab"), w("br"))
+    )
+
+
+def _squeezed(raw: str) -> tuple[str, list[int]]:
+    """The words with single spaces, as a draft has them, and the place of each of its characters."""
+    out: list[str] = []
+    places: list[int] = []
+    for n, char in enumerate(raw):
+        if char == "\u00ad" or (char.isspace() and (not out or out[-1] == " ")):
+            continue
+        out.append(" " if char.isspace() else char)
+        places.append(n)
+    while out and out[-1] == " ":
+        out.pop()
+        places.pop()
+    return "".join(out), places
