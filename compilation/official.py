@@ -2,6 +2,7 @@
 
 import copy
 import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +13,9 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from lxml import etree
 
-from compilation.word_xml import Element, allowed, make, properties, right_to_left, run, w
+from compilation.word_xml import IGNORABLE, MC, SPACES, Element, allowed, make, properties, right_to_left, run, w
 from parsing.model import Draft, Paragraph
 
 FONT = "Times New Roman"
@@ -138,7 +140,31 @@ def _empty_document() -> bytes:
     _lay_out(document)
     out = io.BytesIO()
     document.save(out)
+    return with_spaces(out.getvalue())
+
+
+def with_spaces(data: bytes) -> bytes:
+    """The Word file, its root with the namespaces that revisions use: a root takes them when it is made, and what is
+    put below it then needs none of its own.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            part = old.read(item)
+            new.writestr(item, _root_with_spaces(part) if item.filename == "word/document.xml" else part)
     return out.getvalue()
+
+
+def _root_with_spaces(part: bytes) -> bytes:
+    root = etree.fromstring(part)
+    spaces = {prefix: space for prefix, space in root.nsmap.items() if prefix is not None}
+    made = etree.Element(
+        root.tag, {str(name): str(value) for name, value in root.attrib.items()}, nsmap=spaces | SPACES
+    )
+    ignorable = (root.get(f"{{{MC}}}Ignorable") or "").split()
+    made.set(f"{{{MC}}}Ignorable", " ".join(dict.fromkeys([*ignorable, *IGNORABLE.split()])))
+    made.extend(list(root))
+    return etree.tostring(made, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _lay_out(document: Any) -> None:

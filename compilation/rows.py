@@ -1,7 +1,8 @@
 """The rows of a compilation: each edit and comment with who else proposes it and what it collides with."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ class Row:
 def rows(compilation: Compilation) -> list[Row]:
     """By paragraph in the draft's order, then by speaker; what is said of the whole text last."""
     relations = _relations(compilation)
+    names = {who: compilation.name(who) for who in compilation.speakers}
     regions = {row.code: row.region for row in compilation.status.parties}
     numbers = {one.label: one.number or "" for one in compilation.draft.paragraphs}
     return [
@@ -39,8 +41,8 @@ def rows(compilation: Compilation) -> list[Row]:
             region=regions.get(fact.party or "", ""),
             received=compilation.date(fact),
             late=compilation.is_late(fact),
-            same=_names(compilation, relations[fact.id].same, fact.speaker),
-            others=_names(compilation, relations[fact.id].others, fact.speaker),
+            same=_names(names, relations[fact.id].same, fact.speaker),
+            others=_names(names, relations[fact.id].others, fact.speaker),
         )
         for fact in compilation.facts
     ]
@@ -80,5 +82,6 @@ def _meeting(compiled: CompiledParagraph) -> Iterator[Sequence[Alternative]]:
         yield [addition.alternative]
 
 
-def _names(compilation: Compilation, speakers: Iterable[Speaker], own: Speaker | None) -> tuple[str, ...]:
-    return tuple(compilation.name(who) for who in sorted(speakers, key=compilation.order) if who != own)
+def _names(names: Mapping[Speaker, str], speakers: AbstractSet[Speaker], own: Speaker | None) -> tuple[str, ...]:
+    """The names of some, in the order in which all stand."""
+    return tuple(name for who, name in names.items() if who in speakers and who != own) if speakers else ()

@@ -13,13 +13,12 @@ from lxml import etree
 
 from compilation import phrases
 from compilation.official import OfficialDocument
-from compilation.word_xml import MC, W15, W16DU, Annotations, Element, W, make, properties, run, w
+from compilation.word_xml import IGNORABLE, MC, SPACES, W15, Annotations, Element, W, make, properties, run, w
 from consultation.compilation import Compilation
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _PEOPLE = "application/vnd.openxmlformats-officedocument.wordprocessingml.people+xml"
 _PEOPLE_TYPE = "http://schemas.microsoft.com/office/2011/relationships/people"
-_SPACES = {"w": W, "w15": W15, "w16du": W16DU, "mc": MC}
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -32,8 +31,6 @@ def as_file(official: OfficialDocument, compilation: Compilation, notes: Annotat
         _add_part(document, "comments", _COMMENTS, RELATIONSHIP_TYPE.COMMENTS, _root("comments", notes.comments))
         people = _root("people", (_person(author) for author in notes.authors), W15)
         _add_part(document, "people", _PEOPLE, _PEOPLE_TYPE, people)
-    part = document.part
-    part._element = _with_spaces(part.element)  # noqa: SLF001 - a root takes its namespaces when it is made
     out = io.BytesIO()
     document.save(out)
     return _repacked(out.getvalue())
@@ -68,8 +65,8 @@ def _field(name: str, look: Element) -> Element:
 
 
 def _root(name: str, children: Iterable[Element], namespace: str = W) -> Element:
-    root = etree.Element(f"{{{namespace}}}{name}", nsmap=_SPACES)
-    root.set(f"{{{MC}}}Ignorable", "w15 w16du")
+    root = etree.Element(f"{{{namespace}}}{name}", nsmap=SPACES)
+    root.set(f"{{{MC}}}Ignorable", IGNORABLE)
     root.extend(children)
     return root
 
@@ -84,21 +81,10 @@ def _person(author: str) -> Element:
 
 
 def _add_part(document: Any, name: str, content: str, relation: str, root: Element) -> None:
-    etree.cleanup_namespaces(root, keep_ns_prefixes=list(_SPACES))
+    etree.cleanup_namespaces(root, keep_ns_prefixes=list(SPACES))
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     part = Part(PackURI(f"/word/{name}.xml"), content, data, document.part.package)
     document.part.relate_to(part, relation)
-
-
-def _with_spaces(root: Element) -> Element:
-    """The root of the document with the namespaces that revisions use, and which of them a reader may ignore."""
-    spaces = {**root.nsmap, **_SPACES}
-    made = root.makeelement(root.tag, dict(root.attrib), nsmap=spaces)
-    ignorable = (root.get(f"{{{MC}}}Ignorable") or "").split()
-    made.set(f"{{{MC}}}Ignorable", " ".join(dict.fromkeys([*ignorable, "w15", "w16du"])))
-    made.extend(list(root))
-    etree.cleanup_namespaces(made, keep_ns_prefixes=list(spaces))
-    return made
 
 
 def _repacked(data: bytes) -> bytes:

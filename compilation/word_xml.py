@@ -14,6 +14,9 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 W16DU = "http://schemas.microsoft.com/office/word/2023/wordml/word16du"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+SPACES = {"w": W, "w15": W15, "w16du": W16DU, "mc": MC}
+IGNORABLE = "w15 w16du"
+"""Prefixes that a reader may ignore where it does not know them (part 3, 10.1)."""
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 does not allow (2.2, Char)."""
@@ -69,7 +72,9 @@ def run(text: str, properties: Element | None = None, *, deleted: bool = False) 
 
 
 def right_to_left(text: str) -> bool:
-    """Whether the text is written from right to left: it begins with such a letter, or has more of them."""
+    """Whether most letters of the text are of a script that is written from right to left."""
+    if _RIGHT_TO_LEFT.search(text) is None:
+        return False
     letters = [char for char in text if char.isalpha()]
     return sum(bool(_RIGHT_TO_LEFT.match(char)) for char in letters) * 2 > len(letters)
 
