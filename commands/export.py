@@ -8,7 +8,9 @@ import typer
 from rich.console import Console
 
 from commands.context import open_context
+from compilation.official import NotTheDraft
 from compilation.phrases import about
+from compilation.word import tracked
 from compilation.write import FORMATS, FORMS, LANGUAGES, Form, Format, written
 from consultation.choice import Choice, NotInConsultation, ReviewChoice
 from consultation.compilation import Compilation, compile_comments
@@ -37,6 +39,10 @@ def export(
     until: Annotated[str | None, typer.Option(help="Of mails until this day.")] = None,
     late: Annotated[bool | None, typer.Option("--late/--in-time", help="Only what came late, or in time.")] = None,
     review: Annotated[ReviewChoice, typer.Option(help="What needs review: all is with it, without, only.")] = "all",
+    official: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="The draft's own Word file: its formatting is kept."),
+    ] = None,
     language: Annotated[str, typer.Option(help=f"Of names and headings: {', '.join(LANGUAGES)}.")] = "en",
 ) -> None:
     """Writes a compilation of all proposals: Word with tracked changes, Excel, CSV or JSON."""
@@ -44,6 +50,8 @@ def export(
         raise WrongSettings(f"--language {language}: one of {', '.join(LANGUAGES)}")
     if form is not None and file_format != "docx":
         raise WrongSettings(f"--form {form}: only a Word file has forms: --format docx")
+    if official is not None and (file_format != "docx" or form not in (None, "tracked")):
+        raise WrongSettings("--official: only for Word with tracked changes: --format docx")
     choice = Choice(
         speakers=tuple(party or ()),
         paragraphs=tuple(paragraph or ()),
@@ -55,7 +63,8 @@ def export(
     )
     with Console(stderr=True).status("compiling"):
         compilation = _compiled(choice, language)
-        out.write_bytes(written(compilation, file_format, form))
+        content = written(compilation, file_format, form) if official is None else _in_own_file(compilation, official)
+        out.write_bytes(content)
     facts = dict(about(compilation))
     typer.echo(f"{out}: {facts['Proposals']} of {facts['Speakers']}; not in it: {facts['Not in it']}")
 
@@ -69,6 +78,13 @@ def _compiled(choice: Choice, language: str) -> Compilation:
         return compile_comments(snapshot, choice, unplaced, made_at=now(), language=language, names=names)
     except NotInConsultation as error:
         raise WrongSettings(f"--{error.what}: {error}") from error
+
+
+def _in_own_file(compilation: Compilation, official: Path) -> bytes:
+    try:
+        return tracked(compilation, official.read_bytes())
+    except NotTheDraft as error:
+        raise WrongSettings(f"--official {official}: {error}") from error
 
 
 def _day(option: str, text: str | None) -> date | None:

@@ -3,7 +3,7 @@
 import copy
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -231,47 +231,62 @@ class NotTheDraft(ValueError):
     """The file is not the draft: its paragraphs are not found in it, or changes are tracked in it."""
 
 
+_NUMBER_LENGTH = 12
+"""Characters that a number typed before a paragraph has at most, with its space."""
+
+
 def official_file(draft: Draft, data: bytes) -> OfficialDocument:
     """The draft's own Word file, with its formatting. Raises NotTheDraft."""
-    document = docx.Document(io.BytesIO(data))
+    try:
+        document = docx.Document(io.BytesIO(with_spaces(data)))
+    except (ValueError, KeyError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        raise NotTheDraft("this is no Word file (.docx)") from error
     body = document.element.body
-    if any(body.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"), w("commentRangeStart"))):
+    if next(body.iter(w("ins"), w("del"), w("moveFrom"), w("moveTo"), w("commentRangeStart")), None) is not None:
         raise NotTheDraft("the draft's file has tracked changes or comments of its own")
-    candidates = list(body.iter(w("p")))
+    return OfficialDocument(document, _found(draft, list(body.iter(w("p")))))
+
+
+def _found(draft: Draft, elements: Sequence[Element]) -> dict[str, OfficialParagraph]:
+    """By label the paragraphs of the draft, which stand in their order in the file."""
     found: dict[str, OfficialParagraph] = {}
-    at = 0
+    rest = iter(elements)
     for paragraph in draft.paragraphs:
-        for n in range(at, len(candidates)):
-            pieces = _pieces_in(candidates[n], paragraph.text)
-            if pieces is not None:
-                found[paragraph.label] = OfficialParagraph(candidates[n], paragraph.text, pieces)
-                at = n + 1
+        for element in rest:
+            pieces = _pieces_in(element, paragraph.text)
+            if pieces:
+                found[paragraph.label] = OfficialParagraph(element, paragraph.text, pieces)
                 break
         else:
             raise NotTheDraft(f"the draft's file does not have its paragraph {paragraph.label}")
-    return OfficialDocument(document, found)
+    return found
 
 
-def _pieces_in(element: Element, text: str) -> tuple[Piece, ...] | None:
-    """The paragraph's children with the words of the draft that they hold; None where it is another paragraph."""
+def _pieces_in(element: Element, text: str) -> tuple[Piece, ...]:
+    """The paragraph's children with the words of the draft that they hold; none where it is another paragraph."""
     children = [child for child in _flat(element) if child.tag != w("pPr")]
-    raw = "".join(map(_words, children))
-    squeezed, places = _squeezed(raw)
-    if not squeezed.endswith(text):
-        return None
+    squeezed, places = _squeezed("".join(map(_words, children)))
     first = len(squeezed) - len(text)
-    by_raw = {place: n - first for n, place in enumerate(places) if n >= first}
-    out: list[Piece] = []
-    at = 0
-    position = 0
+    if not squeezed.endswith(text) or first > _NUMBER_LENGTH:
+        return ()
+    offsets = {place: n - first for n, place in enumerate(places) if n >= first}
+    return tuple(_closed(list(_placed(children, offsets)), len(text)))
+
+
+def _placed(children: Iterable[Element], offsets: Mapping[int, int]) -> Iterator[Piece]:
+    """Each child with the offsets of its words; a number that stands with words in one run is a piece of its own."""
+    at, position = 0, 0
     for child in children:
         words = _words(child)
-        inside = [by_raw[at + n] for n in range(len(words)) if at + n in by_raw]
-        start = inside[0] if inside else position
-        position = inside[-1] + 1 if inside else position
-        out.append(Piece(child, start, position))
+        inside = [n for n in range(len(words)) if at + n in offsets]
+        if not inside:
+            yield Piece(child, position, position)
+        elif inside[0] > 0 and position == 0:
+            yield Piece(run(words[: inside[0]], child.find(w("rPr"))), 0, 0)
+        if inside:
+            start, position = offsets[at + inside[0]], offsets[at + inside[-1]] + 1
+            yield Piece(child, start, position)
         at += len(words)
-    return tuple(_closed(out, len(text)))
 
 
 def _closed(pieces: Sequence[Piece], length: int) -> Iterator[Piece]:
@@ -299,7 +314,7 @@ def _flat(element: Element) -> Iterator[Element]:
 
 def _words(element: Element) -> str:
     if element.tag != w("r"):
-        return "".join(words.text or "" for words in element.iter(w("t")))
+        return ""
     return "".join(
         (child.text or "") if child.tag == w("t") else " "
         for child in element

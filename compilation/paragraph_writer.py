@@ -142,11 +142,13 @@ def _with_direction(look: Element | None, text: str) -> Element | None:
 
 
 def _copied_layout(layout: Element) -> Element:
-    """The layout of a paragraph without what belongs to one alone: its mark, its section."""
+    """The layout of a paragraph without what belongs to one alone: its mark, its section, its automatic number."""
     made = copy.deepcopy(layout)
     for name in ("rPr", "sectPr", "pPrChange"):
         for child in made.findall(w(name)):
             made.remove(child)
+    for number in made.findall(w("numPr")):
+        number[:] = [make("numId", val="0")]  # 17.9.18: 0 takes the number of its style away, too
     return made
 
 

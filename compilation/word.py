@@ -1,14 +1,17 @@
 """Word files of a compilation: all proposals as tracked changes."""
 
-from compilation.official import official_document
+from compilation.official import official_document, official_file
 from compilation.tracked import track_changes
 from compilation.word_file import annotations, as_file
 from consultation.compilation import Compilation
 
 
-def tracked(compilation: Compilation) -> bytes:
-    """The .docx with every proposal as a tracked change under the name of the one who makes it."""
-    official = official_document(compilation.draft)
+def tracked(compilation: Compilation, own_file: bytes | None = None) -> bytes:
+    """The .docx with every proposal as a tracked change under the name of the one who makes it. Of `own_file`, the
+    draft's own Word file, all formatting is kept. Raises NotTheDraft.
+    """
+    draft = compilation.draft
+    official = official_document(draft) if own_file is None else official_file(draft, own_file)
     notes = annotations(official.document)
     track_changes(official, compilation, notes)
     return as_file(official, compilation, notes)
