@@ -18,6 +18,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
 TOKEN_PREFIX = "kmg_"  # noqa: S105 - no secret: what every token begins with
 """How every token begins, so that one that leaked is recognised."""
+LONGEST = 16_000
+"""Characters of an address, and of all headers; browsers and proxies send less."""
 DEEPEST = 20
 """Levels of a JSON body; a correction has three."""
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\.?(?::(\d{1,5}))?")
@@ -104,7 +106,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def why_refused(asked: Asked) -> Refusal | None:
     """The first check that fails, of those that hold for everybody."""
-    for check in (_host, _path, _origin, _media_type, _length, _token_in_address):
+    for check in (_host, _head, _origin, _media_type, _length, _token_in_address):
         refusal = check(asked)
         if refusal is not None:
             return refusal
@@ -125,9 +127,13 @@ def _allowed(settings: Settings) -> set[str]:
     return {name.casefold().strip("[]") for name in (*LOOPBACK, *own)} - {"", "0.0.0.0", "::"}  # noqa: S104 - none of them is a name
 
 
-def _path(asked: Asked) -> Refusal | None:
+def _head(asked: Asked) -> Refusal | None:
     if "\0" in asked.path or "%00" in asked.query:
         return Refusal(HTTPStatus.BAD_REQUEST, "nul", "an address has no NUL")
+    if len(asked.path) + len(asked.query) > LONGEST:
+        return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, "address", f"an address has at most {LONGEST:,} characters")
+    if sum(len(name) + len(value) for name, value in asked.headers.items()) > LONGEST:
+        return Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers", f"headers have at most {LONGEST:,} bytes")
     return None
 
 
@@ -193,13 +199,15 @@ def why_bad_json(body: bytes) -> str | None:
     64 bit, and nothing is nested deeper than any value here.
     """
     try:
-        told = json.loads(body, parse_constant=_no_constant)
+        told = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
         text = "".join(_texts(told))
         text.encode("utf-8")
     except RecursionError:
         return "nested too deeply"
     except UnicodeEncodeError:
         return "a lone surrogate, which is no text"
+    except UnicodeDecodeError:
+        return "no UTF-8"
     except ValueError as error:
         return f"not JSON: {error}"
     return "a NUL in a text" if "\0" in text else None

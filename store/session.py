@@ -21,7 +21,7 @@ _BLIND = {"synchronize_session": False}
 
 WAITS = 30.0
 """Seconds for a lock that another holds; by default PostgreSQL waits without end."""
-WAITS_FOR_REQUESTS = 2.0
+WAITS_FOR_REQUESTS = 1.0
 """Seconds where a person or program waits for an answer: it is told to try later instead."""
 AT_ONCE = 40
 """Connections to a SQLite file; as many as requests are answered at once."""
