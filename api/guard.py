@@ -68,7 +68,10 @@ class Guard:
         _put_under_root(scope, self._settings.root_path)
         asked = asked_of(scope, self._settings)
         answered = _Answer(send, asked)
-        await self._answer(scope, receive, answered, asked)
+        try:
+            await self._answer(scope, receive, answered, asked)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told once, and the next request is served
+            await _tell(error, scope, receive, answered, asked)
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:
         try:
@@ -78,7 +81,7 @@ class Guard:
             await self._refuse(scope, receive, send, asked, refused.why)
             return
         VISIT.set(visit)
-        await self._pass_on(scope, receive, send, asked)
+        await self._app(scope, receive, send)
 
     async def _let_in(self, asked: Asked) -> Visit:
         """Who asks; nobody in particular where all may. Raises Refused."""
@@ -114,16 +117,13 @@ class Guard:
         request = Request(scope)
         await answer(request, refusal.status, refusal.detail, headers=refusal.headers)(scope, receive, send)
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:
-        try:
-            await self._app(scope, receive, send)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told once, and the next request is served
-            log.error("status=500 %s error=%s at=%s", _named(asked), type(error).__name__, _frames(error))  # noqa: TRY400 - the message may hold words of a mail
-            if not send.started:
-                told = answer(
-                    Request(scope), HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it is logged"
-                )
-                await told(scope, receive, send)
+
+async def _tell(error: Exception, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:
+    """Logs a bug in one line, without its message, which may hold words of a mail; and answers, if that can be done."""
+    log.error("status=500 %s error=%s at=%s", _named(asked), type(error).__name__, _frames(error))
+    if not send.started:
+        told = answer(Request(scope), HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it is logged")
+        await told(scope, receive, send)
 
 
 def _put_under_root(scope: Scope, root: str) -> None:
