@@ -66,7 +66,7 @@ NEW_WORDING = 0.9
 
 # --- requests that are not plain ----------------------------------------------------------------------
 
-SURE = 0.9
+SURE = 0.88
 """So probable must the reading of a sentence be for its edit to be sure: 99 in 100 of these are right."""
 DOUBTFUL_ACT = 0.6
 """An act on a whole paragraph with a doubt."""

@@ -37,6 +37,10 @@ _LONG = 160
 """A longer line is looked at before it is read."""
 _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
+_ON_PARAGRAPHS = frozenset(
+    ("paragraph", "weak_paragraph", "recital", "operative", "preamble", "line", "support", "words")
+)
+"""Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _SHORT = 60
@@ -127,7 +131,7 @@ class Reader:
             self.found.settle(text, "edit")
             return
         self.added = None
-        if self.likely is not None and self._takes_likely(text):
+        if self.likely is not None and self._takes_likely(line):
             self.found.settle(text, "edit")
             return
         if len(text) < _SHORT and any(
@@ -200,12 +204,13 @@ class Reader:
         Statement.add(self.found, self.added[0], bare, self.added[1])
         return True
 
-    def _takes_likely(self, text: str) -> bool:
+    def _takes_likely(self, line: Line) -> bool:
         """Whether the line below one that sets something beside a paragraph is a new paragraph; it needs review."""
         assert self.likely is not None
         (after, evidence), self.likely = self.likely, None
-        bare = unquoted(text)
+        bare = unquoted(line.text)
         if not is_paragraph(bare) or restated(bare, self.draft) is not None:
+            self.found.reopen(evidence, "a new paragraph seems to be announced, and its text does not come")
             return False
         doubt = "read from its shape: the line above sets something beside a paragraph"
         self.found.paragraph(Edit(after, "add_paragraph", new=bare), evidence, doubt)
@@ -215,9 +220,9 @@ class Reader:
         """Say what was begun above and did not come."""
         if self.context.original and len(self.found.edits) == self.context.since:
             self.found.reopen(self.context.original, "its words are shown as they stand, and no proposal follows")
-        if self.awaited is not None:
-            self.found.reopen(self.awaited[1], "a new paragraph is announced, and its text does not come")
-        self.context.original, self.awaited = "", None
+        for begun in filter(None, (self.awaited, self.likely)):
+            self.found.reopen(begun[1], "a new paragraph is announced, and its text does not come")
+        self.context.original, self.awaited, self.likely = "", None, None
 
     # --- before and after, on lines of their own -----------------------------------------------------
 
@@ -338,7 +343,11 @@ class Reader:
         remarks = statement.read(read)
         self.awaited, self.added = statement.awaited, statement.added
         after = announced_after(read, self.sheet) if self.awaited is None else None
-        self.likely = None if after is None else (after, line.text)
+        last = read[-1] if read else None
+        if after is not None and last is not None and remarks and remarks[-1].sentence.start == last.start:
+            remarks = remarks[:-1]
+            self.likely = (after, last.text)
+            self.found.settle(last.text, "place", "it announces a new paragraph", last.start)
         self._remarks(line, remarks, since)
         if statement.place:
             self.context.carried = statement.place.labels
@@ -449,6 +458,8 @@ class Reader:
                 self._keep_doubtful(one, doubt)
             return
         doubt = doubt or ("" if any(self._is_evident(one) for one in members) else "nothing tells that it is a remark")
+        if general and not doubt and not all(self._is_on_all_of_it(one) for one in members):
+            doubt = "it does not say that it speaks of the whole text"
         for label in where:
             self.found.remark(
                 label, joined(one.text for one in members), members[0].intent, DOUBTFUL_REMARK if doubt else REMARK
@@ -461,7 +472,9 @@ class Reader:
         named = tuple(dict.fromkeys((*(() if remark.carried else remark.labels), *places)))
         for label in named:
             self.found.remark(label, remark.text, remark.intent, DOUBTFUL_REMARK)
-        if not named:
+        if not named and self._is_on_the_text(remark):
+            self.found.remark("general", remark.text, remark.intent, DOUBTFUL_REMARK)
+        elif not named:
             self.found.lost(remark.text, doubt)
         self.found.settle(remark.sentence.text, "unread", doubt, remark.sentence.start)
 
@@ -469,6 +482,11 @@ class Reader:
         """Whether a sentence names no paragraph, and asks or reserves something about the text itself."""
         asks = "reserve" in remark.sentence.kinds or remark.text.rstrip().endswith(QUESTION_MARKS)
         return asks and not remark.sentence.named and says(remark.text, "remarks.subject", self.context.language)
+
+    def _is_on_all_of_it(self, remark: Remark) -> bool:
+        """Whether a sentence names the text itself, and no change or line of it."""
+        subject = says(remark.text, "remarks.subject", self.context.language)
+        return subject and remark.sentence.kinds.isdisjoint(("line", "colon", "replace", "following"))
 
     def _is_evident(self, remark: Remark) -> bool:
         """Whether a sentence shows that it speaks about the text, and is no wording for it."""
@@ -481,7 +499,7 @@ class Reader:
         """Why a remark may ask for a change; empty where it asks for none."""
         kinds = remark.sentence.kinds
         signs = signs_of(remark.sentence, self.draft, self.context.language)
-        yields = not kinds.isdisjoint(YIELDING)
+        yields = not remark.sentence.asserted.isdisjoint(YIELDING)
         asks_too = remark.intent == "oppose" and {"act", "quotation"} <= signs and not remark.sentence.denied
         told = (yields or remark.intent in REFUSING) and not asks_too
         proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
@@ -511,9 +529,25 @@ class Reader:
         signs = signs_of(sentence, self.draft, language)
         courtesy = courtesy or says(text, "remarks.sent", language)
         kind, why = self._outcome(signs, text, courtesy=courtesy)
+        if kind == "unread" and self._wishes_for_the_text(remark, signs):
+            self.found.remark("general", text, remark.intent, DOUBTFUL_REMARK)
         if kind == "reason":
             self.found.more(self.found.last)
         self.found.settle(sentence.text, kind, why, sentence.start)
+
+    def _wishes_for_the_text(self, remark: Remark, signs: frozenset[Sign]) -> bool:
+        """Whether a sentence that names no paragraph asks or wishes something of the text as a whole."""
+        text, sentence = remark.text, remark.sentence
+        if signs & ASKING or sentence.named or text.rstrip().endswith((":", "：")):
+            return False
+        if says(text, "remarks.sent", self.context.language) or not says(
+            text, "remarks.subject", self.context.language
+        ):
+            return False
+        asks = "question" in signs
+        if not sentence.kinds.isdisjoint(_ON_PARAGRAPHS) or ("colon" in sentence.kinds and not asks):
+            return False
+        return len(words_of(text)) >= _REMARK and bool(signs & {"question", "wish", "lack"})
 
     def _outcome(self, signs: frozenset[Sign], text: str, *, courtesy: bool) -> tuple[OutcomeKind, str]:
         """What a sentence is that no reader has taken, and why it is thought so."""

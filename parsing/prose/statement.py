@@ -12,7 +12,7 @@ from parsing.confidence import (
 )
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
-from parsing.prose.evidence import move_in
+from parsing.prose.evidence import goes_in, move_in
 from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
@@ -22,7 +22,7 @@ from parsing.prose.requests.frames import Act
 from parsing.prose.requests.remarks import is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
-from parsing.prose.resolve.edits import Collector
+from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
 from parsing.prose.solve import Solution, probability, solve
@@ -39,6 +39,8 @@ LIGHT = frozenset((
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is said again."""
 _CONDITION = "it is asked for on a condition"
+_OTHERS = frozenset(("reported", "wished", "retract"))
+"""Kinds of words by which a sentence tells what others want, or what was wanted at first."""
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
@@ -103,7 +105,7 @@ class Statement:
                 self._remark_or_nothing(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
             self.spoken = quotes[0] if len(quotes) == 1 and not done else None
-            self.quoted = self.quoted or bool(quotes)
+            self.quoted = self.quoted or any(not shows_opening(token.word, self.draft) for token in quotes)
             named = sentence.named
             if named:
                 self.place = named[-1]
@@ -234,9 +236,15 @@ class Statement:
         here = structure.deletes_paragraph_here(sentence) or (not self.quoted and structure.deletes_here(sentence))
         if not places and here and len(default.labels) == 1:
             places = [Place(0, 0, default.labels)]
+        if not sentence.asserted.isdisjoint(_OTHERS) or sentence.text.rstrip().endswith(QUESTION_MARKS):
+            return False
         for place in places:
             self._delete(place, sentence)
-        return bool(places)
+        goes = None if places or any(covered) else goes_in(sentence, self.sheet, () if self.quoted else default.labels)
+        if goes is not None:
+            doubt = "read from the paragraph that is named, and that all of it goes"
+            self.found.paragraph(Edit(goes, "delete_paragraph"), sentence.text, doubt)
+        return bool(places) or goes is not None
 
     def _unbracket(self, sentence: Sentence, default: Where) -> bool:
         """The brackets around a paragraph taken away; around words inside it, a person must see which."""

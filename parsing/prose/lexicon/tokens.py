@@ -43,6 +43,8 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
         else:
             found += _plain(part, lexicon)
     kinds = {token.kind for token in found}
+    if "same" in kinds:
+        found = list(_with_numbers(found))
     if "character" in kinds or {"dash", "quote"} <= kinds:
         found = list(_with_signs(found))
     return found if _HINTED.isdisjoint(kinds) else list(_hints(found))
@@ -109,6 +111,13 @@ def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
             else:
                 out.append(Token(_SIGNS.get(word, "other"), start, end, word))
     return out
+
+
+def _with_numbers(found: Sequence[Token]) -> Iterator[Token]:
+    """As in "we suggest that paragraph 2 be …": with a number behind it "that paragraph" is no other one's again."""
+    for token, following in zip(found, (*found[1:], None), strict=True):
+        numbered = token.kind == "same" and following is not None and following.kind == "number"
+        yield token._replace(kind="paragraph") if numbered else token
 
 
 def _with_signs(found: Sequence[Token]) -> Iterator[Token]:

@@ -35,6 +35,12 @@ class Sentence:
         return frozenset(token.kind for token in self.tokens)
 
     @cached_property
+    def asserted(self) -> frozenset[str]:
+        """The kinds of its tokens before the reason that it gives."""
+        reason = (n for n, token in enumerate(self.tokens) if token.kind == "reason" and n > 2)
+        return frozenset(token.kind for token in self.tokens[: next(reason, len(self.tokens))])
+
+    @cached_property
     def denied(self) -> tuple[tuple[int, int], ...]:
         """The spans whose acts it does not ask for."""
         return tuple(denied(self.letters))
