@@ -72,7 +72,7 @@ def _whole(cell: TableCell, labels: Sequence[str], draft: Draft) -> tuple[Edit, 
     asked = draft
     if labels:
         asked = replace(draft, paragraphs=tuple(p for p in draft.paragraphs if p.label in labels))
-    if not cell.marked and len(asked.paragraphs) < _MANY and _is_too_short(cell, asked):
+    if not cell.marked and len(asked.paragraphs) < _MANY and (_is_too_short(cell, asked) or _DOTS.search(cell.text)):
         return ()
     found = align(MarkedText("table", cell.as_running_text), asked, "")
     return found.edits if not found.unplaced else ()

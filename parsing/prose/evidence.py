@@ -20,6 +20,8 @@ _OTHERWISE = frozenset(("quote", "new", "new_paragraph", "insert", "bis", "delet
 """Kinds of words by which two paragraphs that are named are something else than moved."""
 _FEWEST = 6
 """A paragraph has at least so many words."""
+_LITTLE = 3
+"""Words of no meaning to the reader that may stand before the one that a paragraph goes."""
 _OF_WORDS = frozenset((
     "words", "sentence", "replace", "substitute", "insert", "read", "write", "with", "instead", "move", "after",
     "before", "between", "new", "new_paragraph", "following", "bis", "arrow", "title", "everywhere", "brackets",
@@ -35,7 +37,9 @@ def goes_in(sentence: Sentence, index: DraftIndex, here: Sequence[str]) -> str |
     if "delete" not in kinds or not sentence.asserted.isdisjoint(_HOLDING) or sentence.denied:
         return None
     told = sentence.tokens[: kinds.index("delete") + 1]
-    if any(token.kind in _OF_WORDS for token in told):
+    if any(token.kind in _OF_WORDS for token in told) or sentence.text.rstrip().endswith((":", "：")):
+        return None
+    if sum(token.kind == "other" for token in told) > _LITTLE:
         return None
     ahead = [sentence.places[token.value] for token in told if token.kind == "place"]
     named = [place for place in ahead or sentence.named if place.labels or place.others]

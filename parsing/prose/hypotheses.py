@@ -254,6 +254,10 @@ def _of_three(a: Token, b: Token, c: Token) -> Iterator[tuple[str, tuple[Act, ..
     yield "insert between, new first", (_act("insert", "after", beside=b, other=c, new=a),)
     yield "insert between, new inside", (_act("insert", "after", beside=a, other=c, new=b),)
     yield "in context exchange", (_act("replace", old=b, new=c),)
+    yield "in context insert after", (_act("insert", "after", beside=b, new=c),)
+    yield "in context insert after, new first", (_act("insert", "after", beside=c, new=b),)
+    yield "in context insert before", (_act("insert", "before", beside=b, new=c),)
+    yield "in context insert before, new first", (_act("insert", "before", beside=c, new=b),)
     yield "after exchange", (_act("replace", "after", beside=a, old=b, new=c),)
     yield "before exchange", (_act("replace", "before", beside=a, old=b, new=c),)
 

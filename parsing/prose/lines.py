@@ -30,7 +30,12 @@ _PASSED_ON = re.compile(r"^\s*(?:>[ \t]?)+")
 _ENDED = re.compile(r"[.;:!?。；：！？؟؛]['\"”’»)\]]?\s*$")
 _QUOTE_ENDED = re.compile(r"[,.;]['\"”’»]\s*$")
 _CLOSERS = tuple("\"”»」』'’")
+_CLOSING = frozenset("”»」』")
+_FEW = 3
+"""A line of so few words is a heading, or a label."""
 _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
+_OPENING = re.compile(r"[\"“„«「『‘']\s?[\w,;(]")
+"""A line that begins with a quotation."""
 _LONG = 1200
 _LABELLED = re.compile(r"\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
@@ -96,6 +101,13 @@ def with_counts(found: Sequence[Line]) -> list[Line]:
 def _continues(last: Line, line: Line) -> bool:
     if last.role != line.role or line.mark or last.heading or line.heading or len(last.text) > _LONG:
         return False
+    if (
+        _OPENING.match(line.text)
+        and not line.gap
+        and last.text.endswith((":", "："))
+        and not _QUOTATION.match(last.text)
+    ):
+        return True
     if _QUOTATION.fullmatch(line.text):
         return last.text.endswith((":", "：")) and (":" not in last.text[:-1] or not _QUOTATION.fullmatch(last.text))
     return _LINK.fullmatch(line.text) is not None and last.text[-1:] in _CLOSERS and ":" in last.text
@@ -161,22 +173,36 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     here, rest = last.text.rstrip(), following.text.strip()
     ended = _ENDED.search(here) is not None
     broken = rest[:1].islower() and not ended and len(here) > _BROKEN_AT * width
+    if not apart and not ended and _goes_on_quoting(here, rest, text):
+        return True
     if apart or _MARK.match(following.text) or (_HEADED.match(following.text) and not broken):
         return False
     if (_LABELLED.match(rest) and (ended or _LABELLED.match(text))) or (ended and _is_heading(rest)):
         return False
     if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:
         return True
-    if (
-        here.endswith((";", "；"))
-        or not _SHORT <= len(here) <= _WIDEST
-        or (_QUOTE_ENDED.search(here) and rest[:1].isupper())
-    ):
-        return False
+    return not _ends_as_written(here, rest) and _has_no_room(here, rest, text, width, ended=ended)
+
+
+def _ends_as_written(here: str, rest: str) -> bool:
+    """Whether a line ended where its writer ended it."""
+    listed = here.endswith((";", "；")) or (_QUOTE_ENDED.search(here) is not None and rest[:1].isupper())
+    return listed or not _SHORT <= len(here) <= _WIDEST
+
+
+def _has_no_room(here: str, rest: str, text: str, width: int, *, ended: bool) -> bool:
+    """Whether the next word would not have fitted, or a quotation is still open."""
     if len(rest) <= _WIDEST and _open_quote(text) and not ended:
         return True
     fits = len(here) + 1 + len(rest.split(maxsplit=1)[0]) <= (max(width, 66) if ended else width)
     return not fits
+
+
+def _goes_on_quoting(here: str, rest: str, text: str) -> bool:
+    """Whether a line that does not end is followed by a quotation, or by the end of the one that it has begun."""
+    if rest[:1] in _CLOSING and _open_quote(text):
+        return True
+    return _OPENING.match(rest) is not None and here[-1:] not in _CLOSERS and len(here.split()) > _FEW
 
 
 def _is_heading(line: str) -> bool:

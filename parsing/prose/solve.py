@@ -10,6 +10,9 @@ from pathlib import Path
 from parsing.prose.hypotheses import Hypothesis, Item, hypotheses
 from parsing.prose.requests.sentences import Sentence
 
+UNEXPLAINED = 0.25
+"""What it costs to leave a quotation without an explanation: a person is asked either way, and sees what is likely."""
+
 Weights = Mapping[str, Mapping[str, float]]
 """How much each piece of evidence speaks for a shape, added up to the logarithm of the odds."""
 
@@ -34,7 +37,7 @@ def probability(score: float) -> float:
 
 
 def solve(item: Item) -> Solution:
-    """The hypotheses, none overlapping, whose scores add up to the most; a quotation that none explains counts 0."""
+    """The hypotheses, none overlapping, whose scores add up to the most; what none explains takes a little away."""
     weighed = [replace(one, score=score(one.shape, one.evidence)) for one in hypotheses(item)]
     chosen = _best(weighed, len(item.quotes))
     about = frozenset(n for one in chosen for n in item.own(one.first, one.stop))
@@ -55,7 +58,7 @@ def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:
         ending.setdefault(one.stop, []).append(one)
     best: list[tuple[float, tuple[Hypothesis, ...]]] = [(0.0, ())]
     for stop in range(1, count + 1):
-        tried = [best[-1]]
+        tried = [(best[-1][0] - UNEXPLAINED, best[-1][1])]
         for one in ending.get(stop, ()):
             total, chosen = best[one.first]
             tried.append((total + one.score, (*chosen, one)))

@@ -27,7 +27,7 @@ from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
 from parsing.prose.solve import Solution, probability, solve
 from parsing.text.phrases import folded, pattern_of
-from parsing.text.search import find
+from parsing.text.search import find, is_sign
 from parsing.text.splice import Splice, sentence_span, without_sentence
 from parsing.text.words import number_before
 
@@ -129,9 +129,9 @@ class Statement:
     def _done(self, sentence: Sentence, solution: Solution, default: Where, *, last: bool) -> bool:
         """Whether the sentence asks for something, which then is kept."""
         adds = any(one.after for one in solution.chosen)
-        moved = not solution.chosen and self._moved(sentence, default)
+        moved = self._moved(sentence, default, alone=not solution.chosen)
         added = not adds and self._added(sentence, last)
-        if (added or moved) and not any(one.old for one in solution.chosen):
+        if (added or moved) and not any(one.old or one.beside for one in solution.chosen):
             return True
         return self._acts(sentence, solution, default) or added or moved
 
@@ -210,6 +210,8 @@ class Statement:
         doubt = "" if sure >= SURE else f"read so with a probability of {sure:.2f}"
         if one.shape.startswith("insert") and any(sentence.tokens[n].kind == "delete" for n in solution.about):
             doubt = doubt or "it speaks of words that go, too"
+        if any(act.old and is_sign(act.old.word) and not act.beside for act in one.acts):
+            doubt = doubt or "a sign alone, with no words beside it"
         doubt = _CONDITION if "condition" in sentence.kinds else doubt
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
@@ -281,12 +283,13 @@ class Statement:
 
     # --- acts on paragraphs --------------------------------------------------------------------------
 
-    def _moved(self, sentence: Sentence, default: Where) -> bool:
+    def _moved(self, sentence: Sentence, default: Where, *, alone: bool) -> bool:
+        """Whether a paragraph comes to stand elsewhere; `alone` where the sentence asks for nothing else."""
         move = structure.moved(sentence, self.sheet, default.labels)
         if move is not None and move.to is not None:
             self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
             return True
-        beside = move_in(sentence, self.sheet)
+        beside = move_in(sentence, self.sheet) if alone else None
         if beside is not None:
             doubt = "read from the places that are named: one paragraph beside another"
             self.found.paragraph(Edit(beside[0], "move_paragraph", to=beside[1]), sentence.text, doubt)

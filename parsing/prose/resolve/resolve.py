@@ -264,6 +264,8 @@ def _change(act: Act, found: Match, official: str) -> Splice | None:
     if act.kind in ("delete", "move"):
         return _deleted(act, start, end, official)
     assert act.new is not None
+    if official[start - 1 : start] == "“" and official[end : end + 1] == "”":
+        start, end = start - 1, end + 1  # new words stand beside the quotation marks of the text, not inside them
     if act.how == "before":
         return splice.inserted_before(official, start, act.new.word)
     return splice.inserted_after(official, end, act.new.word)
