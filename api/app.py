@@ -46,6 +46,7 @@ def create_app(
     mail can be downloaded.
     """
     context, attempts = AppContext(sessions, settings, clock, load(), content), Attempts()
+    version = store_version(sessions.kw["bind"])
     app = FastAPI(
         title="kunming",
         description="The comments of Parties on a draft declaration.",
@@ -72,9 +73,9 @@ def create_app(
     app.include_router(compilation_page(context))
     app.include_router(compilation_routes(context), prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(FromMemory, version=store_version(sessions.kw["bind"]), reader=by_visit)
+    app.add_middleware(FromMemory, version=version, reader=by_visit)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Guard, settings=settings, identity=Identity(context, attempts))
+    app.add_middleware(Guard, settings=settings, identity=Identity(context, attempts, version))
     app.add_middleware(AccessLog)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it
     return app

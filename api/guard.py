@@ -106,7 +106,8 @@ class Guard:
         if is_public(asked.path):
             return Visit(None, None, asked.address, self._settings.root_path, secret_of(asked))
         try:
-            return await run_sync(self._identity.identify, asked)
+            known = self._identity.at_once(asked)
+            return known if known is not None else await run_sync(self._identity.identify, asked)
         except SQLAlchemyError:
             return NO_STORE
 

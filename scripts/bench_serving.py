@@ -207,10 +207,7 @@ def _ours(folder: Path, edits: int) -> Iterator[Served]:
 
 def _token(kunming: str, environment: dict[str, str]) -> str:
     """A token of a reader."""
-    for command in (
-        ("account", "add", "bench", "--no-password"),
-        ("token", "add", "bench", "bench"),
-    ):
+    for command in (("account", "add", "bench", "--no-password"), ("token", "add", "bench", "--name", "bench")):
         said = subprocess.run([kunming, *command], check=True, capture_output=True, text=True, env=environment).stdout
     return _found(r"(kmg_\S+)", said)
 

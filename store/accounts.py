@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
@@ -187,10 +187,16 @@ def revoke_token(session: Session, number: int, now: datetime) -> None:
         raise WrongAccount(f"token {number}: there is none of this number that is not revoked")
 
 
-def account_of_token(session: Session, secret: str, now: datetime) -> tuple[Account, int] | None:
-    """The account that shows this token, with the token's own role, and the token's number; None where it is unknown,
-    revoked or expired, or its account is disabled.
-    """
+class Holder(NamedTuple):
+    """The account that holds a token, with the token's own role; the token's number, and when it expires."""
+
+    account: Account
+    number: int
+    expires_at: datetime | None
+
+
+def account_of_token(session: Session, secret: str, now: datetime) -> Holder | None:
+    """Who shows this token; None where it is unknown, revoked or expired, or its account is disabled."""
     good = TokenRow.revoked_at.is_(None) & (TokenRow.expires_at.is_(None) | (TokenRow.expires_at > now))
     query = select(AccountRow, TokenRow).join(TokenRow, TokenRow.account_id == AccountRow.id)
     found = session.execute(query.where(TokenRow.hash == hash_of(secret), good, _enabled())).first()
@@ -198,7 +204,7 @@ def account_of_token(session: Session, secret: str, now: datetime) -> tuple[Acco
         return None
     row, token = found
     role: Any = min(row.role, token.role, key=ROLES.index)
-    return replace(_account(row), role=role), token.id
+    return Holder(replace(_account(row), role=role), token.id, token.expires_at)
 
 
 def _enabled() -> Any:
