@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -122,9 +123,15 @@ def _host(asked: Asked) -> Refusal | None:
     return Refusal(HTTPStatus.BAD_REQUEST, "host", "this Host is not served here (setting allowed_hosts)")
 
 
-def _allowed(settings: Settings) -> set[str]:
-    own = (urlsplit(settings.public_url or "").hostname or "", settings.host, *settings.allowed_hosts)
-    return {name.casefold().strip("[]") for name in (*LOOPBACK, *own)} - {"", "0.0.0.0", "::"}  # noqa: S104 - none of them is a name
+def _allowed(settings: Settings) -> frozenset[str]:
+    return _names(settings.public_url, settings.host, settings.allowed_hosts)
+
+
+@lru_cache
+def _names(public_url: str | None, host: str, allowed_hosts: tuple[str, ...]) -> frozenset[str]:
+    """The names under which it is asked for."""
+    own = (urlsplit(public_url or "").hostname or "", host, *allowed_hosts)
+    return frozenset(name.casefold().strip("[]") for name in (*LOOPBACK, *own)) - {"", "0.0.0.0", "::"}  # noqa: S104 - none of them is a name
 
 
 def _head(asked: Asked) -> Refusal | None:

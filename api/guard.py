@@ -2,8 +2,8 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -194,24 +194,28 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            for name, value in _headers(self.asked, headers.get("content-type", "")).items():
-                headers.setdefault(name, value)
-            _keep_visit(headers, self.asked)
+            headers = message["headers"] = list(message.get("headers", ()))
+            given = {name.lower(): value for name, value in headers}
+            is_page = given.get(b"content-type", b"").startswith(b"text/html")
+            ours = _headers(self.asked.path.startswith("/static/"), is_page, self.asked.scheme == "https")
+            headers += [one for one in ours if one[0] not in given]
+            if is_page:
+                _keep_visit(MutableHeaders(scope=message), self.asked)
         await self.send(message)
 
 
-def _headers(asked: Asked, content_type: str) -> Mapping[str, str]:
-    """Nothing of ours is kept by a cache that others use; pages are kept by none."""
-    kept = "no-store" if content_type.startswith("text/html") else "private, no-cache"
-    cache = {} if asked.path.startswith("/static/") else {"Cache-Control": kept, "Vary": "Authorization, Cookie"}
-    return HEADERS | cache | ({"Strict-Transport-Security": A_YEAR} if asked.scheme == "https" else {})
+@lru_cache
+def _headers(is_static: bool, is_page: bool, is_https: bool) -> tuple[tuple[bytes, bytes], ...]:
+    """As ASGI has them. Nothing of ours is kept by a cache that others use; pages are kept by none."""
+    kept = "no-store" if is_page else "private, no-cache"
+    cache = {} if is_static else {"Cache-Control": kept, "Vary": "Authorization, Cookie"}
+    headers = HEADERS | cache | ({"Strict-Transport-Security": A_YEAR} if is_https else {})
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
 def _keep_visit(headers: MutableHeaders, asked: Asked) -> None:
     """A browser without a cookie of ours is given one with its first page, for the tokens of the page's forms."""
-    is_page = headers.get("content-type", "").startswith("text/html")
-    if not is_page or VISIT.get().way in ("local", "token") or session_cookie(asked) or visit_cookie(asked):
+    if VISIT.get().way in ("local", "token") or session_cookie(asked) or visit_cookie(asked):
         return
     cookies = Response()
     set_cookie(cookies, asked, VISIT_COOKIE, VISIT.get().secret)

@@ -13,6 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from commands.context import CommandContext, open_context, sandbox
+from commands.http import BoundedHttp
 from commands.mail import poll_line, reading_line
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
@@ -96,6 +97,7 @@ def _serve(context: CommandContext, mailboxes: Sequence[Mailbox]) -> None:
         typer.echo(f"Open http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it).")
         config = uvicorn.Config(
             site,
+            http=partial(BoundedHttp, settings.largest_request),  # type: ignore[arg-type]  # it makes a protocol
             log_config=None,
             access_log=False,
             proxy_headers=False,  # the guard knows which proxies there are
