@@ -28,6 +28,7 @@ from api.pages import pages
 from api.problems import HANDLERS
 from api.review_pages import review_pages
 from api.routes import routes
+from api.search_page import search_pages
 from api.visit import by_visit
 from settings import Settings
 from store.register import load
@@ -69,6 +70,7 @@ def create_app(
         cookie = UNDER_WAY | {"path": settings.root_path or "/", "https_only": settings.is_https}
         app.add_middleware(SessionMiddleware, secret_key=token_urlsafe(32), **cookie)
     app.include_router(audit_pages(context))
+    app.include_router(search_pages(context))
     app.include_router(pages(context))
     app.include_router(compilation_page(context))
     app.include_router(compilation_routes(context), prefix="/api/v1")

@@ -38,11 +38,11 @@ def page_of(
     down = sort.startswith("-")
     rows = sorted(found, key=key, reverse=down)
     if cursor is not None:
-        after = _key_in(cursor, sort)
+        after = key_in(cursor, sort)
         rows = _beyond(rows, key, after, down=down)
     page = rows[:limit]
     more = bool(page) and len(rows) > len(page)
-    return page, _cursor(sort, key(page[-1])) if more else None
+    return page, cursor_of(sort, key(page[-1])) if more else None
 
 
 def _beyond(rows: list[T], key: KeyOf[T], after: Key, *, down: bool) -> list[T]:
@@ -52,12 +52,12 @@ def _beyond(rows: list[T], key: KeyOf[T], after: Key, *, down: bool) -> list[T]:
         raise _not_ours() from error
 
 
-def _cursor(sort: str, key: Key) -> str:
+def cursor_of(sort: str, key: Key) -> str:
     """The key of the last row of a page, as a word of the query."""
     return base64.urlsafe_b64encode(json.dumps([sort, *key]).encode()).decode()
 
 
-def _key_in(cursor: str, sort: str) -> Key:
+def key_in(cursor: str, sort: str) -> Key:
     try:
         of_sort, *key = json.loads(base64.urlsafe_b64decode(cursor))
     except (ValueError, TypeError, RecursionError) as error:  # no base64, and no list in JSON

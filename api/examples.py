@@ -7,6 +7,7 @@ from typing import Any
 from api import json_output as forms
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
+from consultation.facts import ConsultationSnapshot
 from consultation.health import Health, Limits, Room, checks
 from consultation.kept import (
     Arrival,
@@ -21,6 +22,8 @@ from consultation.kept import (
 from consultation.ledger import ArrivalCount, KeptCounts, make_ledger
 from consultation.polling import KeptPolls, Poll, freshness
 from consultation.reminders import reminders
+from consultation.search_hits import Hit
+from consultation.search_words import excerpt, terms_of
 from consultation.snapshot import make_snapshot
 from consultation.status import status
 from parsing.model import Draft, Edit, FocalPoint, Group, Message, Outcome, Paragraph, Party, Register, Unplaced
@@ -128,6 +131,7 @@ def examples() -> dict[str, Any]:
         "get_paragraphs": _all(forms.ParagraphCountsJson, paragraph_counts(snapshot)),
         "get_paragraph": _one(forms.ParagraphJson, paragraph_view(snapshot, "OP5")),
         "get_edits": {"edits": _all(forms.EditJson, snapshot.edits), "next": None},
+        "get_search": {"hits": _all(forms.HitJson, _hits(snapshot)), "next": None},
         "get_unplaced": _all(forms.UnplacedJson, unplaced_facts((_UNPLACED,), snapshot.mails)),
         "get_mails": _all(forms.MailJson, snapshot.mails),
         "get_mail": _one(forms.MailDetailJson, mail_detail(snapshot, snapshot.mails[0], _TEXTS)),
@@ -139,6 +143,15 @@ def examples() -> dict[str, Any]:
         "get_healthz": _json(forms.health_json(fresh, 0)),
         "get_readyz": _json(forms.readiness_json(fresh, _HEALTH, checks(_HEALTH, Limits(), ""))),
     }
+
+
+def _hits(snapshot: ConsultationSnapshot) -> list[Hit]:
+    """What is found of “oceans”, and of “management”."""
+    mail, edit = snapshot.mails[0], snapshot.edits[-1]
+    return [
+        Hit("mail", mail, None, "body", excerpt(_TEXTS.body, terms_of("oceans"))),
+        Hit("edit", mail, edit, "Norway.docx", excerpt(edit.edit.new or edit.edit.comment, terms_of("management"))),
+    ]
 
 
 def _all(model: type[forms.Model], values: Iterable[object]) -> list[Any]:

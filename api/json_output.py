@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import TypeAliasType, TypedDict
 
-from consultation import conflicts, facts, health, kept, ledger, polling
+from consultation import conflicts, facts, health, kept, ledger, polling, search_hits
 from consultation.redline import Segment
 from consultation.status import Status, Totals
 from parsing import model
@@ -421,6 +421,36 @@ class UnplacedJson(Model):
     text: str = inside("unplaced", "text")
     source: str = inside("unplaced", "source")
     why: str = inside("unplaced", "why")
+
+
+class PieceJson(Model):
+    """A stretch of a text; `found` where it is what was looked for."""
+
+    text: str
+    found: bool
+
+
+class HitJson(Model):
+    """One thing that was found: a mail, an edit or a comment, with the words around."""
+
+    kind: search_hits.HitKind
+    mail: int | None = Field(validation_alias=AliasPath("mail_id"))
+    edit: str | None = Field(validation_alias=AliasPath("edit_id"))
+    """The id of the edit or comment."""
+    paragraph: str | None
+    source: str
+    """The Part of the mail; empty for its subject, its sender and the names of its files."""
+    name: str | None
+    """Of the one who says it."""
+    received: Instant | None
+    is_current: bool = named("current")
+    pieces: list[PieceJson]
+
+
+class SearchPageJson(Model):
+    hits: list[HitJson]
+    next: str | None
+    """The cursor of the next page; null at the end."""
 
 
 class EditsPageJson(Model):

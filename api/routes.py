@@ -23,6 +23,7 @@ from api.json_output import (
     ParagraphJson,
     PollJson,
     ReminderJson,
+    SearchPageJson,
     SpeakerDetailJson,
     SpeakerStatusJson,
     StatusJson,
@@ -40,6 +41,7 @@ from api.lists import (
 )
 from api.numbers import MailId, PartNumber
 from api.openapi import DOWNLOAD, errors
+from api.search import SearchQuery, search_page
 from api.visit import Reviewer, visit
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
@@ -155,6 +157,14 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
         """Edits and comments that are current, in the draft's order; `next` is the cursor of the next page."""
         with context.sessions() as session:
             page = edits_page(context.snapshot(session), asked)
+        link_next(request, response, page.next)
+        return page
+
+    @router.get("/search", responses=errors(422))
+    def get_search(asked: Annotated[SearchQuery, Query()], request: Request, response: Response) -> SearchPageJson:
+        """Mails, edits and comments that hold all the words, in every script: the newest mail first."""
+        with context.sessions() as session:
+            page = search_page(session, context.snapshot(session), asked)
         link_next(request, response, page.next)
         return page
 

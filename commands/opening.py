@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from ingest.intake import ended, now
 from store import keeping
 from store.lease import held_leases
+from store.search import index_missing
 from store.session import Schema, Sessions, migrate, open_store, schema_of, sessions
 from store.shipped import shipped_draft
 from store.writes import keep_draft
@@ -63,6 +64,17 @@ def _of_other_version(url: str, schema: Schema, *, upgrades: bool) -> None:
     refuse_while_in_use(url)
     keeping.backup(url, backup_before(url, schema, now()))
     migrate(url)
+    _index(url)
+
+
+def _index(url: str) -> None:
+    """Makes what older versions have read searchable, some mails a transaction."""
+    engine = open_store(url)
+    made, indexed = sessions(engine), True
+    while indexed:
+        with made.begin() as session:
+            indexed = index_missing(session) > 0
+    engine.dispose()
 
 
 def backup_before(url: str, schema: Schema, at: datetime) -> Path:

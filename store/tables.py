@@ -324,6 +324,27 @@ class ProblemRow(_OfMail, Base):
     problem: Mapped[str]
 
 
+class SearchRow(Base):
+    """A stretch of a mail, or an edit, by the words with which it is found (store/search.py). On SQLite an FTS5 table
+    `search_index` follows it by triggers; on PostgreSQL `search_index` is an index of it.
+    """
+
+    __tablename__ = "search"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("reading.mail_id", ondelete="CASCADE"), index=True)
+    n: Mapped[int]
+    """Its number in the Mail."""
+    kind: Mapped[str] = mapped_column(String(10))
+    """mail, edit or comment."""
+    source: Mapped[str]
+    """The Part; empty for the head of the mail."""
+    edit: Mapped[int | None]
+    """The number of the EditRow."""
+    text: Mapped[str]
+    words: Mapped[str]
+    """The text's words as they are compared (consultation/search_words.py)."""
+
+
 class AnswerRow(Base):
     """What a language model answered, raw: evidence, kept like raw mail. `key` is the SHA-256 of the question."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from consultation.kept import inner_of
 from parsing.model import Draft, FocalPoint, Outcome, Reading
+from store.search import index_mail
 from store.session import changed
 from store.tables import (
     Base,
@@ -22,6 +23,7 @@ from store.tables import (
     PartRow,
     ProblemRow,
     ReadingRow,
+    SearchRow,
     SentenceRow,
     UnplacedRow,
 )
@@ -69,6 +71,8 @@ def _replace_reading(
     )
     session.flush()
     session.add_all(rows)
+    session.flush()
+    index_mail(session, mail_id)
 
 
 def _rows(mail_id: int, readings: Sequence[Reading]) -> Iterator[Base]:
@@ -113,7 +117,7 @@ def _columns(values: dict[str, object]) -> dict[str, object]:
 
 
 def forget_reading(session: Session, mail_id: int) -> None:
-    for table in (PartRow, EditRow, UnplacedRow, ProblemRow, SentenceRow, ReadingRow):
+    for table in (SearchRow, PartRow, EditRow, UnplacedRow, ProblemRow, SentenceRow, ReadingRow):
         session.execute(delete(table).where(table.mail_id == mail_id))
 
 
