@@ -30,7 +30,7 @@ NAMED = {"by": "A drafter"}
 @contextmanager
 def asked(inbox: Inbox, settings: Settings = OPEN, **more: Any) -> Iterator[Client]:
     app = create_app(inbox.sessions, settings, lambda: NOW)
-    with served(app) as address, Client(base_url=address, trust_env=False, **more) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60, **more) as client:
         yield client
 
 

@@ -37,7 +37,7 @@ def client(inbox: Inbox) -> Iterator[Client]:
 @contextmanager
 def asked(inbox: Inbox, settings: Settings = SETTINGS, content: Content | None = None) -> Iterator[Client]:
     app = create_app(inbox.sessions, settings, lambda: NOW, content)
-    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -381,7 +381,7 @@ def test_a_good_poll_that_is_dated_in_the_future_makes_nothing_ready_and_the_nex
 def test_a_store_without_a_draft_says_so(sqlite_url: str) -> None:
     engine = open_store(sqlite_url)
     app = create_app(sessions(engine), SETTINGS, lambda: NOW)
-    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as client:
         answer = client.get("/api/v1/status")
     engine.dispose()
     assert (answer.status_code, answer.json()["detail"]) == (503, "the store holds no draft yet: kunming draft add")

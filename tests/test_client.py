@@ -44,7 +44,7 @@ class Generated:
         """The client's answer, with its status and the value that it made of it."""
         tag = next(one["tags"][0] for one in self.operations() if one["operationId"] == operation)
         function = import_module(f"{self.package}.api.{tag}.{operation}").sync_detailed
-        with import_module(f"{self.package}.client").Client(address, httpx_args={"trust_env": False}) as client:
+        with import_module(f"{self.package}.client").Client(address, httpx_args={"trust_env": False, "timeout": 60}) as client:
             return function(client=client, **arguments)
 
     def model(self, name: str) -> Any:

@@ -92,7 +92,7 @@ def test_a_token_is_good_while_its_use_cannot_be_written(inbox: Inbox) -> None:
 @pytest.mark.outside
 def test_a_store_that_is_away_is_503_for_everybody() -> None:
     app = create_app(sessions(open_store("postgresql+psycopg://u@127.0.0.1:9/none")), OPEN, lambda: NOW)
-    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as client:
         answer = client.get("/api/v1/status")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
         assert client.get("/static/kunming.css").status_code == 200

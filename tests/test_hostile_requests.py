@@ -270,7 +270,7 @@ class Site:
 
     def answer(self, hostile: Hostile) -> bytes:
         port = urlsplit(self.address).port or 0
-        with socket.create_connection((OWN, port), timeout=30) as connection:
+        with socket.create_connection((OWN, port), timeout=120) as connection:
             try:
                 connection.sendall(hostile.sent(port))
                 return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -309,7 +309,7 @@ def _site(folders: pytest.TempPathFactory, *, accounts: bool) -> Iterator[Site]:
 def test_what_nobody_honest_sends_is_refused(site: Site, hostile: Hostile) -> None:
     assert site.status(hostile) in hostile.ends
     assert site.kept() == 0
-    assert httpx.get(f"{site.address}/healthz", trust_env=False).status_code == 200
+    assert httpx.get(f"{site.address}/healthz", trust_env=False, timeout=60).status_code == 200
 
 
 def test_there_are_enough_of_them_and_each_has_a_name() -> None:

@@ -93,7 +93,7 @@ def test_a_person_comes_from_the_provider_to_the_page_that_was_wanted(
 def through(client: httpx.Client, sub: str) -> httpx.Response:
     """Logs in at the provider as that subject; the answer of our callback."""
     there = client.get("/login/openid").headers["location"]
-    with httpx.Client(trust_env=False) as browser:
+    with httpx.Client(trust_env=False, timeout=60) as browser:
         back = browser.post(there, data={"sub": sub}).headers["location"]
     assert back.startswith(str(client.base_url))
     return client.get(back)
@@ -101,7 +101,7 @@ def through(client: httpx.Client, sub: str) -> httpx.Response:
 
 @contextmanager
 def browser(inbox: Inbox, issuer: str, **more: Any) -> Iterator[httpx.Client]:
-    with site(inbox, issuer, **more) as address, httpx.Client(base_url=address, trust_env=False) as client:
+    with site(inbox, issuer, **more) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -138,7 +138,7 @@ def test_a_disabled_account_does_not_get_in_by_the_provider_either(inbox: Inbox,
 
 
 def test_a_code_is_good_once_and_in_the_browser_that_asked_for_it(inbox: Inbox, provider: str) -> None:
-    with site(inbox, provider) as address, httpx.Client(base_url=address, trust_env=False) as client:
+    with site(inbox, provider) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         there = client.get("/login/openid").headers["location"]
         back = httpx.post(there, data={"sub": "1"}, trust_env=False).headers["location"]
         assert httpx.get(back, trust_env=False).status_code == 403
