@@ -154,6 +154,8 @@ class MailFact:
     """Whether a person has said for whom it speaks."""
     classed_by_hand: bool = False
     """Whether a person has said what class of mail it is."""
+    first_sentence: int | None = None
+    """Of a mail inside another: the number of its first sentence there."""
     inner: "tuple[MailFact, ...]" = ()
     """The mails inside that speak for others; they came with this one, and count as it does."""
 
@@ -173,6 +175,13 @@ class MailFact:
         """The mail, and those inside it."""
         inside = (replace(one, same_as=self.same_as, superseded=self.superseded) for one in self.inner)
         return (self, *inside)
+
+    def saying(self, n: int | None) -> "MailFact":
+        """The mail that says the sentence of that number: itself, or one of those inside."""
+        begun = [
+            one for one in self.inner if n is not None and one.first_sentence is not None and one.first_sentence <= n
+        ]
+        return begun[-1] if begun else self
 
     @property
     def speakers(self) -> frozenset[Speaker]:

@@ -47,9 +47,11 @@ class KeptInner:
     observer: str | None
     confidence: float
     unplaced: int = 0
+    first_sentence: int | None = None
+    """The number of its first sentence among those of the Mail; None where an older version kept it."""
 
 
-def inner_of(message: Message, unplaced: int) -> KeptInner:
+def inner_of(message: Message, unplaced: int, first_sentence: int | None = None) -> KeptInner:
     """What is kept of a mail inside another."""
     return KeptInner(
         sender=message.sender,
@@ -61,6 +63,7 @@ def inner_of(message: Message, unplaced: int) -> KeptInner:
         observer=message.observer,
         confidence=message.confidence,
         unplaced=unplaced,
+        first_sentence=first_sentence,
     )
 
 

@@ -102,6 +102,7 @@ def _inner_fact(outer: MailFact, inner: KeptInner) -> MailFact:
         files=(),
         unreadable=(),
         unplaced=inner.unplaced,
+        first_sentence=inner.first_sentence,
         said_in=frozenset(),
         doubtful_class=False,
         problems=(),

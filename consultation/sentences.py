@@ -66,7 +66,7 @@ def unread_by_speaker(
     for one in kept:
         if one.mail in by_id:
             mail = by_id[one.mail]
-            groups[mail.speaker].append(UnreadSentence(mail, one.n, one.outcome))
+            groups[mail.saying(one.n).speaker].append(UnreadSentence(mail, one.n, one.outcome))
     order = sorted(groups, key=lambda who: name_of(who, names) if who else "")
     return [(who, tuple(groups[who])) for who in order]
 

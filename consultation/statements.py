@@ -69,7 +69,7 @@ def _all_said(unread: tuple[KeptSentence, ...], unplaced: tuple[KeptUnplaced, ..
 
 def _fact(said: _Said, mail: MailFact, nth: int, settled: tuple[int, ...], names: Names) -> StatementFact:
     digest = sha1("\x1f".join(said.key).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:10]
-    speaker = mail.speaker
+    speaker = mail.saying(said.n).speaker
     return StatementFact(
         id=f"{mail.id}-s{digest}-{nth}" if nth else f"{mail.id}-s{digest}",
         mail=mail.id,

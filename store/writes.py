@@ -64,7 +64,7 @@ def _replace_reading(
             read_at=now,
             evidence=list(message.evidence),
             body=reading.body,
-            mails=[_inner_form(inner) for inner in reading.mails],
+            mails=_inner_forms(reading),
             row_counts=Counter(row.__tablename__ for row in rows),
             **facts,
         )
@@ -105,11 +105,15 @@ def _sentences(readings: Iterable[Reading]) -> Iterator[Outcome]:
         first += len(one.edits)
 
 
-def _inner_form(reading: Reading) -> dict[str, Any]:
-    """A mail inside another as it is kept."""
-    if reading.message is None:
-        raise ValueError("a mail inside another without a message")
-    return asdict(inner_of(reading.message, len(reading.unplaced)))
+def _inner_forms(reading: Reading) -> list[dict[str, Any]]:
+    """The mails inside another as they are kept: their sentences are numbered after its own."""
+    first, forms = len(reading.sentences), []
+    for inner in reading.mails:
+        if inner.message is None:
+            raise ValueError("a mail inside another without a message")
+        forms.append(asdict(inner_of(inner.message, len(inner.unplaced), first)))
+        first += len(inner.sentences)
+    return forms
 
 
 def _columns(values: dict[str, object]) -> dict[str, object]:

@@ -310,6 +310,15 @@ def test_a_mail_inside_a_mail_of_the_same_party_is_no_further_mail() -> None:
     assert [(row.mails, row.edits) for row in rows if row] == [(1, 2), (1, 0)]
 
 
+def test_a_sentence_of_a_mail_inside_is_of_the_one_who_says_it() -> None:
+    inner = (inner_of(message("NOR"), 1, 2), inner_of(message("BRA"), 1, 3))
+    mail = kept(message=message("EGY"), inner=inner, unplaced=3)
+    said = outcomes("body", ("unread", "a"), ("edit", "b"), ("unread", "c"), ("unread", "d"))
+    unread = unread_of(1, said)
+    now = make_snapshot(KeptConsultation(DRAFT, (mail,), unread=unread), REGISTER)
+    assert [one.speaker and one.speaker.name for one in now.statements] == ["EGY", "NOR", "BRA"]
+
+
 # --- mails that belong together ----------------------------------------------------------------------
 
 
