@@ -41,12 +41,14 @@ from mailbox_settings import LOOPBACK, Mailbox, OAuth2, bare_host, is_of_mailbox
 __all__ = [
     "LOOPBACK",
     "Alerts",
+    "Canary",
     "Mailbox",
     "Model",
     "OAuth2",
     "OpenID",
     "Proxy",
     "Receipts",
+    "Retention",
     "Role",
     "Settings",
     "Smtp",
@@ -292,6 +294,32 @@ class OpenID(BaseModel):
         return self
 
 
+class Canary(BaseModel):
+    """A mail that is sent every night through [smtp], and must come back by itself into a mailbox that is polled."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    to: tuple[str, ...] = ()
+    """Addresses whose mail arrives in a mailbox that is polled."""
+    at: str = Field(default="02:00", pattern=_TIME_OF_DAY)
+    """When it is sent, in `timezone`: before `nightly_at`."""
+    within_hours: float = Field(default=6.0, gt=0, le=23)
+    """When it has not come back by then, there is an alarm."""
+
+
+class Retention(BaseModel):
+    """How many days mail is kept; without a rule for ever. What is erased stays in the ledger (docs/keeping.md)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    spam_days: int | None = Field(default=None, ge=1)
+    """Spam in which nothing waits for a person."""
+    automatic_days: int | None = Field(default=None, ge=1)
+    """Automatic replies and bounces in which nothing waits for a person."""
+    all_days_after_deadline: int | None = Field(default=None, ge=30)
+    """Everything, comments too."""
+
+
 class Receipts(BaseModel):
     """Whether a delegation whose sender is verified is told what was received and understood; docs/receipts.md."""
 
@@ -300,7 +328,7 @@ class Receipts(BaseModel):
     on: bool = False
     """Whether receipts are sent at all."""
     to_one_address_a_day: int = Field(default=5, ge=1)
-    """Receipts to one address in 24 hours; there are no more on that day."""
+    """Receipts to one address in 24 hours; what is beyond waits."""
     in_an_hour: int = Field(default=60, ge=1)
     """Receipts in all; what is beyond waits."""
 
@@ -330,6 +358,10 @@ class Settings(BaseSettings):
     """The morning's mail to the drafters."""
     receipts: Receipts = Receipts()
     """Answers to delegations, saying what was received and understood."""
+    retention: Retention = Retention()
+    """How long mail is kept."""
+    canary: Canary = Canary()
+    """A test mail every night."""
     host: Annotated[str, BeforeValidator(bare_host)] = "127.0.0.1"
     """The address that is listened on: 0.0.0.0 and :: are all; only 127.0.0.1 works without accounts."""
     port: int = Field(default=8015, ge=0, le=65535)
@@ -405,7 +437,12 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """From where on something is wrong."""
-        return Limits(self.poll_interval, self.alerts.least_free, timedelta(days=self.alerts.days_before))
+        return Limits(
+            self.poll_interval,
+            self.alerts.least_free,
+            timedelta(days=self.alerts.days_before),
+            timedelta(hours=self.canary.within_hours),
+        )
 
     @property
     def deadline_offset(self) -> timedelta:
@@ -420,7 +457,7 @@ class Settings(BaseSettings):
             raise ValueError("receipts.on: mail goes out through [smtp], which is not set")
         if self.receipts.on and self.authserv_id is None:
             raise ValueError("receipts.on: without authserv_id no sender is verified, and none is answered")
-        for name, to in (("alerts", self.alerts.to), ("summary", self.summary.to)):
+        for name, to in (("alerts", self.alerts.to), ("summary", self.summary.to), ("canary", self.canary.to)):
             if to and self.smtp is None:
                 raise ValueError(f"{name}.to: mail goes out through [smtp], which is not set")
         return self

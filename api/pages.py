@@ -21,6 +21,7 @@ from consultation.reminders import reminders
 from consultation.review_queue import review_queue
 from consultation.status import STATES, SpeakerStatus, status
 from consultation.support import support_of
+from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_texts
@@ -161,7 +162,8 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             snapshot = context.snapshot(session)
             fact = snapshot.mail(mail_id)
             if fact is None:
-                raise HTTPException(404, f"There is no mail {mail_id}.")
+                why = why_no_mail(session, mail_id)
+                raise HTTPException(404, f"{why[0].upper()}{why[1:]}.")
             texts = read_texts(session, mail_id)
             detail = mail_detail(snapshot, fact, texts)
             waiting = [item for item in context.made(review_queue, snapshot) if item.mail is fact]

@@ -51,6 +51,7 @@ from consultation.polling import freshness
 from consultation.reminders import reminders
 from consultation.status import status
 from store.accounts import Account
+from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_raw, read_texts, read_unplaced
@@ -197,7 +198,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             snapshot = context.snapshot(session)
             mail = snapshot.mail(mail_id)
             if mail is None:
-                raise HTTPException(NOT_FOUND, f"there is no mail {mail_id}")
+                raise HTTPException(NOT_FOUND, why_no_mail(session, mail_id))
             return MailDetailJson.model_validate(mail_detail(snapshot, mail, read_texts(session, mail_id)))
 
     @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 422))
@@ -206,7 +207,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
         with context.sessions.begin() as session:
             raw = read_raw(session, mail_id)
             if raw is None:
-                raise HTTPException(NOT_FOUND, f"there is no mail {mail_id}")
+                raise HTTPException(NOT_FOUND, why_no_mail(session, mail_id))
             note(context, session, "read raw mail", f"mail {mail_id}")
         return attachment(raw, f"mail-{mail_id}.eml")
 

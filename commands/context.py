@@ -17,6 +17,7 @@ from api.context import read_snapshot
 from commands.logs import set_up_logs
 from commands.opening import open_sessions
 from consultation.facts import ConsultationSnapshot
+from consultation.retention import Rules, expired
 from consultation.review_queue import review_queue
 from ingest.digest import Digested, digest
 from ingest.intake import now
@@ -26,6 +27,7 @@ from outgoing.telling import Teller
 from parsing.model import Consultation, Draft, FocalPoint
 from settings import Mailbox, Settings
 from store import register
+from store.erasure import erase
 from store.reads.directory import read_focal_points
 from store.reads.snapshot import current_draft
 from store.session import Sessions
@@ -62,6 +64,20 @@ class CommandContext:
             with progress("asking") as on_progress:
                 ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
         return read
+
+    def retain(self, *, dry_run: bool = False) -> list[str]:
+        """Erases what is kept no longer by the rules of the settings, and says so, a line each."""
+        given = self.settings.retention
+        rules = Rules(given.spam_days, given.automatic_days, given.all_days_after_deadline)
+        if not rules.any:
+            return []
+        lines = []
+        with self.sessions.begin() as session:
+            for one in list(expired(self.snapshot(session), rules, now())):
+                if not dry_run:
+                    erase(session, one.mail.id, "kunming", one.why, now())
+                lines.append(f"mail {one.mail.id}: {'would be erased' if dry_run else 'erased'}: {one.why}")
+        return lines
 
     def teller(self, mailboxes: Sequence[Mailbox] | None = None) -> Teller:
         """Who tells what goes wrong, and that a night went well; `mailboxes` are those of the settings unless given."""

@@ -71,6 +71,8 @@ def _read(context: CommandContext, told: Callable[[], None], stop: Event) -> Non
     """Reads what came; then what that changes is told, whatever came of it."""
     try:
         context.read_new(stop=stop)
+        for line in context.retain():
+            log.info("retention=%r", line)
     finally:
         told()
 

@@ -60,6 +60,12 @@ WORDS: dict[AlarmKind, AlarmWords] = {
         "Renew it: a token with `kunming token add`, the secret of an OAuth client where it was registered, a"
         " certificate at its authority.",
     ),
+    "canary": AlarmWords(
+        "The nightly test mail to {about} does not arrive",
+        "Mail that delegations send to that address may not arrive either, though all polls go well.",
+        "Send a mail there by hand, and look for both in the mailbox, its folder for spam and the logs of the server: a"
+        " full mailbox, a changed forwarding and a filter are the usual causes.",
+    ),
 }
 
 

@@ -7,9 +7,9 @@ from typing import Literal, get_args
 
 from consultation.polling import CLOCKS_DIFFER, NOT_GIVEN, SLACK, KeptPolls, Poll
 
-AlarmKind = Literal["mailbox", "ledger", "disk", "reading", "quarantine", "model", "outgoing", "expiring"]
+AlarmKind = Literal["mailbox", "ledger", "disk", "reading", "quarantine", "model", "outgoing", "expiring", "canary"]
 ALARM_KINDS: tuple[AlarmKind, ...] = get_args(AlarmKind)
-WITHHOLDS_PING: frozenset[AlarmKind] = frozenset({"mailbox", "ledger", "disk", "reading", "outgoing"})
+WITHHOLDS_PING: frozenset[AlarmKind] = frozenset({"mailbox", "ledger", "disk", "reading", "outgoing", "canary"})
 """With one of these no night was good: who waits for the ping is told by its absence."""
 UNREADABLE_FOR = timedelta(hours=2)
 """How long a mail may wait for its reading: the largest take minutes."""
@@ -36,6 +36,18 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """A mail that was sent to find out whether mail arrives. `home` is when it had come back and was read; `unsent` why
+    it did not leave, where it did not.
+    """
+
+    address: str
+    sent: datetime
+    home: datetime | None = None
+    unsent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """What a look at the service found. `mailboxes` are those of the settings, `polling` those that are being polled at
     this moment; `missing` counts arrivals without a state in the others, by mailbox. `unsent` says why what leaves is
@@ -55,6 +67,8 @@ class Health:
     unsent_since: datetime | None = None
     rooms: tuple[Room, ...] = ()
     expiries: tuple[Expiry, ...] = ()
+    canaries: tuple[Canary, ...] = ()
+    """The last one to each address."""
 
     @property
     def difference(self) -> int:
@@ -73,6 +87,7 @@ class Limits:
     interval: timedelta = timedelta(days=1)
     least_free: int = 0
     days_before: timedelta = timedelta(days=14)
+    canary_within: timedelta = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,7 @@ def alarms(health: Health, limits: Limits, standing: Collection[Alarm] = ()) -> 
         *_of_reading(health),
         *_of_what_leaves(health),
         *_of_expiries(health, limits),
+        *_of_canaries(health, limits, stands),
     )
     return tuple(found)
 
@@ -175,6 +191,16 @@ def _of_expiries(health: Health, limits: Limits) -> Iterator[Alarm]:
             yield Alarm("expiring", one.name, f"it has expired on {_utc(one.at)}")
         elif left <= limits.days_before:
             yield Alarm("expiring", one.name, f"it expires on {_utc(one.at)}, in {in_words(left)}")
+
+
+def _of_canaries(health: Health, limits: Limits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
+    """One that is under way does not yet say that the one before it was a chance."""
+    for one in health.canaries:
+        if one.home is None and health.at - one.sent > limits.canary_within:
+            left = f"did not leave ({one.unsent})" if one.unsent else "has not come back"
+            yield Alarm("canary", one.address, f"the test mail of {_utc(one.sent)} {left}")
+        elif one.home is None:
+            yield from _as_it_stands(stands, "canary", one.address)
 
 
 def was_a_good_night(health: Health, night: datetime, now_wrong: Collection[Alarm]) -> bool:

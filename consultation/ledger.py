@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
-ArrivalState = Literal["stored", "same", "twin", "refused", "vanished", "withheld"]
+ArrivalState = Literal["stored", "same", "twin", "refused", "vanished", "withheld", "erased"]
 STATES: tuple[ArrivalState, ...] = get_args(ArrivalState)
 """All that a place in a mailbox can be in the end. One that is listed, and whose mail is still to come, has none of
 these: it is the difference. One that is withheld is listed by the server, which drops the line whenever it is asked
-for: it is asked for again each night.
+for: it is asked for again each night. Of one that was erased nothing is left but that it was.
 """
 
 

@@ -17,6 +17,7 @@ from consultation.polling import day_of, night_before
 from consultation.status import status
 from consultation.summary import summary_subject, summary_text
 from outgoing.alerts import check_alarms
+from outgoing.canaries import queue_canaries
 from outgoing.certificates import ends_at, tls_servers
 from outgoing.deliver import deliver
 from outgoing.letters import Letter, queue_letter
@@ -57,6 +58,7 @@ class Teller:
             wrong = check_alarms(session, health, self.settings)
             self._ping(session, health, wrong)
             self._summarise(session, health.at, wrong)
+            queue_canaries(session, self.settings, health.at)
             queue_receipts(session, self.settings, health.at, self.snapshot, self.considered)
         deliver(self.sessions, self.settings, self.clock, self.stop)
 

@@ -110,6 +110,10 @@ class MailRow(Base):
     """The Mail that is read and shown instead of it."""
     differences: Mapped[list[str] | None]
     """How it differs from that one, a sentence each; None where it is no copy."""
+    erased_at: Mapped[datetime | None]
+    """When all that it said was erased (store/erasure.py); that it was stays."""
+    erased_by: Mapped[str | None]
+    erased_why: Mapped[str | None]
 
 
 class RawRow(Base):
@@ -122,8 +126,8 @@ class RawRow(Base):
 
 class ArrivalRow(Base):
     """That a Mail was seen at (mailbox, folder, UIDVALIDITY, UID), and its state: listed (by the server; its
-    bytes are still to come), then finally stored, same, twin, refused, vanished or withheld. The poller's cursor is the
-    largest UID here.
+    bytes are still to come), then finally stored, same, twin, refused, vanished, withheld or erased. The poller's
+    cursor is the largest UID here.
     """
 
     __tablename__ = "arrival"
@@ -491,3 +495,14 @@ class AuditRow(Base):
     did: Mapped[str] = mapped_column(String(40))
     what: Mapped[str]
     address: Mapped[str] = mapped_column(String(60))
+
+
+class BackupRow(Base):
+    """That a backup was made, and the newest Mail in it."""
+
+    __tablename__ = "backup"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    file: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    last_mail: Mapped[int]

@@ -26,7 +26,7 @@ def unread_ids(session: Session, draft_id: str, parsers: str, *, again: bool = F
     """The ids of the Mails to be read, oldest first; with `again` of all of them. A Mail that crashed these parsers
     once is among them, one that crashed them twice is quarantined: it is left until there are others.
     """
-    query = select(MailRow.id).where(MailRow.twin_of.is_(None)).order_by(MailRow.id)
+    query = select(MailRow.id).where(MailRow.twin_of.is_(None), MailRow.erased_at.is_(None)).order_by(MailRow.id)
     if not again:
         read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft_id, ReadingRow.parsers == parsers)
         crashed = and_(MailRow.failed_by.is_not(None), MailRow.failed_by == parsers)

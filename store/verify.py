@@ -60,7 +60,9 @@ def _of_references(session: Session) -> Iterator[str]:
 
 
 def _of_raw(session: Session) -> Iterator[str]:
-    for mail_id, sha256 in session.execute(select(MailRow.id, MailRow.sha256).order_by(MailRow.id)).all():
+    for mail_id, sha256 in session.execute(
+        select(MailRow.id, MailRow.sha256).where(MailRow.erased_at.is_(None)).order_by(MailRow.id)
+    ).all():
         content = session.scalar(select(RawRow.content).where(RawRow.mail_id == mail_id))
         if content is None:
             yield f"mail {mail_id}: its raw bytes are missing"

@@ -13,11 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from parsing.documents import Guard, PartNotRead
+from parsing.model import Converters
 
 
 def read_parts(parts: Mapping[str, str], _consultation: Any, _converters: Any, guard: Guard) -> str:
     """What came of each part: itself, or why it was not read. A part "" stands outside of all guards."""
     return "; ".join(_one(name, what, guard) if name else WORK[what](what) for name, what in parts.items())
+
+
+def converted(data: bytes, suffix: str, _consultation: Any, converters: Converters, _guard: Guard) -> bytes:
+    """A document, as LibreOffice makes it from within."""
+    assert converters.office is not None
+    return converters.office(data, suffix)
 
 
 def give_back(what: str, _consultation: Any, _converters: Any, _guard: Guard) -> Any:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import need
 from private_server import NOBODY
-from sandbox_tasks import give_back, read_parts
+from sandbox_tasks import converted, give_back, read_parts
 
 from ingest import cage
 from ingest.sandbox import Limits, ReaderCrashed, Sandbox
@@ -46,6 +47,21 @@ def test_a_reader_finds_no_network_nor_does_what_it_starts(sandbox: Sandbox, lis
         "a: its reading was stopped: " + ("PermissionError" if who == "connects" else "OSError: it found no network")
     )
     assert answer.endswith("; b")
+
+
+@pytest.mark.parametrize("way", ["seccomp", "unshare"])
+def test_in_either_way_files_are_read_and_no_service_is_reached(
+    monkeypatch: pytest.MonkeyPatch, listening: int, way: cage.Way
+) -> None:
+    need("soffice")
+    if why := cage._tried(way):
+        pytest.skip(f"{way}: {why}")
+    monkeypatch.setattr("ingest.sandbox.cage", lambda: cage.Cage(way))
+    with Sandbox(CONSULTATION, Limits(seconds=40, workers=1)) as children:
+        assert children.run(converted, (b"{\\rtf1 text}", ".rtf"))[:2] == b"PK"
+        for who in ("connects", "program"):
+            assert children.run(read_parts, ({"a": f"{who} {listening}"},)).startswith("a: its reading was stopped: ")
+        assert children.run(read_parts, ({"a": "fine"},)) == "a"
 
 
 @pytest.mark.parametrize("way", ["seccomp", "unshare"])

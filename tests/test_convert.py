@@ -1,5 +1,6 @@
 """The programs outside Python: what they give, and what becomes of those that hang or are not there."""
 
+import io
 import os
 import pickle
 import re
@@ -7,6 +8,7 @@ import signal
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -110,6 +112,35 @@ def test_no_link_in_a_file_is_followed(folder: str) -> None:
     server.shutdown()
     server.server_close()
     assert asked == []
+
+
+SECTION = (
+    '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    ' office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>'
+    '<text:section text:name="S"><text:section-source xlink:type="simple" xlink:href="file://%s" xlink:show="embed"/>'
+    "<text:p>x</text:p></text:section></office:text></office:body></office:document>"
+)
+SHEET = (
+    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table><Row>'
+    '<Cell ss:Formula="=WEBSERVICE(&quot;file://%s&quot;)"><Data ss:Type="String">x</Data></Cell>'
+    '<Cell ss:Formula="=\'file://%s\'#$secret.A1"><Data ss:Type="String">x</Data></Cell>'
+    "</Row></Table></Worksheet></Workbook>"
+)
+INCLUDED = (
+    r'{\rtf1 {\field{\*\fldinst INCLUDETEXT "%s"}{\fldrslt x}}{\field{\*\fldinst INCLUDETEXT "file://%s"}{\fldrslt x}}}'
+)
+
+
+@pytest.mark.parametrize(("document", "suffix"), [(SECTION, ".fodt"), (SHEET, ".xls"), (INCLUDED, ".rtf")])
+def test_no_file_of_this_machine_is_taken_into_a_document(folder: str, document: str, suffix: str) -> None:
+    need("soffice")
+    secret = Path(folder, "secret.txt")
+    secret.write_text("Ratatoskr")
+    made = converters(folder).office(document.replace("%s", str(secret)).encode(), suffix)  # type: ignore[misc]  # need() saw it
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert all(b"Ratatoskr" not in package.read(name) for name in package.namelist())
 
 
 def test_a_file_that_libreoffice_cannot_read_says_so(folder: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import need
+from fixture_store import without_guard
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DatabaseError
 
@@ -112,6 +113,7 @@ def test_what_is_no_backup_is_refused(sqlite_url: str, tmp_path: Path) -> None:
 
 def test_verify_finds_raw_bytes_that_have_changed_and_those_that_are_gone(kept: Sessions) -> None:
     with kept.begin() as session:
+        without_guard(session)
         session.execute(text("UPDATE raw SET content = :other WHERE mail_id = 1"), {"other": b"other"})
         session.execute(text("DELETE FROM raw WHERE mail_id = 2"))
     with kept() as session:
@@ -178,6 +180,7 @@ def test_verify_finds_each_destroyed_page(with_a_reading: Path) -> None:
 )
 def test_verify_finds_rows_that_are_lost_or_refer_to_nothing(with_a_reading: Path, statement: str, fault: str) -> None:
     with closing(sqlite3.connect(with_a_reading)) as store, store:
+        store.execute("DROP TRIGGER raw_stays")
         store.execute(statement)
     assert fault in _faults(with_a_reading)
 

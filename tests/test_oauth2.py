@@ -3,12 +3,16 @@
 import json
 import logging
 import stat
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fixture_dovecot import USER, Certificate
+from fixture_dovecot import USER, Certificate, Dovecot
 from fixture_imap_script import Scripted, commands
 from fixture_token_server import SECRET, TokenServer
 from typer.testing import CliRunner
@@ -299,6 +303,55 @@ def test_the_command_logs_in_and_tries_the_mailbox(
     assert ended.output.splitlines() == ["open /device and type ABCD-EFGH", "outcome/INBOX: 1 mails"]
     missing = CliRunner().invoke(app, ["mailbox", "check", "copy"])
     assert str(missing.exception) == "copy: there is no such mailbox in the settings (there are: outcome)"
+
+
+class Introspection(BaseHTTPRequestHandler):
+    """Says of a token whether it holds, to Dovecot."""
+
+    holding: ClassVar[set[str]] = set()
+
+    def do_POST(self) -> None:
+        asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        holds = asked.get("token", [""])[0] in self.holding
+        body = json.dumps({"active": holds, "username": USER} if holds else {"active": False}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@pytest.fixture
+def introspection() -> Iterator[str]:
+    Introspection.holding = {"access-1"}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Introspection)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+    thread.join(10)
+
+
+@pytest.mark.parametrize(("provider", "flow"), FLOWS)
+def test_dovecot_takes_the_token_and_refuses_one_that_holds_no_more(
+    dovecot: Dovecot, token_server: TokenServer, introspection: str, provider: str, flow: str
+) -> None:
+    dovecot.append(b"Subject: 1\r\n\r\n")
+    dovecot.stop()
+    dovecot.introspection = introspection
+    dovecot.start()
+    mailbox = dovecot.mailbox(password=None, oauth2=token_server.oauth2(provider, flow))
+    with connect(mailbox) as connection:
+        assert connection.examine("INBOX").messages == 1
+    Introspection.holding = {"access-2"}
+    with connect(mailbox):
+        pass
+    assert token_server.given == ["access-1", "access-2"]
+    Introspection.holding = set()
+    assert wrong(mailbox).startswith("2 mailboxes.outcome.oauth2: localhost refuses the login of inbox@example.test: ")
 
 
 def test_what_ends_is_kept_with_each_poll(

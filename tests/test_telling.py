@@ -7,7 +7,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -405,3 +405,94 @@ def test_a_store_that_does_not_answer_stops_nothing(house: House, caplog: pytest
         session.commit()
     tell_safely(teller)
     assert "telling=failed" in caplog.text
+
+
+def test_the_nightly_test_mail_travels_the_whole_way(house: House, scripted: Scripted) -> None:
+    mailbox = scripted.mailbox()
+    teller = house.teller(mailbox, canary={"to": ["inbox@example.test"], "at": "03:00"})
+    assert house.poll(mailbox) == ["ok"]
+    for _ in range(3):
+        teller.tell()
+    [sent] = house.post_office.taken
+    assert sent.to == ("inbox@example.test",)
+    assert str(sent.message["Subject"]).startswith("Test of the mail, 2021-09-06, ")
+    scripted.mails = {1: sent.raw}
+    house.poll(mailbox)
+    house.digest()
+    with house.store() as session:
+        snapshot = teller.snapshot(session)
+        [canary] = teller.look(session).canaries
+    assert canary.home == house.now
+    assert [(mail.kind, mail.review) for mail in snapshot.mails] == [("auto-reply", ())]
+    house.goes(hours=7)
+    teller.tell()
+    assert ("canary", "broken") not in house.webhooks
+
+
+def test_a_test_mail_that_does_not_come_back_is_an_alarm_until_one_does(house: House, scripted: Scripted) -> None:
+    mailbox = scripted.mailbox()
+    teller = house.teller(mailbox, canary={"to": ["inbox@example.test"], "at": "03:00", "within_hours": 1}, alerts={})
+    teller.tell()
+    [lost] = house.post_office.taken
+    scripted.mails = {1: lost.raw.replace(b"Test of the mail", b"Another subject!")}  # somebody else's with its number
+    house.poll(mailbox)
+    house.digest()
+    house.goes(hours=2)
+    assert standing(house, teller) == ["canary inbox@example.test"]
+    house.goes(hours=22)
+    assert standing(house, teller) == ["canary inbox@example.test"]
+    scripted.mails = {2: house.post_office.taken[1].raw}
+    house.poll(mailbox)
+    house.digest()
+    assert standing(house, teller) == []
+
+
+def standing(house: House, teller: Teller) -> list[str]:
+    """The alarms of test mails that stand."""
+    teller.tell()
+    with house.store() as session:
+        keys = session.scalars(select(AlarmRow.standing).where(AlarmRow.kind == "canary"))
+        return [key for key in keys if key]
+
+
+COMMENTS = b"""\
+Received: from mx.example.test by store.example.test; Fri, 3 Sep 2021 12:00:00 +0000
+Return-Path: <ana@environment.example.no>
+Authentication-Results: mx.example.test; dmarc=%s header.from=environment.example.no
+From: Ana <ana@environment.example.no>
+To: cop15hls-outcome@mee.gov.cn
+Cc: secretariat@cbd.int
+Subject: Comments of Norway
+Message-ID: <comments-1@environment.example.no>
+Date: Fri, 3 Sep 2021 12:00:00 +0000
+Content-Type: text/plain; charset=utf-8
+
+Dear colleagues,
+
+please find below the comments of Norway.
+
+In paragraph OP5, delete "effective".
+
+Kind regards
+Ana
+"""
+
+
+@pytest.mark.parametrize(("verdict", "answered"), [(b"pass", True), (b"fail", False)])
+def test_a_delegation_is_answered_once_from_the_mailbox_to_the_reply(
+    house: House, scripted: Scripted, verdict: bytes, answered: bool
+) -> None:
+    scripted.mails = {1: (COMMENTS % verdict).replace(b"\n", b"\r\n")}
+    teller = house.teller(scripted.mailbox(), receipts={"on": True}, authserv_id="mx.example.test", alerts={})
+    house.poll(scripted.mailbox())
+    trusting = replace(CONSULTATION, authserv_id="mx.example.test")
+    digest(house.store, lambda: Sandbox(trusting, Limits(workers=1)), trusting, house.clock)
+    for _ in range(3):
+        teller.tell()
+        house.goes(minutes=1)
+    assert [sent.to for sent in house.post_office.taken] == [("ana@environment.example.no",)] * answered
+    if answered:
+        [sent] = house.post_office.taken
+        assert sent.message["In-Reply-To"] == "<comments-1@environment.example.no>"
+        assert "Changes understood, by paragraph: 1 (OP5: 1)" in sent.text
+        assert "could be seen" not in sent.text

@@ -10,6 +10,7 @@ from consultation.health import Health
 from store.expiries import all_expiries
 from store.outgoing import outgoing_counts
 from store.questions import MOST_ATTEMPTS
+from store.reads.canaries import last_canaries
 from store.reads.polls import read_last_polls
 from store.tables import AnswerRow, ArrivalRow, MailRow, PollRow, QuestionRow, ReadingRow
 from store.unread import QUARANTINED_AFTER
@@ -33,6 +34,7 @@ def read_health(session: Session, now: datetime, mailboxes: Sequence[str], *, wi
         unsent=leaving.error or "",
         unsent_since=leaving.failing_since,
         expiries=all_expiries(session, now),
+        canaries=last_canaries(session),
     )
 
 
@@ -45,7 +47,12 @@ def _missing(session: Session, polling: frozenset[str]) -> dict[str, int]:
 
 def _waiting(session: Session) -> tuple[int, datetime | None]:
     """The mails without any Reading, and since when the first of them waits."""
-    unread = (MailRow.twin_of.is_(None)) & (MailRow.failed.is_(None)) & (ReadingRow.mail_id.is_(None))
+    unread = (
+        (MailRow.twin_of.is_(None))
+        & (MailRow.erased_at.is_(None))
+        & (MailRow.failed.is_(None))
+        & (ReadingRow.mail_id.is_(None))
+    )
     query = select(func.count(), func.min(MailRow.first_seen)).outerjoin(ReadingRow).where(unread)
     count, since = session.execute(query.select_from(MailRow)).one()
     return count, since

@@ -9,7 +9,7 @@ from store.tables import ArrivalRow, EventRow, FolderRow, MailRow, ReadingRow
 
 def read_counts(session: Session, most_events: int = 50) -> KeptCounts:
     """All that the ledger is made of, with the newest events first. A twin is no Mail of its own in the counts."""
-    own_mails = select(func.count()).select_from(MailRow).where(MailRow.twin_of.is_(None))
+    own_mails = select(func.count()).select_from(MailRow).where(MailRow.twin_of.is_(None), MailRow.erased_at.is_(None))
     readings = select(func.count()).select_from(ReadingRow).join(MailRow).where(MailRow.failed.is_(None))
     failed = select(func.count()).select_from(MailRow).where(MailRow.failed.is_not(None))
     return KeptCounts(

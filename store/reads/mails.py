@@ -13,11 +13,12 @@ from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, Readi
 
 
 def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
-    """All Mails in the order in which they were kept, with their Readings on that draft."""
+    """All Mails that were not erased, in the order in which they were kept, with their Readings on that draft."""
     read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft_id)
     reading = _columns(ReadingRow.__table__, without=("mail_id", "body", "evidence"))  # type: ignore[arg-type]  # is a Table
     mail = _columns(MailRow.__table__, without=())  # type: ignore[arg-type]  # is a Table
-    rows = session.execute(select(*mail, *reading).outerjoin(ReadingRow, read).order_by(MailRow.id)).mappings()
+    all_mails = select(*mail, *reading).outerjoin(ReadingRow, read).where(MailRow.erased_at.is_(None))
+    rows = session.execute(all_mails.order_by(MailRow.id)).mappings()
     arrivals = _grouped(session, select(ArrivalRow.__table__).where(ArrivalRow.mail_id.is_not(None)))
     parts = _grouped(session, select(PartRow.__table__))
     problems = _grouped(session, select(ProblemRow.__table__))

@@ -46,7 +46,12 @@ def snapshot_version(session: Session) -> tuple[Any, ...]:
     """Differs whenever anything that a snapshot shows has changed: what came, what was read, what people decided."""
     tables = (MailRow, ReadingRow, EditRow, UnplacedRow, ProblemRow, PartRow, CorrectionRow)
     counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
-    of_mails = select(func.sum(MailRow.attempts), func.count(MailRow.failed), func.count(MailRow.twin_of))
+    of_mails = select(
+        func.sum(MailRow.attempts),
+        func.count(MailRow.failed),
+        func.count(MailRow.twin_of),
+        func.count(MailRow.erased_at),
+    )
     more = select(
         select(func.max(ReadingRow.read_at)).scalar_subquery(),
         select(func.count(ArrivalRow.mail_id)).scalar_subquery(),
