@@ -13,6 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from commands.context import CommandContext, open_context, sandbox
+from commands.ending import end_within
 from commands.mail import poll_line, reading_line
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
@@ -43,6 +44,7 @@ def run() -> None:
         told = stack.enter_context(telling(context.teller(mailboxes)))
         read = partial(_read, context, told)
         stack.enter_context(scheduled(plan, context.sessions, mailboxes, settings.largest_mail, now, read=read))
+        stack.callback(end_within)
         _serve(context, mailboxes)
 
 
