@@ -29,6 +29,7 @@ from api.problems import HANDLERS
 from api.review_pages import review_pages
 from api.routes import routes
 from api.visit import by_visit
+from api.zone import InZone
 from settings import Settings
 from store.register import load
 from store.session import Sessions
@@ -75,6 +76,7 @@ def create_app(
     app.add_middleware(FromMemory, version=store_version(sessions.kw["bind"]), reader=by_visit)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, settings=settings, identity=Identity(context, attempts))
+    app.add_middleware(InZone, timezone=settings.timezone)
     app.add_middleware(AccessLog)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it
     return app
