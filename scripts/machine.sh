@@ -53,7 +53,7 @@ settings_of_this_machine() {
 
 # Runs a command there as a user, in a folder. When it ends, its processes and mounts are gone with their namespaces. The
 # shell stays as the first process, which collects those whose parents have ended. With writable=/FOLDER nothing but that
-# folder can be written.
+# folder and /tmp can be written.
 inside() {
   local user=$1 at=$2
   local home=/home/$user
@@ -66,6 +66,7 @@ inside() {
       mount --bind "$machine" "$machine"
       mount --bind "$machine$writable" "$machine$writable"
       mount -o remount,ro,bind "$machine"
+      mount -t tmpfs -o mode=1777 tmpfs "$machine/tmp"
     fi
     mount -t proc proc "$machine/proc"
     mount --rbind /dev "$machine/dev"
