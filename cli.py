@@ -26,6 +26,7 @@ from commands import (
     show_settings,
 )
 from commands import status as parties_status
+from commands.ending import end_within
 from commands.opening import NoStore, OtherVersion, StoreInUse
 from consultation.edit_content import WrongCorrection
 from ingest.embedded import NoEmbeddedServer
@@ -106,7 +107,7 @@ def main() -> None:
     """Runs the command. What went wrong is one line; 2 is wrong use or configuration, 75 means: try later."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     os.umask(0o077)  # whatever is made here, and by every child, is its owner's alone
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, lambda *_: _terminate())
     try:
         app(_config_first(sys.argv[1:]))
     except KeyboardInterrupt:
@@ -119,6 +120,12 @@ def main() -> None:
         if code is None:
             raise
         _stop(code, line_of(error))
+
+
+def _terminate() -> NoReturn:
+    code = 128 + signal.SIGTERM
+    end_within(code=code)
+    sys.exit(code)
 
 
 def _config_first(arguments: list[str]) -> list[str]:

@@ -346,6 +346,8 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str, AfterValidator(_store_address)] = "sqlite:///data/kunming.sqlite"
     """The store: sqlite:///FILE, with four slashes for an absolute path, or postgresql+psycopg://USER@HOST/NAME."""
+    database_password_file: Path | None = None
+    """A file that holds the password of PostgreSQL and nothing else, so that it need not stand in `database_url`."""
     mailboxes: tuple[Mailbox, ...] = ()
     """What is polled; `[[mailboxes]]` for each. Without any, `run` shows the sample mails."""
     model: Model | None = None
@@ -501,9 +503,18 @@ def load(**overrides: Any) -> Settings:
         raise WrongSettings(f"{unknown[0]}: no such setting")
     file = file_of_settings()
     try:
-        return Settings(**overrides)
+        return _with_database_password(Settings(**overrides))
     except (ValidationError, SettingsError, ValueError, OSError) as error:
         raise WrongSettings(_explain(error, file)) from error
+
+
+def _with_database_password(settings: Settings) -> Settings:
+    """With the password in the address of the store, where it stands in a file."""
+    file = settings.database_password_file
+    if file is None:
+        return settings
+    address = make_url(settings.database_url).set(password=secret_in(file, "database_password_file"))
+    return settings.model_copy(update={"database_url": address.render_as_string(hide_password=False)})
 
 
 def _explain(error: Exception, file: Path) -> str:

@@ -30,6 +30,7 @@ from api.review_pages import review_pages
 from api.routes import routes
 from api.search_page import search_pages
 from api.visit import by_visit
+from api.zone import InZone
 from settings import Settings
 from store.register import load
 from store.session import Sessions
@@ -78,6 +79,7 @@ def create_app(
     app.add_middleware(FromMemory, version=version, reader=by_visit)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, settings=settings, identity=Identity(context, attempts, version))
+    app.add_middleware(InZone, timezone=settings.timezone)
     app.add_middleware(AccessLog)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it
     return app

@@ -14,6 +14,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from api.visit import visit
+from api.zone import here, offset_of
 from consultation.agreement import Proposal
 from consultation.decisions import EDIT_FIELDS
 from consultation.facts import EditFact, Speaker, name_of
@@ -89,19 +90,20 @@ HEAT = (0, 1, 2, 4, 8)
 
 
 def when(at: datetime | None) -> Markup:
-    """The instant in UTC, for people and for machines."""
+    """The instant in the zone of the settings with its offset, for people and for machines."""
     if at is None:
         return Markup("<span class=faint>not known</span>")
-    text = f"{at.day} {at:%b %Y, %H:%M}"
-    return Markup('<time datetime="{}">{} <abbr title="Coordinated Universal Time">UTC</abbr></time>').format(
-        at.isoformat(), text
-    )
+    local = here(at)
+    text = f"{local.day} {local:%b %Y, %H:%M}"
+    form = '<time datetime="{}">{} <abbr title="Offset from Coordinated Universal Time">{}</abbr></time>'
+    return Markup(form).format(local.isoformat(), text, offset_of(local))  # noqa: S704 - format escapes
 
 
 def day(at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at.day} {at:%b}")
+    local = here(at)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), f"{local.day} {local:%b}")
 
 
 def age(span: timedelta) -> str:

@@ -42,6 +42,9 @@ from store.shipped import shipped_draft
 State = Literal["ok", "FAILED", "note"]
 OTHERS = 0o077
 """The rights of a group and of all."""
+STRANGERS = 0o007
+"""The rights of all: settings may be root's, and readable for the service's group."""
+OFFICE_SOCKETS = ("/tmp", "/var/tmp")  # noqa: S108 - where LibreOffice has its socket, whatever TMPDIR says
 SECONDS = 10.0
 """In which another machine must answer."""
 
@@ -90,7 +93,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     file = file_of_settings()
     if not file.is_file():
         yield Finding("settings", "ok", f"there is no {file}; what is not in the environment is as usual")
-    elif file.stat().st_mode & OTHERS and "password" in file.read_text("utf-8", "replace"):
+    elif file.stat().st_mode & STRANGERS and "password" in file.read_text("utf-8", "replace"):
         yield Finding(
             "settings", "FAILED", f"others on this machine can read the passwords in {file}", f"chmod 600 {file}"
         )
@@ -148,6 +151,9 @@ def _folders(settings: Settings) -> Iterator[Finding]:
     if address.get_backend_name() == "sqlite":
         folder = Path(address.database or "").resolve().parent
         yield _folder(folder)
+    if not any(os.access(place, os.W_OK) for place in OFFICE_SOCKETS):
+        said = "neither /tmp nor /var/tmp is writable: LibreOffice starts nowhere else, and old files stay unread"
+        yield Finding("folder", "FAILED", said, "mount a tmpfs there (docker run --tmpfs /tmp, PrivateTmp=yes)")
     for room in rooms(settings.database_url):
         free = f"{room.free / 1e9:.1f} GB are free in {room.folder}"
         little = room.free < settings.alerts.least_free

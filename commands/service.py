@@ -13,6 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from commands.context import CommandContext, open_context, sandbox
+from commands.ending import end_within
 from commands.http import BoundedHttp
 from commands.mail import poll_line, reading_line
 from ingest.embedded import EXAMPLES, embedded_mailbox
@@ -44,6 +45,7 @@ def run() -> None:
         told = stack.enter_context(telling(context.teller(mailboxes)))
         read = partial(_read, context, told)
         stack.enter_context(scheduled(plan, context.sessions, mailboxes, settings.largest_mail, now, read=read))
+        stack.callback(end_within)
         _serve(context, mailboxes)
 
 

@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -21,6 +22,7 @@ import alembic.command
 import psutil
 import pytest
 from forked import forked
+from model_endpoint import Reply, endpoint
 from PIL import Image, ImageDraw
 from private_server import free_port, server_folder
 from test_commands import EXAMPLES, ROOT, get, mailbox, start
@@ -32,6 +34,13 @@ from store.session import _config, open_store, sessions
 
 pytestmark = pytest.mark.outside
 STORE = "data/kunming.sqlite"
+DOUBTFUL = """From: Kari Nordmann <kari.nordmann@kld.dep.no>
+Subject: Comments of Norway
+Message-ID: <one@kld.dep.no>
+
+Could the fifth commitment not speak of Strengthen where it says Improve?
+Kari Nordmann
+"""
 NORWAY, PARAGUAY = str(EXAMPLES / "01-norway.eml"), str(EXAMPLES / "05-paraguay.eml")
 
 
@@ -401,6 +410,43 @@ def until(what: Path) -> None:
     while not what.exists():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_run_ends_while_it_waits_for_a_model_that_says_nothing(tmp_path: Path) -> None:
+    asked = threading.Event()
+
+    def reply(_question: object) -> Reply:
+        asked.set()
+        time.sleep(60)
+        return None
+
+    (tmp_path / "doubtful.eml").write_text(DOUBTFUL)
+    assert forked("import", "doubtful.eml", folder=tmp_path)[0] == 0
+    configured = mailbox(port=1)
+    with endpoint(reply) as there:
+        model = {"KUNMING_MODEL__URL": there.url, "KUNMING_MODEL__NAME": "clerk", "KUNMING_MODEL__TIMEOUT": "600"}
+        with Service("run", folder=tmp_path, KUNMING_MAILBOXES=configured, **model) as one:
+            assert asked.wait(60)
+            one.end()
+    assert counts(tmp_path)["mail"] == 1
+
+
+def test_a_command_ends_while_it_waits_for_a_model_that_says_nothing(tmp_path: Path) -> None:
+    asked = threading.Event()
+
+    def reply(_question: object) -> Reply:
+        asked.set()
+        time.sleep(60)
+        return None
+
+    (tmp_path / "doubtful.eml").write_text(DOUBTFUL)
+    with endpoint(reply) as there:
+        model = {"KUNMING_MODEL__URL": there.url, "KUNMING_MODEL__NAME": "clerk", "KUNMING_MODEL__TIMEOUT": "600"}
+        process = start("import", "doubtful.eml", folder=tmp_path, **model)
+        assert asked.wait(60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+        process.communicate()
 
 
 def test_run_reads_waiting_mail_at_its_start_and_ends_in_the_middle_within_ten_seconds(
