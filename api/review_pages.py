@@ -19,7 +19,7 @@ from api.page import page
 from api.person import person, remember
 from api.visit import visit
 from consultation.correction_words import CorrectionLine, correction_lines
-from consultation.decisions import decision, edit_of, likely_paragraphs
+from consultation.decisions import decision, edit_of, likely_paragraphs, said_already
 from consultation.facts import ConsultationSnapshot, Disposition, Speaker
 from consultation.find_speaker import speaker_names, speakers_named
 from consultation.kept import Correction
@@ -228,6 +228,7 @@ def _review_page(
         "sentences": _sentences(snapshot, session, item) if item else (),
         "evidence": read_texts(session, item.mail.id).evidence if item and item.kind == "mail" and item.mail else (),
         "likely": likely_paragraphs(item, snapshot.draft) if item else (),
+        "already": said_already(item, snapshot.edits) if item else (),
         "decided": _lines(snapshot, item.seen) if item else (),
         "done": next(iter(_lines(snapshot, (done,))), None),
         "undo_to": undo_to,

@@ -51,6 +51,7 @@ PARAGRAPH_WORDS = {
     "note": "Closing note",
     "general": "The whole text",
 }
+PARAGRAPH_SHORT = {"title": "T", "subtitle": "S", "opening": "O", "commit": "C", "note": "N", "general": "All"}
 OUTCOME_WORDS: dict[OutcomeKind, tuple[str, str]] = {
     "edit": ("edit", "edits"),
     "remark": ("remark", "remarks"),
@@ -125,6 +126,21 @@ def size(number: int) -> str:
 def heat(number: int) -> int:
     """0 for none, up to 5."""
     return sum(number > step for step in HEAT)
+
+
+def warmth(number: int) -> int:
+    """1 to 5, by how much one speaker says of a paragraph: each further one shows."""
+    return min(number, 5)
+
+
+def share(number: int, most: int) -> int:
+    """0 for none, up to 5 for the most."""
+    return -(-5 * number // most) if most else 0
+
+
+def paragraph_short(label: str) -> str:
+    """The label as the head of a narrow column."""
+    return PARAGRAPH_SHORT.get(label, label.removeprefix("PP").removeprefix("OP"))
 
 
 def change(edit: Edit, official: str) -> tuple[Segment, ...]:
@@ -224,6 +240,9 @@ templates.filters |= {
     "count": count,
     "size": size,
     "heat": heat,
+    "warmth": warmth,
+    "share": share,
+    "paragraph_short": paragraph_short,
     "change": change,
     "edges": edges,
     "visible": visible,
@@ -244,4 +263,4 @@ templates.filters |= {
     "action_word": lambda action: ACTION_WORDS[action],
     "paragraph_words": lambda label: PARAGRAPH_WORDS.get(label, label),
 }
-templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS, "visit": visit}
+templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS, "dict": dict, "visit": visit}
