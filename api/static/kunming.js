@@ -11,7 +11,7 @@ if (field) {
   const learn = async () => {
     if (asked) return;
     asked = true;
-    const names = await (await fetch("/names.json")).json();
+    const names = await (await fetch(new URL("names.json", field.form.action))).json();
     for (const one of named) one[1] += ` | ${plain(names[one[0].dataset.name] ?? "")}`;
     narrow();
   };
