@@ -185,9 +185,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 "first_item": waiting[0].id if waiting else "",
                 "speakers": speaker_names(context.register),
                 "text": mail_text(detail.sentences, detail.edits),
-                "statement_of": {
-                    one.n: one for one in snapshot.statements if one.mail == mail_id and one.n is not None
-                },
-                "statements": [one for one in snapshot.statements if one.mail == mail_id and one.n is None],
+                "statement_of": {one.n: one for one in said if one.n is not None},
+                "statements": [one for one in said if one.n is None],
             }
             return page(context, session, request, "mail.html", snapshot, shown)

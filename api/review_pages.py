@@ -25,6 +25,7 @@ from consultation.find_speaker import speaker_names, speakers_named
 from consultation.kept import Correction
 from consultation.new_corrections import DecidedMeanwhile, WrongCorrection
 from consultation.review_queue import (
+    ItemKind,
     QueueFilter,
     ReviewItem,
     counts,
@@ -56,7 +57,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
     def review(
         request: Request,
         item: str = "",
-        kind: Literal["", "mail", "edit", "statement"] = "",
+        kind: ItemKind | Literal[""] = "",
         party: str = "",
         paragraph: str = "",
         done: Before = None,
@@ -70,7 +71,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
     @router.get("/review/all")
     def review_all(
         request: Request,
-        kind: Literal["", "mail", "edit", "statement"] = "",
+        kind: ItemKind | Literal[""] = "",
         party: str = "",
         paragraph: str = "",
         start: Start = 0,
