@@ -44,7 +44,7 @@ class ShownSentence:
         """The words with what is deleted and inserted in them. The text of a file with tracked changes holds both, side
         by side; where one of its changes is not found, or could be at several places, none is marked.
         """
-        changes = [fact.read for fact in self.edits if fact.read.origin == "tracked-change"]
+        changes = [fact.read for fact in self.edits if fact.read.origin in ("tracked-change", "formatting")]
         places = sorted(_place_of(edit, self.text) for edit in changes if edit.action != "comment")
         return tuple(_segments(self.text, places))
 

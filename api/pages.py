@@ -1,33 +1,33 @@
 """The reads as HTML: one page, one template. What a mail says is always escaped text."""
 
 from functools import partial
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.context import AppContext
 from api.mail_text import mail_text
 from api.numbers import MailId
+from api.overview import SPANS, overview
 from api.page import page
-from consultation.by_paragraph import paragraph_counts, paragraph_view, versions_of
+from api.templating import speaker_url
+from consultation.by_paragraph import GENERAL, paragraph_counts, paragraph_view, versions_of
 from consultation.correction_words import correction_lines
-from consultation.details import mail_detail
+from consultation.details import decided_of, mail_detail
 from consultation.facts import Disposition, Speaker
-from consultation.find_speaker import speaker_names
+from consultation.find_speaker import all_names, speaker_names, speakers_named
 from consultation.ledger import make_ledger
 from consultation.reminders import reminders
 from consultation.review_queue import review_queue
-from consultation.status import STATES, SpeakerStatus, status
+from consultation.status import status
 from consultation.support import support_of
 from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_texts
 from store.reads.polls import read_polls
-
-REGIONS = ("African Group", "Asia-Pacific Group", "Central and Eastern Europe", "GRULAC", "WEOG")
 
 
 def pages(context: AppContext) -> APIRouter:
@@ -40,25 +40,41 @@ def pages(context: AppContext) -> APIRouter:
 
 def _of_draft(router: APIRouter, context: AppContext) -> None:
     @router.get("/")
-    def home(request: Request) -> HTMLResponse:
-        """All Parties with their state, by region; observers and groups apart."""
+    def home(request: Request, since: Literal["a day", "three days", "a week"] = "a day") -> HTMLResponse:
+        """How it stands: who has answered, what is new, Parties by paragraphs."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            now = status(snapshot)
-            shown = {
-                "status": now,
-                "regions": _by_region(now.parties),
-                "states": STATES,
-                "paragraphs": paragraph_counts(snapshot, collisions=False),
-            }
-            return page(context, session, request, "home.html", snapshot, shown)
+            shown = overview(snapshot, context.made(status, snapshot), context.clock(), SPANS[since])
+            paragraphs = context.made(paragraph_counts, snapshot)
+            return page(context, session, request, "home.html", snapshot, shown | {"paragraphs": paragraphs})
+
+    @router.get("/find")
+    def find(request: Request, q: str = "") -> Response:
+        """The page of the Party, Group or observer of that name, in any of the six languages; several as a list."""
+        found = speakers_named(context.register, q)
+        if len(found) == 1:
+            return RedirectResponse(speaker_url(found[0]), 303)
+        with context.sessions() as session:
+            shown = {"found": found, "q": q}
+            return page(context, session, request, "find.html", context.snapshot(session), shown)
+
+    @router.get("/names.json")
+    def names() -> JSONResponse:
+        """All names of each Party, Group and observer, by what its row carries; for the field that finds them."""
+        everyone = {who.name: " | ".join(names) for who, names in all_names(context.register)}
+        return JSONResponse(everyone, headers={"Cache-Control": "private, max-age=3600"})
 
     @router.get("/paragraphs")
     def paragraphs(request: Request) -> HTMLResponse:
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             return page(
-                context, session, request, "paragraphs.html", snapshot, {"paragraphs": paragraph_counts(snapshot)}
+                context,
+                session,
+                request,
+                "paragraphs.html",
+                snapshot,
+                {"paragraphs": context.made(paragraph_counts, snapshot)},
             )
 
     @router.get("/paragraphs/{label}")
@@ -87,7 +103,7 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
         """Who has not answered, with the addresses to remind."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            silent = reminders(status(snapshot).parties, read_focal_points(session))
+            silent = reminders(context.made(status, snapshot).parties, read_focal_points(session))
             return page(context, session, request, "reminders.html", snapshot, {"reminders": silent})
 
     @router.get("/docs")
@@ -97,12 +113,6 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
             return page(
                 context, session, request, "docs.html", context.snapshot(session), {"api": request.app.openapi()}
             )
-
-
-def _by_region(rows: tuple[SpeakerStatus, ...]) -> list[tuple[str, list[SpeakerStatus]]]:
-    """The UN's regional groups in their order, then those that belong to none."""
-    regions = [*REGIONS, *sorted({row.region for row in rows} - set(REGIONS))]
-    return [(region, [row for row in rows if row.region == region]) for region in regions]
 
 
 def _of_speakers(router: APIRouter, context: AppContext) -> None:
@@ -122,7 +132,7 @@ def _of_speakers(router: APIRouter, context: AppContext) -> None:
 def _speaker(context: AppContext, request: Request, who: Speaker) -> HTMLResponse:
     with context.sessions() as session:
         snapshot = context.snapshot(session)
-        now = status(snapshot)
+        now = context.made(status, snapshot)
         rows = {"party": now.parties, "group": now.groups, "observer": now.observers}[who.kind]
         row = next((row for row in rows if row.code == who.name), None)
         if row is None:
@@ -133,6 +143,8 @@ def _speaker(context: AppContext, request: Request, who: Speaker) -> HTMLRespons
             "row": row,
             "mails": mails,
             "by_paragraph": versions_of(snapshot, who),
+            "labels": [*(paragraph.label for paragraph in snapshot.draft.paragraphs), GENERAL.label],
+            "lines": correction_lines(snapshot, decided_of(snapshot, who, mails)),
             "unplaced": [
                 one for one in snapshot.statements if one.speaker == who and one.is_current and not one.settled
             ],
@@ -166,6 +178,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 raise HTTPException(404, f"{why[0].upper()}{why[1:]}.")
             texts = read_texts(session, mail_id)
             detail = mail_detail(snapshot, fact, texts)
+            said = [one for one in snapshot.statements if one.mail == mail_id]
             waiting = [item for item in context.made(review_queue, snapshot) if item.mail is fact]
             shown = {
                 "mail": detail,
@@ -174,6 +187,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 "first_item": waiting[0].id if waiting else "",
                 "speakers": speaker_names(context.register),
                 "text": mail_text(detail.sentences, detail.edits),
-                "statements": [one for one in snapshot.statements if one.mail == mail_id and one.n is None],
+                "statement_of": {one.n: one for one in said if one.n is not None},
+                "statements": [one for one in said if one.n is None],
             }
             return page(context, session, request, "mail.html", snapshot, shown)

@@ -19,12 +19,13 @@ from api.page import page
 from api.person import person, remember
 from api.visit import visit
 from consultation.correction_words import CorrectionLine, correction_lines
-from consultation.decisions import decision, edit_of, likely_paragraphs
+from consultation.decisions import decision, edit_of, likely_paragraphs, said_already
 from consultation.facts import ConsultationSnapshot, Disposition, Speaker
 from consultation.find_speaker import speaker_names, speakers_named
 from consultation.kept import Correction
 from consultation.new_corrections import DecidedMeanwhile, WrongCorrection
 from consultation.review_queue import (
+    ItemKind,
     QueueFilter,
     ReviewItem,
     counts,
@@ -56,7 +57,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
     def review(
         request: Request,
         item: str = "",
-        kind: Literal["", "mail", "edit", "statement"] = "",
+        kind: ItemKind | Literal[""] = "",
         party: str = "",
         paragraph: str = "",
         done: Before = None,
@@ -70,7 +71,7 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
     @router.get("/review/all")
     def review_all(
         request: Request,
-        kind: Literal["", "mail", "edit", "statement"] = "",
+        kind: ItemKind | Literal[""] = "",
         party: str = "",
         paragraph: str = "",
         start: Start = 0,
@@ -228,6 +229,7 @@ def _review_page(
         "sentences": _sentences(snapshot, session, item) if item else (),
         "evidence": read_texts(session, item.mail.id).evidence if item and item.kind == "mail" and item.mail else (),
         "likely": likely_paragraphs(item, snapshot.draft) if item else (),
+        "already": said_already(item, snapshot.edits) if item else (),
         "decided": _lines(snapshot, item.seen) if item else (),
         "done": next(iter(_lines(snapshot, (done,))), None),
         "undo_to": undo_to,

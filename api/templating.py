@@ -52,6 +52,7 @@ PARAGRAPH_WORDS = {
     "note": "Closing note",
     "general": "The whole text",
 }
+PARAGRAPH_SHORT = {"title": "T", "subtitle": "S", "opening": "O", "commit": "C", "note": "N", "general": "All"}
 OUTCOME_WORDS: dict[OutcomeKind, tuple[str, str]] = {
     "edit": ("edit", "edits"),
     "remark": ("remark", "remarks"),
@@ -127,6 +128,21 @@ def size(number: int) -> str:
 def heat(number: int) -> int:
     """0 for none, up to 5."""
     return sum(number > step for step in HEAT)
+
+
+def warmth(number: int) -> int:
+    """1 to 5, by how much one speaker says of a paragraph: each further one shows."""
+    return min(number, 5)
+
+
+def share(number: int, most: int) -> int:
+    """0 for none, up to 5 for the most."""
+    return -(-5 * number // most) if most else 0
+
+
+def paragraph_short(label: str) -> str:
+    """The label as the head of a narrow column."""
+    return PARAGRAPH_SHORT.get(label, label.removeprefix("PP").removeprefix("OP"))
 
 
 def change(edit: Edit, official: str) -> tuple[Segment, ...]:
@@ -226,6 +242,9 @@ templates.filters |= {
     "count": count,
     "size": size,
     "heat": heat,
+    "warmth": warmth,
+    "share": share,
+    "paragraph_short": paragraph_short,
     "change": change,
     "edges": edges,
     "visible": visible,
@@ -246,4 +265,4 @@ templates.filters |= {
     "action_word": lambda action: ACTION_WORDS[action],
     "paragraph_words": lambda label: PARAGRAPH_WORDS.get(label, label),
 }
-templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS, "visit": visit}
+templates.globals |= {"Speaker": Speaker, "action_words": ACTION_WORDS, "dict": dict, "visit": visit}

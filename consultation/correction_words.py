@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from consultation.facts import ConsultationSnapshot
@@ -160,5 +161,4 @@ def _content(edit: Json) -> str:
 
 
 def _quoted(text: str) -> str:
-    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
-    return f"“{short}”"
+    return f"“{shorten(text, _SHOWN, placeholder=' …') if ' ' in text else text[:_SHOWN]}”"

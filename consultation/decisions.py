@@ -1,13 +1,14 @@
 """What a reviewer's choice for an item of the queue means as a Correction."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from consultation.edit_content import WrongCorrection
 from consultation.facts import EditFact, StatementFact
 from consultation.redline import TEXT_ACTIONS
 from consultation.review_queue import ReviewItem
+from consultation.sentences import squeezed
 from parsing.model import Draft
 from parsing.text.words import plain
 
@@ -19,6 +20,8 @@ EDIT_FIELDS = ("paragraph", "action", "old", "new", "to", "comment", "after", "b
 """The fields of the form of an edit."""
 _LIKELY = 3
 """How many paragraphs are offered: as many as one takes in at a glance."""
+_TOLD = 12
+"""Characters, without spaces, that are hardly the same by chance."""
 _LONG = 5
 """Letters of a word that tells a paragraph from others."""
 
@@ -126,6 +129,20 @@ def likely_paragraphs(item: ReviewItem, draft: Draft) -> Sequence[str]:
     if item.edit:
         return _holding(item.edit, draft)
     return _alike(item.statement, draft) if item.statement else ()
+
+
+def said_already(item: ReviewItem, edits: Iterable[EditFact]) -> tuple[EditFact, ...]:
+    """The current edits of the same mail whose words stand in the statement: the same may have been read elsewhere."""
+    if item.statement is None:
+        return ()
+    said = squeezed(item.statement.text)
+    among = (fact for fact in edits if fact.mail == item.statement.mail and fact.is_current and not fact.by_hand)
+    return tuple(fact for fact in among if any(word in said for word in _long_words_of(fact)))
+
+
+def _long_words_of(fact: EditFact) -> list[str]:
+    words = map(squeezed, (fact.edit.new, fact.edit.comment, fact.edit.old))
+    return [word for word in words if len(word) >= _TOLD]
 
 
 def _holding(fact: EditFact, draft: Draft) -> Sequence[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any
 
-from consultation.facts import ConsultationSnapshot, EditFact, MailFact, StatementFact
+from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker, StatementFact
 from consultation.kept import Correction, KeptPart, KeptTexts, KeptUnplaced
 from consultation.sentences import SentenceFact, sentence_facts, squeezed
 from consultation.status import SpeakerStatus
@@ -106,6 +106,14 @@ def _replaced_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, .
 
 def _claimed_by(snapshot: ConsultationSnapshot, mail: MailFact) -> tuple[int, ...]:
     return tuple(other.id for other in snapshot.mails if any(mail.id in one.of for one in other.waiting))
+
+
+def decided_of(snapshot: ConsultationSnapshot, who: Speaker, mails: Iterable[MailFact]) -> tuple[Correction, ...]:
+    """What people decided about one speaker: of these mails of its, of what was entered for it, of its deadline."""
+    hashes = {mail.sha256 for mail in mails}
+    return tuple(
+        one for one in snapshot.corrections if one.target.get("mail") in hashes or one.target.get(who.kind) == who.name
+    )
 
 
 def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> SpeakerDetail:

@@ -149,7 +149,8 @@ def _merged(official: str, wide: Replacement, change: Replacement) -> Replacemen
             official, Replacement(wide.start, end, wide.new[: len(wide.new) - kept] + change.new + tail), wide.start
         )
         return Replacement(wide.start, grown.end, grown.new)
-    return Replacement(wide.start, max(wide.end, change.end), wide.new + change.new)
+    both = " / " if wide.new and change.new else ""
+    return Replacement(wide.start, max(wide.end, change.end), f"{wide.new}{both}{change.new}")
 
 
 def _boundary(official: str, at: int) -> bool:

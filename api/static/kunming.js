@@ -1,25 +1,41 @@
 "use strict";
 
-// Finds Parties by name as one types; the page is whole without it. "/" goes to the field, Escape empties it.
+// Finds Parties by any of their names as one types; without scripts the field's form does. "/" goes to the field,
+// Escape empties it, Enter goes to the first that is found.
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[.'’]/g, "");
 const field = document.getElementById("filter");
 if (field) {
-  field.hidden = false;
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const named = [...document.querySelectorAll("[data-name]")].map((node) => [node, plain(node.dataset.name)]);
+  const named = [...document.querySelectorAll("[data-name]")].map((node) => [node, plain(`${node.dataset.name} | ${node.querySelector("th")?.textContent ?? node.textContent}`)]);
   const regions = [...document.querySelectorAll(".region")];
+  let asked = false;
+  const learn = async () => {
+    if (asked) return;
+    asked = true;
+    const names = await (await fetch(new URL("names.json", field.form.action))).json();
+    for (const one of named) one[1] += ` | ${plain(names[one[0].dataset.name] ?? "")}`;
+    narrow();
+  };
+  const begins = (names, wanted) => ` ${names}`.includes(` ${wanted}`) || (/[^\x00-\u024f]/.test(wanted) && names.includes(wanted));
   const narrow = () => {
     const wanted = plain(field.value.trim());
-    for (const [node, name] of named) {
-      node.hidden = !name.includes(wanted);
+    for (const [node, names] of named) {
+      node.hidden = !begins(names, wanted);
       const comma = node.nextElementSibling;
       if (comma?.tagName === "I") comma.hidden = node.hidden || wanted !== "";
     }
     const has = (place) => !wanted || place.querySelector("[data-name]:not([hidden])");
-    for (const place of document.querySelectorAll(".region table, .region .silent")) place.hidden = !has(place);
+    for (const place of document.querySelectorAll("tr.silent")) place.hidden = !has(place);
     for (const region of regions) region.hidden = !has(region);
     document.getElementById("no-match").hidden = regions.some((region) => !region.hidden);
   };
+  field.addEventListener("focus", learn);
   field.addEventListener("input", narrow);
+  field.form.addEventListener("submit", (event) => {
+    const first = document.querySelector("tr[data-name]:not([hidden]) th a, a[data-name]:not([hidden])");
+    if (!field.value.trim() || !first) return;
+    event.preventDefault();
+    first.click();
+  });
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -28,9 +44,54 @@ if (field) {
     } else if (event.key === "Escape" && event.target === field) {
       field.value = "";
       narrow();
-    } else if (event.key === "Enter" && event.target === field) {
-      document.querySelector("[data-name]:not([hidden]) a, a[data-name]:not([hidden])")?.click();
     }
+  });
+}
+
+// Many links in one place are one stop of Tab; the arrows, Home and End go from one to the next, in a table by cells.
+const roving = (links, step) => {
+  let stop = links[0];
+  for (const link of links) link.tabIndex = -1;
+  if (stop) stop.tabIndex = 0;
+  const go = (event) => {
+    const from = event.target.closest("a");
+    const to = from && step(links, links.indexOf(from), event.key);
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  };
+  return [go, (link) => {
+    stop.tabIndex = -1;
+    stop = link;
+    stop.tabIndex = 0;
+  }];
+};
+const inLine = (links, at, key) => {
+  const shown = links.filter((link) => !link.hidden);
+  const here = shown.indexOf(links[at]);
+  return shown[{ ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: shown.length - 1 }[key]];
+};
+const inGrid = (links, at, key) => {
+  const row = links[at].closest("tr");
+  const column = links[at].closest("td, th").cellIndex;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    const below = links.filter((link) => link.checkVisibility() && link.closest("td, th").cellIndex === column && link.closest("tr") !== row);
+    const after = below.filter((link) => row.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return key === "ArrowDown" ? after[0] : below[below.length - after.length - 1];
+  }
+  const own = links.filter((link) => link.closest("tr") === row);
+  const here = own.indexOf(links[at]);
+  return own[{ ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: own.length - 1 }[key]];
+};
+for (const [place, step] of [...[...document.querySelectorAll("[data-grid]")].map((one) => [one, inGrid]), ...[...document.querySelectorAll("[data-run]")].map((one) => [one, inLine])]) {
+  if (step === inLine && place.closest("[data-grid]")) continue;
+  const links = [...place.querySelectorAll("a")];
+  if (links.length < 2) continue;
+  const [go, stand] = roving(links, step);
+  place.addEventListener("keydown", go);
+  place.addEventListener("focusin", (event) => {
+    const link = event.target.closest("a");
+    if (link) stand(link);
   });
 }
 
