@@ -200,14 +200,15 @@ LABELS = [paragraph.label for paragraph in SMALL.paragraphs]
 
 @st.composite
 def text_edits(draw: st.DrawFn, label: str) -> list[Edit]:
-    """Edits of one paragraph by one Party, that do not overlap."""
+    """Edits of one paragraph by one Party, that do not overlap, and may touch."""
     text = SMALL.text(label)
-    cuts = draw(st.lists(st.integers(0, len(text)), min_size=0, max_size=6, unique=True).map(sorted))
-    out = []
+    cuts = draw(st.lists(st.integers(0, len(text)), max_size=6).map(sorted))
+    out: list[Edit] = []
     for start, last in zip(cuts[::2], cuts[1::2], strict=False):
         end = draw(st.sampled_from((start, last)))
         new = draw(NEW)
-        if new or end > start:
+        again = bool(out) and start == end == out[-1].start == out[-1].end
+        if (new or end > start) and not again:
             action = "insert" if start == end else "replace" if new else "delete"
             out.append(Edit(label, action, start, end, text[start:end], new))  # type: ignore[arg-type]
     return out
