@@ -188,6 +188,14 @@ def test_characters_that_word_forbids_do_not_break_the_file(new: str) -> None:
     assert any(run.mark == "inserted" for block in text.blocks for run in block.runs)
 
 
+def test_ten_thousand_edits_make_a_file() -> None:
+    said = {code: [change("OP5", "Improve", f"{code} {n}") for n in range(1000)] for code in CODES[:10]}
+    text = read_back(tracked(compiled(said)))
+    assert lines_of(text, rejected) == official_lines()
+    inserted = "".join(run.text for block in text.blocks for run in block.runs if run.mark == "inserted")
+    assert all(f"{code} {n}" in inserted for code in said for n in (0, 500, 999))
+
+
 # --- the rule, for anything --------------------------------------------------------------------------
 
 CODES = ("NOR", "CHE", "JPN", "BRA", "KEN", "FJI", "CAN", "MEX", "PER", "GHA", "CHL", "NPL")
