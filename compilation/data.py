@@ -7,11 +7,17 @@ from typing import Any
 
 from compilation import phrases
 from compilation.rows import Row, rows
+from compilation.table import LEGEND as _OF_ROWS
 from consultation.compilation import Compilation, CompiledParagraph
 from consultation.facts import Speaker
 from consultation.passages import Alternative, Passage
 
 Json = dict[str, Any]
+LEGEND = (
+    "`passages` are words of the official text for which there are proposals, each with its `alternatives` in order.",
+    "`over` are proposals that go over several passages of others. `deleted` is who deletes the whole paragraph.",
+    *_OF_ROWS[1:],
+)
 
 
 def json_file(compilation: Compilation) -> bytes:
@@ -30,6 +36,7 @@ def form(compilation: Compilation) -> Json:
         "counts": asdict(compilation.counts),
         "handling_marks": list(compilation.marks),
         "about": dict(phrases.about(compilation)),
+        "legend": list(LEGEND),
         "speakers": [_speaker(compilation, who) for who in compilation.speakers],
         "paragraphs": [_paragraph(one) for one in compilation.paragraphs],
         "edits": [_edit(compilation, row) for row in rows(compilation)],

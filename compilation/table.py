@@ -63,8 +63,16 @@ def csv_file(compilation: Compilation) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
+LEGEND = (
+    "Kind says what a row is: about this file, an edit, a comment, or why something is not in the compilation.",
+    "Same proposal by: who proposes the same for these words. Other proposals by: who proposes something else.",
+    "Start and End count the characters (Unicode code points) of the official paragraph.",
+)
+
+
 def _about(compilation: Compilation) -> Iterator[tuple[Value, ...]]:
-    for name, value in phrases.about(compilation):
+    legend = (("Legend", line) for line in LEGEND)
+    for name, value in (*phrases.about(compilation), *legend):
         yield _line("about", Speaker=name, Comment=value)
 
 

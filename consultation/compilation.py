@@ -145,7 +145,8 @@ def compile_comments(
     choice = checked(choice, snapshot)
     all_names: Names = {**snapshot.names, **(names or {})}
     status_now = status(snapshot)
-    chosen = _Chosen(snapshot, choice, frozenset(_with_states(status_now, choice)))
+    by_id = {mail.id: mail for mail in snapshot.mails}
+    chosen = _Chosen(snapshot, choice, frozenset(_with_states(status_now, choice)), by_id)
     taken = [fact for fact in snapshot.current_edits if chosen.takes(fact) and choice.takes_review(fact)]
     by_label = _by_label(taken)
 
@@ -170,7 +171,7 @@ def compile_comments(
         counts=_counts(taken, mails, paragraphs),
         left_out=tuple(_left_out(chosen, unplaced)),
         status=status_now,
-        mails={mail.id: mail for mail in snapshot.mails},
+        mails=by_id,
         names=all_names,
         marks=tuple(dict.fromkeys(mark for mail in mails for mark in mail.flags.marks)),
         entered={f"c{one.id}": one.at for one in snapshot.corrections if one.kind == "entry"},
@@ -182,19 +183,24 @@ def compile_comments(
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """`with_states` are the names of the speakers whose state is asked for, if any is."""
+    """`with_states` are the names of the speakers whose state is asked for, if any is; `by_id` the mails."""
 
     snapshot: ConsultationSnapshot
     choice: Choice
     with_states: frozenset[str]
+    by_id: Mapping[int, MailFact]
 
     def takes(self, fact: EditFact) -> bool:
         """Whether it belongs into the compilation, leaving review aside."""
-        mail = self.snapshot.mail(fact.mail) if fact.mail is not None and self.choice.has_dates else None
-        dated = not self.choice.has_dates or (mail is not None and self.choice.takes_mail(mail))
+        dated = self.takes_date(fact)
         place = fact.edit.paragraph
         known = self.snapshot.position(place) < len(self.snapshot.draft.paragraphs) or place == GENERAL
         return known and dated and self.choice.takes_paragraph(place) and self.takes_speaker(fact.speaker)
+
+    def takes_date(self, fact: EditFact) -> bool:
+        """Whether its Mail came when it was asked for; what has none has no such date."""
+        mail = self.by_id.get(fact.mail) if fact.mail is not None else None
+        return not self.choice.has_dates or (mail is not None and self.choice.takes_mail(mail))
 
     def takes_speaker(self, speaker: Speaker | None) -> bool:
         if speaker is None:
@@ -342,8 +348,7 @@ def _of_edits(chosen: _Chosen) -> Iterator[LeftOut]:
     snapshot, choice = chosen.snapshot, chosen.choice
     labels = {GENERAL, *(paragraph.label for paragraph in snapshot.draft.paragraphs)}
     for fact in snapshot.current_edits:
-        mail = snapshot.mail(fact.mail) if fact.mail is not None else None
-        if choice.has_dates and (mail is None or not choice.takes_mail(mail)):
+        if not chosen.takes_date(fact):
             continue
         if fact.speaker is None and choice.takes_paragraph(fact.edit.paragraph):
             yield _edit_left_out("not attributed", fact, "its mail is attributed to nobody")

@@ -197,15 +197,23 @@ def _changes(official: str, facts: Sequence[EditFact]) -> Iterator[_Change]:
         yield _Change(change.start, change.end, change.new, tuple(members), limit)
 
 
-def _owners(changes: Sequence[Replacement], facts: Iterable[EditFact]) -> list[list[EditFact]]:
-    """For each change the edits that it was made of: each edit is with the change that is nearest to it."""
+def _owners(changes: Sequence[Replacement], facts: Sequence[EditFact]) -> list[list[EditFact]]:
+    """For each change the edits that it was made of: each edit is with the change that is nearest to it, and no change
+    is without one.
+    """
     owners: list[list[EditFact]] = [[] for _ in changes]
     for fact in facts:
-        distances = [max(one.start - _end(fact), _start(fact) - one.end, 0) for one in changes]
-        nearest = min(distances)
-        among = [n for n, distance in enumerate(distances) if distance == nearest]
-        owners[min(among, key=lambda n: abs(changes[n].start - _start(fact)))].append(fact)
+        owners[min(range(len(changes)), key=lambda n: _distance(changes[n], fact))].append(fact)
+    for change, own in zip(changes, owners, strict=True):
+        if not own:
+            own.append(min(facts, key=lambda fact: _distance(change, fact)))
     return owners
+
+
+def _distance(change: Replacement, fact: EditFact) -> tuple[int, int]:
+    """How far apart a change and an edit are; where they meet, how much their ends differ."""
+    start, end = _start(fact), _end(fact)
+    return max(change.start - end, start - change.end, 0), abs(change.start - start) + abs(change.end - end)
 
 
 def _at_one_place(official: str, versions: Sequence[_Version]) -> list[_Version]:

@@ -246,6 +246,14 @@ def test_counts_agree_with_the_api(samples: Inbox) -> None:
     assert openpyxl.load_workbook(io.BytesIO(sheet))["Edits"].max_row == len(form["edits"]) + 1
 
 
+def test_head_gives_the_name_of_the_file_alone(samples: Inbox) -> None:
+    app = create_app(samples.sessions, Settings(mailboxes=()), lambda: NOW)
+    with served(app) as address, Client(base_url=f"{address}/api/v1", trust_env=False) as client:
+        answer = client.head("/compilation", params={"format": "xlsx", "party": "nor"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert "kunming-revised-zero-draft-NOR-2021-09-08.xlsx" in answer.headers["content-disposition"]
+
+
 def test_the_snapshot_says_the_same(compilation: Compilation, inbox: Inbox) -> None:
     now = status(snapshot_of(inbox))
     assert {who.name for who in compilation.speakers if who.kind == "party"} == {
