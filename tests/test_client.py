@@ -14,6 +14,7 @@ import pytest
 from accounts import add
 from fixture_chromium import served
 from fixture_inbox import NOW, Inbox, change, document, inbox, message, outcomes, remark
+from httpx import Timeout
 
 from api.app import create_app
 from api.context import Content
@@ -44,7 +45,8 @@ class Generated:
         """The client's answer, with its status and the value that it made of it."""
         tag = next(one["tags"][0] for one in self.operations() if one["operationId"] == operation)
         function = import_module(f"{self.package}.api.{tag}.{operation}").sync_detailed
-        with import_module(f"{self.package}.client").Client(address, httpx_args={"trust_env": False, "timeout": 60}) as client:
+        made = import_module(f"{self.package}.client").Client
+        with made(address, timeout=Timeout(60), httpx_args={"trust_env": False}) as client:
             return function(client=client, **arguments)
 
     def model(self, name: str) -> Any:
