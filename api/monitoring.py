@@ -20,8 +20,9 @@ from api.json_output import HealthJson, ReadinessJson, health_json, readiness_js
 from api.openapi import errors
 from consultation.health import ALARM_KINDS, Health, checks
 from consultation.ledger import Ledger, make_ledger
-from consultation.polling import KeptPolls, freshness, why_stale
+from consultation.polling import Freshness, KeptPolls, freshness, why_stale
 from consultation.status import Totals, status
+from store.accounts import has_accounts
 from store.alarms import standing_alarms
 from store.outgoing import OutgoingCounts, outgoing_counts
 from store.questions import AskingCounts, asking_counts
@@ -65,10 +66,11 @@ def _health(context: AppContext) -> HealthJson:
     now = context.clock()
     try:
         with context.sessions() as session:
-            polls, counts = read_last_polls(session), read_counts(session)
+            fresh, counts = freshness(read_last_polls(session), now), read_counts(session)
+            shown = _without_errors(fresh) if _has_strangers(context, session) else fresh
     except SQLAlchemyError as error:
         return health_json(freshness(KeptPolls(), now), None, _no_store(error))
-    return health_json(freshness(polls, now), make_ledger(counts).difference)
+    return health_json(shown, make_ledger(counts).difference)
 
 
 def _readiness(context: AppContext) -> ReadinessJson:
@@ -76,12 +78,25 @@ def _readiness(context: AppContext) -> ReadinessJson:
     try:
         with context.sessions() as session:
             seen = look(context, session, now)
+            strangers = _has_strangers(context, session)
     except SQLAlchemyError as error:
         nothing = Health(now)
         return readiness_json(freshness(KeptPolls(), now), nothing, (), _no_store(error))
     fresh = freshness(seen.polls, now)
     stale = why_stale(fresh, settings.poll_interval, now) if settings.mailboxes else ""
-    return readiness_json(fresh, seen, checks(seen, settings.limits, stale))
+    shown = _without_errors(fresh) if strangers else fresh
+    return readiness_json(shown, seen, checks(seen, settings.limits, stale))
+
+
+def _has_strangers(context: AppContext, session: Session) -> bool:
+    """Whether everybody can ask, as these routes ask for no login."""
+    return context.settings.asks_for_login or has_accounts(session)
+
+
+def _without_errors(fresh: Freshness) -> Freshness:
+    """Without the words of servers, which name users and machines."""
+    last = fresh.last and replace(fresh.last, error=None)
+    return replace(fresh, last=last, failing=tuple(replace(poll, error=None) for poll in fresh.failing))
 
 
 def look(context: AppContext, session: Session, now: datetime) -> Health:

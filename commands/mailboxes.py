@@ -14,8 +14,6 @@ Name = Annotated[str, typer.Argument(help="The mailbox's name in the settings.")
 @app.command()
 def login(name: Name) -> None:
     """Has a person log in once at Microsoft or Google, for a mailbox with `flow = "device"`; then tries the mailbox."""
-    from ingest.tokens import log_in  # noqa: PLC0415 (both providers' libraries take half a second)
-
     mailbox = _named(name)
     if mailbox.oauth2 is None:
         raise WrongSettings(f"mailboxes.{name}.oauth2: it is not set: the mailbox is opened with its password")

@@ -61,8 +61,11 @@ def test_the_image_has_the_programs_that_the_tests_need_for_reading() -> None:
 
 @pytest.mark.outside
 def test_the_unit_of_systemd_is_hardened() -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("there is no systemd here")
     said = subprocess.run(
-        [need("systemd-analyze"), "security", "--offline=true", "--no-pager", str(ROOT / "deploy/kunming.service")],
+        [program, "security", "--offline=true", "--no-pager", str(ROOT / "deploy/kunming.service")],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     found = re.search(r"Overall exposure level for kunming\.service: ([\d.]+)", said.stdout)

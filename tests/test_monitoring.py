@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import pytest
 from fixture_chromium import served
 from fixture_inbox import NOW, Inbox, inbox, message
 from httpx import Client
@@ -69,6 +70,17 @@ def test_ready_says_how_each_mailbox_stands(inbox: Inbox) -> None:
         "name": "outcome", "polling": False, "outcome": "failed", "last_good": "2021-09-08T03:30:00+00:00",
         "age_seconds": 3 * 3600,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_strangers_are_not_told_what_servers_said(inbox: Inbox, path: str) -> None:
+    inbox.poll(NOW - timedelta(hours=1), "failed", "imap.example.org refuses the login of desk@example.org")
+    with asked(inbox, Settings(mailboxes=[MAILBOX])) as client:
+        assert "desk@example.org" in client.get(path).text
+    with asked(inbox, Settings(mailboxes=[MAILBOX], public_url="http://127.0.0.1")) as client:
+        answer = client.get(path)
+    assert answer.json()["failing"][0]["outcome"] == "failed"
+    assert "example.org" not in answer.text
 
 
 def test_metrics_count_what_stands_and_what_leaves(inbox: Inbox) -> None:
