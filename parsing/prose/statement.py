@@ -25,7 +25,7 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
-from parsing.prose.solve import Solution, probability, solve
+from parsing.prose.solve import Solution, explained, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
 from parsing.text.splice import Splice, sentence_span, without_sentence
@@ -98,6 +98,7 @@ class Statement:
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
             solution = solve(Item(sentence, default, self.draft, self._wishes(sentence), self.spoken))
+            self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
             done = self._done(sentence, solution, default, last=n == len(read) - 1)
             if done:
                 self._settle(sentence, solution, plain)
