@@ -10,7 +10,7 @@ from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
-from parsing.prose.requests.frames import ASKING, Act
+from parsing.prose.requests.acts import ASKING, Act
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import where

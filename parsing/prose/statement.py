@@ -18,7 +18,7 @@ from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
 from parsing.prose.requests import paragraph_requests as structure
-from parsing.prose.requests.frames import Act
+from parsing.prose.requests.acts import Act
 from parsing.prose.requests.remarks import is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -386,18 +386,6 @@ def _says_delete(proposed: str, language: str) -> bool:
         if kinds == ["delete"]:
             return True
     return False
-
-
-def _is_foreign(act: Act, sheet: DraftIndex) -> bool:
-    """Whether the words that shall stand in the text are those of a translation: most are not the draft's."""
-    wanted = act.old or act.beside
-    words = words_of(wanted.word) if wanted is not None else ()
-    known = {word for own in sheet.words.values() for word in own}
-    return 2 * sum(word in known for word in words) < len(words)
-
-
-def _is_long(act: Act) -> bool:
-    return act.new is not None and len(words_of(act.new.word)) >= _PARAGRAPH
 
 
 def _behind_place(sentence: Sentence) -> str:
