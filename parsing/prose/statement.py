@@ -36,8 +36,6 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
-_PARAGRAPH = 8
-"""A wording of so many words may be a paragraph that is said again."""
 _CONDITION = "it is asked for on a condition"
 _OTHERS = frozenset(("reported", "wished", "retract"))
 """Kinds of words by which a sentence tells what others want, or what was wanted at first."""
