@@ -26,6 +26,7 @@ OtherDraft = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="Another draft: .docx, or JSON."),
 ]
+Explain = Annotated[bool, typer.Option("--explain", help="Tells how each sentence that quotes words was understood.")]
 
 
 def read(files: Files, as_json: AsJson = False) -> None:
@@ -37,7 +38,13 @@ def read(files: Files, as_json: AsJson = False) -> None:
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _seen(form))
 
 
-def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: OtherDraft = None) -> None:
+def parse(
+    files: Files,
+    as_json: AsJson = False,
+    strict: Strict = False,
+    draft: OtherDraft = None,
+    explain: Explain = False,
+) -> None:
     """Shows what mails and files propose, each change at its place in the draft."""
     settings = load()
     text = shipped_draft() if draft is None else draft_of(draft, settings)
@@ -49,9 +56,16 @@ def parse(files: Files, as_json: AsJson = False, strict: Strict = False, draft: 
             else:
                 form = reading_form(str(file), reading, text)
             to_review = to_review or _needs_review(form)
+            if explain and isinstance(reading, Reading):
+                form["explained"] = _explained(reading)
             typer.echo(json.dumps(form, ensure_ascii=False) if as_json else _placed(form))
     if strict and to_review:
         sys.exit(1)
+
+
+def _explained(reading: Reading) -> list[dict[str, Any]]:
+    """For each sentence that quotes words how these can be understood, and what spoke for it."""
+    return [{"text": one.text.strip(), "weighed": list(one.weighed)} for one in reading.sentences if one.weighed]
 
 
 def _readings(children: Sandbox, files: Sequence[Path], model: Model | None) -> Iterator[Reading | ReaderCrashed]:
@@ -106,6 +120,8 @@ def _placed(form: dict[str, Any]) -> str:
         what = edit["comment"] if edit["action"] == "comment" else f"[-{edit['old']}-]{{+{edit['new']}+}}"
         lines.append(f"  {edit['paragraph']} {edit['action']} {what}{' (review)' if edit['needs_review'] else ''}")
     lines += [f"  unplaced: {one['text']} ({one['why']})" for one in form["unplaced"]]
+    for one in form.get("explained", ()):
+        lines += [f"  how it was read: {one['text']}", *(f"    {line}" for line in one["weighed"])]
     return "\n".join(lines + _problems(form))
 
 

@@ -40,6 +40,8 @@ class Claim:
     why: str = ""
     guess: bool = False
     """It is about a whole passage: what was read inside one is what it was read as."""
+    weighed: tuple[str, ...] = ()
+    """How its quotations were understood."""
 
 
 def text_of(text: MarkedText) -> str:
@@ -63,7 +65,11 @@ def cover(text: str, claims: Iterable[Claim], source: str) -> tuple[Outcome, ...
             start = at
         else:
             _fill(out, text, at, start, source)
-        out.append(Outcome(source, start, claim.end, claim.kind, text[start : claim.end], claim.edits, claim.why))
+        out.append(
+            Outcome(
+                source, start, claim.end, claim.kind, text[start : claim.end], claim.edits, claim.why, claim.weighed
+            )
+        )
         at = claim.end
     _fill(out, text, at, len(text), source)
     return tuple(out)
@@ -194,7 +200,7 @@ def of_sentences(
         if outcome.kind == "official text" and marked:
             yield Claim(*span, "unread", why="it shows the official text with marks that may mean something")
         else:
-            yield Claim(*span, outcome.kind, edits, outcome.why)
+            yield Claim(*span, outcome.kind, edits, outcome.why, weighed=outcome.weighed)
 
 
 @dataclass(slots=True)

@@ -361,6 +361,8 @@ class Outcome:
     text: str = ""
     edits: tuple[int, ...] = ()
     why: str = ""
+    weighed: tuple[str, ...] = ()
+    """How its quotations were understood, likeliest first; not kept, since every reading makes it anew."""
 
 
 # --- what a language model is asked -------------------------------------------------------------------

@@ -10,7 +10,7 @@ from parsing.confidence import VERIFIED, VERIFIED_IN_DOUBT
 from parsing.draft_index import index_of, words_of
 from parsing.model import AskedSentence, Draft, Edit, Question
 from parsing.prose.lexicon.tokens import Token
-from parsing.prose.requests.frames import Act
+from parsing.prose.requests.acts import Act
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Binding, Where, bind
 from parsing.text.search import find, is_sign

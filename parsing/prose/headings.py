@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parsing.prose.references.references import NAMING
-from parsing.prose.requests.frames import ASKING
+from parsing.prose.requests.acts import ASKING
 from parsing.prose.requests.remarks import is_office
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.statement import LIGHT

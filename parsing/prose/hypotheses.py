@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from parsing.confidence import OTHER_ORDER
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
-from parsing.prose.requests.frames import ASKING, Act
+from parsing.prose.requests.acts import ASKING, Act
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import where
@@ -148,22 +149,35 @@ def _is_denied(item: Item, first: int, stop: int) -> bool:
 
 def _of_window(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
     tokens = item.quotes[first:stop]
+    around = ("any", *_of_signs(item, first, stop), *_of_sentence(item, first, stop))
+    shapes = (*_shapes(tokens), *_behind(item.spoken, tokens))
     for source, place in _places(item, first, stop):
-        for shape, acts in (*_shapes(tokens), *_behind(item.spoken, tokens)):
+        told = (*around, f"place {source}")
+        named = item.default if place is None else Where(place.labels, place.others)
+        standing = [
+            token for token in (*tokens, *filter(None, (item.spoken,))) if _stands(token.word, named, item.draft)
+        ]
+        for shape, acts in shapes:
+            if not all(token in standing for act in acts for token in _shown(act)):
+                continue
             placed = tuple(replace(act, first=item.at[first], stop=item.at[stop - 1] + 1) for act in acts)
             at = where(placed[0], place, item.sentence, item.default)
             at = replace(at, context=_context(shape, tokens))
             if not all(_allows(act, at, item.draft) for act in placed):
                 continue
             bound = tuple(one for act in placed for one in bind(act, at, item.draft).bound)
-            if bound and not any(one.doubt.startswith("the new words stand in the text") for one in bound):
-                told = tuple(dict.fromkeys(_evidence(item, source, placed, at, bound, first, stop)))
-                yield Hypothesis(shape, first, stop, placed, at, bound, told, tokens[-1])
+            if bound and not any(one.confidence == OTHER_ORDER for one in bound):
+                seen = _distinct(*told, *_of_words(placed[0], at, item.draft), *_of_binding(bound))
+                yield Hypothesis(shape, first, stop, placed, at, bound, seen, tokens[-1])
         if stop - first == 1:
-            yield from _of_paragraph(item, source, place, first)
+            yield from _of_paragraph(item, told, place, first)
 
 
-def _of_paragraph(item: Item, source: str, place: Place | None, first: int) -> Iterator[Hypothesis]:
+def _distinct(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _of_paragraph(item: Item, told: Sequence[str], place: Place | None, first: int) -> Iterator[Hypothesis]:
     """A quotation as a new paragraph behind or before one that is named."""
     quote, index = item.quotes[first], index_of(item.draft)
     labels = place.labels if place is not None else item.default.labels
@@ -172,11 +186,9 @@ def _of_paragraph(item: Item, source: str, place: Place | None, first: int) -> I
     at = Where(labels)
     act = replace(_act("add", new=quote), first=item.at[first], stop=item.at[first] + 1)
     likeness = max(similarity(quote.word, item.draft.text(label)) for label in labels)
-    told = [*_evidence(item, source, (act,), at, (), first, first + 1), f"like {int(5 * likeness) / 5:.1f}"]
+    seen = _distinct(*told, *_of_words(act, at, item.draft), f"like {int(5 * likeness) / 5:.1f}")
     for shape, after in (("add after", labels[0]), ("add before", index.before(labels[0]))):
-        yield Hypothesis(
-            shape, first, first + 1, (act,), at, (), tuple(dict.fromkeys(told)), quote, after, bare(quote.word)
-        )
+        yield Hypothesis(shape, first, first + 1, (act,), at, (), seen, quote, after, bare(quote.word))
 
 
 def bare(text: str) -> str:
@@ -279,13 +291,15 @@ def _allows(act: Act, at: Where, draft: Draft) -> bool:
         return not is_sign(act.new.word) and (act.kind != "read" or is_told)
     if act.kind == "delete" and act.how == "from":
         assert act.new is not None
-        return _stands(old.word, at, draft) and _stands(act.new.word, at, draft)
-    words = [token.word for token in (act.old, act.beside, act.other) if token]
+        return _stands(act.new.word, at, draft)
     if at.context and not (_stands(at.context, at, draft) and _inside(old.word, at.context)):
         return False
-    return all(_stands(word, at, draft) for word in words) and not (
-        act.new and act.new.word.strip() == old.word.strip()
-    )
+    return act.new is None or act.new.word.strip() != old.word.strip()
+
+
+def _shown(act: Act) -> Iterator[Token]:
+    """The words of an act that must stand in the text."""
+    yield from (token for token in (act.old, act.beside, act.other) if token is not None)
 
 
 def _inside(words: str, around: str) -> bool:
@@ -305,15 +319,9 @@ def _stands(words: str, at: Where, draft: Draft) -> bool:
 # --- evidence ----------------------------------------------------------------------------------------
 
 
-def _evidence(
-    item: Item, source: str, acts: Sequence[Act], at: Where, bound: Sequence[Bound], first: int, stop: int
-) -> Iterator[str]:
-    yield "any"
-    yield from (f"{name}" for name in _of_words(acts[0], at, item.draft))
-    yield f"place {source}"
+def _of_binding(bound: Sequence[Bound]) -> Iterator[str]:
+    """How surely the words were found where they are looked for."""
     yield from (f"bound {one.confidence:.2f}" for one in bound)
-    yield from _of_signs(item, first, stop)
-    yield from _of_sentence(item, first, stop)
 
 
 def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:

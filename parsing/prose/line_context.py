@@ -164,7 +164,7 @@ class Reader:
 
     def _solved(self, sentence: Sentence) -> tuple[Hypothesis, ...]:
         """What a sentence asks for by what it quotes."""
-        return solve(Item(sentence, self._default(), self.draft)).chosen if "quote" in sentence.kinds else ()
+        return solve(Item(sentence, self._default(), self.draft)).chosen if asks(sentence) else ()
 
     def _behind_general(self, text: str) -> str:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""

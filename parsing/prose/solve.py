@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from parsing.model import Draft
 from parsing.prose.hypotheses import Hypothesis, Item, hypotheses
 from parsing.prose.requests.sentences import Sentence
 
+_TOLD = 3
+"""Hypotheses that are told when one asks how a sentence was read, at most, beside those that were taken."""
+_WEIGHTY = 5
+"""Pieces of evidence that are told of each."""
 UNEXPLAINED = 0.25
 """What it costs to leave a quotation without an explanation: a person is asked either way, and sees what is likely."""
 
@@ -42,6 +47,30 @@ def solve(item: Item) -> Solution:
     chosen = _best(weighed, len(item.quotes))
     about = frozenset(n for one in chosen for n in item.own(one.first, one.stop))
     return Solution(tuple(chosen), tuple(weighed), about)
+
+
+def explained(solution: Solution, draft: Draft) -> tuple[str, ...]:
+    """The likeliest hypotheses, a line each: what it is, where, with which probability, and what spoke for it most."""
+    likeliest = sorted(solution.weighed, key=lambda one: -one.score)
+    told = [*solution.chosen, *(one for one in likeliest[:_TOLD] if one not in solution.chosen)]
+    return tuple(_line(one, draft, taken=one in solution.chosen) for one in told)
+
+
+def _line(one: Hypothesis, draft: Draft, *, taken: bool) -> str:
+    table = weights()
+    common, own = table.get("any", {}), table.get(one.shape, {})
+    weighty = sorted(((common.get(name, 0.0) + own.get(name, 0.0), name) for name in one.evidence), key=_weight)
+    spoke = ", ".join(f"{name} {weight:+.1f}" for weight, name in weighty[:_WEIGHTY])
+    made = [
+        f"{bound.label} [{draft.text(bound.label)[bound.change.start : bound.change.end]}|{bound.change.new}]"
+        for bound in one.bound
+    ]
+    what = " & ".join(made) or f"{one.after} + {one.text}"
+    return f"{'taken' if taken else 'not taken'}, {probability(one.score):.2f}: {one.shape}, {what} ({spoke})"
+
+
+def _weight(evidence: tuple[float, str]) -> float:
+    return -abs(evidence[0])
 
 
 def score(shape: str, evidence: Sequence[str]) -> float:

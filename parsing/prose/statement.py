@@ -18,14 +18,14 @@ from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
 from parsing.prose.requests import paragraph_requests as structure
-from parsing.prose.requests.frames import Act
+from parsing.prose.requests.acts import Act
 from parsing.prose.requests.remarks import is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
-from parsing.prose.solve import Solution, probability, solve
+from parsing.prose.solve import Solution, explained, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
 from parsing.text.splice import Splice, sentence_span, without_sentence
@@ -36,8 +36,6 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
-_PARAGRAPH = 8
-"""A wording of so many words may be a paragraph that is said again."""
 _CONDITION = "it is asked for on a condition"
 _OTHERS = frozenset(("reported", "wished", "retract"))
 """Kinds of words by which a sentence tells what others want, or what was wanted at first."""
@@ -98,6 +96,7 @@ class Statement:
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
             solution = solve(Item(sentence, default, self.draft, self._wishes(sentence), self.spoken))
+            self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
             done = self._done(sentence, solution, default, last=n == len(read) - 1)
             if done:
                 self._settle(sentence, solution, plain)
@@ -385,18 +384,6 @@ def _says_delete(proposed: str, language: str) -> bool:
         if kinds == ["delete"]:
             return True
     return False
-
-
-def _is_foreign(act: Act, sheet: DraftIndex) -> bool:
-    """Whether the words that shall stand in the text are those of a translation: most are not the draft's."""
-    wanted = act.old or act.beside
-    words = words_of(wanted.word) if wanted is not None else ()
-    known = {word for own in sheet.words.values() for word in own}
-    return 2 * sum(word in known for word in words) < len(words)
-
-
-def _is_long(act: Act) -> bool:
-    return act.new is not None and len(words_of(act.new.word)) >= _PARAGRAPH
 
 
 def _behind_place(sentence: Sentence) -> str:

@@ -62,6 +62,11 @@ class _Loose:
 
 def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Match, ...]:
     """Every place of the words, those of the best exactness only; () where there is none."""
+    search = _remembered if len(words) <= _LONGEST else _found
+    return search(words, official, mistakes)
+
+
+def _found(words: str, official: str, mistakes: bool) -> tuple[Match, ...]:
     parts = _parts(words)
     if len(parts) > 1:
         return _from_first_to_last(parts, official, mistakes=mistakes)
@@ -70,6 +75,10 @@ def find(words: str, official: str, *, mistakes: bool = True) -> tuple[Match, ..
     if found:
         return tuple(match for match in found if match.exactness == "exact") or found
     return _mistaken(bare, official) if mistakes else ()
+
+
+_remembered = lru_cache(maxsize=20_000)(_found)
+"""The same words are looked for again and again, as each part that they may have in a sentence is tried."""
 
 
 def is_sign(words: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from parsing.languages.tables import phrases
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
-from parsing.prose.requests.frames import skeleton
+from parsing.prose.requests.acts import skeleton
 from parsing.prose.requests.negation import denied
 
 

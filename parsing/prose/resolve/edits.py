@@ -22,6 +22,8 @@ class SentenceOutcome:
     kind: OutcomeKind
     edits: tuple[int, ...]
     why: str
+    weighed: tuple[str, ...] = ()
+    """How its quotations were understood, likeliest first: what `kunming parse --explain` shows."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Collector:
     blocks: tuple[int, int] = (0, 0)
     """The blocks of the line that is being read."""
     line: int = 0
+    weighed: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+    """What was weighed for the sentence at a line and a place in it."""
     _touched: list[int] = field(default_factory=list)
     _why_unplaced: str = ""
     last: tuple[int, ...] = ()
@@ -52,7 +56,8 @@ class Collector:
         if edits or kind == "unread":
             self.last = edits
         if text.strip():
-            self.outcomes.append(SentenceOutcome(*self.blocks, (self.line, at), text, kind, edits, why))
+            weighed = self.weighed.pop((self.line, at), ())
+            self.outcomes.append(SentenceOutcome(*self.blocks, (self.line, at), text, kind, edits, why, weighed))
         self._touched, self._why_unplaced = [], ""
 
     def more(self, edits: Sequence[int]) -> None:

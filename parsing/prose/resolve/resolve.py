@@ -27,7 +27,7 @@ from parsing.confidence import (
     WITHOUT_POSITION,
 )
 from parsing.model import Draft
-from parsing.prose.requests.frames import Act
+from parsing.prose.requests.acts import Act
 from parsing.prose.resolve.restated import WHOLE, restated, whole
 from parsing.text import splice
 from parsing.text.search import Match, find, is_sign

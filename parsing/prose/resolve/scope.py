@@ -1,69 +1,10 @@
-"""Which place of a sentence an act belongs to."""
-
-from collections.abc import Sequence
+"""Where an act is to be looked for, by the place that is named and what the sentence says of it."""
 
 from parsing.prose.references.reference import Place
-from parsing.prose.requests.frames import Act
+from parsing.prose.requests.acts import Act
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.resolve import Where
 from parsing.text.search import is_sign
-
-_BEHIND = 6
-"""How many tokens behind an act its place may stand: "delete "x" from the second sentence of paragraph 6"."""
-
-
-def places_of_acts(sentence: Sentence, acts: Sequence[Act]) -> list[Place | None]:
-    """The place of each act: named inside it, before it, or right behind it; else that of the act before."""
-    out: list[Place | None] = []
-    behind: list[bool] = []
-    used: set[int] = set()
-    last: Place | None = None
-    start = 0
-    for n, act in enumerate(acts):
-        following = acts[n + 1].first if n + 1 < len(acts) else len(sentence.tokens)
-        at = _own(sentence, act, start, following, used)
-        if at is not None:
-            used.add(at)
-            last = sentence.places[sentence.tokens[at].value]
-        out.append(last)
-        behind.append(at is not None and at >= act.stop)
-        start = act.stop
-    for n in range(len(acts) - 2, -1, -1):  # "delete “A” and “B” from OP6": the place behind is that of both
-        if out[n] is None and behind[n + 1] and acts[n].kind == acts[n + 1].kind:
-            out[n], behind[n] = out[n + 1], True
-    return out
-
-
-def _own(sentence: Sentence, act: Act, start: int, following: int, used: set[int]) -> int | None:
-    inside = _named(sentence, act.first, act.stop, used)
-    if inside:
-        return inside[0]
-    before = _named(sentence, start, act.first, used)
-    if before:
-        return before[-1]
-    behind = _named(sentence, act.stop, min(following, act.stop + _BEHIND), used)
-    if behind and not _leads(sentence, act.stop, behind[0], following):
-        return behind[0]
-    return None
-
-
-def _leads(sentence: Sentence, stop: int, at: int, following: int) -> bool:
-    """Whether a place behind an act opens the next one, with a comma or "and" before it: "… and in OP7 delete …"."""
-    if following >= len(sentence.tokens):
-        return False
-    back = [token.kind for token in sentence.tokens[stop:at]]
-    return any(kind in ("and", "comma", "semicolon") for kind in back)
-
-
-def _named(sentence: Sentence, start: int, stop: int, used: set[int]) -> list[int]:
-    out = []
-    for n in range(start, stop):
-        token = sentence.tokens[n]
-        if token.kind == "place" and n not in used:
-            place = sentence.places[token.value]
-            if place.labels or place.others or place.missing:
-                out.append(n)
-    return out
 
 
 def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> Where:
