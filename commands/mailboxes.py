@@ -17,6 +17,7 @@ def login(name: Name) -> None:
     mailbox = _named(name)
     if mailbox.oauth2 is None:
         raise WrongSettings(f"mailboxes.{name}.oauth2: it is not set: the mailbox is opened with its password")
+    from ingest.tokens import log_in  # noqa: PLC0415 (both providers' libraries take half a second)
 
     log_in(mailbox, typer.echo, typer.prompt)
     _try(mailbox)

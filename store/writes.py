@@ -117,7 +117,9 @@ def _inner_forms(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _columns(values: dict[str, object]) -> dict[str, object]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    """What is kept of a value: all but what was weighed for a sentence, which `parse --explain` works out anew."""
+    kept = ((name, value) for name, value in values.items() if name != "weighed")
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in kept}
 
 
 def forget_reading(session: Session, mail_id: int) -> None:
