@@ -1,14 +1,18 @@
 """The bracketed form and the form by paragraph, and the names of States in six languages."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import docx
 import pytest
+from hypothesis import given, settings
+from small import SMALL
 from specimen_compilation import DRAFT, NOW, change, compiled, consultation, without_place
+from test_compilation_word import SAID, Said
 
-from compilation.bracketed import bracketed
+from compilation import phrases
+from compilation.bracketed import bracketed, bracketed_words
 from compilation.submissions import submissions
 from compilation.words import words
 from compilation.write import LANGUAGES
@@ -83,6 +87,24 @@ def test_it_has_a_key_and_what_is_not_in_it() -> None:
         assert any(line.startswith("Made: 8 September 2021") for line in found)
         assert "Norway: Be bold. (body, mail 1) – names no paragraph" in found
     assert any("says who wants to delete" in line for line in lines(bracketed(compilation)))
+
+
+@settings(max_examples=80, deadline=timedelta(seconds=20))
+@given(SAID)
+def test_in_brackets_stand_all_official_words_in_their_order_and_every_alternative(said: Said) -> None:
+    compilation = compiled(said, SMALL)
+    for one in compilation.paragraphs:
+        found = list(bracketed_words(one, lambda alternative: phrases.names(compilation, alternative.members)))
+        official = "".join(word.text for word in found if not word.looks)
+        assert "".join(official.split()) == "".join(one.paragraph.text.split())
+        shown = "".join(word.text for word in found)
+        assert shown.count("[") == shown.count("]")
+        for alternative in (
+            kept for passage in (*one.passages.apart, *one.passages.over) for kept in passage.alternatives
+        ):
+            words = alternative.new.strip().replace("\n", " ¶ ") or ("¶" if "\n" in alternative.new else "delete")
+            who = phrases.names(compilation, alternative.members)
+            assert f"{words} – {who}]" in shown or "delete “" in shown
 
 
 # --- by paragraph ------------------------------------------------------------------------------------
