@@ -398,6 +398,10 @@ class Settings(BaseSettings):
     """How many mails are read at the same time."""
     authserv_id: str | None = None
     """The server whose Authentication-Results are believed, by the name that it gives itself there (RFC 8601)."""
+    official_file: Path | None = None
+    """The draft's own Word file (.docx): compilations with tracked changes are written into it and keep its formatting.
+    Where it does not fit the draft in use, a document is made of the draft's text, and says why.
+    """
     log_format: Literal["text", "json"] = "text"
     """text: time, level and key=value; json: the same as an object a line."""
     log_level: Literal["debug", "info", "warning", "error"] | None = None

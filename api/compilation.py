@@ -92,8 +92,9 @@ def compilation_of(context: AppContext, asked: ChoiceQuery) -> Compilation:
 def compilation_file(context: AppContext, asked: CompilationQuery) -> Response:
     """The file, as a download. Raises InvalidQuery."""
     compilation = compilation_of(context, asked)
+    own = context.settings.official_file
     try:
-        content = written(compilation, asked.format, asked.form)
+        content = written(compilation, asked.format, asked.form, own.read_bytes() if own and own.is_file() else None)
     except NoSuchForm as error:
         raise InvalidQuery("form", str(error)) from error
     return attachment(content, file_name(compilation, asked.format, asked.form))

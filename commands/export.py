@@ -63,8 +63,7 @@ def export(
     )
     with Console(stderr=True).status("compiling"):
         compilation = _compiled(choice, language)
-        content = written(compilation, file_format, form) if official is None else _in_own_file(compilation, official)
-        out.write_bytes(content)
+        out.write_bytes(_content(compilation, file_format, form, official))
     facts = dict(about(compilation))
     typer.echo(f"{out}: {facts['Proposals']} of {facts['Speakers']}; not in it: {facts['Not in it']}")
 
@@ -80,7 +79,11 @@ def _compiled(choice: Choice, language: str) -> Compilation:
         raise WrongSettings(f"--{error.what}: {error}") from error
 
 
-def _in_own_file(compilation: Compilation, official: Path) -> bytes:
+def _content(compilation: Compilation, file_format: Format, form: Form | None, official: Path | None) -> bytes:
+    """The file; a Word file that is named in the command must be the draft's, that of the settings may be older."""
+    if official is None:
+        own = load().official_file
+        return written(compilation, file_format, form, own.read_bytes() if own else None)
     try:
         return tracked(compilation, official.read_bytes())
     except NotTheDraft as error:

@@ -134,15 +134,11 @@ def about(compilation: Compilation) -> list[tuple[str, str]]:
         ("Needs review", f"{count(counts.reviews, 'edit or comment', 'edits and comments')} of these, marked so"),
         ("Not in it", "; ".join(left_out_counts(compilation)) or "nothing"),
     ]
-    return (
-        [*made, *_marks(compilation), *_late(compilation)]
-        if counts.edits + counts.comments
-        else [
-            *made,
-            ("Empty", "No proposal and no comment fits this choice."),
-            *_marks(compilation),
-        ]
-    )
+    if not counts.edits + counts.comments:
+        made.append(("Empty", "No proposal and no comment fits this choice."))
+    if compilation.note:
+        made.append(("Note", compilation.note))
+    return [*made, *_marks(compilation), *_late(compilation)]
 
 
 def _marks(compilation: Compilation) -> list[tuple[str, str]]:

@@ -1,6 +1,8 @@
 """Word files of a compilation: all proposals as tracked changes."""
 
-from compilation.official import official_document, official_file
+from dataclasses import replace
+
+from compilation.official import NotTheDraft, official_document, official_file
 from compilation.tracked import track_changes
 from compilation.word_file import annotations, as_file
 from consultation.compilation import Compilation
@@ -15,3 +17,11 @@ def tracked(compilation: Compilation, own_file: bytes | None = None) -> bytes:
     notes = annotations(official.document)
     track_changes(official, compilation, notes)
     return as_file(official, compilation, notes)
+
+
+def tracked_if_it_fits(compilation: Compilation, own_file: bytes) -> bytes:
+    """The same, in a document that is made of the draft's text where `own_file` does not fit; it then says why."""
+    try:
+        return tracked(compilation, own_file)
+    except NotTheDraft as error:
+        return tracked(replace(compilation, note=f"The draft's own Word file was not used: {error}."))

@@ -7,7 +7,7 @@ from compilation.bracketed import bracketed
 from compilation.data import json_file
 from compilation.submissions import submissions
 from compilation.table import csv_file
-from compilation.word import tracked
+from compilation.word import tracked, tracked_if_it_fits
 from compilation.workbook import workbook
 from consultation.compilation import Compilation
 
@@ -34,10 +34,16 @@ _WRITERS: dict[tuple[str, str], Callable[[Compilation], bytes]] = {
 }
 
 
-def written(compilation: Compilation, file_format: Format, form: Form | None = None) -> bytes:
-    """The bytes of the file. Raises NoSuchForm where a form is asked for that the format does not have."""
+def written(
+    compilation: Compilation, file_format: Format, form: Form | None = None, own_file: bytes | None = None
+) -> bytes:
+    """The bytes of the file; tracked changes are written into `own_file`, the draft's own Word file, where it fits.
+    Raises NoSuchForm where a form is asked for that the format does not have.
+    """
     if file_format != "docx" and form is not None:
         raise NoSuchForm(f"the form {form!r} is one of Word files (docx)")
+    if own_file is not None and file_format == "docx" and form in (None, "tracked"):
+        return tracked_if_it_fits(compilation, own_file)
     return _WRITERS[file_format, form or "tracked"](compilation)
 
 

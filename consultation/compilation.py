@@ -103,6 +103,8 @@ class Compilation:
     """Handling marks of the mails that it was made from."""
     entered: Mapping[str, datetime] = field(default_factory=dict)
     """When each edit that has no Mail was entered by hand, by its id."""
+    note: str = ""
+    """What else is to be said of the file."""
 
     @property
     def facts(self) -> tuple[EditFact, ...]:

@@ -14,6 +14,7 @@ from specimen_compilation import (
     compiled,
     lines_of,
     of_one,
+    official_lines,
     proposed_lines,
     read_back,
     rejected,
@@ -22,6 +23,7 @@ from word_order import faults
 
 from compilation.official import NotTheDraft
 from compilation.word import tracked
+from compilation.write import written
 from parsing.model import Edit
 
 
@@ -115,3 +117,14 @@ OTHERS = (
 def test_what_is_not_the_draft_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(NotTheDraft, match=message):
         tracked(compiled(SAID), data)
+
+
+def test_a_file_of_the_settings_that_does_not_fit_is_not_used_and_that_is_said() -> None:
+    text = read_back(written(compiled(SAID), "docx", own_file=word("Another draft")))
+    assert lines_of(text, rejected) == official_lines()
+    why = "The draft's own Word file was not used: the draft's file does not have its paragraph title."
+    assert [one.author for one in text.comments if why in one.text] == ["Compilation"]
+
+
+def test_other_formats_do_not_need_it() -> None:
+    assert written(compiled(SAID), "csv", own_file=b"no zip") == written(compiled(SAID), "csv")
