@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
+from api.audit import note
 from api.context import AppContext
 from api.downloads import attachment
 from api.json_output import State
 from api.openapi import DOWNLOAD, errors
 from api.problems import InvalidQuery
-from compilation import write
+from compilation import phrases, write
 from compilation.write import NoSuchForm, file_name, written
 from consultation import choice
 from consultation.choice import Choice, NotInConsultation
@@ -97,4 +98,7 @@ def compilation_file(context: AppContext, asked: CompilationQuery) -> Response:
         content = written(compilation, asked.format, asked.form, own.read_bytes() if own and own.is_file() else None)
     except NoSuchForm as error:
         raise InvalidQuery("form", str(error)) from error
-    return attachment(content, file_name(compilation, asked.format, asked.form))
+    name = file_name(compilation, asked.format, asked.form)
+    with context.sessions.begin() as session:
+        note(context, session, "exported", f"{name}: {dict(phrases.about(compilation))['Made of']}")
+    return attachment(content, name)

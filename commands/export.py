@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from commands.accounts import this_user
 from commands.context import open_context
 from compilation.official import NotTheDraft
 from compilation.phrases import about
@@ -18,6 +19,7 @@ from consultation.status import STATES
 from ingest.intake import now
 from parsing.model import State
 from settings import WrongSettings, load
+from store.audit import keep_audit
 from store.reads.mails import read_unplaced
 from store.register import un_names
 
@@ -65,6 +67,7 @@ def export(
         compilation = _compiled(choice, language)
         out.write_bytes(_content(compilation, file_format, form, official))
     facts = dict(about(compilation))
+    _note(f"{out.name}: {facts['Made of']}")
     typer.echo(f"{out}: {facts['Proposals']} of {facts['Speakers']}; not in it: {facts['Not in it']}")
 
 
@@ -77,6 +80,12 @@ def _compiled(choice: Choice, language: str) -> Compilation:
         return compile_comments(snapshot, choice, unplaced, made_at=now(), language=language, names=names)
     except NotInConsultation as error:
         raise WrongSettings(f"--{error.what}: {error}") from error
+
+
+def _note(what: str) -> None:
+    """Keeps in the audit log that somebody took this out."""
+    with open_context(load()).sessions.begin() as session:
+        keep_audit(session, now(), f"{this_user()} at the command line", "exported", what)
 
 
 def _content(compilation: Compilation, file_format: Format, form: Form | None, official: Path | None) -> bytes:

@@ -48,6 +48,7 @@ from parsing.model import Consultation, Converters, Edit, MarkedText, Reading
 from parsing.reading import read_mail
 from parsing.text.words import plain
 from settings import Settings
+from store.audit import read_audit
 from store.register import load
 from store.session import migrate
 
@@ -250,6 +251,9 @@ def test_head_gives_the_name_of_the_file_alone(samples: Inbox) -> None:
     app = create_app(samples.sessions, Settings(mailboxes=()), lambda: NOW)
     with served(app) as address, Client(base_url=f"{address}/api/v1", trust_env=False) as client:
         answer = client.head("/compilation", params={"format": "xlsx", "party": "nor"})
+    with samples.sessions() as session:
+        entry = read_audit(session, 1)[0]
+    assert (entry.did, entry.what.partition(":")[0]) == ("exported", "kunming-revised-zero-draft-NOR-2021-09-08.xlsx")
     assert (answer.status_code, answer.content) == (200, b"")
     assert "kunming-revised-zero-draft-NOR-2021-09-08.xlsx" in answer.headers["content-disposition"]
 

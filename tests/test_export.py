@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import cli
 from cli import exit_code_of
+from store.audit import read_audit
 
 __all__ = ["inbox"]
 pytestmark = pytest.mark.outside
@@ -46,6 +47,14 @@ def test_what_is_in_it_is_chosen(with_edits: Inbox, tmp_path: Path) -> None:
     _, _, out = export(tmp_path, "--format", "xlsx", "--party", "nor", "--paragraph", "OP5", "--in-time")
     sheet = openpyxl.load_workbook(io.BytesIO(out.read_bytes()))["Edits"]
     assert [row[2].value for row in sheet.iter_rows(min_row=2)] == ["Norway"]
+
+
+def test_who_took_something_out_is_kept(with_edits: Inbox, tmp_path: Path) -> None:
+    export(tmp_path, "--format", "csv", "--party", "nor")
+    with with_edits.sessions() as session:
+        (entry,) = read_audit(session, 10)
+    assert entry.who.endswith("at the command line")
+    assert (entry.did, entry.what) == ("exported", "out: Norway; all paragraphs; with what needs review")
 
 
 WRONG = (
