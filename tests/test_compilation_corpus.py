@@ -146,7 +146,8 @@ def test_each_partys_text_comes_back(compilation: Compilation, text: MarkedText)
         edits = edits_of(compilation, who)
         if not contradicts_itself(edits):
             found = lines_of(text, as_wanted_by(compilation.name(who), text))
-            assert list(map(plain, found)) == list(map(plain, proposed_lines(edits))), who
+            # The mark of a document's last paragraph cannot go: what empties it leaves an empty line.
+            assert [plain(line) for line in found if line] == list(map(plain, proposed_lines(edits))), who
             checked += 1
     assert checked > 10
 
