@@ -41,11 +41,10 @@ PAGES = {
     "paragraph": "/paragraphs/OP11",
     "party": "/parties/EU",
     "mails": "/mails",
-    "mail": "/mails/2",
+    "mail": "/mails/2#text",
     "review": "/review?kind=edit",
     "review-statement": "/review?kind=statement",
     "review-list": "/review/all",
-    "decisions": "/corrections",
     "entry": "/entries/new",
     "not-answered": "/reminders",
 }

@@ -116,7 +116,7 @@ def test_drafters_mark_a_proposal_and_translate_a_comment(inbox: Inbox, site: st
     norway.get_by_role("button", name="Keep").click()
     page.locator(".disposition").get_by_text("into the second line").wait_for()
     assert {fact.disposition for fact in snapshot_of(inbox).edits if fact.edit.paragraph == "OP5"} == {"merged", None}
-    egypt = page.locator(".remark").filter(has_text="Egypt")
+    egypt = page.locator(".beside-text").filter(has_text="Egypt")
     egypt.get_by_text("Translate").click()
     egypt.get_by_label("In English").fill("We welcome this paragraph.")
     egypt.get_by_role("button", name="Keep").last.click()
