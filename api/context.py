@@ -9,10 +9,11 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.orm import Session
 
 from consultation.facts import ConsultationSnapshot
+from consultation.kept import KeptConsultation
 from consultation.snapshot import make_snapshot
 from parsing.model import Register
 from settings import Settings
-from store.reads.snapshot import read_consultation, snapshot_version
+from store.reads.snapshot import read_consultation, snapshot_version, with_corrections
 from store.session import Sessions
 
 Made = TypeVar("Made")
@@ -22,8 +23,12 @@ Content = Callable[[bytes, str], bytes | None]
 
 def read_snapshot(session: Session, register: Register, settings: Settings) -> ConsultationSnapshot:
     """The consultation as it is now. Raises NoDraft."""
+    return _made_of(read_consultation(session), register, settings)
+
+
+def _made_of(kept: KeptConsultation, register: Register, settings: Settings) -> ConsultationSnapshot:
     mailboxes = {mailbox.name: mailbox.user for mailbox in settings.mailboxes}
-    return make_snapshot(read_consultation(session), register, offset=settings.deadline_offset, mailboxes=mailboxes)
+    return make_snapshot(kept, register, offset=settings.deadline_offset, mailboxes=mailboxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class AppContext:
     content: Content | None = None
     _last: dict[tuple[Any, ...], ConsultationSnapshot] = field(default_factory=dict)
     """The snapshot of the last request, by its version."""
+    _kept: dict[tuple[Any, ...], KeptConsultation] = field(default_factory=dict)
+    """What it was made of, by the version of what came and was read: a decision changes the corrections alone."""
     _made: dict[Callable[..., Any], tuple[ConsultationSnapshot, Any]] = field(default_factory=dict)
     """What was made last of a snapshot, by the function that makes it."""
     _making: Lock = field(default_factory=Lock)
@@ -48,10 +55,19 @@ class AppContext:
             version = snapshot_version(session)
             snapshot = self._last.get(version)
             if snapshot is None:
-                snapshot = read_snapshot(session, self.register, self.settings)
+                snapshot = _made_of(self._read(session, version[0]), self.register, self.settings)
                 self._last.clear()
                 self._last[version] = snapshot
             return snapshot
+
+    def _read(self, session: Session, version: tuple[Any, ...]) -> KeptConsultation:
+        """All that is held; mails and edits are read again only when some have come or were read anew."""
+        kept = self._kept.get(version)
+        if kept is not None:
+            return with_corrections(session, kept)
+        self._kept.clear()
+        self._kept[version] = read_consultation(session)
+        return self._kept[version]
 
     def made(self, make: Callable[[ConsultationSnapshot], Made], snapshot: ConsultationSnapshot) -> Made:
         """What the function makes of the snapshot; made again only for another one."""

@@ -121,9 +121,12 @@ def with_annotations(
     edits: Iterable[EditFact], mails: Iterable[MailFact], corrections: Sequence[Correction]
 ) -> tuple[EditFact, ...]:
     """The edits with what the drafters did with each, and with translations; the last that was said holds."""
+    said = active(corrections, "disposition", "translation")
+    if not said:
+        return tuple(edits)
     facts = {fact.id: fact for fact in edits}
     of_mail = _by_mail((fact for fact in facts.values() if not fact.by_hand), mails)
-    for one in active(corrections, "disposition", "translation"):
+    for one in said:
         found = _annotated(one, facts, of_mail)
         if found is not None:
             value = {"translation": one.value["text"]} if one.kind == "translation" else one.value

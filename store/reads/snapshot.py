@@ -1,5 +1,6 @@
 """All rows of the current consultation, in a fixed number of queries; and a version that tells when they change."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,9 +43,21 @@ def read_consultation(session: Session) -> KeptConsultation:
     )
 
 
-def snapshot_version(session: Session) -> tuple[Any, ...]:
-    """Differs whenever anything that a snapshot shows has changed: what came, what was read, what people decided."""
-    tables = (MailRow, ReadingRow, EditRow, UnplacedRow, ProblemRow, PartRow, CorrectionRow)
+def with_corrections(session: Session, kept: KeptConsultation) -> KeptConsultation:
+    """What was read before, with the corrections as they are now."""
+    return replace(kept, corrections=read_corrections(session))
+
+
+def snapshot_version(session: Session) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Differs whenever anything that a snapshot shows has changed: first what came and was read, then what people
+    decided.
+    """
+    decided = select(func.count(), func.count(CorrectionRow.undone_by)).select_from(CorrectionRow)
+    return _version_of_readings(session), tuple(session.execute(decided).one())
+
+
+def _version_of_readings(session: Session) -> tuple[Any, ...]:
+    tables = (MailRow, ReadingRow, EditRow, UnplacedRow, ProblemRow, PartRow)
     counts = [select(func.count()).select_from(table).scalar_subquery() for table in tables]
     of_mails = select(
         func.sum(MailRow.attempts),
@@ -56,7 +69,6 @@ def snapshot_version(session: Session) -> tuple[Any, ...]:
         select(func.max(ReadingRow.read_at)).scalar_subquery(),
         select(func.count(ArrivalRow.mail_id)).scalar_subquery(),
         select(DraftRow.id).where(DraftRow.current).scalar_subquery(),
-        select(func.count(CorrectionRow.undone_by)).scalar_subquery(),
         *counts,
     )
     return (*session.execute(of_mails).one(), *session.execute(more).one())
