@@ -1,5 +1,6 @@
 """The reads as HTML: one page, one template. What a mail says is always escaped text."""
 
+import sys
 from functools import partial
 from typing import Annotated, Literal, get_args
 
@@ -28,6 +29,9 @@ from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
 from store.reads.mails import read_texts
 from store.reads.polls import read_polls
+
+MOST_SHOWN = 100
+"""Proposals of one passage, and comments, that a paragraph's page shows at first: a mail may bring thousands."""
 
 
 def pages(context: AppContext) -> APIRouter:
@@ -79,7 +83,12 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
 
     @router.get("/paragraphs/{label}")
     def paragraph(
-        request: Request, label: str, as_: Annotated[str, Query(alias="as")] = "", *, clean: bool = False
+        request: Request,
+        label: str,
+        as_: Annotated[str, Query(alias="as")] = "",
+        *,
+        clean: bool = False,
+        everything: bool = False,
     ) -> HTMLResponse:
         """One paragraph: the official text, or as one speaker would have it; the proposals for it, alike ones together,
         and each speaker's version as a redline.
@@ -88,11 +97,13 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
             snapshot = context.snapshot(session)
             found = paragraph_view(snapshot, label)
             if found is None:
-                raise HTTPException(404, f"The draft has no paragraph “{label}”.")
+                has = ", ".join(paragraph.label for paragraph in snapshot.draft.paragraphs)
+                raise HTTPException(404, f"The draft has no paragraph “{label}”: it has {has}, and general.")
             shown = {
                 "view": found,
                 "read_as": next((one for one in found.versions if one.speaker.name == as_), None),
                 "clean": clean,
+                "most": sys.maxsize if everything else MOST_SHOWN,
                 "support": partial(support_of, context.register),
                 "dispositions": get_args(Disposition),
             }
@@ -136,7 +147,9 @@ def _speaker(context: AppContext, request: Request, who: Speaker) -> HTMLRespons
         rows = {"party": now.parties, "group": now.groups, "observer": now.observers}[who.kind]
         row = next((row for row in rows if row.code == who.name), None)
         if row is None:
-            raise HTTPException(404, f"No such Party, Group or observer: “{who.name}”.")
+            near = ", ".join(one.name for one in speakers_named(context.register, who.name)[:8])
+            hint = f" Is it {near}?" if near else ""
+            raise HTTPException(404, f"No such Party, Group or observer: “{who.name}”.{hint}")
         mails = tuple(mail for mail in snapshot.mails if who in mail.speakers)
         shown = {
             "who": who,

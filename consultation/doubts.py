@@ -7,6 +7,8 @@ from parsing.model import Edit, Origin
 _SAID = re.compile(r"(?:\s*\([a-z][^()]*\))+\s*$")
 """The doubts that a reader has written after the words that it read."""
 _DOUBT = re.compile(r"\(([^()]*)\)")
+_LIKELIHOOD = re.compile(r"read so with a probability of [\d.]+")
+"""How sure the reading is, which does not say of what one may doubt."""
 _OF_ORIGIN: dict[Origin, str] = {
     "tracked-change": "the tracked change stands in a text that differs from the draft: check its place",
     "margin-comment": "the comment in the margin may ask for a change: check its place",
@@ -23,6 +25,7 @@ _OF_ORIGIN: dict[Origin, str] = {
 def why_doubtful(edit: Edit) -> str:
     """What is doubtful of an edit that needs review: what its reader says, else what its origin leaves open."""
     said = _SAID.search(edit.evidence)
-    if said:
-        return "; ".join(dict.fromkeys(_DOUBT.findall(said[0])))
-    return _OF_ORIGIN[edit.origin]
+    doubts = list(dict.fromkeys(_DOUBT.findall(said[0]))) if said else []
+    if all(_LIKELIHOOD.fullmatch(doubt) for doubt in doubts):
+        doubts.insert(0, _OF_ORIGIN[edit.origin])
+    return "; ".join(doubts)

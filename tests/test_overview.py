@@ -143,3 +143,18 @@ def test_the_first_page_has_few_stops_of_the_keyboard(inbox: Inbox, site: str, p
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "OP13: 1"
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('tr').dataset.name") == "KEN"
+
+
+def test_a_paragraph_with_thousands_of_proposals_stays_usable(inbox: Inbox, site: str, page: Any) -> None:
+    inbox.mail(message("NOR"), *(change("OP5", "effectiveness", f"reach {n}") for n in range(3000)))
+    answer = page.goto(f"{site}/paragraphs/OP5")
+    assert len(answer.body()) < 1_000_000
+    assert page.locator(".proposal").count() == 100
+    assert "100 of 3,000 are shown" in page.locator("#passage-0").inner_text()
+
+
+def test_what_is_not_there_is_told_with_what_is(site: str, page: Any) -> None:
+    assert page.goto(f"{site}/paragraphs/OP99").status == 404
+    assert "it has title, subtitle, opening, PP1" in page.locator("main").inner_text()
+    assert page.goto(f"{site}/parties/UK").status == 404
+    assert "Is it GBR?" in page.locator("main").inner_text()

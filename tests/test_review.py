@@ -279,6 +279,8 @@ DOUBTS = [
      "no paragraph is named; the words stand in OP5 alone"),
     (Edit("OP5", "delete", evidence="It. (it is asked for on a condition) (words that no edit accounts for)"),
      "it is asked for on a condition; words that no edit accounts for"),
+    (Edit("OP5", "delete", origin="table", evidence="Delete it. (read so with a probability of 0.89)"),
+     "the row does not say clearly which words it changes: check the place; read so with a probability of 0.89"),
     (Edit("OP5", "delete", origin="formatting"),
      "marked by hand, with colour, underline or strike-through, not tracked: is it meant?"),
     (Edit("OP5", "delete", origin="silent-change"),
