@@ -103,6 +103,16 @@ def test_tracked_changes_are_marked_in_a_sentence(
     assert [(one.text, one.kind) for one in sentence.segments if one.text] == segments
 
 
+def test_what_was_marked_by_hand_in_a_body_does_not_read_as_kept() -> None:
+    """Struck and red words stand beside each other in the text of the body."""
+    edit = Edit("OP5", "replace", 0, 4, "halt", "reverse", origin="formatting")
+    said = SentenceFact(0, "body", 0, 30, "edit", "We must haltreverse the loss.", ("1",))
+    sentence = ShownSentence(said, "", edits=(EditFact("1", edit, edit, 0, 1),))
+    assert [(one.text, one.kind) for one in sentence.segments] == [
+        ("We must ", "kept"), ("halt", "deleted"), ("reverse", "inserted"), (" the loss.", "kept"),
+    ]  # fmt: skip
+
+
 def test_an_instruction_is_shown_as_it_was_written() -> None:
     edit = Edit("OP5", "insert", 0, 0, "", "the", origin="instruction")
     sentence = ShownSentence(
