@@ -97,13 +97,13 @@ def test_from_which_level_on_lines_are_shown(given: dict[str, Any], usual: int, 
 def test_a_request_is_one_line_without_its_query(inbox: Inbox, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "kunming.access")
     with asked(inbox) as client:
-        client.get("/api/v1/mails", params={"token": "secret-token"}, headers={"Authorization": "Bearer other-secret"})
+        client.get("/api/v1/edits", params={"q": "secret-words"}, headers={"Authorization": "Bearer other-secret"})
         client.get("/static/kunming.css")
         client.get("/static/none.css")
         client.get("/api/v1/mails/1%0d%0aINFO")
     lines = [one.getMessage() for one in caplog.records if one.name == "kunming.access"]
     assert len(lines) == 3
-    assert lines[0].startswith("access method=GET path='/api/v1/mails' status=200 ms=")
+    assert lines[0].startswith("access method=GET path='/api/v1/edits' status=200 ms=")
     assert lines[0].endswith(" client=127.0.0.1 account='local'")
     assert "status=404" in lines[1]
     assert "\n" not in "".join(lines)
