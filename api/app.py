@@ -17,6 +17,7 @@ from api.audit import audit_pages, audit_routes
 from api.compilation import compilation_routes
 from api.compilation_page import compilation_page
 from api.context import AppContext, Content
+from api.events import event_routes
 from api.from_memory import FromMemory
 from api.guard import Guard
 from api.head import HeadAsGet
@@ -59,6 +60,7 @@ def create_app(
     )
     app.state.settings = settings
     app.include_router(routes(context), prefix="/api/v1")
+    app.include_router(event_routes(context, version), prefix="/api/v1")
     app.include_router(audit_routes(context), prefix="/api/v1")
     app.include_router(monitoring(context))
     app.include_router(review_pages(context))

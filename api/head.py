@@ -17,6 +17,8 @@ class HeadAsGet:
         async def send_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 await send(message)
+                if (b"content-type", b"text/event-stream; charset=utf-8") in message["headers"]:
+                    await send({"type": "http.response.body", "body": b""})  # a stream would never end
             elif not message.get("more_body", False):
                 await send({"type": "http.response.body", "body": b""})
 

@@ -423,6 +423,21 @@ class UnplacedJson(Model):
     why: str = inside("unplaced", "why")
 
 
+class EventJson(Model):
+    """What an event of the stream carries: of a mail who speaks in it, of a correction its kind."""
+
+    at: Instant
+    mail: int | None
+    mail_class: MailClass | None = named("class")
+    party: str | None
+    group: str | None
+    observer: str | None
+    late: bool | None
+    correction: int | None
+    corrected: str | None
+    by: str | None
+
+
 class PieceJson(Model):
     """A stretch of a text; `found` where it is what was looked for."""
 

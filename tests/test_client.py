@@ -104,6 +104,7 @@ READS: dict[str, Arguments] = {
     "get_edits": {"paragraph": "OP5", "limit": 1},
     "get_compilation": {"paragraph": ["OP5"]},
     "get_search": {"q": "reach"},
+    "get_events": {"seconds": 0},
     "get_unplaced": {},
     "get_mails": {},
     "get_mail": {"mail_id": 1},
@@ -165,6 +166,7 @@ PROVOKED: list[tuple[str, int, Arguments]] = [
     ("get_part", 422, {"mail_id": 1, "n": "first"}),
     ("get_edits", 422, {"paragraph": "OP99"}),
     ("get_search", 422, {"q": "!"}),
+    ("get_events", 422, {"seconds": -1}),
     ("get_parties", 422, {"region": "Atlantis"}),
     ("get_mails", 422, {"cursor": "none"}),
     ("get_unplaced", 422, {"cursor": "none"}),
@@ -259,4 +261,4 @@ def test_only_downloads_and_metrics_go_without_an_example(generated: Generated) 
         for status, response in one["responses"].items()
         if status < "3" and not any("example" in content for content in response["content"].values())
     }
-    assert without == {"get_raw_mail", "get_part", "get_compilation", "get_metrics"}
+    assert without == {"get_raw_mail", "get_part", "get_compilation", "get_metrics", "get_events"}
