@@ -59,12 +59,14 @@ def cursor_of(sort: str, key: Key) -> str:
 
 def key_in(cursor: str, sort: str) -> Key:
     try:
-        of_sort, *key = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, TypeError, RecursionError) as error:  # no base64, and no list in JSON
+        told = json.loads(base64.urlsafe_b64decode(cursor))
+    except (ValueError, RecursionError) as error:  # no base64, and no JSON
         raise _not_ours() from error
-    if of_sort != sort or not all(isinstance(one, (int, float, str)) for one in key):
+    if not isinstance(told, list) or len(told) < 2 or told[0] != sort:
         raise _not_ours()
-    return tuple(key)
+    if not all(isinstance(one, (int, float, str)) for one in told[1:]):
+        raise _not_ours()
+    return tuple(told[1:])
 
 
 def _not_ours() -> InvalidQuery:

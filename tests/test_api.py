@@ -226,6 +226,8 @@ UNKNOWN = [
     ({"praty": "NOR"}, "query.praty: Extra inputs are not permitted", None),
     ({"cursor": "bm9uZQ=="}, "query.cursor: not one that this API gave", None),
     ({"cursor": "WyJwbGFjZSIsICJhIl0="}, "query.cursor: not one that this API gave", None),
+    ({"cursor": "eyJwbGFjZSI6IDF9"}, "query.cursor: not one that this API gave", None),
+    ({"cursor": "WyJwbGFjZSJd"}, "query.cursor: not one that this API gave", None),
     ({"cursor": "W10="}, "query.cursor: not one that this API gave", None),
     ({"cursor": "WyItcGxhY2UiLCAxXQ=="}, "query.cursor: not one that this API gave", None),
     ({"language": "de"}, "query.language: there is no 'de'", "fr"),
