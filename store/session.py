@@ -24,7 +24,9 @@ WAITS = 30.0
 WAITS_FOR_REQUESTS = 1.0
 """Seconds where a person or program waits for an answer: it is told to try later instead."""
 AT_ONCE = 40
-"""Connections to a SQLite file; as many as requests are answered at once."""
+"""Connections to a store; as many as requests are answered at once."""
+KEPT_OPEN = 5
+"""Connections to PostgreSQL that stay open; further ones go when they are not needed."""
 LOCKS = "-c lock_timeout={}ms -c idle_in_transaction_session_timeout=300s"
 """The second is for a process that was stopped in the middle."""
 
@@ -37,9 +39,8 @@ def open_store(url: str, waits: float = WAITS) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         options = {"connect_timeout": 10, "options": LOCKS.format(int(waits * 1000))}
-        return create_engine(
-            address, pool_pre_ping=True, pool_timeout=waits, hide_parameters=True, connect_args=options
-        )
+        pool = {"pool_size": KEPT_OPEN, "max_overflow": AT_ONCE - KEPT_OPEN, "pool_timeout": waits}
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args=options, **pool)
     if address.database:
         keep_private(Path(address.database))
     pool = {"pool_size": AT_ONCE, "max_overflow": 0} if address.database else {}

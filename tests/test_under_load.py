@@ -12,6 +12,7 @@ from httpx import Client
 from api.app import create_app
 from commands.service import _listen
 from settings import Settings
+from store.session import WAITS_FOR_REQUESTS, open_store, sessions
 
 __all__ = ["either_inbox"]
 pytestmark = pytest.mark.outside
@@ -24,13 +25,15 @@ def test_48_clients_who_ask_for_different_things_after_a_change_are_all_answered
     paths = ["/", "/mails", "/api/v1/status", "/api/v1/parties/NOR", "/metrics", "/readyz"]
     paths += [f"/api/v1/edits?limit={n}" for n in range(1, 15)]
     paths += [f"/paragraphs/{paragraph.label}" for paragraph in DRAFT.paragraphs]
-    app = create_app(either_inbox.sessions, Settings(mailboxes=()), lambda: NOW)
+    engine = open_store(either_inbox.engine.url.render_as_string(hide_password=False), WAITS_FOR_REQUESTS)
+    app = create_app(sessions(engine), Settings(mailboxes=()), lambda: NOW)
     with (
         served(app) as address,
         Client(base_url=address, trust_env=False, timeout=120) as client,
         ThreadPoolExecutor(AT_ONCE) as clients,
     ):
         answers = list(clients.map(client.get, (paths * AT_ONCE)[: 4 * AT_ONCE]))
+    engine.dispose()
     assert {answer.status_code for answer in answers} == {200}
 
 
