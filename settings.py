@@ -378,6 +378,10 @@ class Settings(BaseSettings):
     """The proxy in front."""
     openid: OpenID | None = None
     """Log-in through OpenID Connect."""
+    clamd: Path | None = None
+    """The socket of clamd: raw mails and Parts are scanned for viruses before they are given out; while it does not
+    answer, none is.
+    """
     login_hours: float = Field(default=12.0, gt=0, le=24 * 31)
     """How long one stays logged in."""
     largest_request_mb: float = Field(default=1.0, gt=0, le=1000)

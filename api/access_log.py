@@ -5,13 +5,12 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.checks import without_token
 from api.visit import VISIT
 
 log = logging.getLogger("kunming.access")
 QUIET = ("/static/", "/healthz", "/readyz", "/metrics")
 """What is asked for all the time is logged only where it goes wrong."""
-LONGEST = 300
-"""Characters of a path."""
 
 
 class AccessLog:
@@ -39,7 +38,7 @@ class AccessLog:
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
-    path = str(scope["path"])[:LONGEST]
+    path = without_token(str(scope["path"]))
     visit = VISIT.get()
     client = visit.address or (scope.get("client") or ("?", 0))[0]
     quiet = status < 400 and any(path.startswith(one) for one in QUIET)

@@ -24,6 +24,9 @@ LONGEST = 16_000
 DEEPEST = 20
 """Levels of a JSON body; a correction has three."""
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\.?(?::(\d{1,5}))?")
+_TOKEN = re.compile(rf"{TOKEN_PREFIX}[\w%-]*")
+LONGEST_LOGGED = 300
+"""Characters of a path in a log."""
 _FORWARDED = re.compile("forwarded|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-url")
 """What a proxy adds; a person at this machine never sends it."""
 
@@ -103,6 +106,11 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def without_token(path: str) -> str:
+    """The path for a log: a token that stands in it is left out, and it has an end."""
+    return _TOKEN.sub(f"{TOKEN_PREFIX}…", path[:LONGEST_LOGGED])
 
 
 def why_refused(asked: Asked) -> Refusal | None:

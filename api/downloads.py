@@ -1,5 +1,8 @@
 """What is downloaded: always an attachment, never shown by the browser."""
 
+import logging
+from collections.abc import Callable
+from typing import Any
 from unicodedata import category
 from urllib.parse import quote
 
@@ -9,8 +12,11 @@ from fastapi import HTTPException, Response
 
 from api.audit import note
 from api.context import AppContext
+from api.scan import NoScanner, virus_in
+from store.erasure import why_no_mail
 from store.reads.mails import read_part, read_raw
 
+log = logging.getLogger("kunming.api")
 FORBIDDEN = '<>:"/\\|?*%;'
 """In names of files on Windows, or in headers."""
 LONGEST = 120
@@ -33,7 +39,7 @@ def attachment(content: bytes, name: str) -> Response:
 
 
 class Turns:
-    """Downloads of Parts, of which few are taken out at once: a hostile one may take long, and other requests do not
+    """Downloads, of which few are taken out and scanned at once: a hostile one may take long, and other requests do not
     wait for it. Raises 503 where too many wait already.
     """
 
@@ -41,13 +47,13 @@ class Turns:
         self._limiter = CapacityLimiter(AT_ONCE)
         self._waiting = 0
 
-    async def take(self, context: AppContext, mail_id: int, n: int) -> Response:
-        """The n-th Part of a mail, when it is its turn."""
+    async def take(self, made: Callable[..., Response], *arguments: Any) -> Response:
+        """What made(*arguments) gives, when it is its turn."""
         if self._waiting >= QUEUE:
             raise HTTPException(503, "many downloads are under way: try later", {"Retry-After": RETRY_AFTER})
         self._waiting += 1
         try:
-            return await run_sync(part_of, context, mail_id, n, limiter=self._limiter)
+            return await run_sync(made, *arguments, limiter=self._limiter)
         finally:
             self._waiting -= 1
 
@@ -71,4 +77,34 @@ def part_of(context: AppContext, mail_id: int, n: int) -> Response:
     content = None if context.content is None else context.content(raw, part.sha256)
     if content is None:
         raise HTTPException(409, f"part {n} of mail {mail_id} cannot be taken out: download the raw mail")
+    check_scanned(context, content, f"mail {mail_id}, part {n}")
     return attachment(content, part.name.rpartition("/")[2] or f"part-{n}")
+
+
+def raw_of(context: AppContext, mail_id: int) -> Response:
+    """A mail byte for byte as it came."""
+    with context.sessions.begin() as session:
+        raw = read_raw(session, mail_id)
+        if raw is None:
+            raise HTTPException(404, why_no_mail(session, mail_id))
+        note(context, session, "read raw mail", f"mail {mail_id}")
+    check_scanned(context, raw, f"mail {mail_id}")
+    return attachment(raw, f"mail-{mail_id}.eml")
+
+
+def check_scanned(context: AppContext, content: bytes, what: str) -> None:
+    """Raises 409 where the virus scanner, if one is configured, finds something in it; 503 where it does not answer."""
+    if context.settings.clamd is None:
+        return
+    try:
+        virus = virus_in(content, context.settings.clamd)
+    except NoScanner as error:
+        log.warning("scan=failed what=%r error=%r", what, str(error))
+        raise HTTPException(
+            503, "the virus scanner does not answer: try later", {"Retry-After": RETRY_AFTER}
+        ) from error
+    if virus is None:
+        return
+    with context.sessions.begin() as session:
+        note(context, session, "virus found", f"{what}: {virus}")
+    raise HTTPException(409, f"{what}: the virus scanner finds {virus}; it is not given out")

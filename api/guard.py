@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.checks import FORM, Asked, Refusal, asked_of, form_field, too_large, why_bad_json, why_refused
+from api.checks import FORM, Asked, Refusal, asked_of, form_field, too_large, why_bad_json, why_refused, without_token
 from api.cookies import VISIT as VISIT_COOKIE
 from api.cookies import session_cookie, set_cookie, visit_cookie
 from api.identity import NOT_LOGGED_IN, OWN, Identity, is_public, secret_of
@@ -224,7 +224,7 @@ def _keep_visit(headers: MutableHeaders, asked: Asked) -> None:
 
 def _named(asked: Asked) -> str:
     """The request in a line of the log: without its query, its body, and what it shows of itself."""
-    return f"method={asked.method!r} path={asked.path[:200]!r} address={asked.address!r}"
+    return f"method={asked.method!r} path={without_token(asked.path)!r} address={asked.address!r}"
 
 
 def _frames(error: Exception) -> str:

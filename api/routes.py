@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.audit import note
 from api.context import AppContext
 from api.cursors import link_next
 from api.deciding import Decision, decide
-from api.downloads import Turns, attachment
+from api.downloads import Turns, part_of, raw_of
 from api.edits import EditQuery, edits_page
 from api.json_output import (
     CorrectionJson,
@@ -54,7 +53,7 @@ from store.accounts import Account
 from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
 from store.reads.ledger import read_counts
-from store.reads.mails import read_raw, read_texts, read_unplaced
+from store.reads.mails import read_texts, read_unplaced
 from store.reads.polls import read_last_polls, read_polls
 
 NOT_FOUND = 404
@@ -201,20 +200,15 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 raise HTTPException(NOT_FOUND, why_no_mail(session, mail_id))
             return MailDetailJson.model_validate(mail_detail(snapshot, mail, read_texts(session, mail_id)))
 
-    @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 422))
-    def get_raw_mail(mail_id: MailId) -> Response:
-        """The mail byte for byte as it came, as a download."""
-        with context.sessions.begin() as session:
-            raw = read_raw(session, mail_id)
-            if raw is None:
-                raise HTTPException(NOT_FOUND, why_no_mail(session, mail_id))
-            note(context, session, "read raw mail", f"mail {mail_id}")
-        return attachment(raw, f"mail-{mail_id}.eml")
+    @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
+    async def get_raw_mail(mail_id: MailId) -> Response:
+        """The mail byte for byte as it came, as a download; 409 where the virus scanner finds something in it."""
+        return await turns.take(raw_of, context, mail_id)
 
     @router.get("/mails/{mail_id}/parts/{n}", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
     async def get_part(mail_id: MailId, n: PartNumber) -> Response:
         """The decoded content of one Part, as a download; 409 where it cannot be taken out of the mail again."""
-        return await turns.take(context, mail_id, n)
+        return await turns.take(part_of, context, mail_id, n)
 
 
 def _of_intake(router: APIRouter, context: AppContext) -> None:

@@ -205,7 +205,8 @@ def test_a_token_in_an_address_is_refused_even_where_it_is_good(inbox: Inbox, cl
     secret = token(inbox, "reader")
     assert client.get("/api/v1/status", params={"token": secret}).status_code == 400
     assert client.get(f"/{secret}", headers=bearer(secret)).status_code == 400
-    assert secret not in caplog.text.replace(f"path='/{secret}'", "")
+    assert secret not in caplog.text
+    assert "path='/kmg_…'" in caplog.text
 
 
 def test_a_person_logs_in_looks_and_logs_out(client: Client) -> None:
