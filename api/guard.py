@@ -42,6 +42,7 @@ NO_STORE = Refusal(
 )
 SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "slow", "the body did not come in time", {"Connection": "close"})
 READS_ONLY = Refusal(HTTPStatus.FORBIDDEN, "role", "this changes something, and needs reviewer")
+NUL_IN_FORM = Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "nul", "a field of a form has no NUL")
 NO_CSRF = Refusal(HTTPStatus.FORBIDDEN, "csrf", "this form is too old, or of another log-in: load its page again")
 
 
@@ -152,7 +153,9 @@ async def _read_body(receive: Receive, most: int) -> bytes:
 def _why_bad_body(asked: Asked, visit: Visit, body: bytes) -> Refusal | None:
     if not _is_ours(asked, visit, body):
         return NO_CSRF
-    wrong = why_bad_json(body) if body and asked.media_type != FORM else None
+    if asked.media_type == FORM:
+        return NUL_IN_FORM if b"%00" in body or b"\0" in body else None
+    wrong = why_bad_json(body) if body else None
     return None if wrong is None else Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "json", f"body: {wrong}")
 
 

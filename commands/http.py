@@ -1,11 +1,14 @@
 """HTTP as it is read from the network: by llhttp, in C, with limits that it does not set itself."""
 
+import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 64_000
 """Bytes of a request before its body."""
+HEAD_SECONDS = 15.0
+"""In which the head of the first request must be here: connections that say nothing leave no room for others."""
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -16,6 +19,18 @@ class BoundedHttp(HttpToolsProtocol):
         self._largest = largest_body
         self._received = 0
         self._is_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._silent = self.loop.call_later(HEAD_SECONDS, self._close_if_silent)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._silent.cancel()
+        super().connection_lost(exc)
+
+    def _close_if_silent(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)

@@ -15,12 +15,14 @@ QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, http: Any = "auto") -> Iterator[str]:
     """The address of the application, served on a free port of this machine until the end."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none", proxy_headers=False))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", lifespan="off", ws="none", proxy_headers=False, http=http)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from httpx import Client
 from api import guard
 from api.app import create_app
 from api.downloads import AT_ONCE, QUEUE, safe_name
+from commands import http
 from settings import Settings
 from store.session import WAITS_FOR_REQUESTS, open_store, sessions
 
@@ -139,6 +141,21 @@ def test_a_body_that_comes_by_drops_is_refused(inbox: Inbox, monkeypatch: pytest
         slow.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
         assert slow.recv(100).startswith(b"HTTP/1.1 408")
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_connection_that_says_nothing_is_closed(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "HEAD_SECONDS", 0.5)
+    app = create_app(inbox.sessions, OPEN, lambda: NOW)
+    with served(app, partial(http.BoundedHttp, 1_000_000)) as address:
+        port = urlsplit(address).port or 0
+        for said in (b"", b"GET / HTTP/1.1\r\nHost: 127.0"):
+            with socket.create_connection(("127.0.0.1", port), 60) as silent:
+                silent.sendall(said)
+                assert silent.recv(100) == b""
+        with Client(base_url=address, trust_env=False, timeout=60) as client:
+            assert client.get("/healthz").status_code == 200
+            time.sleep(0.7)
+            assert client.get("/healthz").status_code == 200
 
 
 NAMES = [
