@@ -14,7 +14,8 @@ from fixture_inbox import NOW, Inbox, inbox, message, remark
 from httpx import Client
 
 from api.app import create_app
-from api.identity import is_public
+from api.checks import FORM, SAFE_METHODS
+from api.identity import OWN, is_public
 from api.login import local_path
 from settings import Role, Settings
 from store.accounts import change_account, find_account, read_tokens, revoke_token
@@ -146,6 +147,26 @@ def test_every_route_but_the_public_ones_asks_for_a_login(client: Client) -> Non
         for headers in ({}, {"Accept": "text/html"}, bearer("kmg_wrong"), {"Cookie": "kunming=forged"}):
             answer = client.request(method, path, headers=headers)
             assert answer.status_code in (401, 429), (method, path, headers)
+
+
+def test_every_route_is_for_those_of_its_role(inbox: Inbox, client: Client) -> None:
+    """Readers change nothing but their own account, and operators alone see the audit log."""
+    walked = [(method, path) for method, path in every_route() if not is_public(path) and path not in OWN]
+    for role in ROLES:
+        secret = bearer(token(inbox, role))
+        refused = {(method, path) for method, path in walked if _status(client, method, path, secret) == 403}
+        audit = {one for one in walked if one[1].endswith("/audit")}
+        changing = {one for one in walked if one[0] not in SAFE_METHODS}
+        assert refused == {"reader": audit | changing, "reviewer": audit, "operator": set()}[role]
+
+
+def _status(client: Client, method: str, path: str, headers: dict[str, str]) -> int:
+    """A stream that has no end is left after its head."""
+    body = {"Content-Type": "application/json" if path.startswith("/api/") else FORM}
+    with client.stream(method, path, headers=headers | (body if method == "POST" else {})) as answer:
+        assert answer.status_code < 500, (method, path)
+        assert answer.status_code != 401, (method, path)
+        return answer.status_code
 
 
 def test_a_new_program_without_a_token_is_told_so(client: Client) -> None:
