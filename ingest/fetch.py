@@ -45,8 +45,9 @@ EXIT_CODES: dict[Outcome, int] = {"ok": 0, "refused": WrongMailbox.exit_code, "f
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What one poll of one mailbox gave. `listed` are the mails that the server listed for the first time, of which
-    `new` are Mails not held before; `waiting` are those that it lists and did not give, `withheld` those at which it
-    drops the line, `short` those that it counts and did not list. `error` is one line.
+    `new` are Mails not held before; `waiting` are those that it lists and did not give, `dropped` those at which it
+    dropped the line, of which `withheld` were set aside, `short` those that it counts and did not list. `error` is one
+    line.
     """
 
     mailbox: str
@@ -56,6 +57,7 @@ class Polled:
     same: int = 0
     refused: int = 0
     vanished: int = 0
+    dropped: int = 0
     withheld: int = 0
     waiting: int = 0
     short: int = 0

@@ -39,8 +39,9 @@ BATCH_BYTES, BATCH_MAILS = 8_000_000, 200
 
 LOOKED_AT_ONCE = 5_000
 LOST_TWICE = 2
-"""Of a mail at which the line was lost so often while it alone was asked for, the server is the cause and not the line.
-"""
+"""A mail at which the line was lost so often while it alone was asked for is left for the next poll."""
+DROPPED_IN = 3
+"""After so many polls the server is the cause, and not a bad line or a bad hour: the mail is set aside."""
 OUTLINE = 64_000
 """Bytes that are kept of a mail whose size the server understated: its headers are among them."""
 
@@ -57,8 +58,10 @@ class Tally:
     same: int = 0
     refused: int = 0
     vanished: int = 0
+    dropped: int = 0
+    """Mails at which the server has dropped the line."""
     withheld: int = 0
-    """Mails that the server drops the line at: set aside."""
+    """Those of them that were set aside."""
     waiting: int = 0
     short: int = 0
     """Mails that the server counts and does not list."""
@@ -72,7 +75,7 @@ class Tally:
 
     @property
     def kept(self) -> int:
-        return self.listed + self.new + self.same + self.refused + self.vanished + self.withheld
+        return self.listed + self.new + self.same + self.refused + self.vanished + self.dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +150,23 @@ class MailboxPoll:
 @dataclass(slots=True)
 class LostAt:
     """The mails at which the line was lost in this poll: those that were asked for `together`, and how often each was
-    asked for `alone`. They come last, one by one, so that no mail is held up by another.
+    asked for `alone`. They come last, one by one, so that no mail is held up by another. `kept` are those of which it
+    is kept already.
     """
 
     together: set[int] = field(default_factory=set)
     alone: Counter[int] = field(default_factory=Counter)
+    kept: set[int] = field(default_factory=set)
 
     def note(self, uids: Sequence[int]) -> None:
         if len(uids) == 1:
             self.alone.update(uids)
         self.together.update(uids)
 
-    def withheld(self, uids: Sequence[int]) -> list[int]:
-        return [uid for uid in uids if self.alone[uid] >= LOST_TWICE]
+    @property
+    def dropped(self) -> set[int]:
+        """Those that are not asked for again in this poll."""
+        return {uid for uid, times in self.alone.items() if times >= LOST_TWICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +388,7 @@ def _keep_listed(
 
 def _take(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> None:
     done = 0
-    for batch in _batches(visit, space, _without_withheld(visit, space, wanted)):
+    for batch in _batches(visit, space, _without_dropped(visit, space, wanted)):
         visit.intake.go_on()
         kept = visit.intake.write(partial(_keep, visit, space, batch))
         visit.poll.tally.add(kept)
@@ -389,22 +396,29 @@ def _take(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> None:
         visit.poll.order.on_progress(space.folder, done, len(wanted))
 
 
-def _without_withheld(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
-    """What is wanted, but for the mails that the server drops the line at, which are set aside and told."""
+def _without_dropped(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
+    """What is wanted, but for the mails that the server has dropped the line at in this poll: they wait for the next
+    one, and where it was so in several polls they are set aside and told.
+    """
     lost = visit.poll.lost_at.get(space)
-    withheld = lost.withheld(wanted) if lost else []
-    if not withheld:
+    if lost is None:
         return wanted
+    dropped = [uid for uid in wanted if uid in lost.dropped]
+    if new := [uid for uid in dropped if uid not in lost.kept]:
+        lost.kept.update(new)
+        visit.poll.tally.dropped += len(new)
+        visit.poll.tally.withheld += visit.intake.write(partial(_keep_dropped, space, new))
+    return [uid for uid in wanted if uid not in lost.dropped]
 
-    def write(session: Session, now: datetime) -> None:
-        keep_withheld(session, space, withheld, "the server drops the line whenever it is asked for this mail")
-        for uid in withheld:
-            detail = f"UID {uid}: the server drops the line when it is asked for this mail: asked again each night"
-            keep_event(session, space.mailbox, space.folder, "withheld", detail, now, alarm=True)
 
-    visit.intake.write(write)
-    visit.poll.tally.withheld += len(withheld)
-    return [uid for uid in wanted if uid not in withheld]
+def _keep_dropped(space: UidSpace, uids: Sequence[int], session: Session, now: datetime) -> int:
+    """How many of them are set aside now."""
+    keep_not_given(session, space, uids, "the server drops the line whenever it is asked for this mail")
+    aside = keep_withheld(session, space, uids, DROPPED_IN)
+    for uid in aside:
+        detail = f"UID {uid}: the server drops the line when it is asked for this mail: asked again each night"
+        keep_event(session, space.mailbox, space.folder, "withheld", detail, now, alarm=True)
+    return len(aside)
 
 
 def _keep(visit: Visit, space: UidSpace, batch: Batch, session: Session, now: datetime) -> Kept:

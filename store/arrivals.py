@@ -104,14 +104,15 @@ def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int
     )
 
 
-def keep_withheld(session: Session, space: UidSpace, uids: Sequence[int], why: str) -> None:
-    """The server drops the line whenever it is asked for these mails: they are set aside, so that the others come."""
+def keep_withheld(session: Session, space: UidSpace, uids: Sequence[int], attempts: int) -> list[int]:
+    """Sets those aside that were asked for in vain so often, so that the others come; returns them."""
+    aside: list[int] = []
     for some in _in_lots(uids):
-        session.execute(
-            update(ArrivalRow)
-            .where(_at(space), ArrivalRow.uid.in_(some), _is_listed())
-            .values(state="withheld", attempts=ArrivalRow.attempts + 1, error=why)
-        )
+        tried = (ArrivalRow.uid.in_(some)) & (ArrivalRow.attempts >= attempts)
+        aside += session.scalars(select(ArrivalRow.uid).where(_at(space), _is_listed(), tried)).all()
+    for some in _in_lots(aside):
+        changed(session, update(ArrivalRow).where(_at(space), ArrivalRow.uid.in_(some)).values(state="withheld"))
+    return aside
 
 
 def has_withheld(session: Session, space: UidSpace) -> bool:

@@ -382,15 +382,19 @@ def test_a_poll_that_is_to_end_does_not_wait_for_a_mail_that_stalls(scripted: Sc
 
 @pytest.mark.parametrize("fault", ["stall", "cut", "bye"])
 @pytest.mark.parametrize("bad", [[1], [3], [5], [2, 4], [1, 2, 3, 4, 5]])
-def test_a_mail_at_which_the_line_always_drops_holds_up_no_other(
+def test_a_mail_at_which_the_line_always_drops_holds_up_no_other_and_is_set_aside(
     scripted: Scripted, sqlite_store: Sessions, bad: list[int], fault: Fault
 ) -> None:
     scripted.mails = {uid: mail(uid) for uid in range(1, 6)}
     scripted.always = dict.fromkeys(bad, fault)
-    [polled] = poll(sqlite_store, scripted.mailbox(timeout=0.4))
-    assert (polled.outcome, polled.new, polled.withheld) == ("ok", 5 - len(bad), len(bad))
+    polled = [poll(sqlite_store, scripted.mailbox(timeout=0.4))[0] for _ in range(3)]
+    assert [one.outcome for one in polled] == ["failed", "failed", "ok"]
+    assert [one.new for one in polled] == [5 - len(bad), 0, 0]
+    assert [one.withheld for one in polled] == [0, 0, len(bad)]
+    assert polled[0].error == f"mailboxes.outcome: {len(bad)} mails are listed and not given"
     assert hashes(sqlite_store) == of(*(raw for uid, raw in scripted.mails.items() if uid not in bad))
-    assert states(sqlite_store) == {state: n for state, n in (("stored", 5 - len(bad)), ("withheld", len(bad))) if n}
+    expected = {"stored": 5 - len(bad), "withheld": len(bad)}
+    assert states(sqlite_store) == {state: n for state, n in expected.items() if n}
     assert events(sqlite_store) == ["withheld"] * len(bad)
 
 
@@ -398,10 +402,11 @@ def test_a_mail_that_was_set_aside_is_asked_for_again_at_night_and_no_other_time
     scripted: Scripted, sqlite_store: Sessions
 ) -> None:
     scripted.mails, scripted.always = {1: mail(1), 2: mail(2)}, {1: "cut"}
-    poll(sqlite_store, scripted.mailbox())
+    for _ in range(3):
+        poll(sqlite_store, scripted.mailbox())
     scripted.mails[3], connections = mail(3), scripted.connections
     [by_day] = poll(sqlite_store, scripted.mailbox())
-    assert (by_day.new, scripted.connections) == (1, connections + 1)
+    assert (by_day.outcome, by_day.new, scripted.connections) == ("ok", 1, connections + 1)
     [in_vain] = poll(sqlite_store, scripted.mailbox(), compare=True)
     assert (in_vain.outcome, in_vain.withheld, states(sqlite_store)) == ("ok", 1, {"stored": 2, "withheld": 1})
     scripted.always = {}
@@ -409,9 +414,18 @@ def test_a_mail_that_was_set_aside_is_asked_for_again_at_night_and_no_other_time
     assert (at_night.outcome, at_night.new, states(sqlite_store)) == ("ok", 1, {"stored": 3})
 
 
+def test_a_line_that_was_bad_for_a_while_sets_nothing_aside(scripted: Scripted, sqlite_store: Sessions) -> None:
+    scripted.mails, scripted.always = {1: mail(1), 2: mail(2)}, {1: "cut"}
+    assert [poll(sqlite_store, scripted.mailbox())[0].outcome for _ in range(2)] == ["failed", "failed"]
+    scripted.always = {}
+    [polled] = poll(sqlite_store, scripted.mailbox())
+    assert (polled.outcome, polled.new, states(sqlite_store)) == ("ok", 1, {"stored": 2})
+
+
 def test_what_was_set_aside_can_come_no_more_after_a_new_numbering(scripted: Scripted, sqlite_store: Sessions) -> None:
     scripted.mails, scripted.always = {1: mail(1), 2: mail(2)}, {1: "cut"}
-    poll(sqlite_store, scripted.mailbox())
+    for _ in range(3):
+        poll(sqlite_store, scripted.mailbox())
     scripted.uidvalidity, scripted.always = 8, {}
     [polled] = poll(sqlite_store, scripted.mailbox())
     assert (polled.new, states(sqlite_store)) == (1, {"stored": 2, "same": 1, "vanished": 1})
