@@ -62,6 +62,7 @@ def erase(session: Session, mail_id: int, who: str, why: str, now: datetime) -> 
     _keep_erasures(session, rows, who, why, now)
     _erase_rows(session, ids)
     _erase_receipts(session, hashes)
+    _tidy_search(session)
     keep_audit(session, now, who, "erased", f"mails {', '.join(map(str, ids))}: {why}")
     return Erased(tuple(ids), corrections, holding(session, rows))
 
@@ -103,6 +104,14 @@ def _keep_erasures(session: Session, rows: Sequence[MailRow], who: str, why: str
         numbers = ", ".join(str(row.id) for row in rows)
         keep_event(session, mailbox, folder, "erased", f"mail {numbers} was erased by {who}: {why}", now)
     changed(session, update(ArrivalRow).where(here).values(state="erased"))
+
+
+def _tidy_search(session: Session) -> None:
+    """Merges the index of words of SQLite, where it is there: FTS5 only marks what is deleted, and keeps its words."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    if session.scalar(text("SELECT 1 FROM sqlite_master WHERE name = 'search_index'")):
+        session.execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
 
 
 def _erase_receipts(session: Session, hashes: Sequence[str]) -> None:

@@ -260,7 +260,7 @@ def test_the_rules_are_carried_out_and_listed_before(here: Path, inbox: Inbox, m
         assert [(one.who, one.why) for one in erasures(session)] == [("kunming", line)]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/mails/1", "/api/v1/mails/1/raw", "/mails/1"])
+@pytest.mark.parametrize("path", ["/api/v1/mails/1", "/mails/1"])
 def test_who_asks_for_an_erased_mail_is_told_that_it_was(inbox: Inbox, path: str) -> None:
     erased(inbox, a_mail(inbox))
     with asked(inbox) as client:
