@@ -259,7 +259,7 @@ LIES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("lie", LIES, ids=str)
+@pytest.mark.parametrize("lie", LIES, ids=range(len(LIES)))
 def test_a_token_that_is_wrong_lets_nobody_in(liar: Liar, inbox: Inbox, lie: dict[str, Any], caplog: Any) -> None:
     for name, value in lie.items():
         setattr(liar, name, value)
