@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
+from parsing.confidence import SURE_UNQUOTED
 from parsing.draft_index import words_of
 from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Draft, Edit
@@ -227,7 +228,9 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     kinds, text = sentence.kinds, sentence.text
     reasons = {
         "it is a question": text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
-        "the words beside the arrow are not in quotation marks": "arrow" in kinds and _has_unquoted(sentence),
+        "the words beside the arrow are not in quotation marks": "arrow" in kinds
+        and _has_unquoted(sentence)
+        and not all(edit.confidence >= SURE_UNQUOTED for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
         "it speaks of quotation marks": _speaks_of_quotation_marks(text),
         "it asks for all of something to go, and only words do": "whole_paragraph" in kinds and "delete" in actions,

@@ -9,6 +9,8 @@ from parsing.confidence import (
     AT_AN_END,
     REVIEW,
     SURE,
+    SURE_UNNAMED,
+    UNNAMED_AND_SHORT,
 )
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
@@ -215,7 +217,8 @@ class Statement:
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
         for bound in one.bound:
-            why = bound.doubt or doubt
+            unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
+            why = doubt if unnamed else bound.doubt or doubt
             self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
 
     def _reason(self, sentence: Sentence, start: int, since: int) -> None:
