@@ -74,6 +74,8 @@ class Asked:
     @property
     def scheme(self) -> str:
         """Http or https, as the browser has it."""
+        if self.settings.public_url is None and self.settings.proxy is None:
+            return "http"
         public = urlsplit(self.settings.public_url or "http:")
         if self.is_from_proxy:
             said = self.headers.get("x-forwarded-proto", "")

@@ -2,12 +2,10 @@
 
 import sqlite3
 from collections.abc import Hashable
-from contextlib import suppress
 from threading import Lock
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, text
 
 _WAITS = 2.0
 """Seconds for a lock: SQLite takes one only while it recovers from a crash."""
@@ -71,26 +69,8 @@ class _OfPostgres:
     is_instant = False
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._lock = Lock()
-        self._connection: Connection | None = None
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def now(self) -> Hashable:
-        with self._lock:
-            try:
-                return self._ask()
-            except SQLAlchemyError:
-                self._close()  # the server was restarted: once more on a new connection
-                return self._ask()
-
-    def _ask(self) -> Hashable:
-        if self._connection is None:
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return str(self._connection.scalar(text("SELECT pg_current_snapshot()")))
-
-    def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(SQLAlchemyError):
-                connection.invalidate()
-                connection.close()
+        with self._engine.connect() as connection:
+            return str(connection.scalar(text("SELECT pg_current_snapshot()")))
