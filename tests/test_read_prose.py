@@ -138,6 +138,12 @@ def test_lines_broken_to_a_width_are_one_sentence() -> None:
     assert "rights-holders and stakeholders" in _after("OP12", _said(text))
 
 
+def test_lines_that_each_begin_with_a_label_are_sentences_of_their_own() -> None:
+    text = 'OP9 please exchange the words "mitigate" and "climate change"\nOP2 to be deleted (it repeats OP1)'
+    assert "-OP2" in _short(_said(text))
+    assert "OP9 [ mitigate|]" not in _short(_said(text))
+
+
 def test_a_list_has_its_place_in_the_heading_above() -> None:
     text = 'OP5:\n- after "protected areas" add "at sea"\n- delete "wild"\n\nOP6\n- delete "severely"'
     assert _short(_said(text)) == "OP5 [| at sea] & OP5 [ wild|] & OP6 [ severely|]"

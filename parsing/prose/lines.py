@@ -43,6 +43,8 @@ _LINK = re.compile(r"[^\d:：]{1,44}[:：]")
 """What stands between two quotations: "with:"; a heading with a number is none."""
 _HEADED = re.compile(r"\s*(?:[^\W\d_]+\.?\s){0,2}[^\W\d_]*\.?\s?\d{1,2}\s?[-–—:：]\s")
 """A line that begins with what it is about: "OP13 - …", "Commitment no. 5: …"."""
+_COMMAND = re.compile(r"\s*(?:OP|PP)\s?-?\d{1,2}\b(?:\W*\w+){2}")
+"""A line that begins with the label of a paragraph and says something of it: "OP9 swap A and B"."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -176,6 +178,8 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     if not apart and not ended and _goes_on_quoting(here, rest, text):
         return True
     if apart or _MARK.match(following.text) or (_HEADED.match(following.text) and not broken):
+        return False
+    if _COMMAND.match(text) and _COMMAND.match(rest):
         return False
     if (_LABELLED.match(rest) and (ended or _LABELLED.match(text))) or (ended and _is_heading(rest)):
         return False
