@@ -1,4 +1,4 @@
-"""Decisions of people, kept one after the other: whoever decides what another has decided meanwhile is told."""
+"""Decisions of people, kept one after the other; a decision on something decided meanwhile is a conflict."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

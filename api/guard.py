@@ -71,7 +71,7 @@ class Guard:
         answered = _Answer(send, asked)
         try:
             await self._answer(scope, receive, answered, asked)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told once, and the next request is served
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged once, and the next request is served
             await _tell(error, scope, receive, answered, asked)
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:

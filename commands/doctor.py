@@ -102,7 +102,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if not settings.mailboxes:
         yield Finding("mailboxes", "note", "none is set: `kunming run` shows the sample mails")
     if not (settings.alerts.to or settings.alerts.webhook):
-        yield Finding("alerts", "note", "nobody is told when something breaks", "set alerts.to or alerts.webhook")
+        yield Finding("alerts", "note", "alerts have no recipient", "set alerts.to or alerts.webhook")
     if settings.alerts.ping_url is None:
         yield Finding("alerts", "note", "nobody notices when this machine is off at night", "set alerts.ping_url")
 

@@ -89,7 +89,7 @@ def _erased_line(erased: Erased) -> str:
 def retain(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be erased.")] = False,
 ) -> None:
-    """Erases the mails that are kept no longer by the rules of [retention]; `run` does so after each reading."""
+    """Erases the mails that the settings under `retention` no longer keep; `run` does so after each reading."""
     context = open_context(load())
     for line in context.retain(dry_run=dry_run):
         typer.echo(line)

@@ -1,4 +1,4 @@
-"""The command that shows what a delegation is told."""
+"""The command that shows the receipt for a mail, or why there is none."""
 
 from typing import Annotated
 

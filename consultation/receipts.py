@@ -1,4 +1,4 @@
-"""What a delegation is told of its mail: whether at all, in which language, and in which words."""
+"""The receipt for a mail: whether there is one, in which language, and in which words."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What a delegation is told of its mail, and whom nothing is told."""
+"""Receipts: what they say, and who gets none."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

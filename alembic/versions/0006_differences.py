@@ -1,6 +1,6 @@
 """how a copy of a mail differs from the one that is read in its stead
 
-Those of copies that were found before are told when mails are read again.
+Copies that were found earlier get theirs when the mails are read again.
 """
 
 import sqlalchemy as sa
