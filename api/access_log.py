@@ -41,7 +41,7 @@ def _log(scope: Scope, status: int, seconds: float) -> None:
     path = without_token(str(scope["path"]))
     visit = VISIT.get()
     client = visit.address or (scope.get("client") or ("?", 0))[0]
-    quiet = status < 400 and any(path.startswith(one) for one in QUIET)
+    quiet = status < 400 and path.startswith(QUIET)
     log.log(
         logging.DEBUG if quiet else logging.INFO,
         "access method=%s path=%r status=%d ms=%d client=%s account=%r",

@@ -57,6 +57,7 @@ def create_app(
         redoc_url=None,
         exception_handlers=HANDLERS,
         generate_unique_id_function=lambda route: route.name,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves but through outgoing/
     )
     app.state.settings = settings
     app.include_router(routes(context), prefix="/api/v1")

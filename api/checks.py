@@ -149,7 +149,7 @@ def _head(asked: Asked) -> Refusal | None:
         return Refusal(HTTPStatus.BAD_REQUEST, "nul", "an address has no NUL")
     if len(asked.path) + len(asked.query) > LONGEST:
         return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, "address", f"an address has at most {LONGEST:,} characters")
-    if sum(len(name) + len(value) for name, value in asked.headers.items()) > LONGEST:
+    if sum(len(name) + len(value) for name, value in asked.headers.raw) > LONGEST:
         return Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers", f"headers have at most {LONGEST:,} bytes")
     return None
 
@@ -166,9 +166,11 @@ def _origin(asked: Asked) -> Refusal | None:
 
 def _media_type(asked: Asked) -> Refusal | None:
     """A form of another site can send no JSON, and JSON routes take nothing else."""
+    if asked.is_safe:
+        return None
     has_body = asked.headers.get("content-length", "0") != "0" or "transfer-encoding" in asked.headers
     wanted = "application/json" if asked.path.startswith("/api/") else FORM
-    if asked.is_safe or asked.media_type == wanted or not (has_body or asked.media_type):
+    if asked.media_type == wanted or not (has_body or asked.media_type):
         return None
     return Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "type", f"the body of this request is {wanted}")
 
