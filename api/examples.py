@@ -1,6 +1,7 @@
 """An example of each answer of the API: what it gives for a small consultation that is made up."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -122,6 +123,7 @@ def examples() -> dict[str, Any]:
     statuses = status(snapshot)
     fresh = freshness(KeptPolls((_POLL,), {"outcome": _NOW - timedelta(hours=3)}), _NOW)
     norway = next(row for row in statuses.parties if row.code == "NOR")
+    detail = mail_detail(snapshot, snapshot.mails[0], _TEXTS)
     focal_point = FocalPoint("office@example.org", "Office", "MWI", "focal point")
     return {
         "get_status": _json(forms.status_json(statuses, fresh, _NOW)),
@@ -134,7 +136,9 @@ def examples() -> dict[str, Any]:
         "get_search": {"hits": _all(forms.HitJson, _hits(snapshot)), "next": None},
         "get_unplaced": _all(forms.UnplacedJson, unplaced_facts((_UNPLACED,), snapshot.mails)),
         "get_mails": _all(forms.MailJson, snapshot.mails),
-        "get_mail": _one(forms.MailDetailJson, mail_detail(snapshot, snapshot.mails[0], _TEXTS)),
+        "get_mail": _one(forms.MailDetailJson, detail),
+        "get_sentences": _all(forms.SentenceJson, detail.sentences),
+        "get_unplaced_of_mail": [asdict(one) for one in detail.statements],
         "get_polls": _all(forms.PollJson, (_POLL,)),
         "get_ledger": _one(forms.LedgerJson, make_ledger(_COUNTS)),
         "get_corrections": _all(forms.CorrectionJson, snapshot.corrections),

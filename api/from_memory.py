@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from store.version import StoreVersion
 
 _API = re.compile(
-    r"/api/v1/(?:status|parties(?:/.+)?|reminders|paragraphs(?:/[^/]+)?|edits|unplaced|mails(?:/\d+)?|polls|ledger"
+    r"/api/v1/(?:status|parties(?:/.+)?|reminders|paragraphs(?:/[^/]+)?|edits|unplaced|mails(?:/\d+(?:/sentences|/unplaced)?)?|polls|ledger"
     r"|corrections|search)"
 )
 _PAGE = re.compile(r"/|/(?:paragraphs(?:/[^/]+)?|reminders|(?:parties|groups|observers)/.+|mails(?:/\d+)?)")

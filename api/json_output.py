@@ -383,11 +383,15 @@ class MailDetailJson(MailBase):
     """Why it is attributed and classed so, a sentence each."""
     parts: list[PartJson]
     edits: list[EditJson]
-    """With the dismissed ones."""
+    """With the dismissed ones, in the draft's order; those behind `edits_next` are not among them."""
+    edits_next: str | None = None
+    """The address of the next page of them; null where these are all."""
     statements: list[model.Unplaced] = named("unplaced")
     """What found no place in the draft."""
+    unplaced_next: str | None = None
     sentences: list[SentenceJson]
     """The outcome of every sentence; together they cover the text of each Part."""
+    sentences_next: str | None = None
     reported: list[model.Problem] = named("problems")
     copies: list[int]
     """Other mails that are copies of this one."""

@@ -13,7 +13,9 @@ from consultation.facts import ConsultationSnapshot, MailFact
 from consultation.find_edits import known_speakers
 from consultation.kept import Correction
 from consultation.news import news
+from consultation.sentences import SentenceFact
 from consultation.status import SpeakerStatus, alphabetical
+from parsing.model import Unplaced
 
 MailSort = Literal["received", "-received", "seen", "-seen", "party", "-party", "size", "-size"]
 PartySort = Literal["name", "-name", "edits", "-edits", "comments", "-comments", "last_received", "-last_received"]
@@ -122,6 +124,17 @@ def unplaced_page(
     new = None if asked.since is None else news(snapshot, asked.since)
     rows = [one for one in found if new is None or new.has_mail(one.mail)]
     return page_of(rows, lambda one: (one.mail.id, one.n), limit=asked.limit, cursor=asked.cursor)
+
+
+def sentences_page(sentences: Iterable[SentenceFact], asked: PageQuery) -> tuple[list[SentenceFact], str | None]:
+    """One page of the sentences of one mail, in its order, and the cursor of the next. Raises InvalidQuery."""
+    return page_of(sentences, lambda one: (one.n,), limit=asked.limit, cursor=asked.cursor)
+
+
+def statements_page(statements: Iterable[Unplaced], asked: PageQuery) -> tuple[list[Unplaced], str | None]:
+    """One page of what found no place in one mail, in its order, and the cursor of the next. Raises InvalidQuery."""
+    page, cursor = page_of(enumerate(statements), lambda one: (one[0],), limit=asked.limit, cursor=asked.cursor)
+    return [said for _, said in page], cursor
 
 
 def corrections_page(corrections: Iterable[Correction], asked: SinceQuery) -> tuple[list[Correction], str | None]:

@@ -1,6 +1,6 @@
 """A Mail's text as its page shows it: Part by Part, each sentence with its outcome, and the counts of all outcomes."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -8,7 +8,7 @@ from typing import get_args
 
 from consultation.facts import EditFact
 from consultation.redline import Segment
-from consultation.sentences import SentenceFact
+from consultation.sentences import SentenceFact, sentences_of
 from parsing.model import Edit, OutcomeKind
 
 OUTCOMES: tuple[OutcomeKind, ...] = (
@@ -73,9 +73,10 @@ class PartText:
 
 @dataclass(frozen=True, slots=True)
 class MailText:
-    """All texts of a Mail; `first_unread` is the number of its first unread sentence."""
+    """All texts of a Mail, `parts_in_all` of them; `first_unread` is the number of its first unread sentence."""
 
     parts: tuple[PartText, ...]
+    parts_in_all: int
     counts: Mapping[OutcomeKind, int]
     total: int
     first_unread: int | None
@@ -107,17 +108,23 @@ def _segments(text: str, places: Sequence[_Place]) -> Iterator[Segment]:
     yield Segment(text[at:], "kept")
 
 
-def mail_text(sentences: Sequence[SentenceFact], edits: Iterable[EditFact] = ()) -> MailText:
-    """The text of a Mail, made of the outcomes of its sentences, which come Part by Part, and of its edits."""
+def mail_text(
+    sentences: Sequence[SentenceFact], edits: Iterable[EditFact] = (), shown: range | None = None
+) -> MailText:
+    """The text of a Mail, made of the outcomes of its sentences, which come Part by Part, and of its edits. All are
+    counted; the Parts hold those that are `shown`, by number.
+    """
     by_id = {fact.id: fact for fact in edits}
     unread = [one.n for one in sentences if one.kind == "unread"]
     following = dict(pairwise(unread))
+    parts = [_part_text(members, following, by_id, shown) for members in _by_part(sentences)]
     return MailText(
-        parts=tuple(_part_text(members, following, by_id) for members in _by_part(sentences)),
+        parts=tuple(part for part in parts if part.passages),
+        parts_in_all=len(parts),
         counts=_counts(sentences),
         total=len(sentences),
         first_unread=unread[0] if unread else None,
-        sentences_of=_sentences_of(sentences),
+        sentences_of=sentences_of(sentences),
     )
 
 
@@ -136,9 +143,13 @@ def _by_part(sentences: Iterable[SentenceFact]) -> list[list[SentenceFact]]:
 
 
 def _part_text(
-    sentences: Sequence[SentenceFact], following: Mapping[int, int], edits: Mapping[str, EditFact]
+    sentences: Sequence[SentenceFact],
+    following: Mapping[int, int],
+    edits: Mapping[str, EditFact],
+    shown: range | None,
 ) -> PartText:
-    passages = groupby(_shown(sentences, following, edits), key=lambda one: one.fact.kind)
+    lines = _shown(sentences, following, edits)
+    passages = groupby((one for one in lines if shown is None or one.fact.n in shown), key=lambda one: one.fact.kind)
     return PartText(
         sentences[0].source, _counts(sentences), tuple(_passage(kind, tuple(members)) for kind, members in passages)
     )
@@ -169,11 +180,3 @@ def _passage(kind: OutcomeKind, sentences: tuple[ShownSentence, ...]) -> Passage
 def _counts(sentences: Iterable[SentenceFact]) -> dict[OutcomeKind, int]:
     counts = Counter(one.kind for one in sentences)
     return {kind: counts[kind] for kind in OUTCOMES if counts[kind]}
-
-
-def _sentences_of(sentences: Iterable[SentenceFact]) -> dict[str, list[int]]:
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for one in sentences:
-        for edit in one.edits:
-            numbers[edit].append(one.n)
-    return dict(numbers)

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from api.context import AppContext
 from api.mail_text import mail_text
+from api.mail_windows import mail_windows
 from api.numbers import MailId
 from api.overview import SPANS, overview
 from api.page import page
@@ -181,8 +182,10 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             return page(context, session, request, "mails.html", snapshot, shown)
 
     @router.get("/mails/{mail_id}")
-    def mail(request: Request, mail_id: MailId) -> HTMLResponse:
-        """One mail: its text with the outcome of each sentence, what was found in it, its Parts and their fate."""
+    def mail(request: Request, mail_id: MailId, at: str = "") -> HTMLResponse:
+        """One mail: its text with the outcome of each sentence, what was found in it, its Parts and their fate; of a
+        long one what is around the anchor `at`.
+        """
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             fact = snapshot.mail(mail_id)
@@ -192,6 +195,8 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             texts = read_texts(session, mail_id)
             detail = mail_detail(snapshot, fact, texts)
             said = [one for one in snapshot.statements if one.mail == mail_id]
+            windows = mail_windows(detail, [one for one in said if one.n is None], at)
+            sentences = windows.sentences
             waiting = [item for item in context.made(review_queue, snapshot) if item.mail is fact]
             shown = {
                 "mail": detail,
@@ -199,8 +204,8 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
                 "items": len(waiting),
                 "first_item": waiting[0].id if waiting else "",
                 "speakers": speaker_names(context.register),
-                "text": mail_text(detail.sentences, detail.edits),
+                "text": mail_text(detail.sentences, detail.edits, range(sentences.first, sentences.end)),
+                "windows": windows,
                 "statement_of": {one.n: one for one in said if one.n is not None},
-                "statements": [one for one in said if one.n is None],
             }
             return page(context, session, request, "mail.html", snapshot, shown)

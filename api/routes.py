@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from api.context import AppContext
-from api.cursors import link_next
+from api.cursors import PageQuery, link_next
 from api.deciding import Decision, decide
 from api.downloads import Turns, part_of, raw_of
 from api.edits import EditQuery, edits_page
@@ -23,6 +24,7 @@ from api.json_output import (
     PollJson,
     ReminderJson,
     SearchPageJson,
+    SentenceJson,
     SpeakerDetailJson,
     SpeakerStatusJson,
     StatusJson,
@@ -36,19 +38,23 @@ from api.lists import (
     corrections_page,
     mails_page,
     parties_page,
+    sentences_page,
+    statements_page,
     unplaced_page,
 )
+from api.mail_json import mail_json
 from api.numbers import MailId, PartNumber
 from api.openapi import DOWNLOAD, errors
 from api.search import SearchQuery, search_page
 from api.visit import Reviewer, visit
 from consultation.by_paragraph import paragraph_counts, paragraph_view
-from consultation.details import mail_detail, speaker_detail, unplaced_facts
+from consultation.details import MailDetail, mail_detail, speaker_detail, unplaced_facts
 from consultation.ledger import make_ledger
 from consultation.new_corrections import WrongCorrection
 from consultation.polling import freshness
 from consultation.reminders import reminders
 from consultation.status import status
+from parsing.model import Unplaced
 from store.accounts import Account
 from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
@@ -192,13 +198,30 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
 
     @router.get("/mails/{mail_id}", responses=errors(404, 422))
     def get_mail(mail_id: MailId) -> MailDetailJson:
-        """One mail in full."""
+        """One mail in full; of its edits, statements and sentences the first 500, and where the others stand."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            mail = snapshot.mail(mail_id)
-            if mail is None:
-                raise HTTPException(NOT_FOUND, why_no_mail(session, mail_id))
-            return MailDetailJson.model_validate(mail_detail(snapshot, mail, read_texts(session, mail_id)))
+            return mail_json(snapshot, _detail(context, session, mail_id))
+
+    @router.get("/mails/{mail_id}/sentences", responses=errors(404, 422))
+    def get_sentences(
+        mail_id: MailId, asked: Annotated[PageQuery, Query()], request: Request, response: Response
+    ) -> list[SentenceJson]:
+        """The outcome of each sentence of one mail, Part by Part."""
+        with context.sessions() as session:
+            page, cursor = sentences_page(_detail(context, session, mail_id).sentences, asked)
+        link_next(request, response, cursor)
+        return list(map(SentenceJson.model_validate, page))
+
+    @router.get("/mails/{mail_id}/unplaced", responses=errors(404, 422))
+    def get_unplaced_of_mail(
+        mail_id: MailId, asked: Annotated[PageQuery, Query()], request: Request, response: Response
+    ) -> list[Unplaced]:
+        """What one mail says that found no place in the draft, what people have settled too."""
+        with context.sessions() as session:
+            page, cursor = statements_page(_detail(context, session, mail_id).statements, asked)
+        link_next(request, response, cursor)
+        return page
 
     @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
     async def get_raw_mail(mail_id: MailId) -> Response:
@@ -209,6 +232,15 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
     async def get_part(mail_id: MailId, n: PartNumber) -> Response:
         """The decoded content of one Part, as a download; 409 where it cannot be taken out of the mail again."""
         return await turns.take(part_of, context, mail_id, n)
+
+
+def _detail(context: AppContext, session: Session, mail_id: int) -> MailDetail:
+    """All of one mail; 404 where there is none of that number."""
+    snapshot = context.snapshot(session)
+    mail = snapshot.mail(mail_id)
+    if mail is None:
+        raise HTTPException(NOT_FOUND, why_no_mail(session, mail_id))
+    return mail_detail(snapshot, mail, read_texts(session, mail_id))
 
 
 def _of_intake(router: APIRouter, context: AppContext) -> None:

@@ -1,6 +1,6 @@
 """One Mail and one speaker in full, and what found no place in the draft."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -118,13 +118,13 @@ def decided_of(snapshot: ConsultationSnapshot, who: Speaker, mails: Iterable[Mai
 
 def speaker_detail(snapshot: ConsultationSnapshot, row: SpeakerStatus) -> SpeakerDetail:
     """A row of the Status in full; dismissed and superseded edits and mails are there too, and marked so."""
-    by_paragraph: dict[str, tuple[EditFact, ...]] = {}
+    by_paragraph: dict[str, list[EditFact]] = defaultdict(list)
     for fact in snapshot.edits:
         if fact.speaker and fact.speaker.name == row.code:
-            label = fact.edit.paragraph
-            by_paragraph[label] = (*by_paragraph.get(label, ()), fact)
+            by_paragraph[fact.edit.paragraph].append(fact)
     mails = tuple(mail for mail in snapshot.mails if row.code in {speaker.name for speaker in mail.speakers})
-    return SpeakerDetail(**_values(row), mail_list=mails, by_paragraph=by_paragraph)
+    edits = {label: tuple(facts) for label, facts in by_paragraph.items()}
+    return SpeakerDetail(**_values(row), mail_list=mails, by_paragraph=edits)
 
 
 def unplaced_facts(

@@ -12,7 +12,7 @@ from consultation.facts import EditFact, MailFact, Names, Speaker, name_of
 from consultation.kept import KeptEdit
 from parsing.model import Draft, Edit
 
-Position = tuple[int, int, int, str]
+Position = tuple[int, int, int, int, str]
 
 
 def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draft, names: Names) -> Iterator[EditFact]:
@@ -120,6 +120,8 @@ def paragraph_order(draft: Draft) -> dict[str, int]:
 
 
 def position(fact: EditFact, order: Mapping[str, int]) -> Position:
-    """Where an edit comes among all, different for each: by paragraph, offset, mail and id."""
+    """Where an edit comes among all, different for each: by paragraph, offset and mail, those of one mail at one place
+    as it says them.
+    """
     start = -1 if fact.edit.start is None else fact.edit.start
-    return order.get(fact.edit.paragraph, len(order)), start, fact.mail or 0, fact.id
+    return order.get(fact.edit.paragraph, len(order)), start, fact.mail or 0, fact.index, fact.id

@@ -52,6 +52,15 @@ def sentence_facts(outcomes: Iterable[Outcome], edits: Iterable[EditFact]) -> tu
     )
 
 
+def sentences_of(sentences: Iterable[SentenceFact]) -> dict[str, list[int]]:
+    """By the id of an edit: the numbers of the sentences that state it."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for one in sentences:
+        for edit in one.edits:
+            numbers[edit].append(one.n)
+    return dict(numbers)
+
+
 def unread_of(mail_id: int, outcomes: Iterable[Outcome]) -> tuple[KeptSentence, ...]:
     """The sentences of one Mail that are unread."""
     return tuple(KeptSentence(mail_id, n, one) for n, one in enumerate(outcomes) if one.kind == "unread")

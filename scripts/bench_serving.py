@@ -239,7 +239,8 @@ def _datasette(folder: Path, status: dict[str, Any]) -> Iterator[Served]:
         connection.executemany(f"INSERT INTO status VALUES ({', '.join('?' * len(names))})", rows)
         connection.commit()
     program = str(Path(sys.executable).with_name("datasette"))
-    command = [program, "serve", str(data), "-p", str(port), "--setting", "suggest_facets", "off"]
+    patient = ("--setting", "sql_time_limit_ms", "60000")  # else it answers 400 where the machine is busy
+    command = [program, "serve", str(data), "-p", str(port), "--setting", "suggest_facets", "off", *patient]
     with _server(command, port, "/-/versions.json") as served:
         yield served
 

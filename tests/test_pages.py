@@ -8,6 +8,7 @@ import pytest
 from fixture_inbox import NOON, Inbox, added, change, claim, document, inbox, message, outcomes, remark, snapshot_of
 from fixture_site import page, site
 
+from api.mail_windows import SENTENCES
 from api.templating import age, count, edges, heat, outcome_words, size, visible
 from parsing.model import Problem, Unplaced
 
@@ -326,11 +327,11 @@ def test_few_sentences_are_stops_of_the_keyboard(inbox: Inbox, site: str, page: 
     said = outcomes("body.txt", *(("courtesy", "Thank you. ") for _ in range(5000)), ("unread", "Delete it."))
     mail = inbox.mail(message("NOR"), sentences=said)
     page.goto(f"{site}/mails/{mail}")
-    assert page.locator(".s").count() == 5001
+    assert page.locator(".s").count() == SENTENCES
     assert page.locator(".s[tabindex='0']").count() == 1
     page.locator("#s0").focus()
     page.keyboard.press("End")
-    assert page.evaluate("document.activeElement.id") == "s5000"
+    assert page.evaluate("document.activeElement.id") == f"s{SENTENCES - 1}"
 
 
 def test_a_mails_text_is_whole_without_scripts(inbox: Inbox, site: str, chromium: Any) -> None:

@@ -95,6 +95,11 @@ for (const [place, step] of [...[...document.querySelectorAll("[data-grid]")].ma
   });
 }
 
+// A long mail is shown piece by piece: the address of something in it that is not shown leads to the piece that has it.
+if (document.querySelector(".window") && /^#[seu]\d/.test(location.hash) && !document.getElementById(location.hash.slice(1)) && !location.search) {
+  location.replace(`?at=${location.hash.slice(1)}${location.hash}`);
+}
+
 // Sentences of a mail: each list is one stop of Tab; the arrows, Home and End go from sentence to sentence.
 for (const list of document.querySelectorAll(".part-text > .sentences")) {
   const all = [...list.querySelectorAll(".s")];

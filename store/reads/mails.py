@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consultation.kept import Arrival, KeptInner, KeptMail, KeptPart, KeptSentence, KeptTexts, KeptUnplaced
 from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
@@ -74,26 +74,34 @@ def read_texts(session: Session, mail_id: int) -> KeptTexts:
 
 def read_unplaced(session: Session, mails: Collection[int] | None = None) -> tuple[KeptUnplaced, ...]:
     """What found no place in the draft, in these Mails or in all."""
-    query = select(UnplacedRow).order_by(UnplacedRow.mail_id, UnplacedRow.n)
+    query = select(UnplacedRow.mail_id, UnplacedRow.text, UnplacedRow.source, UnplacedRow.why)
     if mails is not None:
         query = query.where(UnplacedRow.mail_id.in_(mails))
-    return tuple(KeptUnplaced(row.mail_id, Unplaced(row.text, row.source, row.why)) for row in session.scalars(query))
+    rows = session.execute(query.order_by(UnplacedRow.mail_id, UnplacedRow.n))
+    return tuple(KeptUnplaced(mail_id, Unplaced(*said)) for mail_id, *said in rows)
+
+
+_SENTENCE: tuple[InstrumentedAttribute[Any], ...] = (
+    SentenceRow.source, SentenceRow.start, SentenceRow.end, SentenceRow.kind, SentenceRow.text, SentenceRow.edits,
+    SentenceRow.why,
+)  # fmt: skip
 
 
 def read_sentences(session: Session, mail_id: int) -> tuple[Outcome, ...]:
     """The outcomes of one Mail's sentences, Part by Part, in the order of the text."""
-    rows = session.scalars(select(SentenceRow).where(SentenceRow.mail_id == mail_id).order_by(SentenceRow.n))
-    return tuple(map(_outcome, rows))
+    query = select(*_SENTENCE).where(SentenceRow.mail_id == mail_id).order_by(SentenceRow.n)
+    return tuple(_outcome(*row) for row in session.execute(query))
 
 
 def read_unread_sentences(session: Session) -> tuple[KeptSentence, ...]:
     """The sentences of all Mails that are unread, Mail by Mail, in the order of the text."""
-    query = select(SentenceRow).where(SentenceRow.kind == "unread").order_by(SentenceRow.mail_id, SentenceRow.n)
-    return tuple(KeptSentence(row.mail_id, row.n, _outcome(row)) for row in session.scalars(query))
+    query = select(SentenceRow.mail_id, SentenceRow.n, *_SENTENCE).where(SentenceRow.kind == "unread")
+    rows = session.execute(query.order_by(SentenceRow.mail_id, SentenceRow.n))
+    return tuple(KeptSentence(mail_id, n, _outcome(*said)) for mail_id, n, *said in rows)
 
 
-def _outcome(row: SentenceRow) -> Outcome:
-    return Outcome(row.source, row.start, row.end, row.kind, row.text, tuple(row.edits), row.why)  # type: ignore[arg-type]  # was written as one
+def _outcome(source: str, start: int, end: int, kind: Any, text: str, edits: Iterable[int], why: str) -> Outcome:
+    return Outcome(source, start, end, kind, text, tuple(edits), why)
 
 
 def read_raw(session: Session, mail_id: int) -> bytes | None:
