@@ -51,6 +51,7 @@ from parsing.model import (
 from parsing.placing.align import align
 from parsing.placing.answers_in_quotes import with_answers_in_quotes
 from parsing.placing.comment_table import read_tables
+from parsing.placing.extracts import with_left_out
 from parsing.placing.legend import without_legends
 from parsing.placing.styling_marks import marked_by_hand
 from parsing.placing.typed_marks import with_typed_marks
@@ -379,7 +380,7 @@ def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None
     if whole is None:
         text = whole = replace(text, blocks=located(text.blocks))
     text = with_answers_in_quotes(text, draft)
-    marked = marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft))
+    marked = with_left_out(marked_by_hand(with_typed_marks(with_typed_tables(text, draft), draft)), draft)
     tables = read_tables(marked, draft, source)
     aligned = align(tables.text, draft, source)
     prose = paragraphs_of(marked, without_legends(aligned.rest, marked))

@@ -106,6 +106,12 @@ def test_styling_beside_tracked_changes_is_left_alone_and_said() -> None:
         ("Fresh words are underlined and words to be removed are struck through.", {"strike": "deleted"}),
         ("New words are underlined and words to be removed are struck through.",
          {"underline": "inserted", "strike": "deleted"}),
+        ("Красным выделено то, что мы добавляем, зачёркнуто то, что убираем.",
+         {"colour:red": "inserted", "strike": "deleted"}),
+        ("Blue is new, struck is gone. Anything I have not coloured is fine.",
+         {"colour:blue": "inserted", "strike": "deleted"}),
+        ("What we add is red, what we ditch is struck through.", {"colour:red": "inserted", "strike": "deleted"}),
+        ("Our insertions are in CAPS.", {"capitals": "inserted"}),
         ("Improve the effectiveness of protected areas", {}),
     ],
 )  # fmt: skip

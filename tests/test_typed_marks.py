@@ -9,6 +9,7 @@ from parsing.mail.message import open_mail
 from parsing.model import Edit
 from parsing.placing.align import align
 from parsing.placing.comment_table import read_tables
+from parsing.placing.extracts import with_left_out
 from parsing.placing.styling_marks import marked_by_hand
 from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
@@ -41,10 +42,22 @@ def test_typed_marks_are_changes(changed: str, before: str) -> None:
         ("Deletions in [square brackets], additions in _underscores_:", "[loss] _decline_"),
         ("Our additions are between *asterisks*, deletions in {curly brackets}.", "{loss} *decline*"),
         ("Supprimés : entre ~tildes~ ; ajouts : entre crochets", "~loss~ [decline]"),
+        ("~~Deletions are between tildes~~ and +additions between plus signs+.", "~~loss~~ +decline+"),
+        ("[New text is in square brackets], {text to be taken out is in curly brackets}", "{loss} [decline]"),
+        ("Additions in CAPITALS, deletions in [square brackets].", "[loss] DECLINE"),
     ],
 )
 def test_a_legend_is_believed(legend: str, changed: str) -> None:
     assert told(_edits(legend, PP2.replace("loss", changed))) == [("PP2", "replace", "loss", "decline")]
+
+
+@pytest.mark.parametrize(
+    "extract",
+    ["PP2: ... the ongoing ~~loss~~ **decline** of biodiversity ... achievement ...", "“Concerned … ongoing [-loss-] {+decline+} of biodiversity […]”"],
+)  # fmt: skip
+def test_dots_stand_for_words_that_are_left_out(extract: str) -> None:
+    text = with_left_out(with_typed_marks(read_text(extract), SMALL), SMALL)
+    assert told(align(text, SMALL, "body").edits) == [("PP2", "replace", "loss", "decline")]
 
 
 def test_lines_that_were_broken_to_a_width_are_one_paragraph() -> None:

@@ -13,7 +13,11 @@ _EDGE = 40
 """Paragraphs at either end of a file among which a legend may be."""
 _LONGEST = 60
 """Words of a legend, at most: a paragraph of the draft that speaks of additions is none."""
-_SENTENCE = re.compile(r"[;.:：；。؛\n]")
+_LOOK_ALONE = 4
+"""Words of a clause that has a look and nothing else, at most: "and in bold"."""
+_OTHER: dict[Mark, Mark] = {"inserted": "deleted", "deleted": "inserted"}
+_SENTENCE = re.compile(r"[.。؟!\n]")
+_PART = re.compile(r"[;:：；؛]")
 _TYPED = re.compile(r"[_*~]+")
 """Marks that a legend of typed marks shows around its own words: "additions in _underscores_"."""
 
@@ -42,6 +46,12 @@ def is_legend(text: str) -> bool:
     return bool(_explained(text))
 
 
+def act_of(text: str) -> Mark | None:
+    """The one act that words name: "deletions"."""
+    acts, _ = _said(text)
+    return None if len(acts) != 1 else "inserted" if "inserted" in acts else "deleted"
+
+
 def without_legends(blocks: Sequence[Block], text: MarkedText) -> tuple[Block, ...]:
     """The blocks but for the legends that the marks of the whole text have borne out: they say nothing of the draft."""
     if not any(run.hand for block in text.blocks for run in block.runs):
@@ -60,29 +70,40 @@ def _explained(text: str) -> Legend:
     if len(text.split()) > _LONGEST or not any(act.search(folded(text)) for act in _acts().values()):
         return {}
     found: dict[str, Mark] = {}
-    act: Mark | None = None
     for sentence in _SENTENCE.split(text.replace("...", "…")):
-        act, explained = _explained_in(sentence, act)
-        found.update(explained)
+        act: Mark | None = None
+        for part in _PART.split(sentence):
+            act, explained = _explained_in(part, act)
+            found.update(explained)
+    if "strike" in found:
+        found["strike"] = "deleted"  # nobody strikes out what is new
     return found
 
 
-def _explained_in(sentence: str, act: Mark | None) -> tuple[Mark | None, Legend]:
-    """(the act that the next sentence may go on with, the looks of this one); `act` is that of the one before."""
+def _explained_in(part: str, act: Mark | None) -> tuple[Mark | None, Legend]:
+    """(the act that the next part of a sentence may go on with, the looks of this one); `act` is that of the last one.
+
+    Where a look has waited for its act, the next one waits for its own: "red is what we add, struck what we take out".
+    A clause of its own whose act is in unknown words says the other one.
+    """
     found: dict[str, Mark] = {}
     waiting: list[str] = []
-    for clause in _clause().split(sentence):
+    waits = False
+    for clause in _clause().split(part):
         acts, looks = _said(clause)
         if len(acts) == 1:
             act = "inserted" if "inserted" in acts else "deleted"
             found.update(dict.fromkeys(looks or waiting, act))
+            waits = not looks and bool(waiting)
             waiting = []
         elif acts:
             act = None
-        elif act is not None:
-            found.update(dict.fromkeys(looks, act))
-        else:
+        elif act is None or waits:
             waiting += looks
+        elif len(clause.split()) > _LOOK_ALONE:
+            found.update(dict.fromkeys(looks, _OTHER[act]))
+        else:
+            found.update(dict.fromkeys(looks, act))
     return act, found
 
 

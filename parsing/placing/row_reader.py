@@ -9,13 +9,14 @@ from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft, Edit, Unplaced
 from parsing.placing.column_heads import is_cell, is_new
 from parsing.placing.columns import Columns
+from parsing.placing.match_paragraphs import ALIKE
 from parsing.placing.proposal import proposed
 from parsing.placing.row_targets import CommentTable, RowTarget, cells_with, words_with
 from parsing.placing.table_cells import Row, TableCell
 from parsing.prose.read_prose import Understood, understand
 from parsing.prose.requests.remarks import is_all
 from parsing.text.quotations import has_quotes
-from parsing.text.words import is_in_draft, number_before, plain
+from parsing.text.words import is_in_draft, number_before, plain, similarity
 
 RowFindings = list[Edit | Unplaced]
 
@@ -116,10 +117,16 @@ class _RowReader:
             edits = proposed(cell, self.shown, self.target.labels, self.draft)
             if edits:
                 return found + self._kept(edits, cell.text)
+        if not found and self._is_wording(cell.text):
+            return self._proposal(cell)
         instruction = self._instruction(cell)
         if any(isinstance(one, Edit) for one in found) and not instruction.asks_for_changes:
             return self._with_reason(found, cell.text)
         return found + self._understood(instruction)
+
+    def _is_wording(self, text: str) -> bool:
+        """Whether a comment is another wording of the passage that its row shows: "post 2020", "post-2020"."""
+        return bool(self.shown) and not has_quotes(text) and similarity(text, self.shown) >= ALIKE
 
     def _with_reason(self, found: RowFindings, reason: str) -> RowFindings:
         """With a reason, which belongs to what its row proposes; without that it is a comment."""

@@ -79,18 +79,16 @@ class _Styled:
 def _habit(blocks: Sequence[Block], legend: Legend) -> Legend:
     """What each look means in this file; empty where styling means nothing."""
     usual = _usual_looks(blocks)
-    if legend:
-        said: dict[str, Mark] = {"strike": "deleted", **legend}
-        return {look: mark for look, mark in said.items() if look not in usual}
     beside, inside = Counter[str](), Counter[str]()
     struck = False
     for block in blocks:
         styled = [_styled(run, usual) for run in block.runs if run.text.strip()]
         struck = struck or any(one.struck for one in styled)
         beside.update(_beside_struck(styled))
-        inside.update(_begun_inside(styled))
-    means: dict[str, Mark] = {"strike": "deleted"} if struck else {}
-    return means | dict.fromkeys(_of_additions(beside, inside, struck=struck), "inserted")
+        inside.update({} if legend else dict.fromkeys(_begun_inside(styled), 1))
+    means: dict[str, Mark] = {"strike": "deleted"} if struck or legend else {}
+    means |= dict.fromkeys(_of_additions(beside, inside, struck=struck), "inserted")
+    return means | {look: mark for look, mark in legend.items() if look not in usual}
 
 
 def _styled(run: Run, usual: set[str]) -> _Styled:

@@ -5,18 +5,19 @@ A habit of the whole text, and borne out by the draft: without the marks, and wi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
+from parsing.placing.extracts import DOTS, only_place
 from parsing.placing.hand_marks import PLACES, with_marks
 from parsing.placing.legend import Legend, edges, is_legend, legend_of
 from parsing.placing.match_paragraphs import ALIKE, nearest
-from parsing.placing.typed_pairs import TypedPair, may_have_pairs, typed_pairs
+from parsing.placing.typed_pairs import TypedPair, may_have_pairs, shown_by, typed_pairs
 from parsing.prose.lines import lines
 from parsing.prose.references.references import places_of
-from parsing.text.search import Match, find
+from parsing.text.search import find
 from parsing.text.words import number_before, paragraph_key, similarity, words
 
 _BORNE_OUT = 0.9
@@ -36,7 +37,13 @@ _PASSAGE = 2
 _WEAK_PASSAGE = 3
 """Words of the draft in a passage with marks, at least."""
 _AROUND = " \t.…,;"
+_CAPITALS = re.compile(r"[A-Z]{2}")
+_SIGNS = (",", ";", ".", ":")
 _QUOTES = ('"', "“", "”", "«", "»", "„")
+
+
+_Span = tuple[int, int, Mark]
+"""text[start:end] with its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +63,23 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
     """The text with what was marked by typing as insertions and deletions made by hand."""
     if not _may_be_marked(text):
         return text
-    legend = legend_of(block.text for block in edges([block for block in text.blocks if block.role == "own"]))
+    legend = _legend(edges([block for block in text.blocks if block.role == "own"]))
     paragraphs = list(islice(_paragraphs(text, legend, draft), _PARAGRAPHS))
     marked = _marked_paragraphs(paragraphs, legend, draft)
     problems = [*text.problems, *_not_compared(len(paragraphs))]
     return replace(text, blocks=tuple(_with_marked(text.blocks, marked)), problems=tuple(problems))
 
 
+def _legend(blocks: Sequence[Block]) -> Legend:
+    """What a legend among these blocks says of marks, and what it shows by having them around its own words."""
+    legends = [block.text for block in blocks if is_legend(block.text)]
+    return {**legend_of(legends), **shown_by(legends)}
+
+
 def _may_be_marked(text: MarkedText) -> bool:
-    """Whether any mark is typed in a text that has no others."""
+    """Whether any mark may be typed in a text that has no others."""
     runs = [run for block in text.blocks for run in block.runs]
-    if not any(may_have_pairs(run.text) for run in runs):
+    if not any(may_have_pairs(run.text) or _CAPITALS.search(run.text) for run in runs):
         return False
     return text.format == "html" or all(run.mark == "kept" for run in runs)
 
@@ -104,17 +117,27 @@ def _with_marked(blocks: Sequence[Block], marked: Mapping[int, tuple[Block, int]
 def _paragraphs(text: MarkedText, legend: Legend, draft: Draft) -> Iterator[_TypedParagraph]:
     """The paragraphs with typed marks."""
     for at, until, block in _whole_paragraphs(text):
-        pairs = _pairs(block, legend)
+        pairs = _pairs(block, legend, draft)
         if pairs:
             start, stop = _wording(block.text, pairs, draft)
             inside = tuple(pair for pair in pairs if start <= pair.start and pair.end <= stop)
             yield _TypedParagraph(at, until, block, block.text, inside, start, stop)
 
 
-def _pairs(block: Block, legend: Legend) -> Sequence[TypedPair]:
-    if block.role != "own" or block.place not in PLACES or len(block.text) > _LONGEST or is_legend(block.text):
+def _pairs(block: Block, legend: Legend, draft: Draft) -> Sequence[TypedPair]:
+    text = block.text
+    if block.role != "own" or block.place not in PLACES or len(text) > _LONGEST or is_legend(text):
         return ()
-    return list(islice(typed_pairs(block.text, legend), _MOST))
+    found = islice(typed_pairs(text, legend), _MOST)
+    return [
+        pair for pair in found if not DOTS.fullmatch(text[pair.start : pair.end]) and not _is_name(text, pair, draft)
+    ]
+
+
+def _is_name(text: str, pair: TypedPair, draft: Draft) -> bool:
+    """Whether words in capitals are written so in the draft: "UN"."""
+    said = text[pair.first : pair.last]
+    return pair.look == "capitals" and any(said in paragraph.text for paragraph in draft.paragraphs)
 
 
 def _wording(text: str, pairs: Sequence[TypedPair], draft: Draft) -> tuple[int, int]:
@@ -162,10 +185,9 @@ class _Fit:
     """How well a paragraph fits the draft without what its marks add; (start, end, mark) of its pieces."""
 
     score: float = 0.0
-    spans: tuple[tuple[int, int, Mark], ...] = ()
-    before: str = ""
-    after: str = ""
-    """The draft's words around a passage, which the paragraph leaves out."""
+    spans: tuple[_Span, ...] = ()
+    left_out: Mapping[int, str] = field(default_factory=dict)
+    """The draft's words that the paragraph leaves out, by where they would stand: around a passage, between two."""
 
 
 def _fit(paragraph: _TypedParagraph, draft: Draft) -> _Fit:
@@ -252,20 +274,39 @@ def _unemphasised(paragraph: _TypedParagraph) -> _Fit:
 
 
 def _fit_of_passage(paragraph: _TypedParagraph, draft: Draft) -> _Fit | None:
-    """A passage that is, without what is added to it, in one place of the draft, and with it in none."""
-    trimmed = _trimmed(paragraph)
-    rejected = _rejected(trimmed, trimmed.pairs)
-    least = _WEAK_PASSAGE if all(pair.weak for pair in trimmed.pairs) else _PASSAGE
-    if not trimmed.pairs or len(words(rejected)) < least:
+    """A passage that is, without what is added to it, in one place of the draft, and with it in none; or several, one
+    behind the other, with dots for what is left out between them.
+    """
+    pieces = [piece for piece in map(_trimmed, _between_dots(paragraph)) if _rejected(piece, piece.pairs).strip()]
+    rejected = [_rejected(piece, piece.pairs) for piece in pieces]
+    pairs = [pair for piece in pieces for pair in piece.pairs]
+    least = _WEAK_PASSAGE if all(pair.weak for pair in pairs) else _PASSAGE
+    if not pairs or sum(len(words(text)) for text in rejected) < least:
         return None
-    found = _only_place(rejected, places_of(paragraph.text[: trimmed.start], draft), draft)
-    if found is None:
+    place = only_place(rejected, places_of(paragraph.text[: pieces[0].start], draft), draft)
+    if place is None:
         return None
-    official, place = found
-    is_whole = paragraph_key(rejected) == paragraph_key(official)
-    if is_whole or any(_is_emphasis(trimmed, pair, official) for pair in trimmed.pairs):
+    is_whole = paragraph_key(rejected[0]) == paragraph_key(place.official)
+    if is_whole or any(_is_emphasis(piece, pair, place.official) for piece in pieces for pair in piece.pairs):
         return None
-    return _Fit(1.0, tuple(_spans(trimmed, trimmed.pairs)), official[: place.start], official[place.end :])
+    left_out = {} if paragraph.block.cell is not None and len(pieces) == 1 else _around(pieces, place.left_out)
+    return _Fit(1.0, tuple(_spans_of_pieces(paragraph, pieces)), left_out)
+
+
+def _around(pieces: Sequence[_TypedParagraph], left_out: Sequence[str]) -> dict[int, str]:
+    """What the official text has before the first piece, between two and behind the last, by where it would stand."""
+    return dict(zip((pieces[0].start, *(piece.stop for piece in pieces)), left_out, strict=True))
+
+
+def _between_dots(paragraph: _TypedParagraph) -> Iterator[_TypedParagraph]:
+    """The pieces of a wording between dots for what is left out."""
+    text = paragraph.text
+    start = paragraph.start + number_before(text[paragraph.start : paragraph.stop])
+    dots = [match.span() for match in DOTS.finditer(text, start, paragraph.stop)]
+    for first, last in (*dots, (paragraph.stop, paragraph.stop)):
+        pairs = tuple(pair for pair in paragraph.pairs if start <= pair.start and pair.end <= first)
+        yield replace(paragraph, start=start, stop=first, pairs=pairs)
+        start = last
 
 
 def _trimmed(paragraph: _TypedParagraph) -> _TypedParagraph:
@@ -281,19 +322,22 @@ def _trimmed(paragraph: _TypedParagraph) -> _TypedParagraph:
     return replace(paragraph, start=start, stop=stop, pairs=pairs)
 
 
-def _only_place(words: str, labels: Sequence[str], draft: Draft) -> tuple[str, Match] | None:
-    """(official text, place in it) of words that are once in the named paragraphs, or in the draft."""
-    officials = [paragraph.text for paragraph in draft.paragraphs if not labels or paragraph.label in labels]
-    found = [(official, match) for official in officials for match in find(words, official, mistakes=False)]
-    return found[0] if len(found) == 1 else None
-
-
 def _is_emphasis(paragraph: _TypedParagraph, pair: TypedPair, official: str) -> bool:
     """Whether the words of a weak mark are in the draft where they are here: they are emphasised and not added."""
     if not pair.weak or pair.mark != "inserted":
         return False
     as_kept = [replace(one, mark="kept") if one == pair else one for one in paragraph.pairs]
     return bool(find(_rejected(paragraph, as_kept), official, mistakes=False))
+
+
+def _spans_of_pieces(paragraph: _TypedParagraph, pieces: Sequence[_TypedParagraph]) -> Iterator[_Span]:
+    """The pieces with their marks; what is between them is in neither view."""
+    at = 0
+    for piece in pieces:
+        yield at, piece.start, "undone"
+        yield from (span for span in _spans(piece, piece.pairs) if piece.start <= span[0] < piece.stop)
+        at = piece.stop
+    yield at, len(paragraph.text), "undone"
 
 
 # --- the marks ---------------------------------------------------------------------------------------
@@ -314,7 +358,9 @@ def _spans(paragraph: _TypedParagraph, pairs: Sequence[TypedPair]) -> Iterator[t
     for pair in pairs:
         is_space = at < pair.start and paragraph.text[at : pair.start].isspace()
         is_between = is_space and {before, pair.mark} == {"deleted", "inserted"}
-        yield at, pair.start, "undone" if is_between else "kept"
+        start = pair.start - _has_space_before(paragraph.text, pair)
+        yield at, max(at, start), "undone" if is_between else "kept"
+        yield max(at, start), pair.start, pair.mark
         yield pair.start, pair.first, "undone"
         yield pair.first, pair.last, pair.mark
         yield pair.last, pair.end, "undone"
@@ -323,26 +369,33 @@ def _spans(paragraph: _TypedParagraph, pairs: Sequence[TypedPair]) -> Iterator[t
     yield paragraph.stop, len(paragraph.text), "undone"
 
 
+def _has_space_before(text: str, pair: TypedPair) -> bool:
+    """Whether the space before added words is theirs, since a sign follows them: "means [and ends], ..."."""
+    return pair.mark == "inserted" and text[pair.end : pair.end + 1] in _SIGNS and text[pair.start - 1] == " "
+
+
 def _marked(paragraph: _TypedParagraph, fit: _Fit) -> Block:
-    """The block of a paragraph with its marks; a passage outside a table with the draft's words around it."""
-    runs = tuple(_cut(paragraph.block.runs, fit.spans))
-    if paragraph.block.cell is None:
-        runs = (*_kept(fit.before), *runs, *_kept(fit.after))
-    return with_marks(paragraph.block, runs)
+    """The block of a paragraph with its marks, and with the draft's words that it leaves out."""
+    return with_marks(paragraph.block, _cut(paragraph.block.runs, fit))
 
 
-def _kept(text: str) -> tuple[Run, ...]:
-    return (Run(text),) if text else ()
-
-
-def _cut(runs: Sequence[Run], spans: Sequence[tuple[int, int, Mark]]) -> Iterator[Run]:
-    """The runs cut at the borders of the spans, each piece with the mark of its span."""
+def _cut(runs: Sequence[Run], fit: _Fit) -> Iterator[Run]:
+    """The runs cut at the borders of the spans, each piece with the mark of its span, and what was left out between."""
     position = 0
+    edges = {*fit.left_out, *(edge for span in fit.spans for edge in span[:2])}
     for run in runs:
         end = position + len(run.text)
-        borders = sorted({position, end, *(b for span in spans for b in span[:2] if position < b < end)})
+        borders = sorted({position, end, *(edge for edge in edges if position < edge < end)})
         for a, b in pairwise(borders):
-            mark = next(mark for start, stop, mark in spans if start <= a < stop)
+            yield from _left_out(fit, a)
+            mark = next(mark for start, stop, mark in fit.spans if start <= a < stop)
             piece = run.text[a - position : b - position]
             yield replace(run, text=piece) if mark == "kept" else replace(run, text=piece, mark=mark, hand=True)
         position = end
+    yield from _left_out(fit, position)
+
+
+def _left_out(fit: _Fit, at: int) -> Iterator[Run]:
+    text = fit.left_out.get(at, "")
+    if text:
+        yield Run(text)

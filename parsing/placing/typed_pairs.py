@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,13 @@ from typing import Any, Literal
 
 from parsing.languages.tables import phrases
 from parsing.model import Mark
-from parsing.placing.legend import Legend
+from parsing.placing.legend import Legend, act_of
 
 _SAID_ONLY = ("brackets", "braces", "angles")
 """Looks that mean a change only where a legend says so, or [old] is before new words."""
+_CAPITAL = r"[A-Z]+(?:-[A-Z]+)*(?![\w-])"
+_CAPITALS = re.compile(rf"(?<![\w-])(?=[A-Z-]{{2}}|[A-Z] [A-Z]{{2}}){_CAPITAL}(?:[ \n,;'’]+(?:{_CAPITAL}|\d+%?))*")
+_STOPS = frozenset(",;.")
 _VERDICTS = {"deleted": "verdicts.delete", "inserted": "verdicts.insert"}
 
 
@@ -40,10 +43,32 @@ def may_have_pairs(text: str) -> bool:
 
 def typed_pairs(text: str, legend: Legend) -> Iterator[TypedPair]:
     """The pairs that may mean a change: of weak brackets and braces those that a legend names, or [old] before new."""
-    found = list(_all_pairs(text, legend))
+    found = [*_all_pairs(text, legend), *(_capitals(text, legend["capitals"]) if "capitals" in legend else ())]
+    found.sort(key=lambda pair: pair.start)
     for pair, following in zip(found, [*found[1:], None], strict=False):
         if pair.look in legend or pair.look not in _SAID_ONLY or _is_replaced(text, pair, following):
             yield pair
+
+
+def _capitals(text: str, mark: Mark) -> Iterator[TypedPair]:
+    """Words in capitals, as a legend explains them; with the comma before them where a sign follows."""
+    for match in _CAPITALS.finditer(text):
+        start, end = match.span()
+        comma = len(text[:start].rstrip()) - 1
+        if text[comma : comma + 1] == "," and text[end : end + 1] in _STOPS:
+            start = comma
+        yield TypedPair(start, end, start, end, mark, weak=True, look="capitals")
+
+
+def shown_by(texts: Iterable[str]) -> Legend:
+    """What pairs mean by the words in them: "~~deletions are between tildes~~", "{taken out}"."""
+    found: dict[str, Mark] = {}
+    for text in texts:
+        for pair in _all_pairs(text, {}):
+            act = act_of(text[pair.first : pair.last])
+            if act is not None and pair.look != "words":
+                found[pair.look] = act
+    return found
 
 
 def _is_replaced(text: str, pair: TypedPair, following: TypedPair | None) -> bool:
@@ -105,7 +130,8 @@ def _signed(row: dict[str, Any]) -> _Kind:
         edge = re.escape(row["open"][0])
         around = edge if len(row["open"]) > 1 else rf"\w{edge}"
         words = rf"[^\s{edge}](?:[^{edge}]{{0,1500}}?[^\s{edge}])?"
-        opening, closing = rf"(?<![{around}]){opening}", rf"{closing}(?![{around}])"
+        behind_word = rf"|(?<=\w){opening}(?=[,;]\s)"  # "measures+, and …+": a comma may begin what is added
+        opening, closing = rf"(?:(?<![{around}]){opening}{behind_word})", rf"{closing}(?![{around}])"
     return _Kind(opening, words, closing, row["act"], row["look"], weak)
 
 

@@ -30,7 +30,7 @@ def text_edit(label: str, change: TextChange, version: Version) -> Edit:
     """A change of a paragraph's words; where it cuts words, the evidence shows the whole ones."""
     official = version.draft.text(label)
     old, new = official[change.start : change.end], change.new.replace(END, "\n")
-    if change.run is None:
+    if change.run is None or change.run.hand:
         new = lower_emphatic_capitals(new, official)
     edit = Edit(
         paragraph=label,
