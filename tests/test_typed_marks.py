@@ -53,7 +53,8 @@ def test_a_legend_is_believed(legend: str, changed: str) -> None:
 
 @pytest.mark.parametrize(
     "extract",
-    ["PP2: ... the ongoing ~~loss~~ **decline** of biodiversity ... achievement ...", "“Concerned … ongoing [-loss-] {+decline+} of biodiversity […]”"],
+    ["PP2: ... the ongoing ~~loss~~ **decline** of biodiversity ... achievement ...",
+     "“Concerned … ongoing [-loss-] {+decline+} of biodiversity […]”"],
 )  # fmt: skip
 def test_dots_stand_for_words_that_are_left_out(extract: str) -> None:
     text = with_left_out(with_typed_marks(read_text(extract), SMALL), SMALL)

@@ -37,9 +37,7 @@ _LONG = 160
 """A longer line is looked at before it is read."""
 _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
-_ON_PARAGRAPHS = frozenset(
-    ("paragraph", "weak_paragraph", "recital", "operative", "preamble", "line", "support", "words")
-)
+_ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative", "preamble", "line", "support"))
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
@@ -540,11 +538,11 @@ class Reader:
         text, sentence = remark.text, remark.sentence
         if signs & ASKING or sentence.named or text.rstrip().endswith((":", "：")):
             return False
-        if says(text, "remarks.sent", self.context.language) or not says(
-            text, "remarks.subject", self.context.language
-        ):
-            return False
         asks = "question" in signs
+        if says(text, "remarks.sent", self.context.language):
+            return False
+        if not asks and not says(text, "remarks.subject", self.context.language):
+            return False
         if not sentence.kinds.isdisjoint(_ON_PARAGRAPHS) or ("colon" in sentence.kinds and not asks):
             return False
         return len(words_of(text)) >= _REMARK and bool(signs & {"question", "wish", "lack"})
