@@ -22,7 +22,17 @@ from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
-from parsing.prose.signs import ASKING, QUESTION_MARKS, REFUSING, SPEAKING, SPEAKING_PHRASES, YIELDING, Sign, signs_of
+from parsing.prose.signs import (
+    ASKING,
+    QUESTION_MARKS,
+    REFUSING,
+    SPEAKING,
+    SPEAKING_PHRASES,
+    YIELDING,
+    Sign,
+    shown_in,
+    signs_of,
+)
 from parsing.prose.solve import solve
 from parsing.prose.statement import Remark, Statement
 from parsing.text.quotations import after_colon, quoted, unquoted
@@ -37,7 +47,7 @@ _LONG = 160
 """A longer line is looked at before it is read."""
 _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
-_ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative", "preamble", "line", "support"))
+_ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative", "preamble", "support"))
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
@@ -477,8 +487,9 @@ class Reader:
         self.found.settle(remark.sentence.text, "unread", doubt, remark.sentence.start)
 
     def _is_on_the_text(self, remark: Remark) -> bool:
-        """Whether a sentence names no paragraph, and asks or reserves something about the text itself."""
-        asks = "reserve" in remark.sentence.kinds or remark.text.rstrip().endswith(QUESTION_MARKS)
+        """Whether a sentence names no paragraph, and asks, misses or reserves something about the text itself."""
+        signs = signs_of(remark.sentence, self.draft, self.context.language)
+        asks = "reserve" in remark.sentence.kinds or signs >= {"wish", "lack"} or "question" in signs
         return asks and not remark.sentence.named and says(remark.text, "remarks.subject", self.context.language)
 
     def _is_on_all_of_it(self, remark: Remark) -> bool:
@@ -527,11 +538,19 @@ class Reader:
         signs = signs_of(sentence, self.draft, language)
         courtesy = courtesy or says(text, "remarks.sent", language)
         kind, why = self._outcome(signs, text, courtesy=courtesy)
-        if kind == "unread" and self._wishes_for_the_text(remark, signs):
-            self.found.remark("general", text, remark.intent, DOUBTFUL_REMARK)
+        if kind == "unread":
+            self._keep_in_doubt(remark, signs)
         if kind == "reason":
             self.found.more(self.found.last)
         self.found.settle(sentence.text, kind, why, sentence.start)
+
+    def _keep_in_doubt(self, remark: Remark, signs: frozenset[Sign]) -> None:
+        """A remark at the one paragraph that has the words which a sentence shows, or on the text as a whole."""
+        shown = "" if remark.sentence.named or remark.asks else shown_in(remark.sentence, self.draft)
+        if shown and not signs & {"new wording", "two quotations"}:
+            self.found.remark(shown, remark.text, remark.intent, DOUBTFUL_REMARK)
+        elif self._wishes_for_the_text(remark, signs):
+            self.found.remark("general", remark.text, remark.intent, DOUBTFUL_REMARK)
 
     def _wishes_for_the_text(self, remark: Remark, signs: frozenset[Sign]) -> bool:
         """Whether a sentence that names no paragraph asks or wishes something of the text as a whole."""
@@ -541,7 +560,7 @@ class Reader:
         asks = "question" in signs
         if says(text, "remarks.sent", self.context.language):
             return False
-        if not asks and not says(text, "remarks.subject", self.context.language):
+        if not says(text, "remarks.subject", self.context.language) and not (asks and self.found.edits):
             return False
         if not sentence.kinds.isdisjoint(_ON_PARAGRAPHS) or ("colon" in sentence.kinds and not asks):
             return False
@@ -557,7 +576,7 @@ class Reader:
         if signs - {"change", "wish", "shape", "lack", "proposing", "sign", "question"}:
             return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(signs))}"
         said = len(words_of(text)) >= _REMARK and not is_name(text, self.context.language)
-        if said and self.found.last:
+        if said and self.found.last and "question" not in signs:
             return "reason", "it goes on with what stands above"
         if "question" in signs or (said and signs & {"wish", "shape", "lack"}):
             return "unread", "not read, and it wishes for something, or looks like a paragraph"

@@ -53,6 +53,8 @@ ACT = frozenset(("delete", "insert", "substitute", "move", "swap", "new_paragrap
 """Kinds of words that alone ask for a change."""
 _RUN = 4
 """So many words of the draft in a row are no accident: "conservation and sustainable use" has four."""
+_LONG_RUN = 5
+"""So many in a row show a paragraph."""
 _PARAGRAPH = 8
 """A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
 _PLAIN = 6
@@ -147,6 +149,18 @@ def longest_run(words: Sequence[str], draft: Draft) -> int:
         length = 0 if not stands_so else length + 1 if length else _RUN
         longest = max(longest, length)
     return longest
+
+
+def shown_in(sentence: Sentence, draft: Draft) -> str:
+    """The paragraph that alone has words which a sentence quotes, or many of its words in a row; "" for none."""
+    quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
+    words = words_of(without_quotations(sentence.text))
+    runs = [" ".join(words[n : n + _LONG_RUN]) for n in range(len(words) - _LONG_RUN + 1)]
+    for said in (*quotes, *runs):
+        holding = [one.label for one in draft.paragraphs if find(said, one.text, mistakes=False)]
+        if len(holding) == 1:
+            return holding[0]
+    return ""
 
 
 @lru_cache(maxsize=8)
