@@ -379,8 +379,8 @@ class Settings(BaseSettings):
     openid: OpenID | None = None
     """Log-in through OpenID Connect."""
     clamd: Path | None = None
-    """The socket of clamd: raw mails and Parts are scanned for viruses before they are given out; while it does not
-    answer, none is.
+    """The socket of clamd: mails and their Parts are scanned for viruses when they are read, and before they are given
+    out; while it does not answer, none is given out.
     """
     login_hours: float = Field(default=12.0, gt=0, le=24 * 31)
     """How long one stays logged in."""

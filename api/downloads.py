@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from unicodedata import category
 from urllib.parse import quote
@@ -12,9 +13,11 @@ from fastapi import HTTPException, Response
 
 from api.audit import note
 from api.context import AppContext
-from api.scan import NoScanner, virus_in
+from clamd import NoScanner, virus_in
+from consultation.kept import VirusScan
 from store.erasure import why_no_mail
 from store.reads.mails import read_part, read_raw
+from store.viruses import keep_scan, viruses_of
 
 log = logging.getLogger("kunming.api")
 FORBIDDEN = '<>:"/\\|?*%;'
@@ -24,6 +27,7 @@ AT_ONCE, QUEUE = 2, 20
 """How many Parts are taken out of mails at once, and how many more may wait for that."""
 RETRY_AFTER = "10"
 """Seconds."""
+INFECTED = "{what}: the virus scanner finds {virus}; it is not given out"
 
 
 def attachment(content: bytes, name: str) -> Response:
@@ -73,11 +77,13 @@ def part_of(context: AppContext, mail_id: int, n: int) -> Response:
         part, raw = read_part(session, mail_id, n), read_raw(session, mail_id)
         if part is None or raw is None:
             raise HTTPException(404, f"mail {mail_id} has no part {n}")
+        if part.scan is not None and part.scan.verdict == "infected":
+            raise HTTPException(409, INFECTED.format(what=f"mail {mail_id}, part {n}", virus=part.scan.said))
         note(context, session, "read part", f"mail {mail_id}, part {n}")
     content = None if context.content is None else context.content(raw, part.sha256)
     if content is None:
         raise HTTPException(409, f"part {n} of mail {mail_id} cannot be taken out: download the raw mail")
-    check_scanned(context, content, f"mail {mail_id}, part {n}")
+    check_scanned(context, content, mail_id, part.sha256, f"mail {mail_id}, part {n}")
     return attachment(content, part.name.rpartition("/")[2] or f"part-{n}")
 
 
@@ -87,13 +93,17 @@ def raw_of(context: AppContext, mail_id: int) -> Response:
         raw = read_raw(session, mail_id)
         if raw is None:
             raise HTTPException(404, why_no_mail(session, mail_id))
+        for virus in viruses_of(session, mail_id):
+            raise HTTPException(409, INFECTED.format(what=f"mail {mail_id}", virus=virus))
         note(context, session, "read raw mail", f"mail {mail_id}")
-    check_scanned(context, raw, f"mail {mail_id}")
+    check_scanned(context, raw, mail_id, sha256(raw).hexdigest(), f"mail {mail_id}")
     return attachment(raw, f"mail-{mail_id}.eml")
 
 
-def check_scanned(context: AppContext, content: bytes, what: str) -> None:
-    """Raises 409 where the virus scanner, if one is configured, finds something in it; 503 where it does not answer."""
+def check_scanned(context: AppContext, content: bytes, mail_id: int, content_hash: str, what: str) -> None:
+    """Raises 409 where the virus scanner, if one is configured, finds something in it now, and keeps that; 503 where it
+    does not answer.
+    """
     if context.settings.clamd is None:
         return
     try:
@@ -106,5 +116,6 @@ def check_scanned(context: AppContext, content: bytes, what: str) -> None:
     if virus is None:
         return
     with context.sessions.begin() as session:
+        keep_scan(session, mail_id, content_hash, VirusScan("infected", virus, context.clock()))
         note(context, session, "virus found", f"{what}: {virus}")
-    raise HTTPException(409, f"{what}: the virus scanner finds {virus}; it is not given out")
+    raise HTTPException(409, INFECTED.format(what=what, virus=virus))

@@ -28,6 +28,7 @@ Conflict = TypeAliasType("Conflict", conflicts.Conflict)
 PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
 Disposition = TypeAliasType("Disposition", facts.Disposition)
 ClaimKind = TypeAliasType("ClaimKind", facts.ClaimKind)
+Verdict = TypeAliasType("Verdict", kept.Verdict)
 CorrectionKind = TypeAliasType("CorrectionKind", kept.CorrectionKind)
 
 Instant = Annotated[
@@ -330,6 +331,8 @@ class MailBase(Model):
     """How it differs from that one, a sentence each."""
     unreadable: list[str]
     """Parts that may hold a comment and could not be read."""
+    infected: list[str]
+    """Parts in which the virus scanner found something, with its name: they are not given out."""
     review: list[str]
     """Why it needs review, a sentence each."""
     corrections: list[int]
@@ -346,6 +349,16 @@ class MailJson(MailBase):
     """How many of its statements found no place in the draft."""
 
 
+class VirusScanJson(Model):
+    """What the virus scanner said of a Part."""
+
+    verdict: Verdict
+    """`failed` where it did not take it."""
+    said: str
+    """What it found, or why it did not take it."""
+    at: Instant
+
+
 class PartJson(Model):
     """One piece of a Mail; `size` in bytes and `sha256` are of its decoded content."""
 
@@ -359,6 +372,8 @@ class PartJson(Model):
     why: str
     depth: int
     """0 for the mail's own pieces, 1 for those inside an attached mail or archive, and so on."""
+    scan: VirusScanJson | None
+    """Null where it was not scanned. What is infected is not given out."""
 
 
 class SentenceJson(Model):

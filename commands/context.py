@@ -23,6 +23,7 @@ from ingest.digest import Digested, digest
 from ingest.intake import now
 from ingest.questions import ask_waiting
 from ingest.sandbox import Limits, Sandbox
+from ingest.viruses import scan_new
 from outgoing.telling import Teller
 from parsing.model import Consultation, Draft, FocalPoint
 from settings import Mailbox, Settings
@@ -54,7 +55,8 @@ class CommandContext:
 
     def read_new(self, *, again: bool = False, stop: Event | None = None) -> Digested:
         """Reads the Mails that have no Reading by these parsers yet, or all anew; then the model, where there is one,
-        is asked about those that raise questions. Raises Interrupted where `stop` is set meanwhile.
+        is asked about those that raise questions, and the virus scanner about the files that are new. Raises
+        Interrupted where `stop` is set meanwhile.
         """
         consultation, model = self.consultation, self.settings.model
         children = partial(sandbox, self.settings, consultation, stop=stop)
@@ -63,6 +65,8 @@ class CommandContext:
         if model is not None:
             with progress("asking") as on_progress:
                 ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
+        if self.settings.clamd is not None:
+            scan_new(self.sessions, children, self.settings.clamd, now, again=again)
         return read
 
     def retain(self, *, dry_run: bool = False) -> list[str]:

@@ -19,6 +19,7 @@ import typer
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from clamd import why_away
 from commands.context import AsJson
 from commands.opening import shown
 from consultation.health import in_words
@@ -275,6 +276,13 @@ def _proxy_for(scheme: str) -> str:
     return said.rpartition("@")[2]
 
 
+def _scanner(settings: Settings) -> Iterator[Finding]:
+    if settings.clamd is not None:
+        away = why_away(settings.clamd)
+        do = "see that clamd runs, and that this user may open its socket"
+        yield Finding("virus scanner", "FAILED" if away else "ok", away or str(settings.clamd), do if away else "")
+
+
 def _proxy(settings: Settings) -> Iterator[Finding]:
     """The proxy in front."""
     proxy = settings.proxy
@@ -288,7 +296,7 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _settings, _store, _folders, _clock, _programs_of, _mailboxes, _mail_server, _certificates, _model, _proxy,
-    _addresses,
+    _settings, _store, _folders, _clock, _programs_of, _mailboxes, _mail_server, _certificates, _model, _scanner,
+    _proxy, _addresses,
 )  # fmt: skip
 """In the order in which one sets a service up."""

@@ -49,6 +49,12 @@ WORDS: dict[AlarmKind, AlarmWords] = {
         "Mail is read by the rules alone. What it was to be asked is asked later.",
         "`kunming doctor` tries it. See that the endpoint of [model] runs and that its key is valid.",
     ),
+    "scanner": AlarmWords(
+        "The virus scanner gives no answer",
+        "Mail is read and shown as always, but nothing is given out for download.",
+        "`kunming doctor` asks it. See that clamd runs, that the setting `clamd` names its socket, and that this user"
+        " may open that.",
+    ),
     "outgoing": AlarmWords(
         "What should leave is not sent",
         "Alerts, summaries or receipts wait in the queue, for three days at most.",

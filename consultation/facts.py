@@ -137,6 +137,8 @@ class MailFact:
     unplaced: int = 0
     doubtful_class: bool = False
     problems: tuple[str, ...] = ()
+    infected: tuple[str, ...] = ()
+    """Parts in which the virus scanner found something, with its name: they are not given out."""
     same_as: int | None = None
     differences: tuple[str, ...] = ()
     """How it differs from that one, a sentence each."""

@@ -7,7 +7,9 @@ from typing import Literal, get_args
 
 from consultation.polling import CLOCKS_DIFFER, NOT_GIVEN, SLACK, KeptPolls, Poll
 
-AlarmKind = Literal["mailbox", "ledger", "disk", "reading", "quarantine", "model", "outgoing", "expiring", "canary"]
+AlarmKind = Literal[
+    "mailbox", "ledger", "disk", "reading", "quarantine", "model", "scanner", "outgoing", "expiring", "canary"
+]
 ALARM_KINDS: tuple[AlarmKind, ...] = get_args(AlarmKind)
 WITHHOLDS_PING: frozenset[AlarmKind] = frozenset({"mailbox", "ledger", "disk", "reading", "outgoing", "canary"})
 """With one of these no night was good: who waits for the ping is told by its absence."""
@@ -63,6 +65,8 @@ class Health:
     waiting_since: datetime | None = None
     quarantined: int = 0
     model_away: str = ""
+    scanner_away: str = ""
+    """Why the virus scanner does not answer, where there is one."""
     unsent: str = ""
     unsent_since: datetime | None = None
     rooms: tuple[Room, ...] = ()
@@ -176,6 +180,8 @@ def _of_reading(health: Health) -> Iterator[Alarm]:
         yield Alarm("quarantine", "", f"{health.quarantined} mails crash their reading, and need a person")
     if health.model_away:
         yield Alarm("model", "", health.model_away)
+    if health.scanner_away:
+        yield Alarm("scanner", "", health.scanner_away)
 
 
 def _of_what_leaves(health: Health) -> Iterator[Alarm]:

@@ -25,11 +25,24 @@ class Arrival:
     seen_at: datetime
 
 
+Verdict = Literal["clean", "infected", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class VirusScan:
+    """What the virus scanner said of a file, and when: `said` names what it found, or says why it was not scanned."""
+
+    verdict: Verdict
+    said: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class KeptPart(Part):
-    """A Part with its number in the Mail, from 0."""
+    """A Part with its number in the Mail, from 0, and what the virus scanner said of it, if it was asked."""
 
     n: int = 0
+    scan: VirusScan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,8 @@ class KeptMail:
     """When the Reading that is kept was made."""
     differences: tuple[str, ...] = ()
     """How it differs from the Mail that is shown instead of it."""
+    viruses: tuple[tuple[str, str], ...] = ()
+    """What the virus scanner found: the name of the Part, empty for the Mail itself, and that of the virus."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _mail_fact(mail: KeptMail, arrivals: tuple[Arrival, ...], copy_mailboxes: fr
         copied=any(arrival.mailbox in copy_mailboxes for arrival in arrivals),
         same_as=mail.twin_of,
         differences=mail.differences if mail.twin_of is not None else (),
+        infected=_infected(mail.viruses),
     )
     return fact if mail.message is None else _with_reading(fact, mail, mail.message)
 
@@ -106,6 +107,7 @@ def _inner_fact(outer: MailFact, inner: KeptInner) -> MailFact:
         said_in=frozenset(),
         doubtful_class=False,
         problems=(),
+        infected=(),
     )
 
 
@@ -145,6 +147,13 @@ def _is_file(part: Part) -> bool:
 
 def _unreadable(parts: Iterable[Part]) -> tuple[str, ...]:
     return tuple(f"{part.name}: {part.why}" if part.why else part.name for part in parts if part.fate in UNREAD)
+
+
+def _infected(viruses: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Each infected Part with what was found in it; the Mail itself only where no Part is."""
+    found = tuple(viruses)
+    named = [(name, virus) for name, virus in found if name] or [("the mail itself", virus) for _, virus in found]
+    return tuple(f"{name}: {virus}" for name, virus in named)
 
 
 def _sentence(problem: Problem) -> str:

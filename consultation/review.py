@@ -41,6 +41,7 @@ def review_reasons(mail: MailFact) -> Iterator[str]:
         yield from _of_speaker(mail)
     if mail.stage == "read" and mail.speaks_on_the_draft:
         yield from _of_contents(mail)
+    yield from (f"the virus scanner finds something: {part}" for part in mail.infected)
     yield from (one.sentence for one in mail.waiting)
     for one in mail.inner:
         if one.speaker is None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from clamd import why_away
 from consultation.facts import ConsultationSnapshot
 from consultation.health import Alarm, Health, was_a_good_night
 from consultation.polling import day_of, night_before
@@ -66,7 +67,8 @@ class Teller:
         """How the service stands now."""
         names = [mailbox.name for mailbox in self.settings.mailboxes]
         health = read_health(session, self.clock(), names, with_model=self.settings.model is not None)
-        return replace(health, rooms=rooms(self.settings.database_url))
+        away = "" if self.settings.clamd is None else why_away(self.settings.clamd)
+        return replace(health, rooms=rooms(self.settings.database_url), scanner_away=away)
 
     def _ping(self, session: Session, health: Health, wrong: Collection[Alarm]) -> None:
         """One ping for each good night."""

@@ -1,7 +1,7 @@
 """What the readers see of a file before anything is placed: `kunming read`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
@@ -95,6 +95,13 @@ def content_of(
 ) -> bytes | None:
     """The decoded content of the Part of a mail with that SHA-256; None where there is none."""
     return next((leaf.data for leaf in open_mail(raw).leaves if leaf.part.sha256 == sha256), None)
+
+
+def contents_of(
+    raw: bytes, hashes: Collection[str], _consultation: Consultation, _converters: Converters, _guard: Guard
+) -> dict[str, bytes]:
+    """The decoded contents of the Parts of a mail with these SHA-256, of those that are there."""
+    return {leaf.part.sha256: leaf.data for leaf in open_mail(raw).leaves if leaf.part.sha256 in hashes}
 
 
 def text_of(name: str, data: bytes, _consultation: Consultation, converters: Converters, guard: Guard) -> MarkedText:

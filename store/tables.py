@@ -278,6 +278,20 @@ class PartRow(_OfMail, Base):
     depth: Mapped[int]
 
 
+class VirusScanRow(Base):
+    """What the virus scanner said of a Part of a Mail, or of the Mail itself, by the SHA-256 of its content; it
+    outlives the Reading. `verdict` is clean, infected or failed; `said` names what was found, or says why it was not
+    scanned.
+    """
+
+    __tablename__ = "virus_scan"
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    said: Mapped[str]
+    at: Mapped[datetime]
+
+
 class EditRow(_OfMail, Base):
     __tablename__ = "edit"
     paragraph: Mapped[str] = mapped_column(String(40), index=True)

@@ -23,6 +23,7 @@ pytest_plugins = [
     "fixture_smtp",
     "fixture_hook",
     "fixture_chromium",
+    "fixture_clamd",
     "fixture_token_server",
 ]
 

@@ -6,19 +6,20 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fixture_clamd import running
 from fixture_dovecot import Certificate, Dovecot
 from fixture_hook import Hook
 from fixture_imap_script import Scripted
 from fixture_smtp import PostOffice, open_post_office
 from model_endpoint import completion, endpoint
-from private_server import free_port
+from private_server import free_port, server_folder
 from sqlalchemy import select, update
 from test_digest import Crashing
 
@@ -242,6 +243,13 @@ def test_a_model_that_is_away(house: House, tmp_path: Path) -> None:
         with endpoint(lambda _: completion(good)) as there:
             back = Model(url=there.url, name="clerk")
             ask_waiting(house.store, children, CONSULTATION, house.clock, back, pause=0)
+
+
+def test_a_virus_scanner_that_is_away(house: House) -> None:
+    with server_folder() as folder, ExitStack() as until_told:
+        teller = house.teller(clamd=folder / "clamd.socket")
+        with one_alert_one_all_clear(house, teller, "scanner", "The virus scanner gives no answer"):
+            until_told.enter_context(running(folder))
 
 
 def test_mail_that_cannot_leave_is_told_by_the_webhook(house: House, dovecot: Dovecot) -> None:

@@ -17,7 +17,7 @@ from store.unread import QUARANTINED_AFTER
 
 
 def read_health(session: Session, now: datetime, mailboxes: Sequence[str], *, with_model: bool = False) -> Health:
-    """All but the room on the disks, which no store knows."""
+    """All but what no store knows: the room on the disks, and whether the virus scanner answers."""
     polling = frozenset(session.scalars(select(PollRow.mailbox).where(PollRow.outcome == "running")))
     waiting, since = _waiting(session)
     leaving = outgoing_counts(session)

@@ -7,9 +7,19 @@ from typing import Any
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from consultation.kept import Arrival, KeptInner, KeptMail, KeptPart, KeptSentence, KeptTexts, KeptUnplaced
+from consultation.kept import (
+    Arrival,
+    KeptInner,
+    KeptMail,
+    KeptPart,
+    KeptSentence,
+    KeptTexts,
+    KeptUnplaced,
+    VirusScan,
+)
 from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
 from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
+from store.viruses import scans_of, viruses_by_mail
 
 
 def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
@@ -22,7 +32,7 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
     arrivals = _grouped(session, select(ArrivalRow.__table__).where(ArrivalRow.mail_id.is_not(None)))
     parts = _grouped(session, select(PartRow.__table__))
     problems = _grouped(session, select(ProblemRow.__table__))
-    unplaced = _unplaced_by_part(session)
+    unplaced, viruses = _unplaced_by_part(session), viruses_by_mail(session)
     for row in rows.all():
         mail_id = row["id"]
         yield KeptMail(
@@ -43,6 +53,7 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             read_at=row["read_at"],
             inner=tuple(KeptInner(**kept) for kept in row["mails"] or ()),
             differences=tuple(row["differences"] or ()),
+            viruses=tuple(viruses.get(mail_id, ())),
         )
 
 
@@ -60,10 +71,11 @@ def read_texts(session: Session, mail_id: int) -> KeptTexts:
     mail, reading = session.get(MailRow, mail_id), session.get(ReadingRow, mail_id)
     parts = session.execute(select(PartRow.__table__).where(PartRow.mail_id == mail_id).order_by(PartRow.n))
     problems = session.execute(select(ProblemRow.__table__).where(ProblemRow.mail_id == mail_id).order_by(ProblemRow.n))
+    scans = scans_of(session, mail_id)
     return KeptTexts(
         body=reading.body if reading else "",
         evidence=tuple(reading.evidence) if reading else (),
-        parts=tuple(map(_part, parts.mappings())),
+        parts=tuple(_part(row, scans) for row in parts.mappings()),
         problems=tuple(map(_problem, problems.mappings())),
         unplaced=read_unplaced(session, (mail_id,)),
         sentences=read_sentences(session, mail_id),
@@ -113,7 +125,7 @@ def read_part(session: Session, mail_id: int, n: int) -> KeptPart | None:
     """The n-th Part of a mail; None where there is none."""
     query = select(PartRow.__table__).where(PartRow.mail_id == mail_id, PartRow.n == n)
     row = session.execute(query).mappings().first()
-    return None if row is None else _part(row)
+    return None if row is None else _part(row, scans_of(session, mail_id))
 
 
 def _columns(table: Table, without: Iterable[str]) -> list[Any]:
@@ -162,9 +174,10 @@ def _tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
-def _part(row: RowMapping) -> KeptPart:
+def _part(row: RowMapping, scans: Mapping[str, VirusScan] | None = None) -> KeptPart:
     content = (row["name"], row["type"], row["size"], row["sha256"])
-    return KeptPart(*content, row["fate"], row["why"], row["depth"], row["n"])
+    scan = (scans or {}).get(row["sha256"])
+    return KeptPart(*content, row["fate"], row["why"], row["depth"], row["n"], scan)
 
 
 def _problem(row: RowMapping) -> Problem:

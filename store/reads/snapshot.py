@@ -23,6 +23,7 @@ from store.tables import (
     ProblemRow,
     ReadingRow,
     UnplacedRow,
+    VirusScanRow,
 )
 
 
@@ -69,6 +70,8 @@ def _version_of_readings(session: Session) -> tuple[Any, ...]:
         select(func.max(ReadingRow.read_at)).scalar_subquery(),
         select(func.count(ArrivalRow.mail_id)).scalar_subquery(),
         select(DraftRow.id).where(DraftRow.current).scalar_subquery(),
+        select(func.max(VirusScanRow.at)).where(VirusScanRow.verdict == "infected").scalar_subquery(),
+        select(func.count()).where(VirusScanRow.verdict == "infected").scalar_subquery(),
         *counts,
     )
     return (*session.execute(of_mails).one(), *session.execute(more).one())
