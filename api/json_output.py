@@ -2,7 +2,7 @@
 the values of consultation/ (`Model.model_validate(value)`). Times are ISO 8601 in UTC.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -763,15 +763,22 @@ def health_json(fresh: polling.Freshness, ledger_difference: int | None, why: st
 
 
 def readiness_json(
-    fresh: polling.Freshness, seen: health.Health, checked: Sequence[health.Check], why: str = ""
+    fresh: polling.Freshness,
+    seen: health.Health,
+    checked: Sequence[health.Check],
+    why: str = "",
+    nameless: Mapping[str, str] | None = None,
 ) -> ReadinessJson:
-    """That it is ready, unless one of the checks, or what else is said, speaks against it."""
+    """That it is ready, unless one of the checks, or what else is said, speaks against it. `nameless` is what mailboxes
+    are called instead of their names.
+    """
+    called = nameless or {}
     whys = [why, *(check.why for check in checked)]
     return ReadinessJson(
         ready=not any(whys),
         why="; ".join(one for one in whys if one),
         checks=tuple(CheckJson.model_validate(check) for check in checked),
-        mailboxes=tuple(_mailbox_health(seen, name) for name in seen.mailboxes),
+        mailboxes=tuple(_mailbox_health(seen, name, called.get(name, name)) for name in seen.mailboxes),
         ledger_difference=seen.difference,
         waiting=seen.waiting,
         free_mb=min((room.free // 1_000_000 for room in seen.rooms), default=None),
@@ -783,10 +790,10 @@ def readiness_json(
     )
 
 
-def _mailbox_health(seen: health.Health, name: str) -> MailboxHealthJson:
+def _mailbox_health(seen: health.Health, name: str, called: str) -> MailboxHealthJson:
     last, good = seen.last(name), seen.polls.last_good.get(name)
     return MailboxHealthJson(
-        name=name,
+        name=called,
         polling=name in seen.polling,
         outcome=last.outcome if last else None,
         last_good=good,

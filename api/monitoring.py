@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry, generate_latest
@@ -20,7 +22,7 @@ from api.json_output import HealthJson, ReadinessJson, health_json, readiness_js
 from api.openapi import errors
 from consultation.health import ALARM_KINDS, Health, checks
 from consultation.ledger import Ledger, make_ledger
-from consultation.polling import Freshness, KeptPolls, freshness, why_stale
+from consultation.polling import Freshness, KeptPolls, Poll, freshness, why_stale
 from consultation.status import Totals, status
 from store.accounts import has_accounts
 from store.alarms import standing_alarms
@@ -31,6 +33,9 @@ from store.reads.ledger import read_counts
 from store.reads.polls import read_last_polls
 from store.room import rooms
 
+OWN_THREADS = 1
+"""/healthz waits for no other request: a supervisor restarts what does not answer it."""
+
 
 def monitoring(context: AppContext) -> APIRouter:
     """The routes /healthz, /readyz and /metrics."""
@@ -38,17 +43,21 @@ def monitoring(context: AppContext) -> APIRouter:
     registry = CollectorRegistry()
     registry.register(_Counters(context))
 
+    threads = CapacityLimiter(OWN_THREADS)
+
     @router.get("/healthz", responses={503: {"model": HealthJson, "description": "It is not well."}})
-    def get_healthz(response: Response) -> HealthJson:
-        """Whether the process lives and the store answers; how the last poll of each mailbox went."""
-        health = _health(context)
+    async def get_healthz(response: Response) -> HealthJson:
+        """Whether the process lives and the store answers; how the last poll of each mailbox went. Strangers are not
+        told the names of mailboxes.
+        """
+        health = await run_sync(_health, context, limiter=threads)
         response.status_code = 200 if health.ok else 503
         return health
 
     @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "Not fresh, or not whole."}})
     def get_readyz(response: Response) -> ReadinessJson:
         """Whether what it shows is fresh and whole: 503 where the last good poll is too long ago, a mail is listed and
-        not held, a disk is nearly full, or mail is not being read.
+        not held, a disk is nearly full, or mail is not being read. Strangers are not told the names of mailboxes.
         """
         readiness = _readiness(context)
         response.status_code = 200 if readiness.ready else 503
@@ -67,7 +76,7 @@ def _health(context: AppContext) -> HealthJson:
     try:
         with context.sessions() as session:
             fresh, counts = freshness(read_last_polls(session), now), read_counts(session)
-            shown = _without_errors(fresh) if _has_strangers(context, session) else fresh
+            shown = _for_strangers(fresh, _nameless(context)) if _has_strangers(context, session) else fresh
     except SQLAlchemyError as error:
         return health_json(freshness(KeptPolls(), now), None, _no_store(error))
     return health_json(shown, make_ledger(counts).difference)
@@ -84,8 +93,11 @@ def _readiness(context: AppContext) -> ReadinessJson:
         return readiness_json(freshness(KeptPolls(), now), nothing, (), _no_store(error))
     fresh = freshness(seen.polls, now)
     stale = why_stale(fresh, settings.poll_interval, now) if settings.mailboxes else ""
-    shown = _without_errors(fresh) if strangers else fresh
-    return readiness_json(shown, seen, checks(seen, settings.limits, stale))
+    checked = checks(seen, settings.limits, stale)
+    if not strangers:
+        return readiness_json(fresh, seen, checked)
+    nameless = _nameless(context)
+    return readiness_json(_for_strangers(fresh, nameless), seen, checked, nameless=nameless)
 
 
 def _has_strangers(context: AppContext, session: Session) -> bool:
@@ -93,10 +105,18 @@ def _has_strangers(context: AppContext, session: Session) -> bool:
     return context.settings.asks_for_login or has_accounts(session)
 
 
-def _without_errors(fresh: Freshness) -> Freshness:
-    """Without the words of servers, which name users and machines."""
-    last = fresh.last and replace(fresh.last, error=None)
-    return replace(fresh, last=last, failing=tuple(replace(poll, error=None) for poll in fresh.failing))
+def _nameless(context: AppContext) -> dict[str, str]:
+    """What mailboxes are called before strangers, by their names: their numbers in the settings."""
+    return {mailbox.name: f"mailbox {n}" for n, mailbox in enumerate(context.settings.mailboxes, 1)}
+
+
+def _for_strangers(fresh: Freshness, nameless: Mapping[str, str]) -> Freshness:
+    """Without the names of mailboxes, and the words of servers, which name users and machines."""
+
+    def shown(poll: Poll) -> Poll:
+        return replace(poll, mailbox=nameless.get(poll.mailbox, "another mailbox"), error=None)
+
+    return replace(fresh, last=fresh.last and shown(fresh.last), failing=tuple(map(shown, fresh.failing)))
 
 
 def look(context: AppContext, session: Session, now: datetime) -> Health:

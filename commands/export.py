@@ -65,9 +65,10 @@ def export(
     )
     with Console(stderr=True).status("compiling"):
         compilation = _compiled(choice, language)
-        out.write_bytes(_content(compilation, file_format, form, official))
+        content = _content(compilation, file_format, form, official)
     facts = dict(about(compilation))
-    _note(f"{out.name}: {facts['Made of']}")
+    _note(f"{out.name}: {facts['Made of']}")  # before the file is there: nothing is taken out unseen
+    out.write_bytes(content)
     typer.echo(f"{out}: {facts['Proposals']} of {facts['Speakers']}; not in it: {facts['Not in it']}")
 
 

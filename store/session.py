@@ -23,8 +23,8 @@ WAITS = 30.0
 """Seconds for a lock that another holds; by default PostgreSQL waits without end."""
 WAITS_FOR_REQUESTS = 1.0
 """Seconds where a person or program waits for an answer: it is told to try later instead."""
-AT_ONCE = 40
-"""Connections to a store; as many as requests are answered at once."""
+AT_ONCE = 48
+"""Connections to a store: for the forty requests that are answered at once, for downloads and for /healthz."""
 KEPT_OPEN = 5
 """Connections to PostgreSQL that stay open; further ones go when they are not needed."""
 LOCKS = "-c lock_timeout={}ms -c idle_in_transaction_session_timeout=300s"

@@ -4,11 +4,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from accounts import add, bearer, token
 from fixture_chromium import served
@@ -132,6 +134,34 @@ def test_downloads_that_hang_block_nobody_else(inbox: Inbox) -> None:
         for thread in threads:
             thread.join()
     assert sorted(statuses) == [200] * QUEUE + [503] * (40 - QUEUE)
+
+
+def test_it_says_that_it_lives_while_all_others_wait(inbox: Inbox) -> None:
+    """As many requests as there are threads hold a connection to the store and do not end."""
+    engine = open_store(str(inbox.engine.url), WAITS_FOR_REQUESTS)
+    app = create_app(sessions(engine), OPEN, lambda: NOW)
+    free, begun = threading.Event(), threading.Semaphore(0)
+
+    @app.get("/api/v1/endless")
+    def endless() -> None:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+            begun.release()
+            free.wait(60)
+
+    with served(app) as address, ThreadPoolExecutor(60) as clients:
+        asking = [clients.submit(_status, f"{address}/api/v1/endless") for _ in range(60)]
+        try:
+            assert all(begun.acquire(timeout=60) for _ in range(40))
+            assert _status(f"{address}/healthz", 20) == 200
+        finally:
+            free.set()
+        assert {one.result() for one in asking} == {200}
+    engine.dispose()
+
+
+def _status(url: str, seconds: float = 90) -> int:
+    return httpx.get(url, trust_env=False, timeout=seconds).status_code
 
 
 def test_a_body_that_comes_by_drops_is_refused(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What a watchman asks: /readyz with its checks, /metrics."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from api.app import create_app
 from consultation.health import Alarm
 from parsing.model import Reading
 from settings import Settings
+from store.accounts import add_account
 from store.alarms import keep_alarms
 from store.expiries import note_expiry
 from store.outgoing import NewOutgoing, queue
@@ -79,8 +81,20 @@ def test_strangers_are_not_told_what_servers_said(inbox: Inbox, path: str) -> No
         assert "desk@example.org" in client.get(path).text
     with asked(inbox, Settings(mailboxes=[MAILBOX], public_url="http://127.0.0.1")) as client:
         answer = client.get(path)
-    assert answer.json()["failing"][0]["outcome"] == "failed"
+    [failing] = answer.json()["failing"]
+    assert (failing["mailbox"], failing["outcome"]) == ("mailbox 1", "failed")
     assert "example.org" not in answer.text
+    assert "outcome" not in re.sub('"outcome":', "", answer.text)
+
+
+def test_what_was_a_mailbox_once_has_no_name_for_strangers_either(inbox: Inbox) -> None:
+    inbox.poll(NOW - timedelta(hours=1), "failed", "away")
+    with inbox.sessions.begin() as session:
+        add_account(session, "ann", "operator", NOW)
+    with asked(inbox, Settings(mailboxes=[MAILBOX | {"name": "new"}])) as client:
+        for path in ("/healthz", "/readyz"):
+            assert client.get(path).json()["failing"][0]["mailbox"] == "another mailbox"
+        assert client.get("/readyz").json()["mailboxes"][0]["name"] == "mailbox 1"
 
 
 def test_metrics_count_what_stands_and_what_leaves(inbox: Inbox) -> None:
