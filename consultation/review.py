@@ -1,32 +1,55 @@
 """What of a mail a person must look at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from consultation.apply_corrections import active
 from consultation.facts import MailFact
-from consultation.kept import Correction
+from consultation.kept import Correction, CorrectionKind
 
+DECIDE_TAKING: tuple[CorrectionKind, ...] = ("claim", "superseded")
+"""What a person says of the mail that takes another's place, and of that other."""
 DOUBTFUL = 0.5
 """Below this confidence a person confirms who speaks: the evidence then speaks as much against as for it."""
 
 
-def with_review(mails: Iterable[MailFact], corrections: Iterable[Correction]) -> tuple[MailFact, ...]:
+def with_review(mails: Sequence[MailFact], corrections: Sequence[Correction]) -> tuple[MailFact, ...]:
     """The mails with the reasons for which they need review, without those that a person has confirmed already."""
     confirmed: dict[str, set[str]] = defaultdict(set)
     for one in active(corrections, "confirm"):
         confirmed[one.target["mail"]].update(one.value.get("seen", ()))
-    return tuple(_with_reasons(mail, confirmed[mail.sha256]) for mail in mails)
+    taken = _taken_unverified(mails, corrections)
+    return tuple(_with_reasons(mail, taken[mail.id], confirmed[mail.sha256]) for mail in mails)
 
 
-def _with_reasons(mail: MailFact, confirmed: set[str]) -> MailFact:
-    inner = tuple(replace(one, review=_open_reasons(one, confirmed)) for one in mail.inner)
-    return replace(mail, review=_open_reasons(mail, confirmed), inner=inner)
+def _with_reasons(mail: MailFact, taken: Sequence[int], confirmed: set[str]) -> MailFact:
+    inner = tuple(replace(one, review=_open(review_reasons(one), confirmed)) for one in mail.inner)
+    return replace(mail, review=_open((*review_reasons(mail), *_of_taken(taken)), confirmed), inner=inner)
 
 
-def _open_reasons(mail: MailFact, confirmed: set[str]) -> tuple[str, ...]:
-    return tuple(reason for reason in review_reasons(mail) if reason not in confirmed)
+def _open(reasons: Iterable[str], confirmed: set[str]) -> tuple[str, ...]:
+    return tuple(reason for reason in reasons if reason not in confirmed)
+
+
+def _taken_unverified(mails: Sequence[MailFact], corrections: Sequence[Correction]) -> dict[int, list[int]]:
+    """By Mail: those of which it has taken the place, or that of a file, where nothing verifies its sender and nobody
+    has decided it. That is only where no server is believed (authserv_id): else it would have waited.
+    """
+    decided = {one.target["mail"] for kind in DECIDE_TAKING for one in active(corrections, kind)}
+    unverified = {mail.id for mail in mails if mail.flags.authenticity != "verified" and mail.sha256 not in decided}
+    taken: dict[int, list[int]] = defaultdict(list)
+    for mail in mails:
+        takers = {one.by for one in (*mail.superseded_files, mail.superseded) if one and one.by in unverified}
+        for by in takers if mail.sha256 not in decided else ():
+            taken[by or 0].append(mail.id)
+    return taken
+
+
+def _of_taken(taken: Sequence[int]) -> Iterator[str]:
+    if taken:
+        numbers = ", ".join(map(str, taken))
+        yield f"it takes the place of mail {numbers}, and nothing verifies that its sender wrote it"
 
 
 def review_reasons(mail: MailFact) -> Iterator[str]:
