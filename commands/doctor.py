@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from clamd import why_away
 from commands.context import AsJson
 from commands.opening import shown
+from commands.senders import why_unverified
 from consultation.health import in_words
 from consultation.polling import night_after
 from ingest.asking import try_model
@@ -136,10 +137,13 @@ def _in_store(settings: Settings) -> Iterator[Finding]:
         with sessions(engine)() as session:
             standing, guarded = standing_alarms(session), has_accounts(session)
             ends = read_last_polls(session).last_good.values()
+            unverified, do = why_unverified(settings, session)
     finally:
         engine.dispose()
     for one in standing:
         yield Finding("alarm", "note", f"{one.alarm.key}: {one.alarm.words} (since {one.since:%Y-%m-%d %H:%M} UTC)")
+    if unverified and settings.mailboxes:
+        yield Finding("senders", "note" if settings.authserv_id is None else "FAILED", unverified, do)
     open_to_all = settings.host not in LOOPBACK and not (guarded or settings.openid or settings.proxy)
     if open_to_all:
         yield Finding("accounts", "FAILED", f"host = {settings.host}, and there is no account", "kunming account add")

@@ -16,6 +16,7 @@ from commands.context import CommandContext, open_context, sandbox
 from commands.ending import end_within
 from commands.http import BoundedHttp
 from commands.mail import poll_line, reading_line
+from commands.senders import why_unverified
 from ingest.embedded import EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
 from ingest.intake import Interrupted, holding, in_use, now
@@ -37,6 +38,7 @@ def run() -> None:
     settings = load()
     context = open_context(settings, makes=True, upgrades=True, logs_from=logging.INFO)
     check_reach(context)
+    _warn(context)
     with holding(context.sessions, now, name="schedule", doing="kunming run"):
         pass  # where another runs, this raises before anything is done
     with ExitStack() as stack:
@@ -67,6 +69,15 @@ def check_reach(context: CommandContext) -> None:
             raise WrongSettings(
                 f"host = {settings.host!r}: only 127.0.0.1 is served until there are accounts (kunming account add)"
             )
+
+
+def _warn(context: CommandContext) -> None:
+    """Says at the start where no sender can be told from a forged one."""
+    if context.settings.mailboxes:
+        with context.sessions() as session:
+            unverified, do = why_unverified(context.settings, session)
+        if unverified:
+            log.warning("senders=unverified why=%r do=%r", unverified, do)
 
 
 def _read(context: CommandContext, told: Callable[[], None], stop: Event) -> None:

@@ -141,6 +141,11 @@ ATTACKS: list[tuple[str, list[Sent], list[str], list[str]]] = [
                                head=f"Authentication-Results: {passed('moef.gov.in')}\n")], STANDS, ["withdraws"]),
     ("another domain's signature", [INDIA, AS_INDIA._replace(verdict=f"{HOST}; dkim=pass header.d=evil.example")],
      STANDS, ["withdraws"]),
+    ("dmarc=none", [INDIA, AS_INDIA._replace(verdict=f"{HOST}; dmarc=none header.from=moef.gov.in; spf=none")],
+     STANDS, ["withdraws"]),
+    ("a sub-domain of the ministry that is not verified",
+     [INDIA, AS_INDIA._replace(sender="Asha Rao <asha.rao@mail.moef.gov.in>",
+                               verdict=f"{HOST}; dmarc=none header.from=mail.moef.gov.in")], STANDS, ["withdraws"]),
     ("a bare softfail", [INDIA, AS_INDIA._replace(verdict=f"{HOST}; spf=softfail smtp.mailfrom=moef.gov.in")],
      STANDS, ["withdraws"]),
     ("replaces all", [INDIA, AS_INDIA._replace(words=FOR_INDIA + UPDATE)], BOTH, ["replaces"]),
@@ -287,6 +292,32 @@ UNVERIFIED = [
 @pytest.mark.parametrize(("_why", "sent"), UNVERIFIED, ids=[one[0] for one in UNVERIFIED])
 def test_without_a_believed_server_what_speaks_against_a_sender_counts(_why: str, sent: list[Sent]) -> None:
     assert standing(received(sent, ALONE)) == (["reach"], [], ["withdraws"])
+
+
+WRONG = replace(BELIEVING, authserv_id="mx.another.example")
+"""One who has named a server that does not speak in the mails."""
+
+
+@pytest.mark.parametrize(("_why", "sent", "stands", "waits"), ATTACKS, ids=[one[0] for one in ATTACKS])
+def test_where_the_wrong_server_is_believed_forgery_takes_nothing_either(
+    _why: str, sent: list[Sent], stands: list[str], waits: list[str]
+) -> None:
+    words, superseded, waiting = standing(received(sent, WRONG))
+    assert (set(words) >= set(stands), superseded) == (True, [])
+    assert set(waiting) >= set(waits)
+
+
+@pytest.mark.parametrize("claims", [WITHDRAW, UPDATE], ids=["withdraws", "replaces"])
+def test_without_a_believed_server_what_a_perfect_forgery_takes_needs_review(claims: str) -> None:
+    forged = AS_INDIA._replace(words=FOR_INDIA + claims)
+    now = received([INDIA, forged], ALONE)
+    assert standing(now)[1] == [1]
+    assert now.mails[1].review == ("it takes the place of mail 1, and nothing verifies that its sender wrote it",)
+    seen = decided("confirm", 2, {"seen": list(now.mails[1].review), "edits": [], "statements": []})
+    assert received([INDIA, forged], ALONE, seen).mails[1].review == ()
+    stands = decided("superseded", 1, {"superseded": False})
+    assert standing(received([INDIA, forged], ALONE, stands))[1] == []
+    assert received([INDIA, forged], ALONE, stands).mails[1].review == ()
 
 
 # --- those for whom one says that one speaks ------------------------------------------------------------

@@ -102,6 +102,12 @@ def _believed(values: Sequence[str], server: str) -> list[authres.core.Authentic
     return []
 
 
+def server_of(value: str) -> str:
+    """The server that such a field names, in small letters; empty where it names none."""
+    header = _parse(value)
+    return header.authserv_id.lower() if header else ""
+
+
 def _is_for(host: str, result: authres.core.AuthenticationResult) -> bool:
     """Whether the result speaks for the From field's host: DMARC always does."""
     return result.method == "dmarc" or is_aligned(_domain_of(result), host)

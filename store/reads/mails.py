@@ -1,7 +1,7 @@
 """Mails with what their Readings on one Draft gave; the texts and bytes of one Mail where they are asked for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
@@ -20,6 +20,9 @@ from consultation.kept import (
 from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
 from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
 from store.viruses import scans_of, viruses_by_mail
+
+HEAD_BYTES = 64_000
+"""In which the headers of a mail end."""
 
 
 def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
@@ -119,6 +122,12 @@ def _outcome(source: str, start: int, end: int, kind: Any, text: str, edits: Ite
 def read_raw(session: Session, mail_id: int) -> bytes | None:
     """The bytes as they came (of a refused mail its headers); None where there is no such mail."""
     return session.scalar(select(RawRow.content).where(RawRow.mail_id == mail_id))
+
+
+def read_heads(session: Session, most: int) -> Sequence[bytes]:
+    """The beginnings of the newest mails: their headers."""
+    newest = select(func.substr(RawRow.content, 1, HEAD_BYTES)).order_by(RawRow.mail_id.desc()).limit(most)
+    return [bytes(head) for head in session.scalars(newest)]
 
 
 def read_part(session: Session, mail_id: int, n: int) -> KeptPart | None:
