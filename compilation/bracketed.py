@@ -78,26 +78,57 @@ def bracketed_words(compiled: CompiledParagraph, names: Callable[[Alternative], 
     """The words of a paragraph with its passages in brackets; `names` says who wants an alternative."""
     official, at = compiled.paragraph.text, 0
     around, crossing = _nested(compiled.passages.over)
-    overs = {offset for one in compiled.passages.over for offset in (one.start, one.end)}
-    passages = {one.start: one for one in compiled.passages.apart if one.start < one.end}
-    points = {one.start: one for one in compiled.passages.apart if one.start == one.end}
-    for offset in sorted({*overs, *passages, *points, len(official)}):
+    points, passages = _points_and_passages(compiled.passages.apart)
+    for offset in sorted({*_ends_of(compiled.passages.over), *passages, *points, len(official)}):
         if offset < at:
             continue
         yield Words(official[at:offset])
         at = offset
-        for one in sorted((one for one in around if one.end == offset), key=lambda one: -one.start):
-            yield Words("]", (STRONG,))
-            yield from _alternatives(one, names)
-        for one in (one for one in crossing if one.end == offset):
-            yield from _instead(official, one, names)
+        yield from _closed(around, offset, names)
+        yield from _replaced(official, crossing, offset, names)
         if offset in points:
             yield from _passage(official, points[offset], names)
-        for _ in (one for one in around if one.start == offset):
-            yield Words("[", (STRONG,))
+        yield from _opened(around, offset)
         if offset in passages:
             yield from _passage(official, passages[offset], names)
             at = passages[offset].end
+
+
+def _ends_of(passages: Iterable[Passage]) -> Iterator[int]:
+    for one in passages:
+        yield one.start
+        yield one.end
+
+
+def _points_and_passages(apart: Iterable[Passage]) -> tuple[dict[int, Passage], dict[int, Passage]]:
+    """Where something is put in, and where words are changed, by their starts."""
+    points: dict[int, Passage] = {}
+    passages: dict[int, Passage] = {}
+    for one in apart:
+        (points if one.start == one.end else passages)[one.start] = one
+    return points, passages
+
+
+def _opened(around: Iterable[Passage], offset: int) -> Iterator[Words]:
+    for one in around:
+        if one.start == offset:
+            yield Words("[", (STRONG,))
+
+
+def _closed(around: Iterable[Passage], offset: int, names: Callable[[Alternative], str]) -> Iterator[Words]:
+    """The brackets that end here, the innermost first."""
+    for one in sorted(around, key=lambda one: -one.start):
+        if one.end == offset:
+            yield Words("]", (STRONG,))
+            yield from _alternatives(one, names)
+
+
+def _replaced(
+    official: str, crossing: Iterable[Passage], offset: int, names: Callable[[Alternative], str]
+) -> Iterator[Words]:
+    for one in crossing:
+        if one.end == offset:
+            yield from _instead(official, one, names)
 
 
 def _nested(overs: Iterable[Passage]) -> tuple[list[Passage], list[Passage]]:

@@ -67,19 +67,30 @@ class _Submissions:
         self._document.paragraph(style, Words(text), to_left=self._to_left)
 
     def _submission(self, paragraph: Paragraph, speaker: Speaker | None, facts: Sequence[EditFact]) -> None:
+        self._speaker(speaker, facts)
+        self._changes(paragraph, [fact for fact in facts if fact.edit.action in TEXT_ACTIONS])
+        for fact in facts:
+            self._whole(fact)
+        self._remarks(facts)
+
+    def _speaker(self, speaker: Speaker | None, facts: Sequence[EditFact]) -> None:
+        """The name, and in brackets what holds for what is said here."""
         marks = {"late": any(map(self._compilation.is_late, facts)), "review": any(fact.review for fact in facts)}
         shown = "; ".join(self._words[mark] for mark, holds in marks.items() if holds)
         name = Words(self._compilation.name(speaker), (STRONG,))
         self._document.paragraph("Speaker", name, Words(shown and f" ({shown})", (SLANTED,)), to_left=self._to_left)
-        changes = [fact for fact in facts if fact.edit.action in TEXT_ACTIONS]
+
+    def _changes(self, paragraph: Paragraph, changes: Sequence[EditFact]) -> None:
+        """Changes of words, in the words around them."""
         for layer in layers_of(changes):
             segments = in_context(redline(paragraph.text, (fact.edit for fact in layer)), words=14)
             pieces = (Words(one.text.replace("\n", " ¶ "), _LOOKS[one.kind]) for one in segments)
             self._document.paragraph("Submission", *pieces)
-        for fact in facts:
-            self._whole(fact)
-        remarks = [phrases.remark(fact) for fact in facts if fact.edit.comment or fact.edit.action == "comment"]
-        for remark in dict.fromkeys(remarks):
+
+    def _remarks(self, facts: Sequence[EditFact]) -> None:
+        """Each once, also where it was given with several changes."""
+        said = (phrases.remark(fact) for fact in facts if fact.edit.comment or fact.edit.action == "comment")
+        for remark in dict.fromkeys(said):
             self._said(self._words["comment"], Words(remark))
 
     def _whole(self, fact: EditFact) -> None:

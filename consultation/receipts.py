@@ -80,17 +80,33 @@ def _why_not_this_sender(mail: MailFact, own: Collection[str]) -> str:
     return ""
 
 
-def _why_not_answered(headers: Headers, own: Collection[str]) -> str:
-    if any(_says_automatic(name, value) for name in _AUTOMATIC for value in headers.get(name, ())):
+def _why_not_answered(headers: Headers, own: Iterable[str]) -> str:
+    if _is_automatic(headers):
         return "a program sent it, or wants no answer of one"
-    if any(name in headers for name in _LISTS) or _first(headers, "precedence") in ("list", "bulk", "junk"):
+    if _is_of_a_list(headers):
         return "it came through a list"
-    if any(value.strip() in ("<>", "") for value in headers.get("return-path", ())):
+    if _has_no_return_path(headers):
         return "it has no return path"
     if _first(headers, "content-type").startswith("multipart/report"):
         return "it is a report"
-    to = " ".join(value for name in ("to", "cc") for value in headers.get(name, ())).casefold()
-    return "" if any(address.casefold() in to for address in own if address) else "it is not addressed to this side"
+    return "" if _is_addressed_to(headers, own) else "it is not addressed to this side"
+
+
+def _is_automatic(headers: Headers) -> bool:
+    return any(_says_automatic(name, value) for name in _AUTOMATIC for value in headers.get(name, ()))
+
+
+def _is_of_a_list(headers: Headers) -> bool:
+    return any(name in headers for name in _LISTS) or _first(headers, "precedence") in ("list", "bulk", "junk")
+
+
+def _has_no_return_path(headers: Headers) -> bool:
+    return any(value.strip() in ("<>", "") for value in headers.get("return-path", ()))
+
+
+def _is_addressed_to(headers: Headers, own: Iterable[str]) -> bool:
+    to = " ".join([*headers.get("to", ()), *headers.get("cc", ())]).casefold()
+    return any(address.casefold() in to for address in own if address)
 
 
 def _says_automatic(name: str, value: str) -> bool:
@@ -105,10 +121,18 @@ def language_of(sentences: Iterable[SentenceFact], body: str = "") -> str:
     """The language in which a mail is written, of those that there are receipts in; English where nothing tells."""
     own = [one.text for one in sentences if one.kind not in _OTHERS_WORDS]
     text = " ".join(own) or body
+    return _language_of_script(text) or _language_of_words(text)
+
+
+def _language_of_script(text: str) -> str:
+    """The language whose script more than a third of the letters have, if there is one."""
     letters = sum(letter.isalpha() for letter in text)
-    for language, script in _SCRIPTS.items():
-        if letters and len(re.findall(script, text)) * 3 > letters:
-            return language
+    found = (language for language, script in _SCRIPTS.items() if 0 < letters < 3 * len(re.findall(script, text)))
+    return next(found, "")
+
+
+def _language_of_words(text: str) -> str:
+    """Of those that are written in Latin letters."""
     words = Counter(re.findall(r"\w+", text.casefold()))
     found = {language: sum(words[word] for word in _TABLE[language]["words"]) for language in ("en", "fr", "es")}
     best = max(found, key=lambda language: found[language])

@@ -223,14 +223,20 @@ def _of_claim(later: SentMail, before: Sequence[SentMail], out: Container[int]) 
         return
     kind: ClaimKind = "withdraws" if claim.withdraws else "replaces"
     own = [one for one in before if not may_not_take(later, one, before)]
-    for earlier in _claimed(claim, own or before, out):
+    claimed = [*_claimed(claim, own or before, out), *_claimed_of_others(claim, own, before, out)]
+    for earlier in claimed:
         waits = "" if later.accepted else may_not_take(later, earlier, before)
         yield Taking(later.id, earlier.id, kind, claim.why, waits)
-    if claim.replaces in (None, "all") and not _named(claim, before):
-        for earlier in before:
-            if own and earlier not in own and earlier.id not in out:
-                waits = "" if later.accepted else may_not_take(later, earlier, before)
-                yield Taking(later.id, earlier.id, kind, claim.why, waits)
+
+
+def _claimed_of_others(
+    claim: Claim, own: Sequence[SentMail], before: Sequence[SentMail], out: Container[int]
+) -> Sequence[SentMail]:
+    """The mails beyond the sender's own that a claim about all that came before is about too."""
+    about_all = claim.replaces in (None, "all") and not _named(claim, before)
+    if not (own and about_all):
+        return ()
+    return [one for one in before if one not in own and one.id not in out]
 
 
 def _claimed(claim: Claim, before: Sequence[SentMail], out: Container[int]) -> Sequence[SentMail]:

@@ -18,6 +18,7 @@ hypothesis.settings.load_profile("no seconds")
 
 pytest_plugins = [
     "fixture_store",
+    "fixture_reader",
     "fixture_dovecot",
     "fixture_imap_script",
     "fixture_smtp",

@@ -1,4 +1,4 @@
-"""Stores made by `alembic upgrade head`: SQLite in a file, PostgreSQL in a temporary folder."""
+"""Stores that are copies of one made by `alembic upgrade head`: SQLite in a file, PostgreSQL in a temporary folder."""
 
 import atexit
 import os
@@ -124,22 +124,37 @@ def postgres() -> Iterator[Postgres]:
         server.stop()
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'store' / 'kunming.sqlite'}"
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema and no rows, which is copied and never opened."""
+    file = tmp_path_factory.mktemp("migrated") / "kunming.sqlite"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> str:
+    """The name of a database with the newest schema and no rows, of which copies are made."""
+    url = postgres.create()
     migrate(url)
-    return url
+    return str(make_url(url).database)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+    """A store with the newest schema and no rows."""
+    file = tmp_path / "store" / "kunming.sqlite"
+    file.parent.mkdir(mode=0o700)
+    shutil.copy(migrated_sqlite, file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A store with the newest schema and no rows: the test runs on both databases."""
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The same, once on each of the databases."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'store' / 'kunming.sqlite'}"
-    else:
-        url = request.getfixturevalue("postgres").create()
-    migrate(url)
-    return url
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("postgres").create(request.getfixturevalue("migrated_postgres")))
 
 
 def fresh(url: str, postgres: Postgres | None = None) -> str:

@@ -1,5 +1,6 @@
 """The command line in a forked process: as a command of its own, without its second of imports."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -12,14 +13,20 @@ from private_server import NOBODY
 from cli import main
 
 
-def forked(*arguments: str, folder: Path, as_nobody: bool = False, **environment: str) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of `kunming` in that folder, with that environment alone; as a user
-    without rights where that is said (root alone can be somebody else).
+def forked(
+    *arguments: str, folder: Path, given: str = "", as_nobody: bool = False, **environment: str
+) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of `kunming` in that folder, with that environment alone, a
+    generous umask, and `given` as its standard input; as a user without rights where that is said (root alone can be
+    somebody else).
     """
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with tempfile.TemporaryFile() as into, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        into.write(given.encode())
+        into.seek(0)
         pid = os.fork()
         if pid == 0:
-            _run(list(arguments), folder, environment, out.fileno(), err.fileno(), as_nobody=as_nobody)
+            files = (into.fileno(), out.fileno(), err.fileno())
+            _run(list(arguments), folder, environment, files, as_nobody=as_nobody)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         said = []
         for file in (out, err):
@@ -29,13 +36,15 @@ def forked(*arguments: str, folder: Path, as_nobody: bool = False, **environment
 
 
 def _run(
-    arguments: list[str], folder: Path, environment: dict[str, str], out: int, err: int, *, as_nobody: bool
+    arguments: list[str], folder: Path, environment: dict[str, str], files: tuple[int, int, int], *, as_nobody: bool
 ) -> NoReturn:
     code = 99
     try:
-        os.dup2(out, 1)
-        os.dup2(err, 2)
-        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+        for number, file in enumerate(files):
+            os.dup2(file, number)
+        sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
+        logging.root.handlers.clear()  # pytest's
+        os.umask(0)
         os.chdir(folder)
         known = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         os.environ.clear()

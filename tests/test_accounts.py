@@ -1,15 +1,13 @@
 """Accounts and tokens at the command line, and who on this machine can read the data."""
 
 import json
-import os
 import re
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from accounts import PASSWORD
+from forked import forked
 
 from api.passwords import WeakPassword, hash_password, is_password
 from store.accounts import Account, name_key
@@ -18,34 +16,23 @@ ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 
 
-def kunming(*arguments: str, folder: Path, given: str = "") -> tuple[int, str, str]:
-    """Exit code, output and errors of a command that is started by someone with a generous umask."""
-    known = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-c", "import os; os.umask(0); from cli import main; main()", *arguments],
-        cwd=folder, env=known | {"PYTHONPATH": str(ROOT)}, input=given, text=True, capture_output=True, timeout=120,
-        check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
-
-
 @pytest.mark.outside
 def test_an_account_and_its_token_are_made_listed_and_revoked(tmp_path: Path) -> None:
-    assert kunming("account", "add", "Ann Lee", "--role", "reviewer", folder=tmp_path, given=f"{PASSWORD}\n")[0] == 0
-    code, out, _ = kunming("account", "list", "--json", folder=tmp_path)
+    assert forked("account", "add", "Ann Lee", "--role", "reviewer", folder=tmp_path, given=f"{PASSWORD}\n")[0] == 0
+    code, out, _ = forked("account", "list", "--json", folder=tmp_path)
     account = json.loads(out)
     assert (code, account["name"], account["role"], account["password"]) == (0, "Ann Lee", "reviewer", True)
-    code, secret, told = kunming("token", "add", "ann lee", "--name", "dashboard", "--days", "90", folder=tmp_path)
+    code, secret, told = forked("token", "add", "ann lee", "--name", "dashboard", "--days", "90", folder=tmp_path)
     assert re.fullmatch(r"kmg_[\w-]{43}\n", secret)
     assert "not shown again" in told
-    listed = kunming("token", "list", folder=tmp_path)[1]
+    listed = forked("token", "list", folder=tmp_path)[1]
     assert "dashboard" in listed
     assert secret.strip() not in listed
-    assert kunming("token", "revoke", "1", folder=tmp_path)[0] == 0
-    token = json.loads(kunming("token", "list", "--json", folder=tmp_path)[1])
+    assert forked("token", "revoke", "1", folder=tmp_path)[0] == 0
+    token = json.loads(forked("token", "list", "--json", folder=tmp_path)[1])
     assert token["revoked_at"]
     assert {"token", "hash"}.isdisjoint(token)
-    assert kunming("token", "revoke", "1", folder=tmp_path)[0] == 2
+    assert forked("token", "revoke", "1", folder=tmp_path)[0] == 2
 
 
 @pytest.mark.outside
@@ -61,26 +48,26 @@ def test_an_account_and_its_token_are_made_listed_and_revoked(tmp_path: Path) ->
     ],
 )
 def test_what_cannot_be_is_told_in_a_line(tmp_path: Path, arguments: tuple[str, ...], given: str, told: str) -> None:
-    kunming("account", "add", "other", "--no-password", folder=tmp_path)
-    code, _, err = kunming(*arguments, folder=tmp_path, given=given)
+    forked("account", "add", "other", "--no-password", folder=tmp_path)
+    code, _, err = forked(*arguments, folder=tmp_path, given=given)
     assert (code, len(err.splitlines())) == (2, 1)
     assert told in err
 
 
 @pytest.mark.outside
 def test_a_correction_at_the_command_line_is_of_an_account_that_may_review(tmp_path: Path) -> None:
-    kunming("import", str(EXAMPLES / "01-norway.eml"), folder=tmp_path)
+    forked("import", str(EXAMPLES / "01-norway.eml"), folder=tmp_path)
     said = ("correct", "confirm", "--target", '{"mail": 1}', "--by")
-    assert kunming(*said, "anybody", folder=tmp_path)[0] == 0
-    kunming("account", "add", "reader", "--no-password", folder=tmp_path)
-    kunming("account", "add", "Reviewer", "--role", "reviewer", "--no-password", folder=tmp_path)
-    assert [kunming(*said, name, folder=tmp_path)[0] for name in ("anybody", "reader", "reviewer")] == [2, 2, 0]
+    assert forked(*said, "anybody", folder=tmp_path)[0] == 0
+    forked("account", "add", "reader", "--no-password", folder=tmp_path)
+    forked("account", "add", "Reviewer", "--role", "reviewer", "--no-password", folder=tmp_path)
+    assert [forked(*said, name, folder=tmp_path)[0] for name in ("anybody", "reader", "reviewer")] == [2, 2, 0]
 
 
 @pytest.mark.outside
 def test_nobody_else_on_this_machine_can_read_the_data(tmp_path: Path) -> None:
-    assert kunming("import", str(EXAMPLES / "01-norway.eml"), folder=tmp_path)[0] == 0
-    assert kunming("backup", str(tmp_path / "data" / "backup"), folder=tmp_path)[0] == 0
+    assert forked("import", str(EXAMPLES / "01-norway.eml"), folder=tmp_path)[0] == 0
+    assert forked("backup", str(tmp_path / "data" / "backup"), folder=tmp_path)[0] == 0
     data = tmp_path / "data"
     made = [data, *data.rglob("*")]
     assert len(made) > 2
@@ -91,10 +78,10 @@ def test_nobody_else_on_this_machine_can_read_the_data(tmp_path: Path) -> None:
 
 @pytest.mark.outside
 def test_a_store_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
-    kunming("account", "add", "ann", "--no-password", folder=tmp_path)
+    forked("account", "add", "ann", "--no-password", folder=tmp_path)
     file = tmp_path / "data" / "kunming.sqlite"
     file.chmod(0o644)
-    kunming("account", "list", folder=tmp_path)
+    forked("account", "list", folder=tmp_path)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixture_reader import kept_sandbox
 from model_endpoint import Reply, completion, endpoint
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from ingest.asking import try_model
 from ingest.digest import digest
 from ingest.fetch import import_mails
 from ingest.questions import AskedAbout, ask_waiting
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import Sandbox
 from ingest.sources import mails_in
 from parsing.model import Consultation
 from settings import Model, Settings, WrongSettings, load
@@ -56,7 +57,7 @@ def clock() -> datetime:
 
 
 def sandbox() -> Sandbox:
-    return Sandbox(CONSULTATION, Limits(workers=1))
+    return kept_sandbox(CONSULTATION)
 
 
 @pytest.fixture

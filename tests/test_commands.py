@@ -15,6 +15,7 @@ from typing import Any
 import docx
 import psutil
 import pytest
+from forked import forked
 from private_server import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -30,12 +31,6 @@ def start(*arguments: str, folder: Path, **environment: str) -> subprocess.Popen
         command, cwd=folder, env=known | {"PYTHONPATH": str(ROOT)} | environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
-
-
-def kunming(*arguments: str, folder: Path, **environment: str) -> tuple[int, str, str]:
-    with start(*arguments, folder=folder, **environment) as process:
-        out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
 
 
 def mailbox(**changes: object) -> str:
@@ -56,7 +51,7 @@ def mailbox(**changes: object) -> str:
 def test_what_is_wrong_is_one_line_with_its_exit_code(
     tmp_path: Path, environment: Mapping[str, str], code: int, line: str
 ) -> None:
-    got, out, err = kunming("poll", folder=tmp_path, **environment)
+    got, out, err = forked("poll", folder=tmp_path, **environment)
     told = [one for one in (out + err).splitlines() if not re.match(r"\d{4}-\d\d-\d\d |read 0 mails", one)]
     assert got == code
     assert len(told) == 1
@@ -64,14 +59,14 @@ def test_what_is_wrong_is_one_line_with_its_exit_code(
 
 
 def test_no_other_address_is_served_until_there_are_accounts(tmp_path: Path) -> None:
-    code, _, err = kunming("serve", folder=tmp_path, KUNMING_HOST="0.0.0.0")
+    code, _, err = forked("serve", folder=tmp_path, KUNMING_HOST="0.0.0.0")
     wanted = "host = '0.0.0.0': only 127.0.0.1 is served until there are accounts (kunming account add)"
     assert (code, err.strip()) == (2, wanted)
 
 
 def test_parse_prints_a_line_of_json_for_each_file_in_their_order(tmp_path: Path) -> None:
     files = [str(EXAMPLES / name) for name in ("12-bhutan.eml", "01-norway.eml", "05-paraguay.eml")]
-    code, out, _ = kunming("parse", "--json", *files, folder=tmp_path)
+    code, out, _ = forked("parse", "--json", *files, folder=tmp_path)
     told = [json.loads(line) for line in out.splitlines()]
     assert code == 0
     assert [(one["file"], one["message"]["party"]) for one in told] == list(
@@ -80,8 +75,8 @@ def test_parse_prints_a_line_of_json_for_each_file_in_their_order(tmp_path: Path
 
 
 def test_parse_strict_ends_with_1_where_something_needs_review(tmp_path: Path) -> None:
-    assert kunming("parse", "--strict", str(EXAMPLES / "05-paraguay.eml"), folder=tmp_path)[0] == 1
-    assert kunming("parse", "--strict", str(EXAMPLES / "17-switzerland.eml"), folder=tmp_path)[0] == 0
+    assert forked("parse", "--strict", str(EXAMPLES / "05-paraguay.eml"), folder=tmp_path)[0] == 1
+    assert forked("parse", "--strict", str(EXAMPLES / "17-switzerland.eml"), folder=tmp_path)[0] == 0
 
 
 @pytest.fixture
@@ -129,7 +124,7 @@ def test_run_without_a_mailbox_shows_the_sample_mails_and_ends_cleanly(
     states = (parties["NOR"]["state"], parties["PRY"]["state"], parties["FRA"]["covered_by"])
     assert states == ("commented", "unreadable", ["EU"])
     assert "Norway" in get(address)
-    code, _, err = kunming("run", folder=tmp_path, KUNMING_PORT="0")
+    code, _, err = forked("run", folder=tmp_path, KUNMING_PORT="0")
     assert (code, "already polled by kunming run" in err) == (75, True)
     started = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGTERM)
@@ -158,14 +153,14 @@ def test_another_draft_is_shown_corrected_kept_and_used(tmp_path: Path) -> None:
     for text in ("Test Declaration", "We, the Ministers,", "Recalling the first thing,", "We commit to:", "1. Do it."):
         document.add_paragraph(text)
     document.save(str(tmp_path / "d.docx"))
-    code, out, _ = kunming("draft", "add", "d.docx", "--deadline", "2022-01-01", folder=tmp_path)
+    code, out, _ = forked("draft", "add", "d.docx", "--deadline", "2022-01-01", folder=tmp_path)
     assert (code, [line.split()[0] for line in out.splitlines()[:5]]) == (
         0,
         ["title", "opening", "PP1", "commit", "OP1"],
     )
     made = tmp_path / "d.draft.json"
     made.write_text(made.read_text().replace('"PP1"', '"PP01"'))
-    assert kunming("draft", "add", made.name, folder=tmp_path)[0] == 0
-    assert kunming("draft", "use", "d", folder=tmp_path)[0] == 0
-    assert "* d: Test Declaration" in kunming("draft", "list", folder=tmp_path)[1]
-    assert kunming("draft", "use", "none", folder=tmp_path)[0] == 2
+    assert forked("draft", "add", made.name, folder=tmp_path)[0] == 0
+    assert forked("draft", "use", "d", folder=tmp_path)[0] == 0
+    assert "* d: Test Declaration" in forked("draft", "list", folder=tmp_path)[1]
+    assert forked("draft", "use", "none", folder=tmp_path)[0] == 2

@@ -17,11 +17,12 @@ from fixture_clamd import running
 from fixture_dovecot import Certificate, Dovecot
 from fixture_hook import Hook
 from fixture_imap_script import Scripted
+from fixture_reader import kept_sandbox
 from fixture_smtp import PostOffice, open_post_office
 from model_endpoint import completion, endpoint
 from private_server import free_port, server_folder
 from sqlalchemy import select, update
-from test_digest import Crashing
+from test_digest import Crashed
 
 from api.context import read_snapshot
 from ingest.digest import digest
@@ -74,7 +75,7 @@ class House:
     def poll(self, *mailboxes: Mailbox) -> list[str]:
         return [one.outcome for one in poll_all(self.store, mailboxes, 10_000_000, "nightly", self.clock)]
 
-    def digest(self, sandbox: Callable[[], Sandbox] = lambda: Sandbox(CONSULTATION, Limits(workers=1))) -> None:
+    def digest(self, sandbox: Callable[[], Sandbox] = lambda: kept_sandbox(CONSULTATION)) -> None:
         digest(self.store, sandbox, CONSULTATION, self.clock)
 
     def goes(self, **span: float) -> None:
@@ -213,7 +214,7 @@ def test_a_mail_that_crashes_its_reading(house: House) -> None:
     import_mails(house.store, mails_in([EXAMPLES / "12-bhutan.eml"]), 60_000_000, house.clock)
     teller = house.teller()
     for _ in range(2):
-        house.digest(lambda: Crashing("read_mail"))
+        house.digest(Crashed)
     with one_alert_one_all_clear(house, teller, "quarantine", "Mails could not be read"):
         other = Consultation(shipped_draft(), register.load(), deadline_offset=timedelta(0))
         digest(house.store, lambda: Sandbox(other, Limits(workers=1)), other, house.clock)
@@ -234,7 +235,7 @@ Kari Nordmann
 def test_a_model_that_is_away(house: House, tmp_path: Path) -> None:
     (tmp_path / "one.eml").write_bytes(DOUBTFUL)
     import_mails(house.store, mails_in([tmp_path / "one.eml"]), 60_000_000, house.clock)
-    children = lambda: Sandbox(CONSULTATION, Limits(workers=1))  # noqa: E731
+    children = lambda: kept_sandbox(CONSULTATION)  # noqa: E731
     away = Model(url=f"http://127.0.0.1:{free_port()}/v1", name="clerk")
     digest(house.store, children, CONSULTATION, house.clock, model=away)
     ask_waiting(house.store, children, CONSULTATION, house.clock, away, pause=0)
