@@ -43,6 +43,9 @@ new-venv:
 system:
 	scripts/system-packages
 
+# Else each of the hundreds of programs that the tests start would compile all its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # More workers than cores, since most of the long tests wait for something. Each worker takes one test at a time.
 SIDE_BY_SIDE := -n 3 --dist load --maxschedchunk 1
 

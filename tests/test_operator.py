@@ -67,10 +67,17 @@ def schema(folder: Path) -> str:
         return str(store.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
+@pytest.fixture(scope="module")
+def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("imported")
+    assert forked("import", NORWAY, folder=folder)[0] == 0
+    return folder
+
+
 @pytest.fixture
-def imported(tmp_path: Path) -> Path:
+def imported(tmp_path: Path, imported_once: Path) -> Path:
     """A folder with a store that holds a mail."""
-    assert forked("import", NORWAY, folder=tmp_path)[0] == 0
+    shutil.copytree(imported_once, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -30,6 +30,8 @@ class OpenElement:
     next: int = 1
     table: "OpenTable | None" = None
     forward: bool = False
+    in_forward: bool = False
+    """Whether it, or one around it, is Gmail's frame of a mail that is forwarded."""
     attribution: bool = False
     first: int = 0
 
@@ -83,12 +85,13 @@ class HtmlWalk:
         if tag in _BLOCKS:
             self.lines.end(outer.context)
         in_history = tag == "blockquote" and self._is_in_history()
-        css = self._sheet.of(tag, attributes)
+        css, forward = self._sheet.of(tag, attributes), holds_forward(attributes)
         element = OpenElement(
             tag,
             context_inside(tag, attributes, css, outer.context, in_history=in_history),
             table=outer.table,
-            forward=holds_forward(attributes),
+            forward=forward,
+            in_forward=forward or outer.in_forward,
             attribution=is_attribution(attributes),
             first=len(self.lines.out.done),
         )
@@ -174,7 +177,7 @@ class HtmlWalk:
         """Whether what stands last is history, or Gmail's frame around it is open."""
         done = self.lines.out.done
         follows = bool(done) and done[-1].role == "quoted" and not done[-1].indented
-        return follows or any(element.forward for element in self._open)
+        return follows or self._open[-1].in_forward
 
     def _history(self) -> None:
         """Everything from here on is history, in whatever element."""
