@@ -51,7 +51,7 @@ def mailbox(**changes: object) -> str:
 def test_what_is_wrong_is_one_line_with_its_exit_code(
     tmp_path: Path, environment: Mapping[str, str], code: int, line: str
 ) -> None:
-    got, out, err = forked("poll", folder=tmp_path, **environment)
+    got, out, err = forked("poll", folder=tmp_path, as_nobody=False, **environment)
     told = [one for one in (out + err).splitlines() if not re.match(r"\d{4}-\d\d-\d\d |read 0 mails", one)]
     assert got == code
     assert len(told) == 1
