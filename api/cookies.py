@@ -31,8 +31,12 @@ def set_cookie(response: Response, asked: Asked, name: str, value: str, lasts: t
 
 
 def _name(asked: Asked, name: str) -> str:
-    """Browsers take one with __Secure- over TLS alone (RFC 6265bis)."""
-    return f"__Secure-{name}" if asked.scheme == "https" else name
+    """Browsers take one with __Secure- over TLS alone, and one with __Host- besides from this very host alone, not from
+    others of its domain; that one has no path (RFC 6265bis, 4.1.3).
+    """
+    if asked.scheme != "https":
+        return name
+    return f"__Secure-{name}" if asked.settings.root_path else f"__Host-{name}"
 
 
 def _cookie(asked: Asked, name: str) -> str:

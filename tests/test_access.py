@@ -329,13 +329,14 @@ def test_a_log_in_leads_to_no_other_site(back: str) -> None:
     assert local_path(back) == "/"
 
 
-def test_cookies_go_over_tls_alone_where_the_pages_do(inbox: Inbox) -> None:
+@pytest.mark.parametrize(("path", "name"), [("/desk", "__Secure-kunming_visit="), ("", "__Host-kunming_visit=")])
+def test_cookies_go_over_tls_alone_where_the_pages_do(inbox: Inbox, path: str, name: str) -> None:
     add(inbox, "ann")
-    settings = Settings(mailboxes=(), public_url="https://comments.example/desk")
+    settings = Settings(mailboxes=(), public_url=f"https://comments.example{path}")
     with asked(inbox, settings, headers={"Host": "comments.example"}) as client:
         answer = client.get("/login")
-    assert answer.headers["set-cookie"].startswith("__Secure-kunming_visit=")
-    assert answer.headers["set-cookie"].endswith("; HttpOnly; Path=/desk; SameSite=lax; Secure")
+    assert answer.headers["set-cookie"].startswith(name)
+    assert answer.headers["set-cookie"].endswith(f"; HttpOnly; Path={path or '/'}; SameSite=lax; Secure")
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 

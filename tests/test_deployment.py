@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import need
 from fixture_inbox import NOW, Inbox, inbox, message
 from httpx import Client
@@ -17,7 +18,7 @@ from test_monitoring import asked
 from api.zone import offset_of
 from commands.settings_reference import references
 from consultation.alarm_words import WORDS
-from settings import Settings
+from settings import Settings, load
 
 __all__ = ["inbox"]
 ROOT = Path(__file__).parent.parent
@@ -59,11 +60,44 @@ def test_the_image_has_the_programs_that_the_tests_need_for_reading() -> None:
     assert [name for name in needed if name not in image] == []
 
 
+SERVICE = {
+    "build", "image", "restart", "depends_on", "ports", "environment", "volumes", "secrets", "read_only", "tmpfs",
+    "cap_drop", "security_opt", "stop_grace_period", "healthcheck",
+}  # fmt: skip
+"""Of the keys of a service in the Compose Specification those that are used here."""
+
+
+def test_the_compose_file_names_what_it_declares_and_gives_no_more_than_needed() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    assert set(compose) == {"services", "secrets", "volumes"}
+    for name, service in compose["services"].items():
+        assert set(service) <= SERVICE, name
+        assert set(service["secrets"]) <= set(compose["secrets"])
+        named = {one.partition(":")[0] for one in service["volumes"]} - {"./kunming.toml"}
+        assert named <= set(compose["volumes"])
+        for other, how in service.get("depends_on", {}).items():
+            assert how == {"condition": "service_healthy"}
+            assert compose["services"][other]["healthcheck"]["test"]
+    ours = compose["services"]["kunming"]
+    assert (ours["read_only"], ours["cap_drop"], ours["tmpfs"]) == (True, ["ALL"], ["/tmp"])
+    assert all(port.startswith("127.0.0.1:") for port in ours["ports"])
+    assert "ports" not in compose["services"]["database"]
+    assert all(set(one) == {"file"} for one in compose["secrets"].values())
+
+
+def test_the_settings_of_the_compose_file_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["kunming"]["environment"]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, str(tmp_path / "kunming.toml") if name == "KUNMING_CONFIG" else value)
+    (tmp_path / "kunming.toml").write_text("")
+    (tmp_path / "database").write_text("secret")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert load().database_url == "postgresql+psycopg://kunming:secret@database/kunming"
+
+
 @pytest.mark.outside
 def test_the_unit_of_systemd_is_hardened() -> None:
-    program = shutil.which("systemd-analyze")
-    if program is None:
-        pytest.skip("there is no systemd here")
+    program = need("systemd-analyze")
     said = subprocess.run(
         [program, "security", "--offline=true", "--no-pager", str(ROOT / "deploy/kunming.service")],
         capture_output=True, text=True, check=False,
