@@ -1,5 +1,6 @@
 """The tables. What came (mail, raw, arrival, poll) is never derived; a reading and its rows can be made again."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,14 +50,51 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class DamagedObject(dict[str, Any]):
+    """In the place of a JSON object that cannot be read: no form takes its field."""
+
+    def __init__(self) -> None:
+        super().__init__(damaged=True)
+
+
+class DamagedList(list[Any]):
+    """In the place of a JSON list that cannot be read."""
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON object or list. What another program wrote there and is none is a DamagedObject or DamagedList, so that
+    one such row stops nobody; store/verify.py names it.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: type[dict[str, Any]] | type[list[Any]] = dict) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        parse = super().result_processor(dialect, coltype) or (lambda value: value)
+        kind, damaged = self.kind, DamagedObject if self.kind is dict else DamagedList
+
+        def read(value: Any) -> Any:
+            try:
+                found = parse(value)
+            except (ValueError, TypeError, RecursionError):
+                return damaged()
+            return found if found is None or isinstance(found, kind) else damaged()
+
+        return read
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012
         datetime: Instant,
-        dict[str, Any]: JSON,
-        list[dict[str, Any]]: JSON,
-        list[str]: JSON,
-        list[int]: JSON,
+        dict[str, Any]: Json(dict),
+        list[dict[str, Any]]: Json(list),
+        list[str]: Json(list),
+        list[int]: Json(list),
         str: Text,
     }
 

@@ -5,6 +5,7 @@ ledger.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
@@ -12,7 +13,21 @@ from sqlalchemy.orm import Session
 
 from consultation.ledger import make_ledger
 from store.reads.ledger import read_counts
-from store.tables import ArrivalRow, EditRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
+from store.tables import (
+    ArrivalRow,
+    Base,
+    DamagedList,
+    DamagedObject,
+    EditRow,
+    Json,
+    MailRow,
+    PartRow,
+    ProblemRow,
+    RawRow,
+    ReadingRow,
+    SentenceRow,
+    UnplacedRow,
+)
 
 ROWS_OF_A_READING = (PartRow, EditRow, UnplacedRow, ProblemRow, SentenceRow)
 MOST_FAULTS = 20
@@ -31,7 +46,7 @@ def verify(session: Session) -> Verified:
     """Whether all that is kept can be read, and fits together. A store that is damaged is a fault, not an error."""
     faults: list[str] = []
     mails = 0
-    for look in (_of_pages, _of_references, _of_raw, _of_rows, _of_counts, _of_ledger):
+    for look in (_of_pages, _of_references, _of_raw, _of_rows, _of_json, _of_counts, _of_ledger):
         try:
             faults += look(session)
         except DatabaseError as error:
@@ -80,6 +95,17 @@ def _of_rows(session: Session) -> Iterator[str]:
     arrived = select(ArrivalRow.mail_id).where(ArrivalRow.mail_id.is_not(None))
     for mail_id in session.scalars(kept.where(MailRow.id.not_in(arrived))):
         yield f"mail {mail_id}: it never arrived"
+
+
+def _of_json(session: Session) -> Iterator[str]:
+    """Columns that hold no JSON of their kind: another program has written there."""
+    for table in Base.metadata.sorted_tables:
+        columns = [column for column in table.columns if isinstance(column.type, Json)]
+        for column in columns:
+            rows = session.execute(select(*table.primary_key, column)).all()
+            damaged = (row for row in rows if isinstance(row[-1], DamagedObject | DamagedList))
+            for row in islice(damaged, MOST_FAULTS):
+                yield f"{table.name}, row {'/'.join(map(str, row[:-1]))}: {column.name} is damaged"
 
 
 def _of_counts(session: Session) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The edits of the Readings on one Draft."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from json import loads
 
@@ -18,6 +19,9 @@ _FIELDS = (
 )  # fmt: skip
 """The columns in the order of an Edit's fields, for the speed of thousands of rows."""
 _SOURCES = _FIELDS.index("sources")
+NONE = ("?",)
+"""The sources of an edit in whose row another program wrote what is no JSON."""
+DAMAGED = "its row in the store is damaged"
 
 
 def read_edits(session: Session, draft_id: str) -> Iterator[KeptEdit]:
@@ -28,10 +32,15 @@ def read_edits(session: Session, draft_id: str) -> Iterator[KeptEdit]:
     )
     rows = session.execute(query.where(_READINGS.draft_id == draft_id).order_by(_EDITS.mail_id, _EDITS.n))
     for mail_id, inner, *values in rows.all():
-        values[_SOURCES] = _sources(values[_SOURCES])
-        yield KeptEdit(mail_id, Edit(*values), inner)
+        values[_SOURCES] = sources = _sources(values[_SOURCES])
+        edit = Edit(*values)
+        yield KeptEdit(mail_id, replace(edit, needs_review=True, evidence=DAMAGED) if sources is NONE else edit, inner)
 
 
 @lru_cache(maxsize=1024)
 def _sources(kept: str) -> tuple[str, ...]:
-    return tuple(loads(kept))
+    try:
+        found = loads(kept)
+    except (ValueError, RecursionError):
+        return NONE
+    return tuple(map(str, found)) if isinstance(found, list) else NONE

@@ -18,9 +18,21 @@ from consultation.kept import (
     VirusScan,
 )
 from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
-from store.tables import ArrivalRow, MailRow, PartRow, ProblemRow, RawRow, ReadingRow, SentenceRow, UnplacedRow
+from store.tables import (
+    ArrivalRow,
+    DamagedList,
+    DamagedObject,
+    MailRow,
+    PartRow,
+    ProblemRow,
+    RawRow,
+    ReadingRow,
+    SentenceRow,
+    UnplacedRow,
+)
 from store.viruses import scans_of, viruses_by_mail
 
+DAMAGED = "what the store holds of its reading is damaged: kunming digest --again reads it anew"
 HEAD_BYTES = 64_000
 """In which the headers of a mail end."""
 
@@ -43,7 +55,7 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             sha256=row["sha256"],
             size=row["size"],
             first_seen=row["first_seen"],
-            crashed=bool(row["failed"]),
+            crashed=bool(row["failed"]) or _is_damaged(row["flags"], row["mails"]),
             refused=bool(row["refused"]),
             twin_of=row["twin_of"],
             arrivals=tuple(map(_arrival, arrivals[mail_id])),
@@ -75,6 +87,7 @@ def read_texts(session: Session, mail_id: int) -> KeptTexts:
     parts = session.execute(select(PartRow.__table__).where(PartRow.mail_id == mail_id).order_by(PartRow.n))
     problems = session.execute(select(ProblemRow.__table__).where(ProblemRow.mail_id == mail_id).order_by(ProblemRow.n))
     scans = scans_of(session, mail_id)
+    damaged = reading is not None and _is_damaged(reading.flags, reading.mails)
     return KeptTexts(
         body=reading.body if reading else "",
         evidence=tuple(reading.evidence) if reading else (),
@@ -82,7 +95,7 @@ def read_texts(session: Session, mail_id: int) -> KeptTexts:
         problems=tuple(map(_problem, problems.mappings())),
         unplaced=read_unplaced(session, (mail_id,)),
         sentences=read_sentences(session, mail_id),
-        crashed=mail.failed if mail else None,
+        crashed=(mail.failed if mail else None) or (DAMAGED if damaged else None),
         refused=mail.refused if mail else None,
     )
 
@@ -137,6 +150,11 @@ def read_part(session: Session, mail_id: int, n: int) -> KeptPart | None:
     return None if row is None else _part(row, scans_of(session, mail_id))
 
 
+def _is_damaged(*columns: object) -> bool:
+    """Whether another program wrote into a Reading what is no JSON: it counts as one that crashed."""
+    return any(isinstance(column, DamagedObject | DamagedList) for column in columns)
+
+
 def _columns(table: Table, without: Iterable[str]) -> list[Any]:
     return [column for column in table.columns if column.name not in without]
 
@@ -175,6 +193,8 @@ def _message(row: RowMapping) -> Message:
 
 def _flags(kept: Mapping[str, Any]) -> Flags:
     """The flags as they were kept, as JSON."""
+    if isinstance(kept, DamagedObject):
+        return Flags()
     named: Any = _tuples(kept) | {"claim": Claim(**_tuples(kept.get("claim", {})))}
     return Flags(**named)
 

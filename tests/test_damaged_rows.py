@@ -1,0 +1,50 @@
+"""What another program wrote into the store and is no JSON: the desk works, and says where it is."""
+
+from collections.abc import Callable
+
+import pytest
+from fixture_inbox import NOW, Inbox, change, inbox, message, outcomes, snapshot_of
+from sqlalchemy import text
+from test_monitoring import asked
+
+from consultation.facts import ConsultationSnapshot
+from consultation.new_corrections import NewCorrection
+from settings import Settings
+from store.corrections import keep_correction
+from store.reads.mails import DAMAGED, read_texts
+from store.verify import verify
+
+__all__ = ["inbox"]
+NO_JSON = ("", "{", "nonsense", "5", "[" * 50_000)
+Told = Callable[[ConsultationSnapshot], bool]
+COLUMNS: list[tuple[str, str, Told]] = [
+    ("correction", "target", lambda now: bool(now.corrections[0].not_applied)),
+    ("correction", "value", lambda now: bool(now.corrections[0].not_applied)),
+    ("reading", "flags", lambda now: "reading it failed" in now.mails[0].review),
+    ("reading", "mails", lambda now: "reading it failed" in now.mails[0].review),
+    ("reading", "evidence", lambda _now: True),
+    ("edit", "sources", lambda now: now.edits[0].needs_review),
+    ("sentence", "edits", lambda _now: True),
+    ("mail", "differences", lambda _now: True),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "is_told"), COLUMNS, ids=[f"{one[0]}.{one[1]}" for one in COLUMNS])
+def test_what_is_no_json_stops_nobody_and_is_told(inbox: Inbox, table: str, column: str, is_told: Told) -> None:
+    said = outcomes("body", ("edit", "The reach.", (0,)))
+    mail = inbox.mail(message("NOR"), change("OP5", "effectiveness", "reach"), sentences=said)
+    sha256 = snapshot_of(inbox).mails[0].sha256
+    with inbox.sessions.begin() as session:
+        keep_correction(session, NewCorrection("party", {"mail": sha256}, {"party": "NOR"}, "A", ""), NOW)
+    for wrong in NO_JSON:
+        with inbox.engine.begin() as connection:
+            connection.execute(text(f"UPDATE {table} SET {column} = :wrong"), {"wrong": wrong})
+        now = snapshot_of(inbox)
+        assert [edit.edit.new for edit in now.current_edits] == ["reach"]
+        assert is_told(now)
+        with inbox.sessions() as session:
+            assert f"{column} is damaged" in " ".join(verify(session).faults)
+            assert (read_texts(session, mail).crashed == DAMAGED) is (column in ("flags", "mails"))
+    with asked(inbox, Settings(mailboxes=())) as client:
+        for path in ("/", "/mails/1", "/corrections", "/review", "/api/v1/status", "/api/v1/mails/1", "/metrics"):
+            assert client.get(path).status_code == 200, path
