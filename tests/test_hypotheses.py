@@ -34,7 +34,7 @@ def _made(item: Item) -> set[tuple[str, str]]:
         ("“wild” “and rare”", "insert after", "and rare"),
         ("“rare and” “wild”", "insert before, new first", "rare and"),
         ("“protect” “wild” “rare”", "insert between", "rare"),
-        ("“protect wild species” “wild” “rare”", "in context exchange", "rare"),
+        ("“protect wild species” “wild” “rare”", "exchange", "rare"),
         ("“wild”", "delete", ""),
         ("“protect” “species”", "delete from to", ""),
         ("“in the high seas”", "insert at end", "in the high seas"),

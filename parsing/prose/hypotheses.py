@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from parsing.confidence import OTHER_ORDER
 from parsing.draft_index import index_of, words_of
@@ -14,14 +14,18 @@ from parsing.prose.requests.acts import ASKING, Act
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.scope import where
+from parsing.prose.signs import stands
 from parsing.text.search import find, is_sign
-from parsing.text.splice import carries_on
-from parsing.text.words import number_before, similarity
+from parsing.text.splice import carries_on, is_closing, spliced
+from parsing.text.words import number_before, plain, similarity
 
 MOST = 40
 """A sentence that quotes more is read by its forms alone: no one writes so, and time must stay linear."""
 _WIDEST = 4
 """Quotations that one request puts together, at most."""
+_SHOWN = 2
+"""Quotations that show the text around one change, at most: as it is, and as it comes to be."""
+_ENDS = " ;.,"
 _NEAR = 14
 """How many words beside a quotation bear on what is to become of it."""
 _SILENT = frozenset(("other", "quote", "number", "cardinal", "ordinal", "open", "close", "dash"))
@@ -91,11 +95,14 @@ class Item:
     """It says that something should be so."""
     spoken: Token | None = None
     """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
+    shown: tuple[int, ...] = ()
+    """The quotations among its tokens that only show the text around a change, as it is or as it comes to be."""
 
     @cached_property
     def at(self) -> tuple[int, ...]:
-        """Where its quotations stand among its tokens."""
-        return tuple(n for n, token in enumerate(self.sentence.tokens) if token.kind == "quote")
+        """Where the quotations stand among its tokens of which something is to become."""
+        found = (n for n, token in enumerate(self.sentence.tokens) if token.kind == "quote")
+        return tuple(n for n in found if n not in self.shown)
 
     @cached_property
     def quotes(self) -> tuple[Token, ...]:
@@ -132,13 +139,61 @@ def _named(sentence: Sentence, token: Token) -> Place | None:
 
 
 def hypotheses(item: Item) -> Iterator[Hypothesis]:
-    """Every way in which up to three quotations beside each other may be put together, and that the text allows."""
+    """Every way in which a few quotations beside each other may be put together, and that the text allows."""
     if len(item.quotes) > MOST:
         return
     for first in range(len(item.quotes)):
         for stop in range(first + 1, min(first + _WIDEST, len(item.quotes)) + 1):
             if not _is_denied(item, first, stop):
                 yield from _of_window(item, first, stop)
+                yield from _with_shown(item, first, stop)
+
+
+def _with_shown(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
+    """Those of some of the quotations, where the others show the text around the change, before it or after it."""
+    for count in range(1, min(stop - first, _SHOWN + 1)):
+        for shown in combinations(range(first, stop), count):
+            changed = [n for n in range(first, stop) if n not in shown]
+            around = [item.quotes[n] for n in shown]
+            others = [item.quotes[n] for n in changed]
+            if not all(_may_show(item.quotes[n], others, item.draft, last=n == stop - 1) for n in shown):
+                continue
+            rest = replace(item, shown=tuple(item.at[n] for n in shown))
+            for one in _of_window(rest, first, stop - count, around):
+                told = [_shows(token.word, one, item.draft) for token in around]
+                if all(told):
+                    evidence = _distinct(*one.evidence, *told)
+                    yield replace(one, stop=stop, evidence=evidence, last=item.quotes[stop - 1])
+
+
+def _may_show(token: Token, changed: Sequence[Token], draft: Draft, *, last: bool) -> bool:
+    """Whether a quotation may show the text around what the others change: it holds one of them, is no text yet, or
+    comes last.
+    """
+    if is_sign(token.word):
+        return True
+    words = f" {plain(token.word)} "
+    holds = any(f" {plain(other.word).strip(' ,;.')} " in words for other in changed)
+    return len(words_of(token.word)) > 1 and (holds or last or not stands(token.word, draft))
+
+
+def _shows(words: str, one: Hypothesis, draft: Draft) -> str:
+    """Whether words show the text around a change as it is, or as it comes to be: there, or at its end. A sign shows
+    what goes with the words beside it.
+    """
+    if not one.bound or len({bound.label for bound in one.bound}) > 1:
+        return ""
+    official, changes = draft.text(one.bound[0].label), [bound.change for bound in one.bound]
+    start, end = min(change.start for change in changes), max(change.end for change in changes)
+    if is_sign(words):
+        return "shown sign" if words.strip() in official[start:end] else ""
+    before = find(words, official, mistakes=False)
+    if any(match.start <= start and end <= match.end for match in before):
+        return "shown before"
+    text = spliced(official, changes)
+    after = find(words, text, mistakes=False)
+    is_end = bool(after) and after[-1].end >= len(text.rstrip(_ENDS)) and end >= len(official.rstrip(_ENDS))
+    return "shown after" if is_end or (after and not before) else ""
 
 
 def _is_denied(item: Item, first: int, stop: int) -> bool:
@@ -147,12 +202,12 @@ def _is_denied(item: Item, first: int, stop: int) -> bool:
     return bool(spans) and any(a <= n < b for n in item.own(first, stop) for a, b in spans)
 
 
-def _of_window(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
+def _of_window(item: Item, first: int, stop: int, around: Sequence[Token] = ()) -> Iterator[Hypothesis]:
     tokens = item.quotes[first:stop]
-    around = ("any", *_of_signs(item, first, stop), *_of_sentence(item, first, stop))
+    signs = ("any", *_of_signs(item, first, stop), *_of_sentence(item, first, stop))
     shapes = (*_shapes(tokens), *_behind(item.spoken, tokens))
     for source, place in _places(item, first, stop):
-        told = (*around, f"place {source}")
+        told = (*signs, f"place {source}")
         named = item.default if place is None else Where(place.labels, place.others)
         standing = [
             token for token in (*tokens, *filter(None, (item.spoken,))) if _stands(token.word, named, item.draft)
@@ -160,16 +215,19 @@ def _of_window(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
         for shape, acts in shapes:
             if not all(token in standing for act in acts for token in _shown(act)):
                 continue
+            if shape == "swap":
+                acts = tuple(_as_written(act, named, item.draft) for act in acts)
             placed = tuple(replace(act, first=item.at[first], stop=item.at[stop - 1] + 1) for act in acts)
             at = where(placed[0], place, item.sentence, item.default)
-            at = replace(at, context=_context(shape, tokens))
+            at = replace(at, context=_context(placed[0], around))
             if not all(_allows(act, at, item.draft) for act in placed):
                 continue
             bound = tuple(one for act in placed for one in bind(act, at, item.draft).bound)
             if bound and not any(one.confidence == OTHER_ORDER for one in bound):
-                seen = _distinct(*told, *_of_words(placed[0], at, item.draft), *_of_binding(bound))
+                words = (*_of_words(placed[0], at, item.draft), *_of_binding(bound))
+                seen = _distinct(*told, *words, *_of_roles(placed[0], item, first, stop))
                 yield Hypothesis(shape, first, stop, placed, at, bound, seen, tokens[-1])
-        if stop - first == 1:
+        if stop - first == 1 and not around:
             yield from _of_paragraph(item, told, place, first)
 
 
@@ -197,8 +255,10 @@ def bare(text: str) -> str:
     return words[number_before(words) :]
 
 
-def _context(shape: str, tokens: Sequence[Token]) -> str:
-    return tokens[0].word if shape.startswith("in context") else ""
+def _context(act: Act, around: Sequence[Token]) -> str:
+    """The quotation in which what an act changes is shown."""
+    inside = act.old or act.beside
+    return next((token.word for token in around if inside and _inside(inside.word, token.word)), "")
 
 
 def _places(item: Item, first: int, stop: int) -> list[tuple[str, Place | None]]:
@@ -235,6 +295,8 @@ def _of_one(a: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
     yield "insert at start", (_act("insert", "at_start", new=a),)
     yield "insert", (_act("insert", new=a),)
     yield "exchange a sentence", (_act("replace", "sentence", new=a),)
+    yield "delete a sentence", (_act("delete", "sentence", old=a),)
+    yield "end with a sign", (_act("replace", "last_sign", new=a),)
     yield "delete rest", (_act("delete", "rest", old=a),)
     yield "delete from here", (_act("delete", "from_here", old=a),)
 
@@ -254,7 +316,8 @@ def _of_two(a: Token, b: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
     yield "insert before, new first", (_act("insert", "before", beside=b, new=a),)
     yield "delete after", (_act("delete", "after", beside=a, old=b),)
     yield "delete before", (_act("delete", "before", beside=b, old=a),)
-    yield "in context delete", (_act("delete", old=b),)
+    yield "delete after, old first", (_act("delete", "after", beside=b, old=a),)
+    yield "delete before, old last", (_act("delete", "before", beside=a, old=b),)
     yield "delete from to", (_act("delete", "from", old=a, new=b),)
     yield "move after", (_act("move", "after", old=a, beside=b),)
     yield "move before", (_act("move", "before", old=a, beside=b),)
@@ -265,11 +328,6 @@ def _of_three(a: Token, b: Token, c: Token) -> Iterator[tuple[str, tuple[Act, ..
     yield "insert between", (_act("insert", "after", beside=a, other=b, new=c),)
     yield "insert between, new first", (_act("insert", "after", beside=b, other=c, new=a),)
     yield "insert between, new inside", (_act("insert", "after", beside=a, other=c, new=b),)
-    yield "in context exchange", (_act("replace", old=b, new=c),)
-    yield "in context insert after", (_act("insert", "after", beside=b, new=c),)
-    yield "in context insert after, new first", (_act("insert", "after", beside=c, new=b),)
-    yield "in context insert before", (_act("insert", "before", beside=b, new=c),)
-    yield "in context insert before, new first", (_act("insert", "before", beside=c, new=b),)
     yield "after exchange", (_act("replace", "after", beside=a, old=b, new=c),)
     yield "before exchange", (_act("replace", "before", beside=a, old=b, new=c),)
 
@@ -285,6 +343,8 @@ def _allows(act: Act, at: Where, draft: Draft) -> bool:
     old = act.old or act.beside
     if act.how == "sentence" and not at.sentence:
         return False
+    if act.how == "last_sign":
+        return _ends_otherwise(act, at, draft)
     if old is None:
         assert act.new is not None
         is_told = bool(at.labels or at.others or at.missing) or len(words_of(act.new.word)) >= _PARAGRAPH
@@ -292,9 +352,31 @@ def _allows(act: Act, at: Where, draft: Draft) -> bool:
     if act.kind == "delete" and act.how == "from":
         assert act.new is not None
         return _stands(act.new.word, at, draft)
-    if at.context and not (_stands(at.context, at, draft) and _inside(old.word, at.context)):
+    if act.old and act.beside and is_sign(old.word) and old.word.strip() in _edges_of(act.beside.word):
         return False
     return act.new is None or act.new.word.strip() != old.word.strip()
+
+
+def _as_written(act: Act, at: Where, draft: Draft) -> Act:
+    """An act whose new words, which stand in the text too, are as they are written there."""
+    assert act.new is not None
+    for official in (draft.text(label) for label in at.labels):
+        for found in find(act.new.word, official)[:1]:
+            return replace(act, new=act.new._replace(word=official[found.start : found.end]))
+    return act
+
+
+def _edges_of(words: str) -> tuple[str, str]:
+    """The first and the last sign of words, which goes with them."""
+    bare = words.strip()
+    return bare[:1], bare[-1:]
+
+
+def _ends_otherwise(act: Act, at: Where, draft: Draft) -> bool:
+    """Whether the one paragraph that is named ends with another sign."""
+    assert act.new is not None
+    sign = act.new.word.strip()
+    return len(at.labels) == 1 and is_closing(sign) and draft.text(at.labels[0])[-1:] != sign
 
 
 def _shown(act: Act) -> Iterator[Token]:
@@ -349,6 +431,24 @@ def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
             yield "they share words"
         else:
             yield "they share nothing"
+
+
+def _of_roles(act: Act, item: Item, first: int, stop: int) -> Iterator[str]:
+    """The words of a change beside what shall go, stay or come: "by" before what is new, whatever the order."""
+    roles = {"old": act.old, "new": act.new, "beside": act.beside, "other": act.other}
+    for n in range(first, stop):
+        role = next((name for name, token in roles.items() if token is item.quotes[n]), "")
+        if role:
+            yield f"{act.kind} {act.how}: {_nearest(item.gaps[n], last=True)} before {role}"
+            yield f"{act.kind} {act.how}: {_nearest(item.gaps[n + 1], last=False)} behind {role}"
+    near = {token.kind for gap in range(first, stop + 1) for token in _near(item, gap, first)}
+    yield from (f"{act.kind} near {kind}" for kind in near & _ROLES)
+
+
+def _nearest(gap: Sequence[Token], *, last: bool) -> str:
+    """The kind of the word of a change that is nearest to a quotation."""
+    kinds = [token.kind for token in (gap[-_NEAR:] if last else gap[:_NEAR]) if token.kind in _ROLES]
+    return (kinds[-1] if last else kinds[0]) if kinds else "nothing"
 
 
 def _size(words: str) -> str:

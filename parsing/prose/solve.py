@@ -15,6 +15,8 @@ _TOLD = 3
 """Hypotheses that are told when one asks how a sentence was read, at most, beside those that were taken."""
 _WEIGHTY = 5
 """Pieces of evidence that are told of each."""
+_WIDEST = 4
+"""Requests before one that may be about the same words, at most."""
 UNEXPLAINED = 0.25
 """What it costs to leave a quotation without an explanation: a person is asked either way, and sees what is likely."""
 
@@ -90,9 +92,19 @@ def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:
         tried = [(best[-1][0] - UNEXPLAINED, best[-1][1])]
         for one in ending.get(stop, ()):
             total, chosen = best[one.first]
-            tried.append((total + one.score, (*chosen, one)))
+            if not any(_overlap(one, other) for other in chosen[-_WIDEST:]):
+                tried.append((total + one.score, (*chosen, one)))
         best.append(max(tried, key=lambda reading: reading[0]))
     return list(best[-1][1])
+
+
+def _overlap(one: Hypothesis, other: Hypothesis) -> bool:
+    """Whether two hypotheses change the same words."""
+    return any(
+        a.label == b.label and a.change.start < b.change.end and b.change.start < a.change.end
+        for a in one.bound
+        for b in other.bound
+    )
 
 
 @cache

@@ -1,7 +1,7 @@
 """Words put into, taken out of, or exchanged in a text as a careful editor would: spaces, commas, capitals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,6 +38,18 @@ class Splice:
     start: int
     end: int
     new: str
+
+
+def is_closing(words: str) -> bool:
+    """Whether words are one sign with which a paragraph may end."""
+    return words in _CLAUSE_ENDS
+
+
+def spliced(official: str, changes: Iterable[Splice]) -> str:
+    """The text with changes that do not overlap."""
+    for change in sorted(changes, key=lambda one: (one.start, one.end), reverse=True):
+        official = official[: change.start] + change.new + official[change.end :]
+    return official
 
 
 # --- words put in ------------------------------------------------------------------------------------

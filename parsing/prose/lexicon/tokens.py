@@ -129,8 +129,16 @@ def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
         if token.kind != "character":
             yield token
             continue
-        near = {other.kind for other in found[max(0, n - 4) : n + 4]}
-        yield token._replace(kind="quote" if near & _DOING else "other")
+        yield token._replace(kind="quote" if _is_about(token, found[max(0, n - 4) : n + 4], found) else "other")
+
+
+def _is_about(sign: Token, near: Sequence[Token], found: Sequence[Token]) -> bool:
+    """Whether a sign that is named is spoken of: a word of a change stands near it, or another sign is named; "point"
+    and "period" mean other things too.
+    """
+    kinds = {token.kind for token in (near if sign.word == "." else found)}
+    others = {token.word for token in found if token.kind == "character"}
+    return bool(kinds & _DOING) or len(others) > 1
 
 
 def _between_quotes(found: Sequence[Token], n: int) -> bool:
@@ -139,7 +147,7 @@ def _between_quotes(found: Sequence[Token], n: int) -> bool:
     return all(token.kind not in ("after", "before", "between") for token in found[max(0, n - 4) : n - 1])
 
 
-_DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read"}
+_DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read", "at_end", "stop_here"}
 
 
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:

@@ -36,16 +36,19 @@ def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -
 
 
 def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
-    """The opener before the noun, as in 开头为“Stressing”的段落."""
-    if not (n + 1 < len(found) and found[n + 1].kind == "quote"):
+    """The opener before the noun, as in 开头为“Stressing”的段落, or without one: "the fifth, which begins with “Noting”"."""
+    quote = n + 1
+    while quote < len(found) and found[quote].kind in ("of", "words"):
+        quote += 1
+    if not (quote < len(found) and found[quote].kind == "quote"):
         return None
-    at = n + 2
+    opener, at = found[quote].word.strip(" .…,"), quote + 1
     while at < len(found) and found[at].kind == "of":
         at += 1
     if not (at < len(found) and found[at].kind in NOUNS):
-        return None
+        return _opened(n, quote + 1, sheet.beginning_with(opener))
     stop, part = _noun(found, at)
-    return _opened(n, stop, sheet.beginning_with(found[n + 1].word.strip(" .…,"), part))
+    return _opened(n, stop, sheet.beginning_with(opener, part))
 
 
 def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:

@@ -15,11 +15,11 @@ _SIGNS = {
     "following": "F", "whole_paragraph": "H", "negation": "!", "oppose": "D", "followed": "l", "condition": "I",
     "reported": "S", "proposal": "O", "prefer": "K", "than": "T", "suggest": "V", "retain": "k",
     "rest_after": "G", "after_of": "1", "before_of": "2", "follow_up": "3", "brackets": "5", "concede": "C",
-    "worry": "6", "wished": "7", "retract": "8", "preceded": "4", "swap": "c", "stop_here": "0",
+    "worry": "6", "wished": "7", "retract": "8", "preceded": "4", "swap": "c", "stop_here": "0", "needless": "9",
 }  # fmt: skip
 """One letter for each kind, so that an order of words is a regular expression; other words are "o"."""
 
-_ASKING = frozenset("cbdirnKAglu304Vv")
+_ASKING = frozenset("cbdirnKAglu3049Vv")
 ASKING = frozenset(kind for kind, letter in _SIGNS.items() if letter in _ASKING)
 
 

@@ -13,7 +13,7 @@ from parsing.prose.requests.sentences import Sentence
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 _DELETE = re.compile(
     r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)"  # delete paragraph 5
-    r"|P[oqLHRFu:,&yYpV]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)"  # paragraph 5 should be deleted
+    r"|P[oqLHRFu:,&yYpV9]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)"  # paragraph 5 should be deleted
     r"|P[^QPdcbirv.;]{0,30}(?:H[oqu]{0,2}|&[oqu]{1,3})d(?=[.,;]|$)"  # 5 is not clear and should be deleted
 )
 _DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}(?:,?j.*)?")

@@ -38,6 +38,8 @@ _TITLES = ("title", "subtitle")
 _BY_NUMBER = "the words stand in several; its number in the list decides"
 _FEWEST = 6
 """A paragraph has at least so many words."""
+_NEXT = 3
+"""Characters between words that stand next to each other, at most."""
 _LONG_ENOUGH = 12
 """Characters of words that are known again in spite of mistakes in them, wherever they stand."""
 
@@ -96,6 +98,8 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
         return _at_edge(act, where, draft)
     if act.how == "sentence":
         return _for_a_sentence(act, where, draft)
+    if act.how == "last_sign":
+        return _at_the_end(act, where, draft)
     wanted = act.old if act.old is not None else act.beside
     assert wanted is not None
     spots = [spot for spot in _spots(wanted.word, where, draft) if _has_what_is_beside(act, spot, draft)]
@@ -114,10 +118,19 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
 
 
 def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
-    """Whether a sign that is told by the words beside it stands where these do: a comma alone stands anywhere."""
-    if act.old is None or act.beside is None or not is_sign(act.old.word):
+    """Whether words that are told by those beside them stand there."""
+    if act.old is None or act.beside is None or act.kind == "move":
         return True
-    return bool(find(act.beside.word, draft.text(spot.label), mistakes=False))
+    return bool(_beside(act, spot.found, draft.text(spot.label)))
+
+
+def _beside(act: Act, found: Sequence[Match], official: str) -> list[Match]:
+    """The occurrences that stand next to the words beside which an act tells them."""
+    assert act.beside is not None
+    beside = find(act.beside.word, official)
+    return [
+        f for f in found for b in beside if 0 <= (b.start - f.end if act.how == "before" else f.start - b.end) <= _NEXT
+    ]
 
 
 def _not_found(words: str, where: Where) -> str:
@@ -209,14 +222,12 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
     if len(found) == 1 or where.everywhere:
         return found
     nth = where.occurrence - 1 if where.occurrence > 0 else where.occurrence
+    if not nth and _exchanges_signs(act) and act.beside is None and found[-1].end == len(official):
+        return found[-1:]
     if where.occurrence and -len(found) <= nth < len(found):
         return [found[nth]]
     if act.old is not None and act.beside is not None:
-        beside = find(act.beside.word, official)
-        near = [
-            f for f in found for b in beside if 0 <= (b.start - f.end if act.how == "before" else f.start - b.end) <= 3
-        ]
-        found = near or found
+        found = _beside(act, found, official) or found
     if where.sentence:
         start, end = splice.sentence_span(official, where.sentence) or (0, len(official))
         found = [f for f in found if start <= f.start < end] or found
@@ -224,6 +235,11 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
         around = find(where.context, official, mistakes=False)
         found = [f for f in found if any(a.start <= f.start and f.end <= a.end for a in around)] or found
     return found[:1] if len(found) == 1 else [Match(found[0].start, found[0].end, "several")]
+
+
+def _exchanges_signs(act: Act) -> bool:
+    """Whether one sign shall stand for another, which is told of the one that a paragraph ends with."""
+    return act.kind == "replace" and all(token is not None and is_sign(token.word) for token in (act.old, act.new))
 
 
 # --- what changes there ------------------------------------------------------------------------------
@@ -329,13 +345,20 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
 
 
 def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
-    """New words for a sentence of the paragraph that is named."""
-    assert act.new is not None
+    """New words for a sentence of the paragraph that is named, or none: then its first words are quoted."""
     official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
     span = splice.sentence_span(official, where.sentence)
-    if span is None:
+    if span is None or (act.old and not any(one.start == span[0] for one in find(act.old.word, official))):
         return Binding(why="it is not clear which sentence of which paragraph is meant")
-    return Binding([Bound(where.labels[0], Splice(*span, act.new.word.strip()), A_SENTENCE)])
+    change = Splice(*span, act.new.word.strip()) if act.new else splice.without_sentence(official, *span)
+    return Binding([Bound(where.labels[0], change, A_SENTENCE)])
+
+
+def _at_the_end(act: Act, where: Where, draft: Draft) -> Binding:
+    """Another sign at the end of the paragraph that is named."""
+    assert act.new is not None
+    end = len(draft.text(where.labels[0]))
+    return Binding([Bound(where.labels[0], Splice(end - 1, end, act.new.word.strip()), AT_AN_END)])
 
 
 def _reading(act: Act, where: Where, draft: Draft) -> Binding:

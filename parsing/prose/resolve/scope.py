@@ -11,14 +11,12 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> 
     """Where an act is to be looked for; `default` is what the words around the sentence name."""
     everywhere = not sentence.kinds.isdisjoint(("everywhere", "whole"))
     hint = _sentence(sentence, act) if "sentence" in sentence.kinds else 0
-    quote = next((n for n, token in enumerate(sentence.tokens) if token.kind == "quote"), act.first)
-    context = sentence.tokens[quote].word if quote < act.first else ""
     if place is None:
         labels, others, missing = default.labels, default.others, default.missing
     else:
         labels, others, missing = place.labels, place.others, place.missing
     named = () if everywhere and place is None else labels
-    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act), default.likely)
+    return Where(named, others, everywhere, hint, "", missing, _occurrence(sentence, act), default.likely)
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
