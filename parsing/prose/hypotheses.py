@@ -215,9 +215,8 @@ def _of_window(item: Item, first: int, stop: int, around: Sequence[Token] = ()) 
         for shape, acts in shapes:
             if not all(token in standing for act in acts for token in _shown(act)):
                 continue
-            if shape == "swap":
-                acts = tuple(_as_written(act, named, item.draft) for act in acts)
-            placed = tuple(replace(act, first=item.at[first], stop=item.at[stop - 1] + 1) for act in acts)
+            made = tuple(_as_written(act, named, item.draft) for act in acts) if shape == "swap" else acts
+            placed = tuple(replace(act, first=item.at[first], stop=item.at[stop - 1] + 1) for act in made)
             at = where(placed[0], place, item.sentence, item.default)
             at = replace(at, context=_context(placed[0], around))
             if not all(_allows(act, at, item.draft) for act in placed):

@@ -36,7 +36,7 @@ def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -
 
 
 def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
-    """The opener before the noun, as in 开头为“Stressing”的段落, or without one: "the fifth, which begins with “Noting”"."""
+    """The opener before the noun, as in 开头为“Stressing”的段落, or alone: "the fifth, which begins with “Noting”"."""
     quote = n + 1
     while quote < len(found) and found[quote].kind in ("of", "words"):
         quote += 1

@@ -96,10 +96,8 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
         return _reading(act, where, draft)
     if act.kind == "insert" and (act.beside is None or (act.how == "at_end" and is_sign(act.beside.word))):
         return _at_edge(act, where, draft)
-    if act.how == "sentence":
-        return _for_a_sentence(act, where, draft)
-    if act.how == "last_sign":
-        return _at_the_end(act, where, draft)
+    if act.how in ("sentence", "last_sign"):
+        return (_for_a_sentence if act.how == "sentence" else _at_the_end)(act, where, draft)
     wanted = act.old if act.old is not None else act.beside
     assert wanted is not None
     spots = [spot for spot in _spots(wanted.word, where, draft) if _has_what_is_beside(act, spot, draft)]
