@@ -9,6 +9,8 @@ from api.context import AppContext
 from api.page import page
 from api.problems import InvalidQuery
 from api.search import SearchQuery, search
+from consultation.find_speaker import speaker_names, speakers_named
+from parsing.model import Register
 
 KINDS = ("", "edit", "comment", "mail")
 
@@ -17,18 +19,31 @@ def search_pages(context: AppContext) -> APIRouter:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @router.get("/search")
-    def find(request: Request, q: str = "", kind: str = "", cursor: str | None = None) -> HTMLResponse:
-        """What is found of the words, page by page; without words the form alone."""
-        q, kind = q.strip()[:200], kind if kind in KINDS else ""
+    def find(request: Request, q: str = "", kind: str = "", of: str = "", cursor: str | None = None) -> HTMLResponse:
+        """What is found of the words, page by page, of everyone or of one; without words the form alone."""
+        q, kind, of = q.strip()[:200], kind if kind in KINDS else "", of.strip()[:200]
+        shown: dict[str, Any] = {"q": q, "kind": kind, "of": of, "cursor": cursor, "problem": ""}
+        shown |= {"hits": [], "more": None, "speakers": speaker_names(context.register)}
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            shown: dict[str, Any] = {"q": q, "kind": kind, "hits": [], "more": None, "problem": ""}
-            if q:
-                asked = SearchQuery.model_validate({"q": q, "kind": kind or None, "cursor": cursor})
-                try:
+            try:
+                if q:
+                    party = _one_of(context.register, of)
+                    asked = SearchQuery.model_validate({"q": q, "kind": kind or None, "party": party, "cursor": cursor})
                     shown["hits"], shown["more"] = search(session, snapshot, asked)
-                except InvalidQuery as error:
-                    shown["problem"] = f"{error.name}: {error}"
+            except InvalidQuery as error:
+                shown["problem"] = f"{error.name}: {error}"
             return page(context, session, request, "search.html", snapshot, shown)
 
     return router
+
+
+def _one_of(register: Register, name: str) -> str | None:
+    """The code of the Party, or the name of the Group or observer, that is called so. Raises InvalidQuery."""
+    if not name:
+        return None
+    found = speakers_named(register, name)
+    if len(found) == 1:
+        return found[0].name
+    near = ", ".join(one.name for one in found[:8])
+    raise InvalidQuery("Of", f"several are called “{name}”: {near}" if near else f"no one is called “{name}”")

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from api.visit import visit
 from api.zone import here, offset_of
 from consultation.agreement import Proposal
+from consultation.borders import shortened
 from consultation.decisions import EDIT_FIELDS
 from consultation.facts import EditFact, Speaker, name_of
 from consultation.redline import Segment, in_context, redline
@@ -247,6 +248,7 @@ templates.filters |= {
     "paragraph_short": paragraph_short,
     "change": change,
     "edges": edges,
+    "shortened": shortened,
     "visible": visible,
     "outcome_words": outcome_words,
     "url": speaker_url,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import Any
 
+from consultation.borders import shortened
 from consultation.facts import ConsultationSnapshot
 from consultation.kept import Correction
 
@@ -161,4 +161,4 @@ def _content(edit: Json) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{shorten(text, _SHOWN, placeholder=' …') if ' ' in text else text[:_SHOWN]}”"
+    return f"“{shortened(text, _SHOWN)}”"

@@ -46,6 +46,11 @@ class Hit:
         return self.mail.counts_from if self.mail else None
 
     @property
+    def shows_change(self) -> bool:
+        """Whether the change itself says what was found, more clearly than its words in one line."""
+        return self.kind == "edit" and not (self.edit and (self.edit.translation or self.edit.note))
+
+    @property
     def is_current(self) -> bool:
         return self.edit.is_current if self.edit else self.mail is not None and self.mail.is_current
 

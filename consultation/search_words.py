@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from consultation.borders import border_after, border_before
 from parsing.text.quotations import quoted
 
 _MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M")
@@ -104,18 +105,19 @@ def _chain(text: str, *, is_open: bool) -> Term:
 
 
 def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
-    """The text around the first word that was looked for, with all that are near it marked; its beginning where there
-    is none.
+    """The text in one line around the first word that was looked for, with all that are near it marked; its beginning
+    where there is none.
     """
+    text = " ".join(text.split())
     spans = _merged(_spans(list(tokens(text)), terms))
-    start = max(0, spans[0][0] - _AROUND) if spans else 0
-    end = min(len(text), (spans[0][1] if spans else 0) + 2 * _AROUND)
-    pieces, at = [Piece("…")] if start else [], start
+    start = border_before(text, max(0, spans[0][0] - _AROUND)) if spans else 0
+    end = border_after(text, min(len(text), (spans[0][1] if spans else 0) + 2 * _AROUND))
+    pieces, at = [Piece("… ")] if start else [], start
     for first, last in spans:
         if last <= end:
             pieces += [Piece(text[at:first]), Piece(text[first:last], found=True)]
             at = last
-    pieces += [Piece(text[at:end]), *([Piece("…")] if end < len(text) else [])]
+    pieces += [Piece(text[at:end]), *([Piece(" …")] if end < len(text) else [])]
     return tuple(piece for piece in pieces if piece.text)
 
 

@@ -47,6 +47,8 @@ PAGES = {
     "review-list": "/review/all",
     "entry": "/entries/new",
     "not-answered": "/reminders",
+    "search": "/search?q=ecosystem",
+    "compilation": "/compilation",
 }
 
 

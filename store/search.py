@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from consultation.borders import border_before
 from consultation.search_words import Term, words_of
+from consultation.sentences import squeezed
 from store.tables import EditRow, PartRow, ReadingRow, SearchRow, SentenceRow
 
 FoundKind = Literal["mail", "edit", "comment"]
@@ -74,7 +76,7 @@ def _stretches(session: Session, mail_id: int) -> Iterator[dict[str, Any]]:
     sentences = session.execute(
         select(SentenceRow.source, SentenceRow.text).where(SentenceRow.mail_id == mail_id).order_by(SentenceRow.n)
     ).all()
-    if not any(source == "body" for source, _ in sentences):
+    if squeezed(reading.body) not in squeezed("".join(said for _, said in sentences)):
         sentences = [("body", reading.body), *sentences]  # type: ignore[list-item]  # pairs like the rows
     for source, said in _joined((source, said) for source, said in sentences):
         yield _row("mail", source, said)
@@ -97,8 +99,9 @@ def _joined(sentences: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             held = ""
         at, held = source, held + said
         while len(held) > STRETCH:
-            yield at, held[:STRETCH]
-            held = held[STRETCH:]
+            cut = border_before(held, STRETCH)
+            yield at, held[:cut]
+            held = held[cut:]
     if held:
         yield at, held
 

@@ -61,7 +61,7 @@ def test_what_is_looked_for_is_in_the_text(text: str, query: str, *, holds: bool
 def test_an_excerpt_marks_what_was_looked_for() -> None:
     pieces = excerpt("x " * 200 + "we protect Biodiversity now", terms_of("biodiversity we"))
     assert [piece.text for piece in pieces if piece.found] == ["we", "Biodiversity"]
-    assert pieces[0].text == "…"
+    assert pieces[0].text == "… "
 
 
 QUERIES = [query for _, query, _ in HELD] + ["AND", "NEAR", '"', "a*", "x' OR", "(", "col:x", "-", "&|!", "the the"]

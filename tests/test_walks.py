@@ -17,7 +17,9 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RULES = {"runOnly": {"type": "tag", "values": list(TAGS)}}
 PAGES = ("/", "/paragraphs", "/paragraphs/OP5", "/paragraphs/OP5?as=NOR", "/paragraphs/general", "/parties/NOR",
          "/parties/FJI", "/groups/African%20Group", "/mails", "/mails/1", "/review", "/review/all", "/corrections",
-         "/entries/new", "/reviewer", "/find?q=united", "/reminders", "/docs")  # fmt: skip
+         "/entries/new", "/reviewer", "/find?q=united", "/reminders", "/docs",
+         "/search", "/search?q=welcome", "/search?q=effectively", "/search?q=xyzzy", "/compilation",
+         "/mails/2?at=s2")  # fmt: skip
 
 
 def a_morning(inbox: Inbox) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 
-// Finds Parties by any of their names as one types; without scripts the field's form does. "/" goes to the field,
-// Escape empties it, Enter goes to the first that is found.
+// Finds Parties by any of their names as one types; without scripts the field's form does. Escape empties the field,
+// Enter goes to the first that is found.
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[.'’]/g, "");
 const field = document.getElementById("filter");
 if (field) {
@@ -37,14 +37,21 @@ if (field) {
     first.click();
   });
   document.addEventListener("keydown", (event) => {
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      field.focus();
-    } else if (event.key === "Escape" && event.target === field) {
+    if (event.key === "Escape" && event.target === field) {
       field.value = "";
       narrow();
     }
+  });
+}
+
+// "/" goes to the field that finds.
+const finds = field ?? document.getElementById("q");
+if (finds) {
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    finds.focus();
   });
 }
 
