@@ -7,9 +7,9 @@ from itertools import groupby, pairwise
 from typing import get_args
 
 from consultation.facts import EditFact
-from consultation.redline import Segment
+from consultation.marks_in_text import MarkedText, marked_text
 from consultation.sentences import SentenceFact, sentences_of
-from parsing.model import Edit, OutcomeKind
+from parsing.model import OutcomeKind
 
 OUTCOMES: tuple[OutcomeKind, ...] = (
     "edit",
@@ -25,11 +25,13 @@ LONG = 600
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence as its line of the page: `gap` tells what stands before it in the original (nothing, a `line` break, a
-    `blank` line), `next_unread` is the number of the unread sentence after it, `edits` are those that it states.
+    """A sentence as its line of the page: `marked` are its words with what is deleted and inserted in them, without the
+    line breaks around them; `gap` tells what stands before it in the original (nothing, a `line` break, a `blank`
+    line), `next_unread` is the number of the unread sentence after it, `edits` are those that it states.
     """
 
     fact: SentenceFact
+    marked: MarkedText
     gap: str
     next_unread: int | None = None
     edits: tuple[EditFact, ...] = ()
@@ -38,15 +40,6 @@ class ShownSentence:
     def text(self) -> str:
         """The words with their line breaks, without those around them."""
         return self.fact.text.strip("\r\n").rstrip()
-
-    @property
-    def segments(self) -> tuple[Segment, ...]:
-        """The words with what is deleted and inserted in them. The text of a file with tracked changes holds both, side
-        by side; where one of its changes is not found, or could be at several places, none is marked.
-        """
-        changes = [fact.read for fact in self.edits if fact.read.origin in ("tracked-change", "formatting")]
-        places = sorted(_place_of(edit, self.text) for edit in changes if edit.action != "comment")
-        return tuple(_segments(self.text, places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,40 +77,19 @@ class MailText:
     """By the id of an edit: the numbers of the sentences that state it."""
 
 
-_Place = tuple[int, int, int]
-"""Where the words that a change deletes begin in a text, where those that it inserts begin, and where these end."""
-_NOWHERE: _Place = (-1, -1, -1)
-
-
-def _place_of(edit: Edit, text: str) -> _Place:
-    words = edit.old + edit.new
-    if text.count(words) != 1:
-        return _NOWHERE
-    start = text.index(words)
-    return start, start + len(edit.old), start + len(words)
-
-
-def _segments(text: str, places: Sequence[_Place]) -> Iterator[Segment]:
-    overlap = any(before[2] > after[0] for before, after in pairwise(places))
-    at = 0
-    for start, middle, end in () if overlap or _NOWHERE in places else places:
-        yield Segment(text[at:start], "kept")
-        yield Segment(text[start:middle], "deleted")
-        yield Segment(text[middle:end], "inserted")
-        at = end
-    yield Segment(text[at:], "kept")
-
-
 def mail_text(
-    sentences: Sequence[SentenceFact], edits: Iterable[EditFact] = (), shown: range | None = None
+    sentences: Sequence[SentenceFact],
+    edits: Iterable[EditFact] = (),
+    officials: Mapping[str, str] | None = None,
+    shown: range | None = None,
 ) -> MailText:
-    """The text of a Mail, made of the outcomes of its sentences, which come Part by Part, and of its edits. All are
-    counted; the Parts hold those that are `shown`, by number.
+    """The text of a Mail, made of the outcomes of its sentences, which come Part by Part, and of its edits of a draft
+    whose paragraphs are `officials`, by label. All are counted; the Parts hold those that are `shown`, by number.
     """
-    by_id = {fact.id: fact for fact in edits}
+    lines = _Lines({fact.id: fact for fact in edits}, officials or {}, shown)
     unread = [one.n for one in sentences if one.kind == "unread"]
     following = dict(pairwise(unread))
-    parts = [_part_text(members, following, by_id, shown) for members in _by_part(sentences)]
+    parts = [_part_text(members, following, lines) for members in _by_part(sentences)]
     return MailText(
         parts=tuple(part for part in parts if part.passages),
         parts_in_all=len(parts),
@@ -142,26 +114,34 @@ def _by_part(sentences: Iterable[SentenceFact]) -> list[list[SentenceFact]]:
     return parts
 
 
-def _part_text(
-    sentences: Sequence[SentenceFact],
-    following: Mapping[int, int],
-    edits: Mapping[str, EditFact],
-    shown: range | None,
-) -> PartText:
-    lines = _shown(sentences, following, edits)
-    passages = groupby((one for one in lines if shown is None or one.fact.n in shown), key=lambda one: one.fact.kind)
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What lines are made with: the edits by their ids, the draft's paragraphs, which sentences are shown."""
+
+    edits: Mapping[str, EditFact]
+    officials: Mapping[str, str]
+    shown: range | None
+
+    def line(self, one: SentenceFact, before: str, next_unread: int | None) -> ShownSentence:
+        stated = tuple(self.edits[edit] for edit in one.edits if edit in self.edits)
+        words = one.text.strip("\r\n").rstrip()
+        here = [fact.read for fact in stated if one.source in fact.read.sources or not fact.read.sources]
+        marked = marked_text(words, here, self.officials)
+        return ShownSentence(one, marked, _gap(before, one.text), next_unread, stated)
+
+
+def _part_text(sentences: Sequence[SentenceFact], following: Mapping[int, int], lines: _Lines) -> PartText:
+    passages = groupby(_shown(sentences, following, lines), key=lambda one: one.fact.kind)
     return PartText(
         sentences[0].source, _counts(sentences), tuple(_passage(kind, tuple(members)) for kind, members in passages)
     )
 
 
-def _shown(
-    sentences: Iterable[SentenceFact], following: Mapping[int, int], edits: Mapping[str, EditFact]
-) -> Iterator[ShownSentence]:
+def _shown(sentences: Iterable[SentenceFact], following: Mapping[int, int], lines: _Lines) -> Iterator[ShownSentence]:
     before = "\n\n"
     for one in sentences:
-        stated = tuple(edits[edit] for edit in one.edits if edit in edits)
-        yield ShownSentence(one, _gap(before, one.text), following.get(one.n), stated)
+        if lines.shown is None or one.n in lines.shown:
+            yield lines.line(one, before, following.get(one.n))
         before = one.text
 
 
@@ -173,7 +153,7 @@ def _gap(before: str, text: str) -> str:
 
 
 def _passage(kind: OutcomeKind, sentences: tuple[ShownSentence, ...]) -> Passage:
-    length = sum(len(one.text) for one in sentences)
+    length = sum(len(one.fact.text.strip()) for one in sentences)
     return Passage(kind, sentences, folded=kind in FOLDED and length > LONG)
 
 

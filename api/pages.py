@@ -1,8 +1,9 @@
 """The reads as HTML: one page, one template. What a mail says is always escaped text."""
 
 import sys
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -17,13 +18,13 @@ from api.page import page
 from api.templating import speaker_url
 from consultation.by_paragraph import GENERAL, paragraph_counts, paragraph_view, versions_of
 from consultation.correction_words import correction_lines
-from consultation.details import decided_of, mail_detail
-from consultation.facts import Disposition, Speaker
+from consultation.details import MailDetail, decided_of, mail_detail
+from consultation.facts import ConsultationSnapshot, Disposition, Speaker, StatementFact
 from consultation.find_speaker import all_names, speaker_names, speakers_named
 from consultation.ledger import make_ledger
 from consultation.reminders import reminders
-from consultation.review_queue import review_queue
-from consultation.status import status
+from consultation.review_queue import ReviewItem, review_queue
+from consultation.status import SpeakerStatus, Status, status
 from consultation.support import support_of
 from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
@@ -144,28 +145,45 @@ def _of_speakers(router: APIRouter, context: AppContext) -> None:
 def _speaker(context: AppContext, request: Request, who: Speaker) -> HTMLResponse:
     with context.sessions() as session:
         snapshot = context.snapshot(session)
-        now = context.made(status, snapshot)
-        rows = {"party": now.parties, "group": now.groups, "observer": now.observers}[who.kind]
-        row = next((row for row in rows if row.code == who.name), None)
-        if row is None:
-            near = ", ".join(one.name for one in speakers_named(context.register, who.name)[:8])
-            hint = f" Is it {near}?" if near else ""
-            raise HTTPException(404, f"No such Party, Group or observer: “{who.name}”.{hint}")
-        mails = tuple(mail for mail in snapshot.mails if who in mail.speakers)
-        shown = {
-            "who": who,
-            "row": row,
-            "mails": mails,
-            "by_paragraph": versions_of(snapshot, who),
-            "labels": [*(paragraph.label for paragraph in snapshot.draft.paragraphs), GENERAL.label],
-            "lines": correction_lines(snapshot, decided_of(snapshot, who, mails)),
-            "unplaced": [
-                one for one in snapshot.statements if one.speaker == who and one.is_current and not one.settled
-            ],
-            "covering": [one for one in (*now.parties, *now.groups) if one.code in row.covered_by],
-            "covered": [one for one in now.parties if row.code in one.covered_by],
-        }
+        shown = _of_speaker(snapshot, context.made(status, snapshot), who)
         return page(context, session, request, "party.html", snapshot, shown)
+
+
+def _of_speaker(snapshot: ConsultationSnapshot, now: Status, who: Speaker) -> dict[str, Any]:
+    """What is known of one speaker; 404 where there is none of that name."""
+    rows = {"party": now.parties, "group": now.groups, "observer": now.observers}[who.kind]
+    row = next((row for row in rows if row.code == who.name), None)
+    if row is None:
+        raise HTTPException(404, _no_speaker(snapshot, who.name))
+    mails = tuple(mail for mail in snapshot.mails if who in mail.speakers)
+    return {
+        "who": who,
+        "row": row,
+        "mails": mails,
+        "by_paragraph": versions_of(snapshot, who),
+        "labels": [*(paragraph.label for paragraph in snapshot.draft.paragraphs), GENERAL.label],
+        "lines": correction_lines(snapshot, decided_of(snapshot, who, mails)),
+        "unplaced": _unplaced_of(snapshot, who),
+        **_covers(now, row),
+    }
+
+
+def _covers(now: Status, row: SpeakerStatus) -> dict[str, Any]:
+    """Those who answered for it, and those for whom it did."""
+    return {
+        "covering": [one for one in (*now.parties, *now.groups) if one.code in row.covered_by],
+        "covered": [one for one in now.parties if row.code in one.covered_by],
+    }
+
+
+def _no_speaker(snapshot: ConsultationSnapshot, name: str) -> str:
+    near = ", ".join(one.name for one in speakers_named(snapshot.register, name)[:8])
+    hint = f" Is it {near}?" if near else ""
+    return f"No such Party, Group or observer: “{name}”.{hint}"
+
+
+def _unplaced_of(snapshot: ConsultationSnapshot, who: Speaker) -> list[StatementFact]:
+    return [one for one in snapshot.statements if one.speaker == who and one.is_current and not one.settled]
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
@@ -192,20 +210,26 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
             if fact is None:
                 why = why_no_mail(session, mail_id)
                 raise HTTPException(404, f"{why[0].upper()}{why[1:]}.")
-            texts = read_texts(session, mail_id)
-            detail = mail_detail(snapshot, fact, texts)
-            said = [one for one in snapshot.statements if one.mail == mail_id]
-            windows = mail_windows(detail, [one for one in said if one.n is None], at)
-            sentences = windows.sentences
+            detail = mail_detail(snapshot, fact, read_texts(session, mail_id))
             waiting = [item for item in context.made(review_queue, snapshot) if item.mail is fact]
-            shown = {
-                "mail": detail,
-                "lines": correction_lines(snapshot, detail.decided),
-                "items": len(waiting),
-                "first_item": waiting[0].id if waiting else "",
-                "speakers": speaker_names(context.register),
-                "text": mail_text(detail.sentences, detail.edits, range(sentences.first, sentences.end)),
-                "windows": windows,
-                "statement_of": {one.n: one for one in said if one.n is not None},
-            }
-            return page(context, session, request, "mail.html", snapshot, shown)
+            return page(context, session, request, "mail.html", snapshot, _of_mail(snapshot, detail, waiting, at))
+
+
+def _of_mail(
+    snapshot: ConsultationSnapshot, detail: MailDetail, waiting: Sequence[ReviewItem], at: str
+) -> dict[str, Any]:
+    """What one mail says, as its page shows it."""
+    said = [one for one in snapshot.statements if one.mail == detail.id]
+    windows = mail_windows(detail, [one for one in said if one.n is None], at)
+    officials = {paragraph.label: paragraph.text for paragraph in snapshot.draft.paragraphs}
+    shown = range(windows.sentences.first, windows.sentences.end)
+    return {
+        "mail": detail,
+        "lines": correction_lines(snapshot, detail.decided),
+        "items": len(waiting),
+        "first_item": waiting[0].id if waiting else "",
+        "speakers": speaker_names(snapshot.register),
+        "text": mail_text(detail.sentences, detail.edits, officials, shown),
+        "windows": windows,
+        "statement_of": {one.n: one for one in said if one.n is not None},
+    }

@@ -10,6 +10,7 @@ from parsing.model import Edit
 _WORD = re.compile(r"\S+")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 TEXT_ACTIONS = ("replace", "insert", "delete")
+Kind = Literal["kept", "deleted", "inserted", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Replacement:
 @dataclass(frozen=True, slots=True)
 class Segment:
     text: str
-    kind: Literal["kept", "deleted", "inserted", "gap"]
+    kind: Kind
     """A gap marks kept words that are left out."""
 
 
