@@ -242,7 +242,8 @@ def a_mail_with_all_outcomes(inbox: Inbox) -> int:
         ("official text", "Improve the effectiveness\n", (), "compared with the draft"),
         ("disclaimer", "Confidential", (), "taken for disclaimer"),
     )
-    edits = change("OP5", "effective systems", "effectively managed systems"), remark("OP1", "We welcome OP1.")
+    edit = change("OP5", "effective systems", "effectively managed systems", origin="instruction")
+    edits = edit, remark("OP1", "We welcome OP1.")
     unplaced = Unplaced("Mention the oceans.", "body.txt", "names no paragraph")
     return inbox.mail(
         message("NOR"), *edits, parts=(document("Norway.docx"),), unplaced=(unplaced,), sentences=(*body, *file)
