@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from parsing.asking.asking import Asked, Asking, ask
-from parsing.asking.two_readers import Read
+from parsing.asking.told import Read
 from parsing.bounds import MOST_UNPLACED, listed, within_bounds
 from parsing.carried import Carried, carried_mails, speakers_apart
 from parsing.confidence import CLASS_UNREAD, CLASS_UNREADABLE, DOUBTFUL_CLASS
@@ -61,18 +61,14 @@ from parsing.prose.read_prose import understand
 from parsing.prose.signs import speaks_of
 from parsing.who.authenticity import authenticate
 from parsing.who.claims import claim_of, marks_of, sibling_of
-from parsing.who.classes import Classified, classify
+from parsing.who.classes import ASIDE, NOT_THEIRS, Classified, classify
 from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
 from parsing.who.receipt import Received, received
 from parsing.who.standing import standing
 
-NOT_THEIRS = ("auto-reply", "bounce", "spam")
-"""Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
 UNREADABLE = "It could not be read: it may hold comments."
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
-ASIDE = (*NOT_THEIRS, "rsvp", "announcement")
-"""Classes of mail whose words are about other things: a sentence needs review where it speaks of the draft."""
 NEED_ALL_READ = ("announcement", "no-comments")
 """Classes that are believed where every sentence was read."""
 EDGE = 25
@@ -264,7 +260,8 @@ def _reading(
         sentences = tuple(in_other_mail(sentences, kind.kind, draft))
         unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
     kind = _doubted(kind, unplaced)
-    asked = _asked(said, Read(() if kind.kind in NOT_THEIRS else edits, sentences, unplaced), draft, asking)
+    read = Read(() if kind.kind in NOT_THEIRS else edits, sentences, unplaced, kind.kind)
+    asked = _asked(said, read, draft, asking)
     message = _message(mail, letter, kind, came, consultation)
     reading = Reading(
         message=message,
@@ -309,9 +306,12 @@ def _class_of(
 ) -> Classified:
     fates = Counter(document.leaf.part.fate for each in said for document in each.documents)
     all_fates = Counter(part.fate for part in _parts(said))
+    proposals = [edit for edit in edits if edit.intent != "support"]
+    not_placed = sum(speaks_of(one.text, draft) for one in unplaced)
     return classify(
         letter,
-        proposals=sum(edit.intent != "support" for edit in edits) + sum(speaks_of(u.text, draft) for u in unplaced),
+        proposals=len(proposals) + not_placed,
+        doubtful=sum(edit.needs_review for edit in proposals) + not_placed,
         documents=fates["read"] + fates["converted"],
         unreadable=all_fates["unreadable"] + all_fates["not-obtained"],
     )

@@ -1,6 +1,7 @@
 """What a model is asked, and what is made of its answers: pure, no model needed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from parsing.asking.answers import LONGEST, Answer, NoAnswer, Statement, answer_of
 from parsing.asking.checking import check
 from parsing.asking.questions import key_of, questions_of, request_of
+from parsing.asking.shown_place import shows_place
 from parsing.formats.blocks import located
 from parsing.model import Block, Question, Run
 from store.shipped import shipped_draft
@@ -132,6 +134,8 @@ def test_each_statement_is_checked(fields: dict[str, str], edits: list[Any], fai
         ({"old": "Improve", "new": "Strengthen"}, ""),
         ({"old": "Improve", "new": "Strengthen", "stance": "conditional"}, "it is asked for on a condition"),
         ({"old": "Improve", "new": "Strengthened"}, "“strengthened” stands in the mail in another form"),
+        ({"label": "PP3", "act": "delete_paragraph"}, "nothing in the sentences that it cites shows PP3"),
+        ({"label": "OP5", "act": "delete_paragraph"}, ""),
         ({"old": "Improve", "new": "trends"}, "the new words do not stand together in the sentences that it cites"),
     ],
 )
@@ -145,3 +149,24 @@ def test_of_two_statements_on_the_same_words_the_later_fails() -> None:
     other = Statement((5,), "Delete", "OP5", "delete", "Improve the effectiveness")
     one, two = check(Answer((first, other)), asked, DRAFT)
     assert (one.failed, two.failed) == ("", "it changes words that another of its statements changes")
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "shown"),
+    [
+        ("Delete the fifth commitment.", "OP5", True),
+        ("With regard to 9, we cannot accept it.", "OP9", True),
+        ("The one that begins with “Recognizing that these crises”.", "PP6", True),
+        ("We would rather not see it at all.", "OP5", False),
+        ("With regard to 9, we cannot accept it.", "OP5", False),
+    ],
+)
+def test_the_sentences_that_a_statement_cites_show_its_paragraph(words: str, label: str, shown: bool) -> None:
+    statement = Statement((1,), words, label, "delete_paragraph")
+    assert shows_place(statement, [words], DRAFT) is shown
+
+
+def test_words_that_stand_in_two_paragraphs_show_neither() -> None:
+    statement = Statement((1,), "", "PP7", "replace", old="indigenous peoples", new="Indigenous peoples")
+    assert not shows_place(statement, ["indigenous peoples with a capital letter, please"], DRAFT)
+    assert shows_place(replace(statement, label="OP5", old="Improve"), ["Improve is too little"], DRAFT)

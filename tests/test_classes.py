@@ -228,6 +228,25 @@ def test_advertising(subject: str, body: str) -> None:
     assert kind(mail(subject, body, "x@summits.biz", list_unsubscribe="<mailto:u@summits.biz>")) == "spam"
 
 
+OFFER = """第四条“update of”应改为“updating of”，付费后提供完整修订稿。
+千字180元起，首单八折，扫描附图二维码咨询。如不愿再收到此类邮件，请回复TD"""
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "found"),
+    [(3, "spam"), (2, "comments")],
+)
+def test_who_offers_to_improve_the_draft_advertises_unless_a_proposal_is_beyond_doubt(
+    doubtful: int, found: str
+) -> None:
+    assert kind(mail("《昆明宣言》英文润色，首单八折", OFFER), proposals=3, doubtful=doubtful) == found
+
+
+def test_a_few_words_of_advertising_do_not_make_a_doubtful_proposal_spam() -> None:
+    words = "In paragraph 5 you might say “Strengthen”. We would give a discount on nothing else."
+    assert kind(mail("Comments", words), proposals=1, doubtful=1) == "comments"
+
+
 def test_a_report_is_a_bounce_even_where_the_mail_that_comes_back_holds_proposals() -> None:
     report = mail("Undelivered", content_type="multipart/report; report-type=delivery-status")
     assert kind(report, proposals=7, documents=1) == "bounce"

@@ -139,6 +139,9 @@ LIES = [
     [_lie(label="OP5", act="comment", stance="reported", sentences=[2], words="please replace")],
     [_lie(words="OP9 should not forget the sea", sentences=[4], label="OP1", act="delete", old="the")],
     [_lie(old="Actively advance", new="Strengthen"), _lie(old="advance the global", new="Strengthen")],
+    [_lie(label="OP1", act="delete_paragraph", words="OP9 should not forget the sea", sentences=[4])],
+    [_lie(label="PP3", act="move_paragraph", to="OP9", words="OP9 should not forget the sea", sentences=[4])],
+    [_lie(label="OP12", act="comment", intent="oppose")],
 ]
 
 
@@ -151,6 +154,18 @@ def test_an_answer_that_lies_takes_nothing_away_and_adds_nothing_that_is_sure(
     after = read("", lambda numbers: {"statements": lie, "outcomes": {"courtesy": numbers}}, trust)
     assert lost(before, after) == []
     assert [edit for edit in after.edits if edit.read_by == "model" and not edit.needs_review] == []
+
+
+@pytest.mark.parametrize("trust", TRUSTS)
+def test_a_lie_in_a_mail_without_comments_leaves_its_class_and_asks_a_person(trust: Trust) -> None:
+    lie = {"sentences": [1, 2, 3, 4, 5], "words": "no comments", "label": "OP5", "act": "delete_paragraph"}
+    raw = b"From: a@kld.dep.no\nTo: cop15hls-outcome@mee.gov.cn\nSubject: Kunming\n\nNorway has no comments.\n"
+    (question,) = read_mail(raw, None, CONSULTATION, Converters(), unguarded, asking=Asking("all", trust)).questions
+    said = {question.key: json.dumps({"statements": [lie], "outcomes": {}})}
+    after = read_mail(raw, None, CONSULTATION, Converters(), unguarded, asking=Asking("all", trust, said))
+    assert after.message is not None
+    assert (after.message.kind, after.message.needs_review) == ("no-comments", True)
+    assert [edit.needs_review for edit in after.edits] == [True]
 
 
 def test_what_the_rules_read_and_the_model_denies_needs_review() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from parsing.asking.answers import NoAnswer, answer_of
 from parsing.asking.checking import check
 from parsing.asking.questions import questions_of
-from parsing.asking.two_readers import Read, Told, together
+from parsing.asking.told import Read, Told
+from parsing.asking.two_readers import together
 from parsing.model import Ask, Block, Draft, Problem, Question, Trust
 
 

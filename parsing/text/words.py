@@ -5,6 +5,7 @@ Typography is the style of quotes and dashes, the width and kind of spaces, and 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
@@ -82,6 +83,11 @@ def paragraph_key(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of a paragraph, without typography, number and case."""
     return tuple(token for token in TOKEN.findall(paragraph_key(text)) if token[0].isalnum())
+
+
+def stand_in(few: Sequence[str], many: Sequence[str]) -> bool:
+    """Whether words stand among others in a row."""
+    return bool(few) and any(tuple(many[n : n + len(few)]) == tuple(few) for n in range(len(many) - len(few) + 1))
 
 
 def similarity(one: str, other: str) -> float:

@@ -13,6 +13,10 @@ from parsing.who.letter import Letter
 from parsing.who.names import clean
 from parsing.who.phrases import fold_in_place, pattern_in_place
 
+NOT_THEIRS: tuple[Kind, ...] = ("auto-reply", "bounce", "spam")
+"""Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
+ASIDE: tuple[Kind, ...] = (*NOT_THEIRS, "rsvp", "announcement")
+"""Classes of mail whose words are about other things: a sentence needs review where it speaks of the draft."""
 _TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "classes.toml").read_text("utf-8"))
 _ENOUGH: float = _TABLE["enough"]
 _POINTS: dict[str, float] = _TABLE["points"]
@@ -43,6 +47,7 @@ class Classified:
 @dataclass(frozen=True, slots=True)
 class _Found:
     proposals: int
+    doubtful: int
     documents: int
     unreadable: int
 
@@ -70,12 +75,12 @@ _HEADERS = {
 }
 
 
-def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int) -> Classified:
+def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int, doubtful: int = 0) -> Classified:
     """The class of the mail. `proposals` counts the edits and comments that were found in it (mere support left out),
-    `documents` the attached documents with a text of their own, `unreadable` those that could not be read. What holds
-    or may hold comments is never "no-comments".
+    `doubtful` those of them that need review, `documents` the attached documents with a text of their own, `unreadable`
+    those that could not be read. What holds or may hold comments is never "no-comments".
     """
-    found = _Found(proposals, documents, unreadable)
+    found = _Found(proposals, doubtful, documents, unreadable)
     letter = _folded(letter)
     for kind, judge in _STEPS:
         signs = tuple(judge(letter, found))
@@ -142,14 +147,16 @@ def _prefixed(concept: str, subject: str) -> Iterator[_Sign]:
 
 
 def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
-    """Advertising by its words; never what holds proposals or is said to bring comments."""
+    """Advertising by its words; never what holds a proposal without doubt or is said to bring comments. What may hold
+    one, as that of who offers to improve the draft, needs twice the signs.
+    """
     words = [*_phrases("spam_subjects", letter.subject, "The subject")]
     words += _phrases("spam_words", letter.body, "The text")
-    if found.proposals or not words or any(_sent(letter, found)):
+    if found.proposals > found.doubtful or not words or any(_sent(letter, found)):
         return
-    yield from words
-    yield from _of_headers("spam", letter)
-    yield from _phrases("mass_mail", letter.body, "The text")
+    signs = [*words, *_of_headers("spam", letter), *_phrases("mass_mail", letter.body, "The text")]
+    if not found.proposals or sum(sign.points for sign in signs) >= 2 * _ENOUGH:
+        yield from signs
 
 
 def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
@@ -218,7 +225,7 @@ def _documents(_: Letter, found: _Found) -> Iterator[_Sign]:
 
 def _by_default(letter: Letter) -> Classified:
     """A short mail without signs announces something; a long one is for a person to read as comments."""
-    weak = tuple(sign.sentence for sign in _announcement(letter, _Found(0, 0, 0)))
+    weak = tuple(sign.sentence for sign in _announcement(letter, _Found(0, 0, 0, 0)))
     if len(letter.body) > _LONG:
         return Classified(
             "comments", CLASS_WITHOUT_SIGNS, ("Nothing tells what kind of mail it is, and it has much to say.",)
