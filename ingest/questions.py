@@ -1,7 +1,7 @@
 """Mails that raise questions -> questions asked -> answers kept, one commit each -> the Mails read again with them."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
@@ -149,7 +149,17 @@ def _read_again(desk: _Desk, children: Sandbox, mail_id: int, questions: Sequenc
     read = read_mail_safely(children, mail.raw, mail.arrived, asking_of(desk.model, answers))
     if read is None:
         return False
-    if read.crash is None:
-        draft, version = desk.consultation.draft.id, version_of(desk.consultation, desk.model)
-        keep_read(desk.sessions, mail_id, read, draft, version, desk.clock())
-    return read.crash is None
+    if read.crash is not None:
+        _note_crash(desk, mail_id, answers, read.crash.cause)
+        return False
+    draft, version = desk.consultation.draft.id, version_of(desk.consultation, desk.model)
+    keep_read(desk.sessions, mail_id, read, draft, version, desk.clock())
+    return True
+
+
+def _note_crash(desk: _Desk, mail_id: int, keys: Collection[str], cause: str) -> None:
+    """Keeps that a Mail cannot be read with its answers: what was read without them stays."""
+    log.error("mail=%d state=read-without-the-model cause=%r", mail_id, cause)
+    with desk.sessions.begin() as session:
+        for key in keys:
+            keep_no_answer(session, key, f"the mail could not be read with it: {cause}", desk.clock(), counts=False)

@@ -175,7 +175,11 @@ def in_other_mail(sentences: Iterable[Outcome], kind: str, draft: Draft) -> Iter
         if one.kind in ("edit", "remark", "reason"):
             yield replace(one, kind="unread", edits=(), why=f"it looks like a proposal, in a mail that is {kind}")
         elif one.kind == "unread" and not speaks_of(one.text, draft):
-            yield replace(one, kind="courtesy", why=f"it does not speak of the draft, in a mail that is {kind}")
+            yield replace(
+                one, kind="courtesy", edits=(), why=f"it does not speak of the draft, in a mail that is {kind}"
+            )
+        elif one.kind == "unread":
+            yield replace(one, edits=())
         else:
             yield one
 

@@ -4,13 +4,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any
 
-Reply = tuple[int, bytes] | None
-"""Status and body; None ends the connection without a word."""
+Reply = tuple[int, bytes] | tuple[int, bytes, float] | None
+"""Status and body, and the seconds between two bytes; None ends the connection without a word."""
 
 
 @dataclass
@@ -47,7 +48,7 @@ def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
             self.send_response(answer[0])
             self.send_header("Content-Length", str(len(answer[1])))
             self.end_headers()
-            with_patience(self.wfile.write, answer[1])
+            write(self.wfile, answer[1], *answer[2:])
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -65,9 +66,9 @@ def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
         server.server_close()
 
 
-def with_patience(write: Callable[[bytes], Any], data: bytes) -> None:
+def write(stream: BufferedIOBase, data: bytes, pause: float = 0.0) -> None:
     """Writes to a client that may have gone."""
-    try:
-        write(data)
-    except OSError:
-        time.sleep(0)
+    with suppress(OSError):
+        for piece in (data[n : n + 1] for n in range(len(data))) if pause else (data,):
+            stream.write(piece)
+            time.sleep(pause)

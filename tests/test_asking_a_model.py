@@ -130,6 +130,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], Reply]] = {
     "10 MB": lambda _: completion("x" * 10_000_000),
     "a loop": lambda _: completion(json.dumps({"statements": [STATEMENT] * 5000, "outcomes": {}})),
     "too slow": _slow,
+    "letter by letter": lambda _: (200, b'{"choices": [' + b" " * 10_000, 0.05),
     "a wrong key": lambda _: (401, b'{"error": {"message": "Incorrect API key"}}'),
     "not there": lambda _: (404, b""),
     "moved": lambda _: (301, b""),
@@ -138,12 +139,15 @@ FAULTS: dict[str, Callable[[dict[str, Any]], Reply]] = {
 }
 
 
+SLOW = ("too slow", "letter by letter")
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_is_wrong_the_mail_is_read_without_and_asked_about_later(store: Sessions, fault: str) -> None:
     digest(store, sandbox, CONSULTATION, clock)
     without = facts(store)
     with endpoint(FAULTS[fault]) as there:
-        model = Model(url=there.url, name="clerk", timeout=0.5 if fault == "too slow" else 20.0)
+        model = Model(url=there.url, name="clerk", timeout=0.5 if fault in SLOW else 20.0)
         done = read(store, model)
         assert (done.answered, done.unanswered, done.mails) == (0, 1, 0)
         assert facts(store) == without
@@ -161,6 +165,38 @@ def test_a_model_that_is_not_there_changes_nothing(store: Sessions) -> None:
     assert read(store, Model(url=gone, name="clerk")).unanswered == 1
     with store() as session:
         assert asking_counts(session).waiting == 1
+
+
+def keep_more(store: Sessions, folder: Path, *words: str) -> None:
+    """Keeps mails that say the same, each with a word more."""
+    for word in words:
+        file = folder / f"{word}.eml"
+        file.write_text(MAIL.replace("one@", f"{word}@").replace("Improve?", f"Improve {word}?"))
+        import_mails(store, mails_in([file]), 60_000_000, clock)
+
+
+def test_a_model_that_is_unplugged_in_the_middle_loses_nothing(store: Sessions, tmp_path: Path) -> None:
+    keep_more(store, tmp_path, "now", "here")
+    digest(store, sandbox, CONSULTATION, clock)
+    without = facts(store)
+    replies = iter([completion(GOOD)])
+    with endpoint(lambda _: next(replies, None)) as there:
+        done = read(store, Model(url=there.url, name="clerk", concurrency=1))
+        assert (done.answered, done.unanswered, done.mails) == (1, 2, 1)
+        assert len(facts(store)[0]) == len(without[0]) == 3
+        assert [edit[3] for edit in edits(store)] == ["model"]
+        there.reply = lambda _: completion(GOOD)
+        done = read(store, Model(url=there.url, name="clerk", concurrency=1))
+        assert (done.answered, done.mails) == (2, 2)
+    assert edits(store) == [("OP5", "Improve", "Strengthen", "model", True)] * 3
+
+
+def test_with_a_wrong_key_nothing_more_is_asked(store: Sessions, tmp_path: Path) -> None:
+    keep_more(store, tmp_path, "now", "here")
+    with endpoint(FAULTS["a wrong key"]) as there:
+        done = read(store, Model(url=there.url, name="clerk", concurrency=1))
+        assert (len(there.asked), done.unanswered) == (1, 1)
+        assert done.over == "the endpoint answered 401: see the settings of [model]"
 
 
 def test_a_model_that_only_babbles_is_left_after_some_attempts(store: Sessions) -> None:
@@ -185,8 +221,7 @@ def test_with_the_budget_used_up_nothing_is_asked(store: Sessions, tmp_path: Pat
     with endpoint(lambda _: completion(GOOD)) as there:
         model = Model(url=there.url, name="clerk", tokens_per_day=100)
         read(store, model)
-        (tmp_path / "two.eml").write_text(MAIL.replace("one@", "two@").replace("Improve?", "Improve now?"))
-        import_mails(store, mails_in([tmp_path / "two.eml"]), 60_000_000, clock)
+        keep_more(store, tmp_path, "now")
         assert "budget" in read(store, model).over
         assert len(there.asked) == 1
 
@@ -196,8 +231,7 @@ def test_another_model_under_the_same_name_is_known_by_its_answers(store: Sessio
     with endpoint(lambda _: completion(GOOD, model=next(names))) as there:
         model = Model(url=there.url, name="clerk")
         read(store, model)
-        (tmp_path / "two.eml").write_text(MAIL.replace("one@", "two@").replace("Improve?", "Improve now?"))
-        import_mails(store, mails_in([tmp_path / "two.eml"]), 60_000_000, clock)
+        keep_more(store, tmp_path, "now")
         read(store, model)
     with store() as session:
         assert set(session.scalars(select(AnswerRow.model))) == {"clerk-7b", "clerk-1b"}

@@ -168,6 +168,25 @@ def test_a_lie_in_a_mail_without_comments_leaves_its_class_and_asks_a_person(tru
     assert [edit.needs_review for edit in after.edits] == [True]
 
 
+OFFER = (
+    "From: sales@xdy.example\nTo: cop15hls-outcome@mee.gov.cn\nSubject: 首单八折\n"
+    "Content-Type: text/plain; charset=utf-8\n\n"
+    "我司审校员试读了《昆明宣言》英文稿，例如：第四条“update of”应改为“updating of”；第六条句末“.;”多了一个标点。"
+    "付费后提供完整修订稿。\n千字180元起，首单八折，扫描附图二维码咨询。\n如不愿再收到此类邮件，请回复TD\n"
+)
+
+
+@pytest.mark.parametrize("answer", ["", json.dumps(obedient([1, 2, 3]))])
+def test_a_sentence_of_advertising_has_no_edit_that_is_left_out(answer: str) -> None:
+    first = read_mail(OFFER.encode(), None, CONSULTATION, Converters(), unguarded, asking=Asking("all"))
+    said = {one.key: answer for one in first.questions if answer}
+    reading = read_mail(OFFER.encode(), None, CONSULTATION, Converters(), unguarded, asking=Asking("all", answers=said))
+    assert reading.message is not None
+    assert (reading.message.kind, reading.message.needs_review) == ("spam", True)
+    assert {n for one in reading.sentences for n in one.edits} == set()
+    assert any("update of" in one.text for one in reading.unplaced)
+
+
 def test_what_the_rules_read_and_the_model_denies_needs_review() -> None:
     before, after = read(""), read("", obedient, "verified")
     assert [edit.needs_review for edit in before.edits if edit.new == "Strengthen"] == [False]
