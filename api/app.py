@@ -61,7 +61,8 @@ def create_app(
     )
     app.state.settings = settings
     app.include_router(routes(context), prefix="/api/v1")
-    app.include_router(event_routes(context, version), prefix="/api/v1")
+    identity = Identity(context, attempts, version)
+    app.include_router(event_routes(context, version, identity), prefix="/api/v1")
     app.include_router(audit_routes(context), prefix="/api/v1")
     app.include_router(monitoring(context))
     app.include_router(review_pages(context))
@@ -81,7 +82,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(FromMemory, version=version, reader=by_visit)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Guard, settings=settings, identity=Identity(context, attempts, version))
+    app.add_middleware(Guard, settings=settings, identity=identity)
     app.add_middleware(InZone, timezone=settings.timezone)
     app.add_middleware(AccessLog)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it

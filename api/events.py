@@ -2,16 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Query
+from fastapi import APIRouter, Header, HTTPException, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from api.checks import Refusal, asked_of
 from api.context import AppContext
 from api.cursors import Since
+from api.identity import Identity
 from api.json_output import EventJson
 from api.openapi import Responses, errors
 from api.problems import InvalidQuery
@@ -22,6 +25,8 @@ LOOKS = 1.0
 """Seconds between two looks at the version of the store."""
 LASTS = 900
 """Seconds of a stream: then the client comes again with its last id, and is asked anew who it is."""
+RECHECKS = 60.0
+"""Seconds after which it is looked at anew whether who listens may; where the store has changed, at once."""
 OVERLAP = timedelta(minutes=1)
 """A transaction that took long may bring something that happened before what was sent already."""
 MOST = 200
@@ -31,24 +36,30 @@ STREAM: Responses = {
 }
 
 
-def event_routes(context: AppContext, version: StoreVersion) -> APIRouter:
+def event_routes(context: AppContext, version: StoreVersion, identity: Identity) -> APIRouter:
     router = APIRouter(tags=["consultation"], responses=errors(503))
     streams = _Streams(context, version)
 
+    def is_still_in(request: Request) -> bool:
+        return not isinstance(identity.identify(asked_of(request.scope, context.settings)), Refusal)
+
     @router.get("/events", response_class=EventSourceResponse, responses=STREAM | errors(422))
     async def get_events(
+        request: Request,
         since: Annotated[Since, Query()] = None,
         seconds: Annotated[int, Query(ge=0, le=LASTS)] = LASTS,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> EventSourceResponse:
         """What happens, as it happens: `arrival` and `reading` of mails, and `correction`. With `since`, or the header
-        Last-Event-ID, first what has happened since then; some of it may come twice, under the same id.
+        Last-Event-ID, first what has happened since then; some of it may come twice, under the same id. It ends where
+        the token or log-in of the one who listens does.
         """
         if len(streams.open) >= MOST:
             raise HTTPException(503, "there are too many streams: try later", {"Retry-After": "30"})
         after = since if last_event_id is None else _time_of(last_event_id)
         first = await run_in_threadpool(streams.read)
-        return EventSourceResponse(streams.stream(first, after, seconds), send_timeout=30)
+        told = streams.stream(first, after, seconds, partial(is_still_in, request))
+        return EventSourceResponse(told, send_timeout=30)
 
     return router
 
@@ -78,9 +89,14 @@ class _Streams:
             return version, self._context.made(events, self._context.snapshot(session))
 
     async def stream(
-        self, first: tuple[Hashable, tuple[Event, ...]], after: datetime | None, seconds: int
+        self,
+        first: tuple[Hashable, tuple[Event, ...]],
+        after: datetime | None,
+        seconds: int,
+        is_still_in: Callable[[], bool],
     ) -> AsyncIterator[ServerSentEvent]:
         ends, (version, found), me = time.monotonic() + seconds, first, object()
+        recheck = time.monotonic() + RECHECKS
         self.open.add(me)
         try:
             sent = {event.id for event in found if after is None or event.at < after - OVERLAP}
@@ -92,7 +108,12 @@ class _Streams:
                 if time.monotonic() >= ends:
                     return
                 await asyncio.sleep(LOOKS)
-                if await run_in_threadpool(self._version.now) != version:
+                is_new = await run_in_threadpool(self._version.now) != version
+                if is_new or time.monotonic() >= recheck:
+                    recheck = time.monotonic() + RECHECKS
+                    if not await run_in_threadpool(is_still_in):
+                        return
+                if is_new:
                     version, found = await run_in_threadpool(self.read)
         finally:
             self.open.discard(me)

@@ -1,7 +1,7 @@
 """To log in and out with a name and a password, and a person's own account."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.attempts import Attempts
-from api.checks import asked_of
+from api.checks import Refusal, asked_of
 from api.context import AppContext
 from api.cookies import SESSION, session_cookie, set_cookie
 from api.page import page
@@ -33,8 +33,8 @@ from store.accounts import (
 from store.audit import keep_audit
 
 WRONG = "This name and password do not belong together."
-HASHING = 2
-"""Passwords that are checked at once: each takes 64 MB for a moment."""
+HASHING = 1
+"""Passwords that are checked at once: each takes 64 MB for a moment, and is counted before the next is looked at."""
 FOUND, SEE_OTHER, FORBIDDEN = 302, 303, 403
 
 
@@ -44,13 +44,19 @@ class Door:
 
     context: AppContext
     attempts: Attempts
+    hashing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(HASHING))
 
     @property
     def lasts(self) -> timedelta:
         return timedelta(hours=self.context.settings.login_hours)
 
-    def check(self, name: str, password: str) -> Account | None:
-        """The account of that name and password. Counts a wrong one."""
+    def check(self, name: str, password: str) -> Account | Refusal | None:
+        """The account of that name and password. Counts a wrong one; many that were sent at once are looked at one by
+        one, so that none goes by before those before it were counted.
+        """
+        refusal = self.attempts.too_many(name_key(name), visit().address)
+        if refusal is not None:
+            return refusal
         with self.context.sessions() as session:
             account, kept = find_account(session, name), password_of(session, name)
         right = is_password(kept, password)
@@ -89,9 +95,11 @@ def login(door: Door) -> APIRouter:
     return router
 
 
-def _in(router: APIRouter, door: Door) -> None:
-    hashing = CapacityLimiter(HASHING)
+def _refused(request: Request, refusal: Refusal) -> Response:
+    return answer(request, refusal.status, refusal.detail, headers=refusal.headers)
 
+
+def _in(router: APIRouter, door: Door) -> None:
     @router.get("/login")
     def login_form(request: Request, back: str = "/") -> Response:
         return login_page(request, 200, back=local_path(back))
@@ -103,10 +111,11 @@ def _in(router: APIRouter, door: Door) -> None:
         password: Annotated[str, Form(max_length=LONGEST)] = "",
         back: Annotated[str, Form(max_length=2000)] = "/",
     ) -> Response:
-        refusal = door.attempts.too_many(name_key(name), visit().address)
-        if refusal is not None:
-            return answer(request, refusal.status, refusal.detail, headers=refusal.headers)
-        account = await run_sync(door.check, name, password, limiter=hashing)
+        account: Account | Refusal | None = door.attempts.too_many(name_key(name), visit().address)
+        if account is None:
+            account = await run_sync(door.check, name, password, limiter=door.hashing)
+        if isinstance(account, Refusal):
+            return _refused(request, account)
         if account is None:
             return login_page(request, FORBIDDEN, WRONG, back=local_path(back))
         return await run_sync(door.open, request, account, back, "password")
@@ -138,8 +147,6 @@ def _gone(request: Request, door: Door) -> Response:
 
 
 def _own_account(router: APIRouter, door: Door) -> None:
-    hashing = CapacityLimiter(HASHING)
-
     @router.get("/account")
     def own_account(request: Request, account: Reader) -> HTMLResponse:
         """The own account, and where it is logged in."""
@@ -155,12 +162,15 @@ def _own_account(router: APIRouter, door: Door) -> None:
         """Changes the password, and ends all log-ins but a new one here."""
         refusal = door.attempts.too_many(name_key(account.name), visit().address)
         if refusal is not None:
-            return answer(request, refusal.status, refusal.detail, headers=refusal.headers)
-        return await run_sync(_change_password, door, request, account, old, new, limiter=hashing)
+            return _refused(request, refusal)
+        return await run_sync(_change_password, door, request, account, old, new, limiter=door.hashing)
 
 
 def _change_password(door: Door, request: Request, account: Account, old: str, new: str) -> Response:
-    if door.check(account.name, old) is None:
+    found = door.check(account.name, old)
+    if isinstance(found, Refusal):
+        return _refused(request, found)
+    if found is None:
         return _account_page(door, request, account, "The old password is another.", FORBIDDEN)
     try:
         kept = hash_password(new, account.name)

@@ -115,6 +115,7 @@ def _serve(context: CommandContext, mailboxes: Sequence[Mailbox]) -> None:
             http=partial(BoundedHttp, settings.largest_request),  # type: ignore[arg-type]  # it makes a protocol
             log_config=None,
             access_log=False,
+            ws="none",
             proxy_headers=False,  # the guard knows which proxies there are
             server_header=False,
             timeout_graceful_shutdown=LINGERS,

@@ -1,7 +1,9 @@
 """Who gets in, by which way, and what they may: accounts, tokens, log-ins, and what every request must be like."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -327,6 +329,17 @@ ELSEWHERE = ["//evil.example", "/\\evil.example", "https://evil.example", "javas
 @pytest.mark.parametrize("back", ELSEWHERE)
 def test_a_log_in_leads_to_no_other_site(back: str) -> None:
     assert local_path(back) == "/"
+
+
+def test_passwords_that_are_tried_at_once_are_counted_one_by_one(inbox: Inbox) -> None:
+    add(inbox, "ann")
+    with asked(inbox) as client, ThreadPoolExecutor(20) as at_once:
+        fields = {"csrf": csrf(client), "name": "ann"}
+        tries = [at_once.submit(client.post, "/login", data=fields | {"password": f"guess {n}"}) for n in range(20)]
+        statuses = Counter(one.result().status_code for one in tries)
+    assert statuses == {403: 10, 429: 10}
+    with inbox.sessions() as session:
+        assert Counter(one.did for one in read_audit(session)) == {"log-in refused": 10}
 
 
 @pytest.mark.parametrize(("path", "name"), [("/desk", "__Secure-kunming_visit="), ("", "__Host-kunming_visit=")])

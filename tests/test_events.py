@@ -7,12 +7,14 @@ from itertools import islice
 from typing import Any
 
 import pytest
+from accounts import add, bearer, token
 from fixture_chromium import served
 from fixture_inbox import NOW, Inbox, either_inbox, inbox, message, remark
 from httpx import Client
 
 from api.app import create_app
 from settings import Settings
+from store.accounts import revoke_token
 
 __all__ = ["either_inbox", "inbox"]
 pytestmark = pytest.mark.outside
@@ -37,6 +39,17 @@ def test_a_mail_that_comes_is_told_to_who_listens(either_inbox: Inbox) -> None:
         either_inbox.mail(message("NOR"), remark("OP1", "New."))
         lines = answer.iter_lines()
         assert sorted(islice(names(lines), 2)) == ["arrival", "reading"]
+
+
+def test_a_stream_ends_with_the_token_of_who_listens(inbox: Inbox) -> None:
+    inbox.mail(message("FJI"))
+    add(inbox, "ann")
+    with asked(inbox) as client, client.stream("GET", EVENTS, headers=bearer(token(inbox, "ann"))) as answer:
+        assert answer.status_code == 200
+        with inbox.sessions.begin() as session:
+            revoke_token(session, 1, NOW)
+        inbox.mail(message("NOR"))
+        assert "NOR" not in "".join(answer.iter_text())
 
 
 SINCE: list[tuple[dict[str, Any], dict[str, str], int]] = [

@@ -1,5 +1,6 @@
 """What the site does in trouble: a bug, a locked store, a slow client, hostile downloads."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ from accounts import add, bearer, token
 from fixture_chromium import served
 from fixture_inbox import NOW, Inbox, document, inbox, message, remark
 from httpx import Client
+from starlette.websockets import WebSocket
 
 from api import guard
 from api.app import create_app
@@ -66,6 +68,28 @@ def test_every_answer_has_the_headers_of_security(inbox: Inbox, path: str) -> No
     for answer in answers:
         assert [name for name in SECURE if name not in answer.headers] == []
         assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_no_websocket_passes(inbox: Inbox) -> None:
+    """Whatever the server makes of an upgrade: nobody is asked who he is on that way."""
+    app = create_app(inbox.sessions, OPEN, lambda: NOW)
+
+    @app.websocket("/mails")
+    async def talk(socket: WebSocket) -> None:
+        await socket.accept()
+
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message_: Any) -> None:
+        sent.append(message_)
+
+    scope = {"type": "websocket", "path": "/mails", "headers": [], "query_string": b"", "subprotocols": []}
+    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in the thread of the tests
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    assert [one["type"] for one in sent] == ["websocket.close"]
 
 
 def test_a_locked_store_is_told_at_once_and_read_meanwhile(inbox: Inbox) -> None:

@@ -2,8 +2,11 @@
 
 import base64
 import json
+import re
 import socket
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -392,6 +395,21 @@ def test_who_was_let_in_before_and_is_no_more_gets_nothing(guarded: Site) -> Non
         cookie(disabled),
     ):
         assert guarded.status(Hostile("was let in before", "/mails", headers)) in (401, 429)
+
+
+def test_ten_thousand_requests_are_refused_and_the_next_is_served(guarded: Site) -> None:
+    """With a wrong token, one behind the other on one connection."""
+    port = urlsplit(guarded.address).port or 0
+    request = f"GET /api/v1/status HTTP/1.1\r\nHost: {OWN}:{port}\r\nAuthorization: Bearer kmg_x\r\n"
+    last = f"{request}Connection: close\r\n\r\n".encode()
+    with socket.create_connection((OWN, port), timeout=120) as connection, ThreadPoolExecutor(1) as sender:
+        sending = sender.submit(connection.sendall, f"{request}\r\n".encode() * 9_999 + last)
+        answers = b"".join(iter(lambda: connection.recv(1 << 20), b""))
+        sending.result()
+    statuses = Counter(re.findall(rb"HTTP/1\.1 (\d+) ", answers))
+    assert set(statuses) == {b"401", b"429"}
+    assert (statuses.total(), statuses[b"429"] > 9_900) == (10_000, True)
+    assert guarded.status(Hostile("afterwards", "/healthz", ends=(200,))) == 200
 
 
 def test_a_reader_changes_nothing(guarded: Site) -> None:
