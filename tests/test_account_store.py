@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from fixture_inbox import NOW, Inbox, either_inbox
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from store.accounts import (
     WrongAccount,
@@ -90,3 +92,15 @@ def test_the_audit_log_keeps_what_a_stranger_typed(either_inbox: Inbox) -> None:
         assert (len(newest.who), len(newest.what), len(newest.address)) == (200, 1000, 60)
         assert newest.who.startswith("a\ufffd?")
         assert [one.what[0] for one in (newest, *rest, *read_audit(session, 9, rest[-1].id))] == list("43210")
+
+
+@pytest.mark.parametrize(
+    "act", ["UPDATE audit SET who = 'nobody'", "DELETE FROM audit", "DELETE FROM audit WHERE id = 1"]
+)
+def test_the_audit_log_is_only_added_to(either_inbox: Inbox, act: str) -> None:
+    with either_inbox.sessions.begin() as session:
+        keep_audit(session, NOW, "ann", "logged in")
+    with pytest.raises(DatabaseError, match="the audit log is only added to"), either_inbox.sessions.begin() as session:
+        session.execute(text(act))
+    with either_inbox.sessions() as session:
+        assert [one.who for one in read_audit(session)] == ["ann"]
