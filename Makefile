@@ -79,7 +79,7 @@ settings-docs: .venv/run.stamp
 
 # What is known against the locked dependencies. It asks a service on the network, so it is no part of the tests.
 audit: .venv/test.stamp
-	$(BIN)/pip-audit --require-hashes --disable-pip --vulnerability-service osv -r requirements.lock
+	@BIN=$(BIN) scripts/audit
 
 clean:
 	rm -rf .venv build *.egg-info

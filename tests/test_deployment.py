@@ -108,6 +108,14 @@ def test_the_unit_of_systemd_is_hardened() -> None:
     assert float(found[1]) <= 3.0
 
 
+@pytest.mark.outside
+def test_an_audit_that_reaches_no_service_says_so_in_one_line() -> None:
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "PATH": os.environ["PATH"], "BIN": str(Path(sys.executable).parent)}
+    ended = subprocess.run([ROOT / "scripts/audit"], env=nowhere, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (75, "", 1)
+    assert "cannot be reached from here" in ended.stderr
+
+
 @pytest.fixture
 def read_only(tmp_path: Path) -> list[str]:
     """The beginning of a command line: all file systems are read-only but a folder, and no rights are left. There is a
