@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import typer
+from pydantic import BaseModel
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,6 +26,7 @@ from commands.opening import shown
 from commands.senders import why_unverified
 from consultation.health import in_words
 from consultation.polling import night_after
+from credentials import DOCKER, place_of
 from ingest.asking import try_model
 from ingest.cage import missing_cage
 from ingest.convert import missing_programs
@@ -46,6 +48,10 @@ OTHERS = 0o077
 """The rights of a group and of all."""
 STRANGERS = 0o007
 """The rights of all: settings may be root's, and readable for the service's group."""
+SECRET_FILES = (
+    "password_file", "database_password_file", "client_secret_file", "key_file", "certificate_file",
+    "service_account_file", "token_file",
+)  # fmt: skip
 OFFICE_SOCKETS = ("/tmp", "/var/tmp")  # noqa: S108 - where LibreOffice has its socket, whatever TMPDIR says
 SECONDS = 10.0
 """In which another machine must answer."""
@@ -107,6 +113,26 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("alerts", "note", "alerts have no recipient", "set alerts.to or alerts.webhook")
     if settings.alerts.ping_url is None:
         yield Finding("alerts", "note", "nobody notices when this machine is off at night", "set alerts.ping_url")
+
+
+def _secret_files(settings: Settings) -> Iterator[Finding]:
+    """Files with a secret that others on this machine can read; those of systemd and Docker are theirs to guard."""
+    for name, file in secret_files(settings):
+        place = place_of(file)
+        if place.parent == DOCKER or not place.is_file() or not place.stat().st_mode & STRANGERS:
+            continue
+        yield Finding(name, "FAILED", f"others on this machine can read {place}", f"chmod 600 {place}")
+
+
+def secret_files(part: BaseModel, within: str = "") -> Iterator[tuple[str, Path]]:
+    """The settings that name a file with a secret, and the files."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, BaseModel):
+                yield from secret_files(one, f"{within}{name}.")
+            elif isinstance(one, Path) and name in SECRET_FILES:
+                yield f"{within}{name}", one
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
@@ -300,7 +326,7 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _settings, _store, _folders, _clock, _programs_of, _mailboxes, _mail_server, _certificates, _model, _scanner,
-    _proxy, _addresses,
+    _settings, _secret_files, _store, _folders, _clock, _programs_of, _mailboxes, _mail_server, _certificates, _model,
+    _scanner, _proxy, _addresses,
 )  # fmt: skip
 """In the order in which one sets a service up."""

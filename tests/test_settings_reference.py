@@ -13,7 +13,7 @@ from forked import forked
 from private_server import free_port
 from sqlalchemy import text
 
-from commands.doctor import LOOKS, findings
+from commands.doctor import LOOKS, _secret_files, findings
 from commands.settings_reference import as_markdown, references
 from settings import Settings, load
 from store.session import migrate, open_store
@@ -194,6 +194,37 @@ def test_a_wrong_setting_is_a_finding_and_the_programs_are_looked_at_all_the_sam
     assert (first.what, first.state) == ("settings", "FAILED")
     assert first.said.startswith("timezone: ")
     assert {one.what for one in others} == {"programs"}
+
+
+@pytest.mark.outside
+def test_the_doctor_sees_that_others_can_read_a_file_with_a_secret(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("imap", "oauth", "smtp", "database", "openid", "model")]
+    for file in files:
+        file.write_text("secret")
+        file.chmod(0o644)
+    imap, oauth, smtp, database, openid, model = files
+    more: dict[str, Any] = {
+        "mailboxes": [
+            {"name": "a", "host": "localhost", "port": 1, "user": "u", "password_file": imap},
+            {"name": "b", "host": "localhost", "port": 1, "user": "u",
+             "oauth2": {"provider": "microsoft", "client_id": "x", "tenant": "t", "client_secret_file": oauth}},
+        ],
+        "smtp": {"host": "localhost", "port": 1, "sender": "a@example.org", "user": "u", "password_file": smtp},
+        "database_password_file": database,
+        "openid": {
+            "issuer": "http://localhost:1", "client_id": "x", "client_secret_file": openid, "default_role": "reader",
+        },
+        "model": {"url": "http://localhost:1/v1", "name": "x", "key_file": model},
+    }  # fmt: skip
+    found = {one.what: one.do for one in _secret_files(set_up(tmp_path, **more))}
+    assert sorted(found) == [
+        "database_password_file", "mailboxes.oauth2.client_secret_file", "mailboxes.password_file", "model.key_file",
+        "openid.client_secret_file", "smtp.password_file",
+    ]  # fmt: skip
+    assert found["smtp.password_file"] == f"chmod 600 {smtp}"
+    for file in files:
+        file.chmod(0o640)
+    assert list(_secret_files(set_up(tmp_path, **more))) == []
 
 
 @pytest.mark.outside
