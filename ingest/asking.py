@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from ingest.model_errors import ModelAway, ModelRefuses, ModelTooSlow, NoSuchAnswer
 from parsing.asking.answers import NoAnswer, answer_of
 from parsing.asking.asking import Asking
 from parsing.asking.checking import check
@@ -18,6 +20,9 @@ from parsing.asking.questions import questions_of, request_of
 from parsing.formats.blocks import located
 from parsing.model import Block, Draft, Question, Run
 from settings import Model
+
+if TYPE_CHECKING:
+    from ingest.model_client import ModelClient
 
 log = logging.getLogger("kunming.ingest")
 AT_ONCE = 3
@@ -42,11 +47,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """Why a question has no answer. `counts` where the model answered with something that was none."""
+    """Why a question has no answer. `counts` where the model answered with something that was none, `ends` where it
+    will answer no other question either.
+    """
 
     key: str
     why: str
-    counts: bool
+    counts: bool = False
+    ends: bool = False
 
 
 class Ask(Protocol):
@@ -86,7 +94,9 @@ class Round:
             self._away = 0
             return result
         self._away += 1
-        if self._away >= MOST_AWAY:
+        if result.ends:
+            self.over = f"{result.why}: see the settings of [model]"
+        elif self._away >= MOST_AWAY:
             self.over = result.why
         return result
 
@@ -98,47 +108,46 @@ def asking_round(
     """A round of questions to the model that the settings name. `may_go_on` says why it may not, before each question;
     `stop` ends it. The client is imported here: without a model nothing of it is loaded.
     """
-    from ingest.model_client import ModelAway, ModelClient, ModelRefuses, NoSuchAnswer  # noqa: PLC0415
+    from ingest.model_client import ModelClient  # noqa: PLC0415
 
     ended = stop or Event()
     with ModelClient(model) as client:
+        ask = partial(_asked, client, model, ended, pause)
+        yield Round(ask, model.concurrency, lambda: "the run was ended" if ended.is_set() else may_go_on())
 
-        def once(question: Question) -> Answered:
-            given = client.ask(request_of(question))
-            answer_of(given.content, question)
-            return Answered(
-                question.key,
-                given.content,
-                given.model,
-                given.seconds,
-                given.prompt_tokens,
-                given.completion_tokens,
-            )
 
-        def ask(question: Question) -> Answered | Unanswered:
-            last = Unanswered(question.key, "the run was ended", counts=False)
-            for n in range(AT_ONCE):
-                if n and ended.wait(pause * n):
-                    break
-                try:
-                    return once(question)
-                except ModelAway as error:
-                    last = Unanswered(question.key, str(error), counts=False)
-                    if model.timeout > _SHORT and "Timeout" in str(error):
-                        break
-                except (NoAnswer, NoSuchAnswer) as error:
-                    last = Unanswered(question.key, str(error), counts=True)
-                except ModelRefuses as error:
-                    this.over = f"{error}: see the settings of [model]"
-                    return Unanswered(question.key, str(error), counts=False)
-            return last
-
-        this = Round(ask, model.concurrency, lambda: "the run was ended" if ended.is_set() else may_go_on())
-        yield this
+def _asked(
+    client: "ModelClient", model: Model, ended: Event, pause: float, question: Question
+) -> Answered | Unanswered:
+    """What came of a question, which is asked again at once where the model is busy or answers with something that is
+    no answer; one that is slow is not kept waiting for.
+    """
+    last = Unanswered(question.key, "the run was ended")
+    for n in range(AT_ONCE):
+        if n and ended.wait(pause * n):
+            break
+        try:
+            return _answered(client, question)
+        except ModelRefuses as error:
+            return Unanswered(question.key, str(error), ends=True)
+        except (NoAnswer, NoSuchAnswer) as error:
+            last = Unanswered(question.key, str(error), counts=True)
+        except ModelAway as error:
+            last = Unanswered(question.key, str(error))
+            if isinstance(error, ModelTooSlow) and model.timeout > _SHORT:
+                break
+    return last
 
 
 _SHORT = 10.0
 """Seconds of a time-out after which a question is not asked again at once."""
+
+
+def _answered(client: "ModelClient", question: Question) -> Answered:
+    """The raw answer to a question. Raises NoAnswer for one that is not of the form that was asked for."""
+    given = client.ask(request_of(question))
+    answer_of(given.content, question)
+    return Answered(question.key, **asdict(given))
 
 
 def try_model(model: Model, draft: Draft) -> tuple[bool, str]:

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 
+from ingest.model_errors import ModelAway, ModelRefuses, ModelTooSlow, NoSuchAnswer
 from settings import Model, WrongSettings
 
 LARGEST = 2_000_000
@@ -24,18 +25,6 @@ _LATER = frozenset((408, 409, 425, 429))
 """Answers that say: not now. So do all from 500 on."""
 _BAD_REQUEST = frozenset((400, 413, 422))
 """Answers that say something of this question: it is too long, or its form is not known there."""
-
-
-class ModelAway(Exception):
-    """The model gives no answer now: it is away, slow or busy. Ask it later."""
-
-
-class ModelRefuses(Exception):
-    """The endpoint will answer no question with these settings: the key or the address is wrong."""
-
-
-class NoSuchAnswer(Exception):
-    """What came back is no answer to this question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +82,8 @@ class ModelClient:
             with self._client.stream(method, self._model.url.rstrip("/") + path, json=body) as response:
                 _check(response)
                 return _content(response, until)
+        except httpx.TimeoutException as error:
+            raise ModelTooSlow(f"{type(error).__name__}: {error}"[:200]) from None
         except httpx.HTTPError as error:
             raise ModelAway(f"{type(error).__name__}: {error}"[:200]) from None
 
@@ -136,7 +127,7 @@ def _content(response: httpx.Response, until: float) -> bytes:
         if len(data) > LARGEST:
             raise NoSuchAnswer(f"it goes on beyond {LARGEST:,} bytes")
         if time.monotonic() > until:
-            raise ModelAway("it did not end in time")
+            raise ModelTooSlow("it did not end in time")
     return bytes(data)
 
 

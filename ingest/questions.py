@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from threading import Event
 
@@ -125,18 +125,7 @@ def _note(desk: _Desk, result: Answered | Unanswered) -> None:
             keep_no_answer(session, result.key, result.why, desk.clock(), counts=result.counts)
             log.warning("question=%.12s unanswered why=%r", result.key, result.why)
             return
-        keep_answer(
-            session,
-            KeptAnswer(
-                result.key,
-                result.model,
-                desk.clock(),
-                result.seconds,
-                result.prompt_tokens,
-                result.completion_tokens,
-                result.content,
-            ),
-        )
+        keep_answer(session, KeptAnswer(at=desk.clock(), **asdict(result)))
 
 
 def _read_again(desk: _Desk, children: Sandbox, mail_id: int, questions: Sequence[Question]) -> bool:

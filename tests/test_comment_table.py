@@ -35,6 +35,7 @@ HEADS = ["Paragraph", "Original text", "Proposed text", "Rationale"]
          [("PP2", "replace", "ongoing", "net")]),
         (["No.", "Reference", "Proposal", "Country"], ["1", "Paragraph 3", "Replace “reform” with “end”", "Iceland"],
          [("OP3", "replace", "reform", "end")]),
+        (["Sl.", "Para", "Existing text", "Text proposed by India"], ["5", "OP3", "-", "No change"], []),
         (["Page", "Line", "Comment", ""], ["2", "11", "“reform subsidies” should read “end subsidies”", ""],
          [("OP3", "replace", "reform subsidies", "end subsidies")]),
         (["Paragraphe", "Texte actuel", "Proposition", "Motif"], ["PP2", "ongoing loss", "net loss", ""],
