@@ -243,3 +243,9 @@ def test_styling_in_the_cells_of_a_table_marks_changes_too() -> None:
     rows = [["Section", "Proposed change"], ["PP2", PP2.replace("loss", "<s>loss</s><b>decline</b>")]]
     text = marked_by_hand(read_word(word(rows)))
     assert told(read_tables(text, SMALL, "file").edits) == [("PP2", "replace", "loss", "decline")]
+
+
+def test_a_column_that_counts_the_rows_is_no_comment_whatever_its_head() -> None:
+    heads = ["Lfd.", "Para", "Existing text", "Proposed text"]
+    rows = [["1", "PP2", "ongoing", "net"], ["2", "OP3", "-", "No change"]]
+    assert told(_read(heads, *rows).edits) == [("PP2", "replace", "ongoing", "net")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from parsing.model import Draft
@@ -24,6 +25,8 @@ _NEARLY_ALL = 0.8
 """The share of rows that have their heads on the left, in a table that is one record below the other."""
 _SHORT_HEAD = 4
 """Words of a head that is known by the heads beside it alone, at most."""
+_FEWEST_COUNTED = 2
+"""Rows that a column counts, at least."""
 _LONGEST_PLACE = 12
 """Words of a cell that names a place and says no more."""
 _SAYS = ("proposed", "comment", "comment_alone")
@@ -141,6 +144,7 @@ def _spread(rows: Sequence[Row], at: int) -> dict[int, str]:
 def _completed(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
     """The columns with what their cells say where the heads do not: places, the draft's own words, new wording."""
     cells = {column: texts_of(rows, column) for column in found.roles}
+    found = _with_counting(found, cells)
     roles = {**found.roles, **dict.fromkeys(found.of("unnamed"), _role_of_unnamed(found))}
     place = _unnamed_place(found, cells, draft)
     if place is not None:
@@ -149,6 +153,20 @@ def _completed(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
     if original is not None:
         roles[original] = "original"
     return Columns(_reworded(rows, roles) if found.of("unnamed") else roles, found.heads)
+
+
+def _with_counting(found: Columns, cells: Mapping[int, Sequence[str]]) -> Columns:
+    """The columns, with one whose cells count the rows as such: beside a column of places it says nothing else."""
+    counting = [column for column in found.of("unnamed") if found.of("place") and _counts(cells[column])]
+    return Columns({**found.roles, **dict.fromkeys(counting, "number")}, found.heads)
+
+
+def _counts(texts: Sequence[str]) -> bool:
+    """Whether cells count up one by one."""
+    numbers = [text.strip(" .)") for text in texts]
+    if len(numbers) < _FEWEST_COUNTED or not all(number.isdecimal() for number in numbers):
+        return False
+    return all(int(other) == int(one) + 1 for one, other in pairwise(numbers))
 
 
 def _role_of_unnamed(found: Columns) -> str:
