@@ -40,6 +40,13 @@ def page(
         "names": snapshot.names,
         "texts": {paragraph.label: paragraph.text for paragraph in snapshot.draft.paragraphs},
         "reviewer": remembered(request),
+        "may_decide": _may_decide(),
         "path": request.url.path.removeprefix(visit().root),
     }
     return HTMLResponse(templates.get_template(name).render(common | dict(shown)), status)
+
+
+def _may_decide() -> bool:
+    """Whether who looks at the page may send its forms."""
+    account = visit().account
+    return account is not None and account.may("reviewer")

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from api.context import AppContext
 from api.mail_text import mail_text
 from api.mail_windows import mail_windows
+from api.not_there import no_paragraph, no_speaker
 from api.numbers import MailId
 from api.overview import SPANS, overview
 from api.page import page
@@ -99,8 +100,7 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
             snapshot = context.snapshot(session)
             found = paragraph_view(snapshot, label)
             if found is None:
-                has = ", ".join(paragraph.label for paragraph in snapshot.draft.paragraphs)
-                raise HTTPException(404, f"The draft has no paragraph “{label}”: it has {has}, and general.")
+                raise HTTPException(404, no_paragraph(snapshot, label))
             shown = {
                 "view": found,
                 "read_as": next((one for one in found.versions if one.speaker.name == as_), None),
@@ -154,7 +154,7 @@ def _of_speaker(snapshot: ConsultationSnapshot, now: Status, who: Speaker) -> di
     rows = {"party": now.parties, "group": now.groups, "observer": now.observers}[who.kind]
     row = next((row for row in rows if row.code == who.name), None)
     if row is None:
-        raise HTTPException(404, _no_speaker(snapshot, who.name))
+        raise HTTPException(404, no_speaker(snapshot, who.name))
     mails = tuple(mail for mail in snapshot.mails if who in mail.speakers)
     return {
         "who": who,
@@ -174,12 +174,6 @@ def _covers(now: Status, row: SpeakerStatus) -> dict[str, Any]:
         "covering": [one for one in (*now.parties, *now.groups) if one.code in row.covered_by],
         "covered": [one for one in now.parties if row.code in one.covered_by],
     }
-
-
-def _no_speaker(snapshot: ConsultationSnapshot, name: str) -> str:
-    near = ", ".join(one.name for one in speakers_named(snapshot.register, name)[:8])
-    hint = f" Is it {near}?" if near else ""
-    return f"No such Party, Group or observer: “{name}”.{hint}"
 
 
 def _unplaced_of(snapshot: ConsultationSnapshot, who: Speaker) -> list[StatementFact]:

@@ -43,6 +43,7 @@ from api.lists import (
     unplaced_page,
 )
 from api.mail_json import mail_json
+from api.not_there import no_paragraph, no_speaker
 from api.numbers import MailId, PartNumber
 from api.openapi import DOWNLOAD, errors
 from api.search import SearchQuery, search_page
@@ -138,7 +139,7 @@ def _of_parties(router: APIRouter, context: AppContext) -> None:
             snapshot = context.snapshot(session)
             row = context.made(status, snapshot).of(code)
             if row is None:
-                raise HTTPException(NOT_FOUND, f"no such Party, Group or observer: {code!r}")
+                raise HTTPException(NOT_FOUND, no_speaker(snapshot, code))
             return SpeakerDetailJson.model_validate(speaker_detail(snapshot, row))
 
 
@@ -153,9 +154,10 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
     def get_paragraph(label: str) -> ParagraphJson:
         """One paragraph with what is proposed for it, by whom, and what collides."""
         with context.sessions() as session:
-            found = paragraph_view(context.snapshot(session), label)
+            snapshot = context.snapshot(session)
+            found = paragraph_view(snapshot, label)
             if found is None:
-                raise HTTPException(NOT_FOUND, f"the draft has no paragraph {label!r}")
+                raise HTTPException(NOT_FOUND, no_paragraph(snapshot, label))
             return ParagraphJson.model_validate(found)
 
     @router.get("/edits", responses=errors(422))

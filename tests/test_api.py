@@ -309,7 +309,7 @@ def test_what_is_not_there_is_a_404(client: Client, path: str) -> None:
 
 
 PROBLEMS = [
-    ("GET", "/parties/XXX", 404, "Not Found", "no such Party, Group or observer: 'XXX'"),
+    ("GET", "/parties/XXX", 404, "Not Found", "No such Party, Group or observer: “XXX”"),
     ("GET", "/nothing", 404, "Not Found", "Not Found"),
     ("DELETE", "/status", 405, "Method Not Allowed", "Method Not Allowed"),
     ("GET", "/mails/first", 422, "Unprocessable", "path.mail_id: Input should be a valid integer"),
