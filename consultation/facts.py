@@ -294,7 +294,7 @@ class StatementFact:
     """Something that was said and found no place in the draft: an unread sentence (`n` is its number in the Mail), or
     another statement (`n` is None). `id` is made of its words, so that it outlives a new Reading; `nth` tells equal
     ones of one Mail apart; `indexes` are the numbers of the edits that were read from it. A person has `settled` it, or
-    it `waits` for the review of these edits.
+    it `waits` for the review of these edits, or of those that have its words.
     """
 
     id: str

@@ -30,13 +30,13 @@ class Segment:
 
 
 def replacements_of(edits: Iterable[Edit]) -> list[Replacement]:
-    """The text edits as replacements, by place."""
+    """The text edits as replacements, by place; what is said twice, as in two mails of one Party, is made once."""
     spans = (
         Replacement(edit.start, edit.end, edit.new)
         for edit in edits
         if edit.action in TEXT_ACTIONS and edit.start is not None and edit.end is not None
     )
-    return sorted(spans, key=lambda change: (change.start, change.end))
+    return sorted(dict.fromkeys(spans), key=lambda change: (change.start, change.end))
 
 
 def applied(official: str, edits: Iterable[Edit]) -> str:

@@ -142,12 +142,32 @@ def with_edits(statements: Iterable[StatementFact], edits: Iterable[EditFact]) -
     """The statements, those aside that wait for the review of the edits that they state. Where a person has let one of
     these stand, and none needs review, the sentence was read with it.
     """
-    by_index = {(fact.mail, fact.index): fact for fact in edits if not fact.by_hand}
-    return tuple(_with_its_edits(one, [by_index.get((one.mail, index)) for index in one.indexes]) for one in statements)
+    read = [fact for fact in edits if not fact.by_hand]
+    by_index = {(fact.mail, fact.index): fact for fact in read}
+    evidence: dict[int | None, list[tuple[str, EditFact]]] = defaultdict(list)
+    for fact in read:
+        if fact.review or fact.corrections:
+            evidence[fact.mail].append((squeezed(fact.read.evidence), fact))
+    return tuple(_with_its_edits(one, _stated_by(one, by_index, evidence[one.mail])) for one in statements)
 
 
-def _with_its_edits(statement: StatementFact, stated: Iterable[EditFact | None]) -> StatementFact:
-    edits = [fact for fact in stated if fact is not None and fact.is_current]
+def _stated_by(
+    statement: StatementFact,
+    by_index: Mapping[tuple[int | None, int], EditFact],
+    evidence: Iterable[tuple[str, EditFact]],
+) -> list[EditFact]:
+    """Of the edits of its mail those that were read from it; where it is no sentence, the doubtful ones in whose
+    evidence it stands, so that nobody decides the same twice.
+    """
+    if statement.n is None:
+        words = squeezed(statement.text)
+        return [fact for said, fact in evidence if words in said]
+    stated = (by_index.get((statement.mail, index)) for index in statement.indexes)
+    return [fact for fact in stated if fact is not None]
+
+
+def _with_its_edits(statement: StatementFact, stated: Iterable[EditFact]) -> StatementFact:
+    edits = [fact for fact in stated if fact.is_current]
     if any(fact.review for fact in edits):
         return replace(statement, waits=True)
     decided = any(fact.corrections for fact in edits)

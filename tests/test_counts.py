@@ -135,6 +135,45 @@ def test_the_overview_shows_the_counts_of_the_status(client: Client, status: Any
     assert len(re.findall(r'data-name="[A-Z]+"', silent)) == totals["states"]["none"]
 
 
+def test_the_paragraphs_pages_show_the_counts_of_the_status(client: Client, rows: list[Any]) -> None:
+    counted = Counter[str]()
+    for row in rows:
+        counted.update(row["paragraphs"])
+    for label, number in counted.items():
+        page = client.get(f"/paragraphs/{label}", headers={"accept": "text/html"}).text
+        changes, comments = re.findall(r"([\d,]+) changes? and ([\d,]+) comments? of", page)[0]
+        assert int(changes) + int(comments) == number, label
+
+
+def test_the_partys_page_shows_its_row(client: Client, rows: list[Any]) -> None:
+    for row in [row for row in rows if row["mails"]][::6]:
+        folder = {"group": "groups", "observer": "observers"}.get(row["region"], "parties")
+        page = client.get(f"/{folder}/{row['code']}", headers={"accept": "text/html"}).text
+        said = re.findall(r"([\d,]+) changes?, ([\d,]+) comments? in ([\d,]+) mails?", page)[0]
+        assert tuple(map(int, said)) == (row["edits"], row["comments"], row["mails"]), row["code"]
+        strip = sum(map(int, re.findall(r"<small>(\d+)</small>", page)))
+        assert strip in (0, row["edits"] + row["comments"]), row["code"]
+
+
+def test_the_mails_page_lists_what_the_api_lists(client: Client) -> None:
+    page = client.get("/mails", headers={"accept": "text/html"}).text
+    mails = client.get("/api/v1/mails").json()
+    assert int(re.findall(r"<h1>([\d,]+) ", page)[0]) == len(mails) == client.get("/api/v1/ledger").json()["mails"]
+    for mail in mails[::8]:
+        text = client.get(f"/mails/{mail['id']}", headers={"accept": "text/html"}).text
+        told = client.get(f"/api/v1/mails/{mail['id']}").json()
+        assert text.count('<article class="said') == len(told["edits"]) + text.count('id="u')
+
+
+def test_the_words_of_the_command_are_those_of_the_status(
+    url: str, status: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUNMING_DATABASE_URL", url)
+    said = CliRunner().invoke(cli, ["status"], catch_exceptions=False).stdout
+    states = re.findall(r"(\d+) ([a-z-]+)", said[said.rindex("196 Parties:") :])
+    assert {state: int(number) for number, state in states} == status["totals"]["states"]
+
+
 def test_the_command_says_what_the_api_says(url: str, status: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUNMING_DATABASE_URL", url)
     said = json.loads(CliRunner().invoke(cli, ["status", "--json"], catch_exceptions=False).stdout)

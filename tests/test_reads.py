@@ -350,6 +350,12 @@ def test_two_changes_in_one_word_are_one() -> None:
     assert shown(redline(OFFICIAL, edits)).startswith("[-Improve the-]{+Dismproves a+} effectiveness")
 
 
+@pytest.mark.parametrize(("old", "new"), [("Improve |the", "greatly "), ("effectiveness", "reach"), (" of", "")])
+def test_what_two_mails_say_alike_is_made_once(old: str, new: str) -> None:
+    assert redline(OFFICIAL, [at(old, new)] * 2) == redline(OFFICIAL, [at(old, new)])
+    assert applied(OFFICIAL, [at(old, new)] * 2) == applied(OFFICIAL, [at(old, new)])
+
+
 def test_a_redline_in_context_leaves_out_what_is_far() -> None:
     text = "one two three four five six seven eight nine ten eleven twelve"
     edit = Edit("OP1", "replace", 28, 33, "seven", "VII")

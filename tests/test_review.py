@@ -1,5 +1,6 @@
 """What waits for a person, and what each decision does to it: tables over pure functions, no store."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +70,12 @@ QUEUES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a Part that was not read", {"parts": (document("a.pdf", "unreadable"),)}, ["mail"]),
     ("all of them, in order", {"edits": (DOUBTFUL,), "said": SAID, "unplaced": (LOST,), "message": message(None)},
      ["mail", "edit", "statement", "statement"]),
+    ("a statement waits for the review of the edit that has its words",
+     {"edits": (replace(DOUBTFUL, evidence="OP5: Write “reach” and more. (it is asked as a question)"),),
+      "unplaced": (Unplaced("Write “reach” and  more.", "body", "words that no edit accounts for"),)}, ["edit"]),
+    ("a statement that a sure edit says does not wait",
+     {"edits": (replace(SURE, evidence="Write “reach” and more."),),
+      "unplaced": (Unplaced("Write “reach” and more.", "body", "words that no edit accounts for"),)}, ["statement"]),
     ("an unread sentence waits for the review of what was read from it",
      {"edits": (DOUBTFUL,), "said": outcomes("body", ("unread", "Write “reach” and more.", (0,)))}, ["edit"]),
 ]  # fmt: skip
@@ -126,6 +133,16 @@ def test_a_rejected_reading_leaves_its_unread_sentence_to_be_read() -> None:
     before = consultation(DOUBTFUL, said=said)
     accepted = consultation(DOUBTFUL, said=said, corrections=(decided(before, "accept"),))
     rejected = consultation(DOUBTFUL, said=said, corrections=(decided(before, "reject"),))
+    assert [item.kind for item in review_queue(accepted)] == []
+    assert [item.kind for item in review_queue(rejected)] == ["statement"]
+
+
+def test_a_rejected_edit_leaves_the_statement_that_has_its_words() -> None:
+    edit = replace(DOUBTFUL, evidence="OP5: Write “reach” and more.")
+    said = (Unplaced("Write “reach” and more.", "body", "words that no edit accounts for"),)
+    before = consultation(edit, unplaced=said)
+    accepted = consultation(edit, unplaced=said, corrections=(decided(before, "accept"),))
+    rejected = consultation(edit, unplaced=said, corrections=(decided(before, "reject"),))
     assert [item.kind for item in review_queue(accepted)] == []
     assert [item.kind for item in review_queue(rejected)] == ["statement"]
 
