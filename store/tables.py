@@ -328,6 +328,14 @@ class VirusScanRow(Base):
     verdict: Mapped[str] = mapped_column(String(10))
     said: Mapped[str]
     at: Mapped[datetime]
+    __table_args__ = (
+        Index(
+            "ix_virus_scan_infected",
+            "at",
+            sqlite_where=text("verdict = 'infected'"),
+            postgresql_where=text("verdict = 'infected'"),
+        ),
+    )
 
 
 class EditRow(_OfMail, Base):

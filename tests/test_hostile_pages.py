@@ -14,10 +14,12 @@ from fixture_inbox import NOW, Inbox, change, claim, document, inbox, message, o
 from fixture_site import page, site, watched
 
 from api.app import create_app
+from consultation.kept import VirusScan
 from parsing.model import FocalPoint, Problem, Unplaced
 from settings import Settings
 from store import polls
 from store.audit import keep_audit
+from store.viruses import keep_scan
 from store.writes import keep_directory
 
 __all__ = ["inbox", "page", "site"]
@@ -79,6 +81,8 @@ def hostile_mails(inbox: Inbox) -> int:
     inbox.mail(message(observer=EVIL[:150], subject=EVIL), remark("OP1", EVIL), body=EVIL)
     crashed = inbox.mail(message("FJI", subject=EVIL), body=EVIL)
     with inbox.sessions.begin() as session:
+        keep_scan(session, mail, part.sha256, VirusScan("infected", EVIL, NOW))
+        keep_scan(session, mail, document("a.docx").sha256, VirusScan("failed", EVIL, NOW))
         keep_directory(session, [FocalPoint(EVIL[:200], EVIL, "LAO", EVIL)])
         poll = polls.start_poll(session, EVIL[:50], "nightly", NOW)
         polls.end_poll(session, poll, "failed", EVIL, NOW)
