@@ -1,11 +1,12 @@
 """Passwords: what is kept is an Argon2id hash (RFC 9106)."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 SHORTEST, LONGEST = 12, 1000
 _HASHER = PasswordHasher()
-_OF_NOBODY = _HASHER.hash("there is no such account")
 
 
 class WeakPassword(Exception):
@@ -26,6 +27,11 @@ def hash_password(password: str, name: str) -> str:
 def is_password(kept: str | None, password: str) -> bool:
     """Whether it is the password of this hash. It takes as long where there is none."""
     try:
-        return _HASHER.verify(kept or _OF_NOBODY, password) and kept is not None
+        return _HASHER.verify(kept or _of_nobody(), password) and kept is not None
     except (Argon2Error, InvalidHashError, UnicodeEncodeError):
         return False
+
+
+@cache
+def _of_nobody() -> str:
+    return _HASHER.hash("there is no such account")

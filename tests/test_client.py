@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from accounts import add
 from fixture_chromium import served
 from fixture_inbox import NOW, Inbox, change, document, inbox, message, outcomes, remark
 from httpx import Timeout
+from made_once import made_once
 
 from api.app import create_app
 from api.context import Content
@@ -26,6 +28,7 @@ from store.writes import keep_directory
 __all__ = ["inbox"]
 pytestmark = pytest.mark.outside
 SETTINGS = Settings(mailboxes=())
+PACKAGE = "generated_client"
 NOBODY_LISTENS = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 Arguments = dict[str, Any]
 
@@ -53,18 +56,21 @@ class Generated:
         return getattr(import_module(f"{self.package}.models"), name)
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
-    folder = tmp_path_factory.mktemp("client")
+def generate(folder: Path) -> None:
     app = create_app(sessions(open_store("sqlite://")), SETTINGS, lambda: NOW)
-    description, settings, package = folder / "openapi.json", folder / "settings.yml", folder / "generated_client"
+    description, settings, package = folder / "openapi.json", folder / "settings.yml", folder / PACKAGE
     description.write_text(json.dumps(app.openapi()), "utf-8")
     settings.write_text("post_hooks: []\n", "utf-8")
     arguments = ("--path", str(description), "--output-path", str(package), "--config", str(settings))
     command = [sys.executable, "-m", "openapi_python_client", "generate", *arguments, "--meta", "none"]
     subprocess.run([*command, "--fail-on-warning"], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
+    folder = made_once(tmp_path_factory, "client", generate)
     sys.path.insert(0, str(folder))
-    yield Generated(json.loads(description.read_text("utf-8")), package.name)
+    yield Generated(json.loads((folder / "openapi.json").read_text("utf-8")), PACKAGE)
     sys.path.remove(str(folder))
 
 

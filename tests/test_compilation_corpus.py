@@ -3,11 +3,13 @@
 import io
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +23,7 @@ from conftest import need
 from fixture_chromium import served
 from fixture_inbox import NOW, Inbox, inbox_at, snapshot_of
 from httpx import Client
+from made_once import made_once
 from specimen_compilation import (
     DOCX,
     DRAFT,
@@ -65,21 +68,26 @@ def reading_of(raw: bytes) -> Reading:
     return read_mail(raw, CAME, CONSULTATION, Converters(), unguarded)
 
 
-def filled(folder: Path, mails: list[Path]) -> Inbox:
-    """A store with these mails, read."""
+def fill(folder: Path, mails: list[Path]) -> None:
+    """Makes a store with these mails, read."""
     url = f"sqlite:///{folder / 'store.sqlite'}"
     migrate(url)
     inbox = inbox_at(url)
     for file in mails:
         raw = file.read_bytes()
         inbox.read(inbox.arrive(file.name, at=CAME, raw=raw), reading_of(raw))
-    return inbox
+    inbox.engine.dispose()
+
+
+def filled(folders: pytest.TempPathFactory, name: str, mails: list[Path]) -> Inbox:
+    made = made_once(folders, name, partial(fill, mails=mails))
+    return inbox_at(f"sqlite:///{shutil.copy(made / 'store.sqlite', folders.mktemp(name))}")
 
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
     """The sample mails: each Party has one."""
-    made = filled(tmp_path_factory.mktemp("samples"), EXAMPLES)
+    made = filled(tmp_path_factory, "samples", EXAMPLES)
     yield made
     made.engine.dispose()
 
@@ -87,7 +95,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
 @pytest.fixture(scope="module")
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
     """The small mails with a difficulty each, too: some Parties contradict themselves."""
-    made = filled(tmp_path_factory.mktemp("all"), [*EXAMPLES, *SMALL_MAILS])
+    made = filled(tmp_path_factory, "samples-and-small-mails", [*EXAMPLES, *SMALL_MAILS])
     yield made
     made.engine.dispose()
 

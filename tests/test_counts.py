@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from fixture_chromium import served
 from fixture_inbox import DRAFT, NOW
 from httpx import Client
+from made_once import made_once
 from typer.testing import CliRunner
 
 from api.app import create_app
@@ -31,18 +33,24 @@ LETTERS = Path(__file__).parent / "letters"
 LARGEST = 60_000_000
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The store of a consultation in which all mails have been read."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('counts') / 'store.db'}"
+def read_all(folder: Path) -> None:
+    url = f"sqlite:///{folder / 'store.db'}"
     migrate(url)
-    made = sessions(open_store(url))
+    engine = open_store(url)
+    made = sessions(engine)
     with made.begin() as session:
         keep_draft(session, DRAFT)
     import_mails(made, mails_in([LETTERS]), LARGEST, lambda: NOW)
     consultation = Consultation(DRAFT, register.load())
     digest(made, lambda: Sandbox(consultation, Limits(workers=2)), consultation, lambda: NOW)
-    return url
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The store of a consultation in which all mails have been read."""
+    made = made_once(tmp_path_factory, "counts", read_all)
+    return f"sqlite:///{shutil.copy(made / 'store.db', tmp_path_factory.mktemp('counts-'))}"
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ import alembic.command
 import psutil
 import pytest
 from forked import forked
+from made_once import made_once
 from model_endpoint import Reply, endpoint
 from PIL import Image, ImageDraw
 from private_server import free_port, server_folder
@@ -67,17 +68,14 @@ def schema(folder: Path) -> str:
         return str(store.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
-@pytest.fixture(scope="module")
-def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("imported")
+def import_norway(folder: Path) -> None:
     assert forked("import", NORWAY, folder=folder)[0] == 0
-    return folder
 
 
 @pytest.fixture
-def imported(tmp_path: Path, imported_once: Path) -> Path:
+def imported(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store that holds a mail."""
-    shutil.copytree(imported_once, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(made_once(tmp_path_factory, "imported", import_norway), tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

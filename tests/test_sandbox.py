@@ -82,16 +82,21 @@ def test_a_stray_kill_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
     assert sandbox.run(read_parts, ({"a": f"killed-once {tmp_path}/a", "b": "fine"},)) == "a; b"
 
 
+def kill_the_readers() -> None:
+    """All of this process: those that other tests keep are replaced."""
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # another child that just ended
+            if "ingest.reader" in " ".join(child.cmdline()):
+                child.kill()
+
+
 def test_a_kill_from_outside_in_the_middle_is_tried_again(sandbox: Sandbox, tmp_path: Path) -> None:
-    def kill_the_reader() -> None:
+    def kill_when_it_reads() -> None:
         while not (tmp_path / "a").exists():
             time.sleep(0.01)
-        for child in psutil.Process().children():
-            with contextlib.suppress(psutil.NoSuchProcess):  # another of this process's children that just ended
-                if "ingest.reader" in " ".join(child.cmdline()):
-                    child.kill()
+        kill_the_readers()
 
-    killer = threading.Thread(target=kill_the_reader)
+    killer = threading.Thread(target=kill_when_it_reads)
     killer.start()
     assert sandbox.run(read_parts, ({"a": f"counted {tmp_path}/a"},)) == "a"
     killer.join()
@@ -100,9 +105,7 @@ def test_a_kill_from_outside_in_the_middle_is_tried_again(sandbox: Sandbox, tmp_
 
 def test_a_child_that_is_killed_while_it_waits_is_replaced(sandbox: Sandbox, tmp_path: Path) -> None:
     assert sandbox.run(read_parts, ({"a": "fine"},)) == "a"
-    for child in psutil.Process().children():
-        if "ingest.reader" in " ".join(child.cmdline()):
-            child.kill()
+    kill_the_readers()
     assert sandbox.run(read_parts, ({"a": f"killed-once {tmp_path}/a"},)) == "a"
 
 

@@ -27,6 +27,7 @@ from test_digest import Crashed
 from api.context import read_snapshot
 from ingest.digest import digest
 from ingest.fetch import import_mails, poll_all
+from ingest.intake import Patience
 from ingest.questions import ask_waiting
 from ingest.sandbox import Limits, Sandbox
 from ingest.sources import mails_in
@@ -45,6 +46,8 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 CONSULTATION = Consultation(shipped_draft(), register.load())
 NIGHT = datetime(2021, 9, 6, 3, 0, tzinfo=UTC)
 MAIL = b"Subject: one\r\n\r\nText\r\n"
+AT_ONCE = Patience(first=0.01, longest=0.02)
+"""A server that is away is tried as often as ever, without the seconds between."""
 
 
 @dataclass
@@ -73,7 +76,8 @@ class House:
         return Teller(self.store, settings, self.clock, lambda s: read_snapshot(s, CONSULTATION.register, settings))
 
     def poll(self, *mailboxes: Mailbox) -> list[str]:
-        return [one.outcome for one in poll_all(self.store, mailboxes, 10_000_000, "nightly", self.clock)]
+        polled = poll_all(self.store, mailboxes, 10_000_000, "nightly", self.clock, patience=AT_ONCE)
+        return [one.outcome for one in polled]
 
     def digest(self, sandbox: Callable[[], Sandbox] = lambda: kept_sandbox(CONSULTATION)) -> None:
         digest(self.store, sandbox, CONSULTATION, self.clock)
