@@ -7,6 +7,8 @@ of order say how they are put together.
 from collections.abc import Sequence
 
 from parsing.draft_index import DraftIndex, words_of
+from parsing.prose.lexicon.tokens import Token
+from parsing.prose.references.reference import Place
 from parsing.prose.requests.sentences import Sentence
 
 _HOLDING = frozenset((
@@ -22,33 +24,138 @@ _FEWEST = 6
 """A paragraph has at least so many words."""
 _LITTLE = 3
 """Words of no meaning to the reader that may stand before the one that a paragraph goes."""
+_LEADING = 1
+"""The same before the paragraph that a clause begins with: "that paragraph 5 be deleted"."""
+_FILLING = frozenset(("of", "whole_paragraph", "paragraph", "weak_paragraph", "be", "other", "to_old", "colon"))
+"""Kinds of words that may stand between a verb and the paragraph that goes."""
+_EDGES = frozenset((
+    "comma", "colon", "semicolon", "stop", "and", "suggest", "prefer", "so_that", "dash", "open", "close", "reason",
+))  # fmt: skip
+"""Kinds of words behind which a clause begins."""
+_ALL_OF_IT = frozenset(("whole_paragraph", "pronoun", "needless"))
+"""Kinds of words by which it is all of something that goes."""
 _OF_WORDS = frozenset((
-    "words", "sentence", "replace", "substitute", "insert", "read", "write", "with", "instead", "move", "after",
-    "before", "between", "new", "new_paragraph", "following", "bis", "arrow", "title", "everywhere", "brackets",
+    "mention",
+    "words", "sentence", "replace", "substitute", "insert", "read", "write", "instead", "move", "after", "before",
+    "between", "new", "new_paragraph", "following", "bis", "arrow", "title", "everywhere", "brackets",
 ))  # fmt: skip
 """Kinds of words by which a sentence asks for something else than that a paragraph goes."""
 
 
-def goes_in(sentence: Sentence, index: DraftIndex, here: Sequence[str]) -> str | None:
-    """The paragraph that is to go, where a sentence names one, or speaks of `here`, and says that all of it goes; what
-    it quotes, if anything, are the paragraph's first words.
+def deletions(sentence: Sentence, covered: Sequence[bool], index: DraftIndex) -> list[tuple[Place, str]]:
+    """The places that are to go whole, each with why that is not sure. `covered` are the tokens that are about words.
+
+    What goes stands right behind the verb, or is what the clause begins with; a sentence that names other paragraphs
+    on the way, or says much, is believed where a word such as "entirely" or "it" says that all of something goes.
+    What it quotes, if anything, are the first words of what goes.
     """
+    out: list[tuple[Place, str]] = []
+    quotes = [words_of(token.word.rstrip(" .…")) for token in sentence.tokens if token.kind == "quote"]
+    since = 0
+    for n, token in enumerate(sentence.tokens):
+        if token.kind != "delete" or covered[n] or any(a <= n < b for a, b in sentence.denied):
+            continue
+        found = _object_of(sentence, n, covered) or _subject_of(sentence, since, n)
+        places, doubt = found or ([], "")
+        labels = [label for place in places for label in place.labels]
+        if not quotes or any(all(index.words[label][: len(q)] == q for q in quotes) for label in labels):
+            out += [(place, doubt) for place in places]
+        since = n + 1
+    return out
+
+
+def _object_of(sentence: Sentence, verb: int, covered: Sequence[bool]) -> tuple[list[Place], str] | None:
+    """The places right behind a verb, up to which there is at most one word of no meaning."""
+    others, at = 0, verb + 1
+    while at < len(sentence.tokens) and (kind := sentence.tokens[at].kind) in _FILLING:
+        others, at = others + (kind == "other"), at + 1
+    places = _places_from(sentence, at)
+    if not places or covered[at] or others > 1 or _is_of_a_sentence(sentence, at + len(places)):
+        return None
+    return places, "a word of no known meaning stands before the paragraph" if others else ""
+
+
+def _places_from(sentence: Sentence, at: int) -> list[Place]:
+    """The places that are listed from here on."""
+    out: list[Place] = []
+    for token in sentence.tokens[at:]:
+        if token.kind == "place":
+            out.append(sentence.places[token.value])
+        elif token.kind not in ("comma", "and", "of"):
+            break
+    return out
+
+
+def _is_of_a_sentence(sentence: Sentence, at: int) -> bool:
+    return any(token.kind == "sentence" for token in sentence.tokens[at : at + 2])
+
+
+def _subject_of(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], str] | None:
+    """The places that a clause begins with, where it says no other thing of them but that they go."""
+    tokens = sentence.tokens
+    named = [n for n in range(since, verb) if tokens[n].kind == "place" and _names(sentence.places[tokens[n].value])]
+    if not named:
+        return None
+    at = named[-1] if _begins_clause(tokens, since, named[-1]) else named[0]
+    places, told = _places_from(sentence, at), tokens[_clause_of(tokens, since, at) : verb]
+    between = _without_brackets([token for token in tokens[at + 1 : verb] if token.kind != "place"])
+    kinds = [token.kind for token in between]
+    others, edges = kinds.count("other"), _EDGES.intersection(kinds)
+    whole = any(token.kind in _ALL_OF_IT for token in (*between, *tokens[verb : verb + 3]))
+    of_words = any(token.kind in _OF_WORDS for token in (*told, *tokens[verb + 1 : verb + 3]))
+    if of_words or (_negates(tokens[since:at]) and not edges) or (_sets_off(kinds) and not whole):
+        return None
+    if others <= _LITTLE and _begins_clause(tokens, since, at) and named[-len(places)] == at and not _negates(between):
+        return places, ""
+    doubtful = (whole or others <= _LITTLE) and sentence.asserted.isdisjoint(_HOLDING)
+    return (places, "read from the paragraph that is named, and that all of it goes") if doubtful else None
+
+
+def _sets_off(kinds: Sequence[str]) -> bool:
+    """Whether something is said before a colon: "paragraph 3 is shown below: what goes is struck out"."""
+    return "colon" in kinds and "other" in kinds[: kinds.index("colon")]
+
+
+def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens that do not stand in brackets."""
+    out, inside = list[Token](), False
+    for token in tokens:
+        inside = token.kind == "open" or (inside and token.kind != "close")
+        if not inside and token.kind != "close":
+            out.append(token)
+    return out
+
+
+def _names(place: Place) -> bool:
+    return bool(place.labels or place.others or place.missing)
+
+
+def _negates(tokens: Sequence[Token]) -> bool:
+    return any(token.kind in ("negation", "quote", "needless") for token in tokens)
+
+
+def _clause_of(tokens: Sequence[Token], since: int, at: int) -> int:
+    """Where the clause of a token begins."""
+    edges = (n for n in range(at - 1, since - 1, -1) if tokens[n].kind in _EDGES)
+    return next(edges, since - 1) + 1
+
+
+def _begins_clause(tokens: Sequence[Token], since: int, at: int) -> bool:
+    """Whether no word that may be a subject of its own stands in a clause before a place."""
+    before = tokens[_clause_of(tokens, since, at) : at]
+    leading = sum(token.kind == "other" for token in before) <= _LEADING
+    return leading and not _negates(before) and all(token.kind != "place" for token in before)
+
+
+def goes_here(sentence: Sentence, here: Sequence[str]) -> bool:
+    """Whether a sentence that names no place says in few words that the one paragraph around it goes."""
     kinds = [token.kind for token in sentence.tokens]
-    if "delete" not in kinds or not sentence.asserted.isdisjoint(_HOLDING) or sentence.denied:
-        return None
+    if "delete" not in kinds or len(here) != 1 or sentence.named or "quote" in kinds:
+        return False
     told = sentence.tokens[: kinds.index("delete") + 1]
-    if any(token.kind in _OF_WORDS for token in told) or sentence.text.rstrip().endswith((":", "：")):
-        return None
-    if sum(token.kind == "other" for token in told) > _LITTLE:
-        return None
-    ahead = [sentence.places[token.value] for token in told if token.kind == "place"]
-    named = [place for place in ahead or sentence.named if place.labels or place.others]
-    labels = tuple(dict.fromkeys(label for place in named for label in place.labels)) or tuple(here)
-    if len(labels) != 1 or any(place.others and not place.labels for place in named):
-        return None
-    opening = index.words[labels[0]]
-    quotes = (words_of(token.word.rstrip(" .…")) for token in sentence.tokens if token.kind == "quote")
-    return labels[0] if all(opening[: len(words)] == words for words in quotes) else None
+    little = sum(token.kind == "other" for token in told) <= _LITTLE
+    held = sentence.denied or not sentence.asserted.isdisjoint(_HOLDING) or sentence.text.rstrip().endswith((":", "："))
+    return little and not held and all(token.kind not in _OF_WORDS for token in told)
 
 
 def move_in(sentence: Sentence, index: DraftIndex) -> tuple[str, str] | None:

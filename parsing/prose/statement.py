@@ -14,7 +14,7 @@ from parsing.confidence import (
 )
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
-from parsing.prose.evidence import goes_in, move_in
+from parsing.prose.evidence import deletions, goes_here, move_in
 from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
@@ -236,19 +236,17 @@ class Statement:
         number = structure.deleted_sentence(sentence, covered)
         if number:
             return self._sentence(number, sentence, default)
-        places = structure.deleted(sentence, covered)
+        going = deletions(sentence, covered, self.sheet)
         here = structure.deletes_paragraph_here(sentence) or (not self.quoted and structure.deletes_here(sentence))
-        if not places and here and len(default.labels) == 1:
-            places = [Place(0, 0, default.labels)]
+        if not going and len(default.labels) == 1:
+            told = not self.quoted and not any(covered) and goes_here(sentence, default.labels)
+            doubt = "" if here else "read from the paragraph that is named, and that all of it goes"
+            going = [(Place(0, 0, default.labels), doubt)] if here or told else []
         if not sentence.asserted.isdisjoint(_OTHERS) or sentence.text.rstrip().endswith(QUESTION_MARKS):
             return False
-        for place in places:
-            self._delete(place, sentence)
-        goes = None if places or any(covered) else goes_in(sentence, self.sheet, () if self.quoted else default.labels)
-        if goes is not None:
-            doubt = "read from the paragraph that is named, and that all of it goes"
-            self.found.paragraph(Edit(goes, "delete_paragraph"), sentence.text, doubt)
-        return bool(places) or goes is not None
+        for place, doubt in going:
+            self._delete(place, sentence, doubt)
+        return bool(going)
 
     def _unbracket(self, sentence: Sentence, default: Where) -> bool:
         """The brackets around a paragraph taken away; around words inside it, a person must see which."""
@@ -260,8 +258,8 @@ class Statement:
             self.found.change(Bound(label, Splice(end - 1, end, ""), AT_AN_END), sentence.text)
         return bool(held)
 
-    def _delete(self, place: Place, sentence: Sentence) -> None:
-        doubt = "" if place.sure else "the paragraph is named by what it is about"
+    def _delete(self, place: Place, sentence: Sentence, doubt: str) -> None:
+        doubt = doubt or ("" if place.sure else "the paragraph is named by what it is about")
         doubt = _CONDITION if "condition" in sentence.kinds else doubt
         for label in place.labels:
             self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text, doubt)

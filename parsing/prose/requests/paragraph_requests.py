@@ -11,11 +11,6 @@ from parsing.prose.requests import negation as polarity
 from parsing.prose.requests.sentences import Sentence
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE = re.compile(
-    r"d[qmLH]{0,5}o?[qmLH]{0,2}P(?!q?Z)"  # delete paragraph 5
-    r"|P[oqLHRFu:,&yYpV9]{0,11}dH?q?L?(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)"  # paragraph 5 should be deleted
-    r"|P[^QPdcbirv.;]{0,30}(?:H[oqu]{0,2}|&[oqu]{1,3})d(?=[.,;]|$)"  # 5 is not clear and should be deleted
-)
 _DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}(?:,?j.*)?")
 _NEXT = re.compile(r"i[^QPae]*P[^ae]*Q|^[oqxV]{0,3}P[oqx:.,]{0,3}Q[.;]?$")
 _DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:V]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
@@ -50,18 +45,6 @@ class Addition:
     after: str | None
     texts: tuple[str, ...]
     rest: int | None
-
-
-def deleted(sentence: Sentence, covered: Sequence[bool]) -> list[Place]:
-    """The places that are to be deleted whole."""
-    letters, out = _free(sentence, covered), []
-    spans = sentence.denied
-    for match in _DELETE.finditer(letters):
-        if any(a < match.end() and match.start() < b for a, b in spans):
-            continue
-        n = match.start() + match[0].index("P")
-        out.append(sentence.places[sentence.tokens[n].value])
-    return out
 
 
 def rejected(sentence: Sentence, following: Sentence) -> bool:
