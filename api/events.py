@@ -96,25 +96,24 @@ class _Streams:
         is_still_in: Callable[[], bool],
     ) -> AsyncIterator[ServerSentEvent]:
         ends, (version, found), me = time.monotonic() + seconds, first, object()
-        recheck = time.monotonic() + RECHECKS
+        rechecked = time.monotonic()
         self.open.add(me)
         try:
             sent = {event.id for event in found if after is None or event.at < after - OVERLAP}
             while True:
-                for event in found:
-                    if event.id not in sent:
-                        sent.add(event.id)
-                        yield _message(event)
+                for event in [one for one in found if one.id not in sent]:
+                    sent.add(event.id)
+                    yield _message(event)
                 if time.monotonic() >= ends:
                     return
                 await asyncio.sleep(LOOKS)
                 is_new = await run_in_threadpool(self._version.now) != version
-                if is_new or time.monotonic() >= recheck:
-                    recheck = time.monotonic() + RECHECKS
-                    if not await run_in_threadpool(is_still_in):
-                        return
-                if is_new:
-                    version, found = await run_in_threadpool(self.read)
+                if not is_new and time.monotonic() - rechecked < RECHECKS:
+                    continue
+                if not await run_in_threadpool(is_still_in):
+                    return
+                rechecked = time.monotonic()
+                version, found = await run_in_threadpool(self.read)
         finally:
             self.open.discard(me)
 

@@ -170,11 +170,15 @@ def _in_store(settings: Settings) -> Iterator[Finding]:
         yield Finding("alarm", "note", f"{one.alarm.key}: {one.alarm.words} (since {one.since:%Y-%m-%d %H:%M} UTC)")
     if unverified and settings.mailboxes:
         yield Finding("senders", "note" if settings.authserv_id is None else "FAILED", unverified, do)
+    yield from _reach_of(settings, guarded=guarded)
+    if any(end > datetime.now(UTC) for end in ends):
+        yield Finding("clock", "FAILED", "the last good poll is in the future", "set the clock of this machine")
+
+
+def _reach_of(settings: Settings, *, guarded: bool) -> Iterator[Finding]:
     open_to_all = settings.host not in LOOPBACK and not (guarded or settings.openid or settings.proxy)
     if open_to_all:
         yield Finding("accounts", "FAILED", f"host = {settings.host}, and there is no account", "kunming account add")
-    if any(end > datetime.now(UTC) for end in ends):
-        yield Finding("clock", "FAILED", "the last good poll is in the future", "set the clock of this machine")
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:

@@ -40,10 +40,14 @@ def _taken_unverified(mails: Sequence[MailFact], corrections: Sequence[Correctio
     unverified = {mail.id for mail in mails if mail.flags.authenticity != "verified" and mail.sha256 not in decided}
     taken: dict[int, list[int]] = defaultdict(list)
     for mail in mails:
-        takers = {one.by for one in (*mail.superseded_files, mail.superseded) if one and one.by in unverified}
-        for by in takers if mail.sha256 not in decided else ():
-            taken[by or 0].append(mail.id)
+        for by in (_takers(mail) & unverified) if mail.sha256 not in decided else ():
+            taken[by].append(mail.id)
     return taken
+
+
+def _takers(mail: MailFact) -> set[int]:
+    """The mails that have taken its place, or that of a file of it."""
+    return {one.by for one in (*mail.superseded_files, mail.superseded) if one and one.by is not None}
 
 
 def _of_taken(taken: Sequence[int]) -> Iterator[str]:
@@ -54,12 +58,7 @@ def _of_taken(taken: Sequence[int]) -> Iterator[str]:
 
 def review_reasons(mail: MailFact) -> Iterator[str]:
     """Why the mail needs review, a sentence each."""
-    if mail.stage == "failed":
-        yield "reading it failed"
-    if mail.stage == "refused":
-        yield "too large: only its headers were kept"
-    if mail.doubtful_class:
-        yield f"its class is doubtful: {mail.kind}"
+    yield from _of_reading(mail)
     if mail.has_reading and mail.speaks_on_the_draft:
         yield from _of_speaker(mail)
     if mail.stage == "read" and mail.speaks_on_the_draft:
@@ -69,6 +68,15 @@ def review_reasons(mail: MailFact) -> Iterator[str]:
     for one in mail.inner:
         if one.speaker is None:
             yield f"a mail inside is not attributed: {one.sender or one.subject}"
+
+
+def _of_reading(mail: MailFact) -> Iterator[str]:
+    if mail.stage == "failed":
+        yield "reading it failed"
+    if mail.stage == "refused":
+        yield "too large: only its headers were kept"
+    if mail.doubtful_class:
+        yield f"its class is doubtful: {mail.kind}"
 
 
 def _of_speaker(mail: MailFact) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from clamd import NoScanner, NotTaken, virus_in
+from clamd import NoScanner, NotTaken, virus_in, why_away
 from consultation.kept import VirusScan
 from ingest.intake import Clock
 from ingest.sandbox import ReaderCrashed, Sandbox
@@ -44,14 +44,22 @@ def scan_new(
 
 
 def _scan(sessions: Sessions, mail: ToScan, children: Sandbox, scanner: Path, clock: Clock) -> None:
-    """Keeps what the scanner says of a Mail. Raises NoScanner."""
-    told = dict(_told(mail, children, partial(verdict_on, scanner=scanner, clock=clock)))
+    """Keeps what the scanner says of a Mail. Raises NoScanner, also where a file of it was the last that it took."""
+    told: dict[str, VirusScan] = {}
+    away = ""
+    for sha256, scan in _told(mail, children, partial(verdict_on, scanner=scanner, clock=clock)):
+        told[sha256] = scan
+        away = why_away(scanner) if scan.verdict == "failed" else ""
+        if away:
+            break
     with sessions.begin() as session:
         for sha256, scan in told.items():
             keep_scan(session, mail.mail, sha256, scan)
     for sha256, scan in told.items():
         if scan.verdict != "clean":
             log.warning("mail=%d sha256=%s scan=%s said=%r", mail.mail, sha256, scan.verdict, scan.said)
+    if away:
+        raise NoScanner(away)
 
 
 def _told(

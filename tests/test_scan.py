@@ -1,7 +1,9 @@
 """Each Part is scanned when it is read, and again before it is given: by a real clamd, with one signature."""
 
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +14,9 @@ from fixture_chromium import served
 from fixture_clamd import VIRUS
 from fixture_inbox import DRAFT, NOW, REGISTER, Inbox, document, inbox, message
 from httpx import Client
+from private_server import server_folder
 
+import clamd
 from api.app import create_app
 from clamd import NoScanner, NotTaken, virus_in, why_away
 from commands.context import CommandContext
@@ -44,6 +48,56 @@ def test_what_cannot_be_scanned_is_told(scanner: Path, tmp_path: Path) -> None:
     with pytest.raises(NoScanner):
         virus_in(b"x", tmp_path / "none.socket")
     assert (why_away(scanner), "none.socket: No such file" in why_away(tmp_path / "none.socket")) == ("", True)
+
+
+BROKEN = [(True, "ended without an answer"), (False, "said nothing for 0.2 seconds")]
+
+
+@pytest.mark.parametrize(("ends", "why"), BROKEN)
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_file_at_which_the_scanner_ends_or_hangs_is_told_of_and_the_next_is_scanned(
+    inbox: Inbox, children: Sandbox, monkeypatch: pytest.MonkeyPatch, ends: bool, why: str, goes_on: bool
+) -> None:
+    monkeypatch.setattr(clamd, "SECONDS", 0.2)
+    monkeypatch.setattr(clamd, "PING_SECONDS", 0.2)
+    keep_mail(inbox, {"a.bin": b"words"})
+    with server_folder() as folder, broken_scanner(folder / "clamd.socket", ends=ends, goes_on=goes_on) as place:
+        for _ in range(2):  # one that is away is asked again the next time, about the next file
+            scan(inbox, children, place)
+    with inbox.sessions() as session:
+        said = [(one.verdict, why in one.said) for one in scans_of(session, 1).values()]
+    assert said == [("failed", True)] * 2
+
+
+@contextmanager
+def broken_scanner(place: Path, *, ends: bool, goes_on: bool) -> Iterator[Path]:
+    """One that takes a file and says nothing, and closes the connection or does not; it may still answer PING."""
+    held: list[socket.socket] = []
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                held.append(listening.accept()[0])
+                if held[-1].recv(6).startswith(b"zPING"):
+                    if goes_on:
+                        held[-1].sendall(b"PONG\0")
+                    held[-1].close()
+                elif ends:
+                    held[-1].recv(1000)
+                    held[-1].close()
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(place))
+        listening.listen()
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield place
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for one in held:
+                one.close()
 
 
 def statuses(inbox: Inbox, place: Path, content: bytes) -> tuple[Any, ...]:
