@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
@@ -101,8 +101,7 @@ class _Streams:
         try:
             sent = {event.id for event in found if after is None or event.at < after - OVERLAP}
             while True:
-                for event in [one for one in found if one.id not in sent]:
-                    sent.add(event.id)
+                for event in _unsent(found, sent):
                     yield _message(event)
                 if time.monotonic() >= ends:
                     return
@@ -116,6 +115,14 @@ class _Streams:
                 version, found = await run_in_threadpool(self.read)
         finally:
             self.open.discard(me)
+
+
+def _unsent(found: Iterable[Event], sent: set[str]) -> Iterator[Event]:
+    """Those that were not sent yet; from now on they were."""
+    for event in found:
+        if event.id not in sent:
+            sent.add(event.id)
+            yield event
 
 
 def _message(event: Event) -> ServerSentEvent:
