@@ -139,6 +139,15 @@ def test_what_the_rules_delete_the_model_does_not_change() -> None:
     assert "the rules read otherwise" in read.unplaced[0].why
 
 
+@pytest.mark.parametrize("stance", ["withdrawn", "reported"])
+def test_what_the_model_takes_for_no_wish_of_the_sender_is_for_a_person_with_that_word(stance: str) -> None:
+    words = "We had thought of Strengthen for Improve, and let it go."
+    statement = said(1, words, "OP5", "replace", old="Improve", new="Strengthen", stance=stance)
+    read = both([(words, "edit", [0])], [change("Improve", "Strengthen")], [statement])
+    assert shown(read) == [("OP5", "Strengthen", "rules", True)]
+    assert read.edits[0].evidence == f" (the model: it is {stance})"
+
+
 AGREES = "We have no comments and support the text as it stands."
 ASKS = "When will the next version come?"
 

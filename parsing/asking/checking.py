@@ -15,6 +15,7 @@ from parsing.model import AskedSentence, Draft, Edit, Question
 _TAG = re.compile(r"</?(?:ins|del|strike|b|u|colour|highlight)>")
 _ROLE = re.compile(r"^\((?:quoted|signature|disclaimer)\) ")
 _GAP = re.compile(r"…|\.{3,}")
+_NO_WISH = ("withdrawn", "reported")
 _STEM = 4
 """Letters that two forms of a word have in common at least; with so many more at most in either."""
 _ENDING = 3
@@ -34,6 +35,11 @@ class Checked:
     def holds(self) -> bool:
         """Whether it asks for something that passed every check."""
         return bool(self.edits) and not self.failed
+
+    @property
+    def is_no_wish(self) -> bool:
+        """Whether it says that the sender does not ask for something: it is withdrawn, or others want it."""
+        return not self.failed and self.statement.stance in _NO_WISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def _checked(statement: Statement, sentences: tuple[AskedSentence, ...], mail: _
     _cite(statement, sentences, mail)
     if not _is_place(statement, draft):
         raise NotVerified(f"the draft has no paragraph “{statement.label}”")
-    if statement.stance in ("withdrawn", "reported"):
+    if statement.stance in _NO_WISH:
         return Checked(statement, sentences, doubt=f"it is {statement.stance}")
     doubt = _doubt(statement, sentences, mail, draft)
     if statement.stance == "support" and statement.act != "comment":

@@ -15,19 +15,22 @@ _SAME_PARAGRAPH = 0.9
 """How much of their words two remarks at one place, or two new paragraphs, have in common that are the same."""
 _WORD = re.compile(r"[^\W_]+|[+~*_{}\[\]<>|=^]")
 """What must be the same: words, and signs by which changes are marked; commas and the like may differ."""
+_OTHERWISE = "the model reads otherwise"
 _MARK = re.compile(r"[+~*_{}<>|=^]")
 
 
 @dataclass(slots=True)
 class Comparison:
     """The edits of the rules, to which those of a model are compared and added. `seen` are those of the rules that both
-    found, `contested` those whose words the model changes otherwise, `merged` the remarks that another edit now holds.
+    found, `opposed` those against which the model says something, `contested` those of them that are not believed any
+    more, `merged` the remarks that another edit now holds.
     """
 
     edits: list[Edit]
     draft: Draft
     trust: Trust
     seen: set[int] = field(default_factory=set)
+    opposed: set[int] = field(default_factory=set)
     contested: set[int] = field(default_factory=set)
     merged: dict[int, int] = field(default_factory=dict)
 
@@ -44,7 +47,14 @@ class Comparison:
 
     def doubt_unseen(self, asked: Iterable[int]) -> None:
         """Those of the rules' edits that the model was asked about and does not say need review."""
-        self._doubt([n for n in asked if n not in self.seen], "the model does not read it so")
+        unsaid = [n for n in asked if n not in self.seen and n not in self.opposed]
+        self._doubt(unsaid, "the model does not read it so")
+
+    def oppose(self, mine: Iterable[int], why: str) -> None:
+        """Edits of the rules against which the model says something need review, with what it says."""
+        against = [n for n in mine if n not in self.seen]
+        self.opposed.update(against)
+        self._doubt(against, why)
 
     def take_reason(self, reason: str, edit: int) -> None:
         """Remarks of the rules that the model repeats as the reason of an edit are kept with this edit."""
@@ -131,7 +141,7 @@ class Comparison:
             self._contest(others)
             return [self._agree(same, theirs)] * len(theirs)
         out = [self._beside((*mine, *self._against(edit)), edit) for edit in theirs]
-        self._doubt(others, "the model reads otherwise")
+        self.oppose(others, _OTHERWISE)
         return out
 
     def _readings(self, mine: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -166,7 +176,7 @@ class Comparison:
         if not mine:
             return (self._add(edit),)
         if self.trust != "verified" or any(is_sure(self.edits[n]) for n in mine):
-            self._doubt(mine, "the model reads otherwise")
+            self.oppose(mine, _OTHERWISE)
             return ()
         self._contest(mine)
         return (self._add(edit, "the rules read otherwise"),)

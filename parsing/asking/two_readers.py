@@ -29,8 +29,7 @@ def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> R
     desk = Comparison(list(rules.edits), draft, trust if rules.kind == "comments" else "review")
     stated = _stated(checked, desk.compare([edit for one in checked for edit in one.edits]))
     for one in stated:
-        if one.holds and not one.is_remark:
-            desk.take_reason(one.checked.statement.reason, one.edits[0])
+        _weigh(one, rules, desk)
     desk.doubt_unseen(_asked_edits(rules, told))
     sentences = tuple(outcomes_of(rules.sentences, told, stated, desk.edits))
     unplaced = (*unplaced_of(rules, sentences, stated), *_against_class(desk.edits, rules.kind))
@@ -83,6 +82,20 @@ def _stated(checked: Sequence[Checked], became: Sequence[tuple[int, ...]]) -> li
         out.append(Stated(one, tuple(dict.fromkeys(indexes))))
         at += len(one.edits)
     return out
+
+
+def _weigh(one: Stated, rules: Read, desk: Comparison) -> None:
+    """Sets the rules' edits beside a statement: a remark may be its reason; one may be no wish of the sender's."""
+    if one.holds and not one.is_remark:
+        desk.take_reason(one.checked.statement.reason, one.edits[0])
+    if one.checked.is_no_wish:
+        desk.oppose(_edits_in(one, rules.sentences), f"the model: {one.checked.doubt}")
+
+
+def _edits_in(one: Stated, sentences: Iterable[Outcome]) -> set[int]:
+    """The edits of the rules that come from the sentences of a statement."""
+    spans = spans_of(one.checked.sentences)
+    return {n for outcome in sentences if touches(outcome, spans) for n in outcome.edits}
 
 
 def _asked_edits(rules: Read, told: Sequence[Told]) -> set[int]:
