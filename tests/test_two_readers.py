@@ -112,6 +112,23 @@ def test_of_two_edits_of_the_rules_that_contradict_each_other_the_one_that_both_
     assert shown(cautious) == [("OP5", "Strengthen the", "both", False), ("OP5", "Enhance", "rules", True)]
 
 
+@pytest.mark.parametrize(
+    ("sure", "end", "review"),
+    [(False, "threats;", False), (True, "threats,;", False)],
+)
+def test_where_the_signs_alone_differ_those_of_the_model_are_taken_if_the_rules_were_unsure(
+    sure: bool, end: str, review: bool
+) -> None:
+    words = "OP5 should end with: eliminate threats"
+    rules = [change("threats to biodiversity", "threats,", sure=sure)]
+    statement = said(1, words, "OP5", "delete", old="to biodiversity")
+    read = both([(words, "edit", [0])], rules, [statement])
+    (edit,) = read.edits
+    assert edit.start is not None
+    assert (OP5[: edit.start] + edit.new + OP5[edit.end :]).split(" ")[-1] == end
+    assert (edit.read_by, edit.needs_review) == ("both", review)
+
+
 GO = "OP5 can go, or at least say Strengthen."
 
 

@@ -15,6 +15,8 @@ _SAME_PARAGRAPH = 0.9
 """How much of their words two remarks at one place, or two new paragraphs, have in common that are the same."""
 _WORD = re.compile(r"[^\W_]+|[+~*_{}\[\]<>|=^]")
 """What must be the same: words, and signs by which changes are marked; commas and the like may differ."""
+_AT_END = " ,;."
+"""Signs at the end of a paragraph, which depend on what comes to follow it: they make no doubt."""
 _OTHERWISE = "the model reads otherwise"
 _MARK = re.compile(r"[+~*_{}<>|=^]")
 
@@ -101,24 +103,24 @@ class Comparison:
 
     def _agree(self, mine: Sequence[int], theirs: Sequence[Edit]) -> tuple[int, ...]:
         """Makes edits that both read sure, unless the model has a doubt, or other signs."""
-        differ = self._signs_differ([self.edits[n] for n in mine], theirs)
-        if differ and len(mine) == len(theirs) == 1 and not is_sure(self.edits[mine[0]]):
+        one, other = self._texts([self.edits[n] for n in mine], theirs)
+        if one != other and len(mine) == len(theirs) == 1 and not is_sure(self.edits[mine[0]]):
             self._take_signs(mine[0], theirs[0])
-            differ = False
+            one = other
         doubtful = any(edit.needs_review for edit in theirs)
         for n in mine:
             self.seen.add(n)
             self.edits[n] = _read_by_both(self.edits[n], sure=not doubtful)
-        if differ:
+        if one.rstrip(_AT_END) != other.rstrip(_AT_END):
             self._doubt(mine, f"the model has other signs: {in_words(theirs)}")
         return tuple(mine)
 
-    def _signs_differ(self, mine: Sequence[Edit], theirs: Sequence[Edit]) -> bool:
+    def _texts(self, mine: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[str, str]:
+        """The paragraph as the edits of each make it, without typography; nothing where they change no words."""
         if any(edit.start is None for edit in (*mine, *theirs)):
-            return False
+            return "", ""
         official = self.draft.text(mine[0].paragraph)
-        one, other = (plain(_applied(edits, official)) for edits in (mine, theirs))
-        return one.rstrip(" ,;.") != other.rstrip(" ,;.")
+        return plain(_applied(mine, official)), plain(_applied(theirs, official))
 
     def _take_signs(self, n: int, edit: Edit) -> None:
         """The same words with the signs of the model, which the rules were not sure of."""
