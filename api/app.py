@@ -23,6 +23,7 @@ from api.guard import Guard
 from api.head import HeadAsGet
 from api.identity import Identity
 from api.login import Door, login
+from api.mails_page import mails_pages
 from api.monitoring import monitoring
 from api.openapi import describe
 from api.pages import pages
@@ -76,6 +77,7 @@ def create_app(
         app.add_middleware(SessionMiddleware, secret_key=token_urlsafe(32), **cookie)
     app.include_router(audit_pages(context))
     app.include_router(search_pages(context))
+    app.include_router(mails_pages(context))
     app.include_router(pages(context))
     app.include_router(compilation_page(context))
     app.include_router(compilation_routes(context), prefix="/api/v1")

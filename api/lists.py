@@ -45,7 +45,7 @@ def mails_page(snapshot: ConsultationSnapshot, asked: MailQuery) -> tuple[list[M
         check_known("party", asked.party, known_speakers(snapshot))
     first = _MAIL_KEYS[asked.sort.removeprefix("-")]
     return page_of(
-        _mails(snapshot, asked),
+        find_mails(snapshot, asked),
         lambda mail: (first(mail), mail.id),
         sort=asked.sort,
         limit=asked.limit,
@@ -61,18 +61,19 @@ _MAIL_KEYS: Mapping[str, Callable[[MailFact], int | float | str]] = {
 }
 
 
-def _mails(snapshot: ConsultationSnapshot, asked: MailQuery) -> Iterable[MailFact]:
+def find_mails(snapshot: ConsultationSnapshot, asked: MailQuery) -> Iterable[MailFact]:
+    """The mails that are asked for, by provable time."""
     new = None if asked.since is None else news(snapshot, asked.since)
-    party, words = (asked.party or "").casefold(), asked.q.casefold()
-    for mail in snapshot.mails:
-        if (
-            (not party or party in {speaker.name.casefold() for speaker in mail.speakers})
-            and asked.kind in (None, mail.kind)
-            and asked.review in (None, bool(mail.review))
-            and (new is None or new.has_mail(mail))
-            and words in f"{mail.subject}\n{mail.sender}".casefold()
-        ):
-            yield mail
+    return (mail for mail in snapshot.mails if _is_asked(mail, asked) and (new is None or new.has_mail(mail)))
+
+
+def _is_asked(mail: MailFact, asked: MailQuery) -> bool:
+    return (
+        (not asked.party or asked.party.casefold() in {speaker.name.casefold() for speaker in mail.speakers})
+        and asked.kind in (None, mail.kind)
+        and asked.review in (None, bool(mail.review))
+        and asked.q.casefold() in f"{mail.subject}\n{mail.sender}".casefold()
+    )
 
 
 class PartyQuery(PageQuery):

@@ -22,16 +22,13 @@ from consultation.correction_words import correction_lines
 from consultation.details import MailDetail, decided_of, mail_detail
 from consultation.facts import ConsultationSnapshot, Disposition, Speaker, StatementFact
 from consultation.find_speaker import all_names, speaker_names, speakers_named
-from consultation.ledger import make_ledger
 from consultation.reminders import reminders
 from consultation.review_queue import ReviewItem, review_queue
 from consultation.status import SpeakerStatus, Status, status
 from consultation.support import support_of
 from store.erasure import why_no_mail
 from store.reads.directory import read_focal_points
-from store.reads.ledger import read_counts
 from store.reads.mails import read_texts
-from store.reads.polls import read_polls
 
 MOST_SHOWN = 100
 """Proposals of one passage, and comments, that a paragraph's page shows at first: a mail may bring thousands."""
@@ -181,18 +178,6 @@ def _unplaced_of(snapshot: ConsultationSnapshot, who: Speaker) -> list[Statement
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
-    @router.get("/mails")
-    def mails(request: Request) -> HTMLResponse:
-        """All mails, the newest first; the ledger and the last polls below them."""
-        with context.sessions() as session:
-            snapshot = context.snapshot(session)
-            shown = {
-                "mails": snapshot.mails[::-1],
-                "ledger": make_ledger(read_counts(session)),
-                "polls": read_polls(session, 10),
-            }
-            return page(context, session, request, "mails.html", snapshot, shown)
-
     @router.get("/mails/{mail_id}")
     def mail(request: Request, mail_id: MailId, at: str = "") -> HTMLResponse:
         """One mail: its text with the outcome of each sentence, what was found in it, its Parts and their fate; of a

@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
-from urllib.parse import parse_qsl, urlencode
+from typing import Any, get_args
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,6 +17,7 @@ from api.forms import Choice, Fields
 from api.numbers import Before, CorrectionId, MailId, Start
 from api.page import page
 from api.person import person, remember
+from api.review_filter import Wanted, filter_of, of_any_kind, query_of, speakers_in
 from api.visit import visit
 from consultation.correction_words import CorrectionLine, correction_lines
 from consultation.decisions import decision, edit_of, likely_paragraphs, said_already
@@ -25,7 +26,6 @@ from consultation.find_speaker import speaker_names, speakers_named
 from consultation.kept import Correction
 from consultation.new_corrections import DecidedMeanwhile, WrongCorrection
 from consultation.review_queue import (
-    ItemKind,
     QueueFilter,
     ReviewItem,
     counts,
@@ -56,39 +56,31 @@ def _of_queue(router: APIRouter, context: AppContext) -> None:
     @router.get("/review")
     def review(
         request: Request,
+        wanted: Wanted,
         item: str = "",
-        kind: ItemKind | Literal[""] = "",
-        party: str = "",
-        paragraph: str = "",
         done: Before = None,
         of: str = "",
     ) -> HTMLResponse:
         """One item of the queue: that which is asked for, else the first of those that the filter takes."""
         with context.sessions() as session:
-            wanted = QueueFilter(kind or None, party or None, paragraph or None)
             return _review_page(context, session, request, wanted, item, done=done, undo_to=of)
 
     @router.get("/review/all")
-    def review_all(
-        request: Request,
-        kind: ItemKind | Literal[""] = "",
-        party: str = "",
-        paragraph: str = "",
-        start: Start = 0,
-    ) -> HTMLResponse:
+    def review_all(request: Request, wanted: Wanted, start: Start = 0) -> HTMLResponse:
         """The whole queue as a list, a hundred at a time."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
-            wanted = QueueFilter(kind or None, party or None, paragraph or None)
-            queue = [one for one in context.made(review_queue, snapshot) if wanted.takes(one)]
+            waiting = context.made(review_queue, snapshot)
+            queue = [one for one in waiting if wanted.takes(one)]
             shown = {
                 "queue": queue[start : start + LISTED],
                 "total": len(queue),
                 "start": start,
                 "size": LISTED,
                 "wanted": wanted,
-                "query": _query(wanted),
-                "kinds": counts(context.made(review_queue, snapshot)),
+                "query": query_of(wanted),
+                "kinds": counts(of_any_kind(waiting, wanted)),
+                "waiting_of": speakers_in(waiting, snapshot),
             }
             return page(context, session, request, "review_all.html", snapshot, shown)
 
@@ -101,7 +93,7 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
     @router.post("/review")
     def decide_item(request: Request, fields: Fields) -> Response:
         """Keeps the decision and goes on to the next item; the item again where it cannot be kept."""
-        wanted = _filter(fields)
+        wanted = filter_of(fields)
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             queue = [one for one in context.made(review_queue, snapshot) if wanted.takes(one)]
@@ -113,10 +105,9 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
             kept = _decide_item(context, request, item, _with_speaker(context, fields))
         except (WrongCorrection, DecidedMeanwhile) as error:
             return _refused(context, request, wanted, item.id, fields, error)
-        query: dict[str, str] = {"item": after.id if after else "", "done": str(kept.id), "of": item.id} | _query(
-            wanted
-        )
-        return _seen_other(f"/review?{urlencode({name: value for name, value in query.items() if value})}", kept.who)
+        done = {"done": str(kept.id), "of": item.id, **query_of(wanted)}
+        query = {"item": after.id, **done} if after else done
+        return _seen_other(f"/review?{urlencode(query)}", kept.who)
 
     @router.post("/corrections/{number}/undo")
     def undo(request: Request, number: CorrectionId, fields: Fields) -> Response:
@@ -219,24 +210,31 @@ def _review_page(
         raise HTTPException(404, f"There is nothing to review of the name “{item_id}”.")
     shown: Json = {
         "item": item,
-        "place": among.index(item) + 1 if item in among else None,
         "total": len(among),
-        "kinds": counts(queue),
+        "kinds": counts(of_any_kind(queue, wanted)),
         "wanted": wanted,
-        "query": _query(wanted),
-        "next": following(among, item.id) if item else None,
-        "previous": preceding(among, item.id) if item else None,
-        "sentences": _sentences(snapshot, session, item) if item else (),
-        "evidence": read_texts(session, item.mail.id).evidence if item and item.kind == "mail" and item.mail else (),
-        "likely": likely_paragraphs(item, snapshot.draft) if item else (),
-        "already": said_already(item, snapshot.edits) if item else (),
-        "decided": _lines(snapshot, item.seen) if item else (),
+        "query": query_of(wanted),
+        **({} if item is None else _of_item(snapshot, session, item, among)),
         "done": next(iter(_lines(snapshot, (done,))), None),
         "undo_to": undo_to,
         "fields": defaultdict(str, fields or {}),
         "refused": refused,
     }
     return page(context, session, request, "review.html", snapshot, shown | _choices(context), status=status)
+
+
+def _of_item(snapshot: ConsultationSnapshot, session: Session, item: ReviewItem, among: Sequence[ReviewItem]) -> Json:
+    """What is shown of one item, and where it stands among the others."""
+    return {
+        "place": among.index(item) + 1 if item in among else None,
+        "next": following(among, item.id),
+        "previous": preceding(among, item.id),
+        "sentences": _sentences(snapshot, session, item),
+        "evidence": read_texts(session, item.mail.id).evidence if item.kind == "mail" and item.mail else (),
+        "likely": likely_paragraphs(item, snapshot.draft),
+        "already": said_already(item, snapshot.edits),
+        "decided": _lines(snapshot, item.seen),
+    }
 
 
 def _choices(context: AppContext) -> Json:
@@ -274,7 +272,10 @@ def _sentences(
     if item.mail is None or item.kind == "mail":
         return ()
     edits = [fact for fact in snapshot.edits if fact.mail == item.mail.id]
-    facts = sentence_facts(read_sentences(session, item.mail.id), edits)
+    return _with_those_beside(item, sentence_facts(read_sentences(session, item.mail.id), edits))
+
+
+def _with_those_beside(item: ReviewItem, facts: Sequence[SentenceFact]) -> list[tuple[SentenceFact, bool]]:
     own = {one.n for one in facts if _is_about(item, one)}
     near = {n + step for n in own for step in (-1, 0, 1)}
     return [(one, one.n in own) for one in facts if one.n in near and one.text.strip()]
@@ -288,18 +289,6 @@ def _is_about(item: ReviewItem, sentence: SentenceFact) -> bool:
 
 def _lines(snapshot: ConsultationSnapshot, numbers: Sequence[int | None]) -> tuple[CorrectionLine, ...]:
     return correction_lines(snapshot, [one for one in snapshot.corrections if one.id in numbers])
-
-
-def _filter(fields: Choice) -> QueueFilter:
-    """The filter by which the item was come to."""
-    given = dict(parse_qsl(fields.get("filter", "")))
-    kind: Any = given.get("kind") or None
-    return QueueFilter(kind, given.get("party") or None, given.get("paragraph") or None)
-
-
-def _query(wanted: QueueFilter) -> dict[str, str]:
-    given: dict[str, str | None] = {"kind": wanted.kind, "party": wanted.speaker, "paragraph": wanted.paragraph}
-    return {name: value for name, value in given.items() if value}
 
 
 def _seen(fields: Choice) -> list[int] | None:

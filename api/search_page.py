@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.context import AppContext
+from api.named import one_named
 from api.page import page
 from api.problems import InvalidQuery
 from api.search import SearchQuery, search
-from consultation.find_speaker import speaker_names, speakers_named
-from parsing.model import Register
+from consultation.find_speaker import speaker_names
 
 KINDS = ("", "edit", "comment", "mail")
 
@@ -28,7 +28,7 @@ def search_pages(context: AppContext) -> APIRouter:
             snapshot = context.snapshot(session)
             try:
                 if q:
-                    party = _one_of(context.register, of)
+                    party = one_named(context.register, of)
                     asked = SearchQuery.model_validate({"q": q, "kind": kind or None, "party": party, "cursor": cursor})
                     shown["hits"], shown["more"] = search(session, snapshot, asked)
             except InvalidQuery as error:
@@ -36,14 +36,3 @@ def search_pages(context: AppContext) -> APIRouter:
             return page(context, session, request, "search.html", snapshot, shown)
 
     return router
-
-
-def _one_of(register: Register, name: str) -> str | None:
-    """The code of the Party, or the name of the Group or observer, that is called so. Raises InvalidQuery."""
-    if not name:
-        return None
-    found = speakers_named(register, name)
-    if len(found) == 1:
-        return found[0].name
-    near = ", ".join(one.name for one in found[:8])
-    raise InvalidQuery("Of", f"several are called “{name}”: {near}" if near else f"no one is called “{name}”")

@@ -1,12 +1,13 @@
 """What is new since a time, and how many mails came each day."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker
+from consultation.facts import ConsultationSnapshot, MailFact
 from consultation.kept import Correction
+from consultation.mail_counts import MailCounts, mail_counts
 
 LONGEST = 62
 """Days that a chart of arrivals shows: two months."""
@@ -14,14 +15,10 @@ LONGEST = 62
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """A mail that came, with how much it says of the draft: changes, comments, and what of it needs review. `is_first`
-    where its speaker had no mail before.
-    """
+    """A mail that came, with how much it says of the draft. `is_first` where its speaker had no mail before."""
 
     mail: MailFact
-    edits: int
-    comments: int
-    to_review: int
+    counts: MailCounts
     is_first: bool
 
 
@@ -46,34 +43,20 @@ def new_mails(snapshot: ConsultationSnapshot, since: datetime) -> NewMails:
     """What the store has seen since that time."""
     came = [mail for mail in snapshot.mails if mail.first_seen >= since]
     speaking = [mail for mail in came if mail.is_current and mail.speaks_on_the_draft]
-    before = {who for mail in snapshot.mails if mail.first_seen < since for who in mail.speakers}
-    edits = _by_mail(snapshot.current_edits, {mail.id for mail in speaking})
     newest = sorted(speaking, key=lambda mail: (mail.first_seen, mail.counts_from, mail.id), reverse=True)
     return NewMails(
         since=since,
-        mails=tuple(_new_mail(mail, edits.get(mail.id, []), before) for mail in newest),
+        mails=tuple(_new(newest, snapshot, since)),
         others=len(came) - len(speaking),
         decided=tuple(one for one in snapshot.corrections if one.at >= since),
     )
 
 
-def _by_mail(facts: Iterable[EditFact], mails: set[int]) -> dict[int, list[EditFact]]:
-    found: dict[int, list[EditFact]] = {}
-    for fact in facts:
-        if fact.mail in mails:
-            found.setdefault(fact.mail, []).append(fact)
-    return found
-
-
-def _new_mail(mail: MailFact, facts: list[EditFact], before: set[Speaker]) -> NewMail:
-    comments = sum(fact.edit.action == "comment" for fact in facts)
-    return NewMail(
-        mail=mail,
-        edits=len(facts) - comments,
-        comments=comments,
-        to_review=sum(bool(fact.review) for fact in facts) + bool(mail.review) + mail.unplaced,
-        is_first=mail.speaker not in before,
-    )
+def _new(newest: Iterable[MailFact], snapshot: ConsultationSnapshot, since: datetime) -> Iterator[NewMail]:
+    counts = mail_counts(snapshot)
+    before = {who for mail in snapshot.mails if mail.first_seen < since for who in mail.speakers}
+    for mail in newest:
+        yield NewMail(mail, counts.get(mail.id, MailCounts()), mail.speaker not in before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,14 @@ class QueueFilter:
     kind: ItemKind | None = None
     speaker: str | None = None
     paragraph: str | None = None
+    mail: int | None = None
 
     def takes(self, item: ReviewItem) -> bool:
         return (
             self.kind in (None, item.kind)
             and self.speaker in (None, item.speaker.name if item.speaker else None)
             and self.paragraph in (None, item.paragraph)
+            and self.mail in (None, item.mail.id if item.mail else None)
         )
 
 
@@ -147,9 +149,15 @@ def _of_statement(mail: MailFact, one: StatementFact) -> ReviewItem:
         kind="statement",
         speaker=one.speaker,
         name=one.name,
-        reasons=(one.why,) if one.why else (),
+        reasons=(_why(one),),
         is_open=one.needs_review,
         seen=one.corrections,
         mail=mail,
         statement=one,
     )
+
+
+def _why(one: StatementFact) -> str:
+    """Why a statement needs a person: nobody has read it, or it has no place; with what was made of it."""
+    says = "no reader has understood this sentence" if one.n is not None else "it found no place in the draft"
+    return f"{says}: {one.why}" if one.why else says

@@ -49,7 +49,7 @@ def test_what_is_new_is_what_the_store_has_seen_since(inbox: Inbox) -> None:
     a_morning(inbox)
     snapshot = snapshot_of(inbox)
     found = new_mails(snapshot, NOW - timedelta(days=1))
-    assert [(one.edits, one.comments, one.is_first) for one in found.mails] == [
+    assert [(one.counts.edits, one.counts.comments, one.is_first) for one in found.mails] == [
         (0, 1, True), (0, 1, True), (1, 2, True),
     ]  # fmt: skip
     assert (found.others, found.first_answers) == (1, 3)

@@ -19,7 +19,7 @@ PAGES = ("/", "/paragraphs", "/paragraphs/OP5", "/paragraphs/OP5?as=NOR", "/para
          "/parties/FJI", "/groups/African%20Group", "/mails", "/mails/1", "/review", "/review/all", "/corrections",
          "/entries/new", "/reviewer", "/find?q=united", "/reminders", "/docs",
          "/search", "/search?q=welcome", "/search?q=effectively", "/search?q=xyzzy", "/compilation",
-         "/mails/2?at=s2")  # fmt: skip
+         "/mails/2?at=s2", "/mails?of=norway", "/review/all?mail=2", "/review?party=NOR")  # fmt: skip
 
 
 def a_morning(inbox: Inbox) -> None:
