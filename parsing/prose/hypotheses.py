@@ -337,6 +337,15 @@ def _of_four(a: Token, b: Token, c: Token, d: Token) -> Iterator[tuple[str, tupl
     yield "respectively", (_act("replace", old=a, new=c), _act("replace", old=b, new=d))
 
 
+def _is_part_of_other(act: Act) -> bool:
+    """Whether a sign that shall go, or the second of two words between which, belongs to the words beside it."""
+    if act.beside is None:
+        return False
+    if act.old and is_sign(act.old.word) and act.old.word.strip() in _edges_of(act.beside.word):
+        return True
+    return act.other is not None and _inside(act.other.word, act.beside.word)
+
+
 def _allows(act: Act, at: Where, draft: Draft) -> bool:
     """Whether the text can be changed so: what is old stands there, and what is new does not stand in its place."""
     old = act.old or act.beside
@@ -351,7 +360,7 @@ def _allows(act: Act, at: Where, draft: Draft) -> bool:
     if act.kind == "delete" and act.how == "from":
         assert act.new is not None
         return _stands(act.new.word, at, draft)
-    if act.old and act.beside and is_sign(old.word) and old.word.strip() in _edges_of(act.beside.word):
+    if _is_part_of_other(act):
         return False
     return act.new is None or act.new.word.strip() != old.word.strip()
 
@@ -413,8 +422,10 @@ def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
     if old is not None:
         yield "old stands" if any(find(old.word, text, mistakes=False) for text in named) else "old elsewhere"
         yield f"old words {_size(old.word)}"
+        if is_sign(old.word) and act.beside is not None and act.beside is not old and old.word in act.beside.word:
+            yield "sign is in the words beside it"
     if new is not None:
-        yield "new stands" if any(find(new.word, text, mistakes=False) for text in named) else "new is new"
+        yield _where_new_stands(new.word, named, draft)
         yield f"new words {_size(new.word)}"
         if carries_on(new.word):
             yield "new carries on"
@@ -448,6 +459,15 @@ def _nearest(gap: Sequence[Token], *, last: bool) -> str:
     """The kind of the word of a change that is nearest to a quotation."""
     kinds = [token.kind for token in (gap[-_NEAR:] if last else gap[:_NEAR]) if token.kind in _ROLES]
     return (kinds[-1] if last else kinds[0]) if kinds else "nothing"
+
+
+def _where_new_stands(words: str, named: Sequence[str], draft: Draft) -> str:
+    """Whether new words stand in the paragraphs that are named; where they are several, in others."""
+    if any(find(words, text, mistakes=False) for text in named):
+        return "new stands"
+    many = len(words_of(words)) > 1
+    elsewhere = many and any(find(words, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
+    return "new stands elsewhere" if elsewhere else "new is new"
 
 
 def _size(words: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from parsing.confidence import DOUBTFUL_REMARK, REMARK, RESTATED, RESTATED_IN_DOUBT
 from parsing.draft_index import DraftIndex, index_of, words_of
@@ -51,6 +52,8 @@ _ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
+_A_WORD = 4
+"""A paragraph, "should be", and a word or two."""
 _SHORT = 60
 """A closing formula, or a label such as "Proposed text:", is no longer."""
 
@@ -462,8 +465,9 @@ class Reader:
         elsewhere = general or all(one.carried or self._is_on_the_text(one) for one in members)
         elsewhere = elsewhere or any(_names_others(one, where) for one in members)
         if doubt and elsewhere:
+            touched = {edit.paragraph for edit in self.found.edits[self.context.since :]}
             for one in members:
-                self._keep_doubtful(one, doubt)
+                self._keep_doubtful(one, doubt, [label for label in where if label in touched])
             return
         doubt = doubt or ("" if any(self._is_evident(one) for one in members) else "nothing tells that it is a remark")
         if general and not doubt and not all(self._is_on_all_of_it(one) for one in members):
@@ -474,11 +478,13 @@ class Reader:
             )
         self.found.settle_all([(one.sentence.text, one.sentence.start) for one in members], "official text", doubt)
 
-    def _keep_doubtful(self, remark: Remark, doubt: str) -> None:
-        """A sentence that may speak of another paragraph than the lines around it: of those that it names, if any."""
+    def _keep_doubtful(self, remark: Remark, doubt: str, likely: Sequence[str]) -> None:
+        """A sentence that may speak of another paragraph than the lines around it: of those that it names, if any; of
+        `likely`, which the lines above change.
+        """
         places = (label for place in remark.sentence.named for label in place.labels)
         named = tuple(dict.fromkeys((*(() if remark.carried else remark.labels), *places)))
-        for label in named:
+        for label in named or likely:
             self.found.remark(label, remark.text, remark.intent, DOUBTFUL_REMARK)
         if not named and self._is_on_the_text(remark):
             self.found.remark("general", remark.text, remark.intent, DOUBTFUL_REMARK)
@@ -513,6 +519,7 @@ class Reader:
         told = (yields or remark.intent in REFUSING) and not asks_too
         proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
         quoted_twice = "two quotations" in signs and kinds.isdisjoint(("reported", "wished"))
+        of_heading = "question" in signs and len(self.found.edits) == self.context.since  # it stands right below it
         vague = "quotation" in signs and "question" not in signs and not told and remark.intent is None
         changes = "change" in signs and bool(signs & {"quotation", "place", "draft words"})
         reasons = {
@@ -523,8 +530,9 @@ class Reader:
             "it has words of a change": changes and not told,
             "it seems to propose words": bool(signs & proposing) and not told,
             "it sets paragraphs beside each other": "position" in signs,
+            "it says in a word what a paragraph should be": remark.intent is None and _should_be(remark.sentence),
             "it asks something, and names no paragraph": remark.carried and "question" in signs,
-            "it may speak of the whole text": not general and self._is_on_the_text(remark),
+            "it may speak of the whole text": not general and not of_heading and self._is_on_the_text(remark),
             "it quotes words of the draft and does not say what it thinks of them": vague,
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
@@ -630,6 +638,13 @@ def _marked(text: str, official: str) -> bool:
     brackets = ("[" in text or "{" in text) and "[" not in official
     capitals = {word for word in re.findall(r"[^\W\d_]{3,}", text) if word.isupper()}
     return brackets or any(word not in official for word in capitals)
+
+
+def _should_be(sentence: Sentence) -> bool:
+    """Whether a sentence says in a word or two what should become of a paragraph: "Paragraph 6 must be axed"."""
+    told = [token.kind for token in sentence.tokens if token.kind != "of"]
+    clause = list(takewhile(lambda kind: kind not in ("comma", "reason", "stop", "semicolon"), told))
+    return clause[:2] == ["place", "be"] and set(clause[2:]) == {"other"} and len(clause) <= _A_WORD
 
 
 def _is_labelled(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
-from parsing.confidence import SURE_UNQUOTED
+from parsing.confidence import A_SENTENCE, SURE_UNQUOTED
 from parsing.draft_index import words_of
 from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Draft, Edit
@@ -57,8 +57,8 @@ _LONG_RUN = 5
 """So many in a row show a paragraph."""
 _PARAGRAPH = 8
 """A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
-_PLAIN = 6
-"""Words of no meaning to the reader that a plain deletion of a paragraph may hold."""
+_PLAIN = 5
+"""Words of no meaning to the reader that a plain deletion of a paragraph, or of a sentence of it, may hold."""
 QUESTION_MARKS = ("?", "？", "؟")
 _SHOWN = 0.4
 """A sentence of which so much stands in the draft in a row shows it; what else it holds may be new."""
@@ -240,6 +240,7 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     """Why what a sentence asks for may not be asked for; empty where nothing speaks against it."""
     actions = {edit.action for edit in edits}
     kinds, text = sentence.kinds, sentence.text
+    whole = "delete_paragraph" in actions or any(edit.confidence == A_SENTENCE for edit in edits)
     reasons = {
         "it is a question": text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
         "the words beside the arrow are not in quotation marks": "arrow" in kinds
@@ -247,10 +248,24 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         and not all(edit.confidence >= SURE_UNQUOTED for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
         "it speaks of quotation marks": _speaks_of_quotation_marks(text),
-        "it asks for all of something to go, and only words do": "whole_paragraph" in kinds and "delete" in actions,
-        "it says more than that the paragraph goes": "delete_paragraph" in actions and _is_told_at_length(sentence),
+        "it asks for all of something to go, and only words do": "delete" in actions and _goes_whole(sentence, edits),
+        "it says more than that the paragraph goes": whole and _is_told_at_length(sentence),
+        "it names other paragraphs, too": "delete_paragraph" in actions and _names_more(sentence, edits),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _goes_whole(sentence: Sentence, edits: Sequence[Edit]) -> bool:
+    """Whether a sentence speaks of all of a paragraph, or of a sentence of it that no edit takes out."""
+    by_number = any(edit.confidence == A_SENTENCE for edit in edits)
+    numbered = any(token.kind == "sentence" and token.value for token in sentence.tokens)
+    begins = not sentence.kinds.isdisjoint(("from", "beginning_with"))
+    return "whole_paragraph" in sentence.kinds or (numbered and begins and not by_number)
+
+
+def _names_more(sentence: Sentence, edits: Sequence[Edit]) -> bool:
+    named = {label for place in sentence.named for label in place.labels}
+    return bool(named - {edit.paragraph for edit in edits})
 
 
 def _speaks_of_quotation_marks(text: str) -> bool:

@@ -35,9 +35,11 @@ from parsing.text.words import number_before
 
 LIGHT = frozenset((
     "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
-    "semicolon", "number_mark", "ordinal", "paragraph",
+    "semicolon", "number_mark", "ordinal", "paragraph", "same",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
+_OPENING = 8
+"""Words by which a paragraph may be known."""
 _CONDITION = "it is asked for on a condition"
 _OTHERS = frozenset(("reported", "wished", "retract"))
 """Kinds of words by which a sentence tells what others want, or what was wanted at first."""
@@ -151,15 +153,25 @@ class Statement:
         else:
             self._remark(sentence, intent)
 
-    @staticmethod
-    def _says_nothing(sentence: Sentence) -> tuple[OutcomeKind, str] | None:
-        if not sentence.kinds - LIGHT:
+    def _says_nothing(self, sentence: Sentence) -> tuple[OutcomeKind, str] | None:
+        if not sentence.kinds - LIGHT or self._shows_place(sentence):
             return "place", "it says no more than where"
         if structure.announces(sentence):
             return "place", "it announces what follows"
         if is_nothing(_told(sentence)) or is_nothing(_behind_place(sentence)):
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
+
+    def _shows_place(self, sentence: Sentence) -> bool:
+        """Whether a sentence has no words but a place and the first ones of its paragraph: "PP12 (We declare)"."""
+        labels = [label for place in sentence.named for label in place.labels]
+        first = {word for label in labels for word in self.sheet.words[label][:_OPENING]}
+        said = (token.word for token in sentence.tokens if token.kind == "other")
+        return (
+            bool(labels)
+            and not sentence.kinds - LIGHT - {"other"}
+            and all(word in first for word in said if word.isalnum())
+        )
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
         strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
