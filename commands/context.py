@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
 from typing import Annotated
@@ -64,7 +64,8 @@ class CommandContext:
             read = digest(self.sessions, children, consultation, now, again=again, on_progress=on_progress, model=model)
         if model is not None:
             with progress("asking") as on_progress:
-                ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
+                asked = ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
+            read = replace(read, left_open=asked.in_words)
         if self.settings.clamd is not None:
             scan_new(self.sessions, children, self.settings.clamd, now, again=again)
         return read

@@ -54,9 +54,11 @@ def poll_line(one: Polled) -> str:
 
 
 def reading_line(read: Digested, to_review: int) -> str:
-    """What was read, and how many of all mails need review, in a line."""
+    """What was read, how many of all mails need review, and what a model left open, in a line."""
     failed = f", {read.failed} could not be read" if read.failed else ""
-    return f"read {read.read} mails{failed}; {to_review} {'mail needs' if to_review == 1 else 'mails need'} review"
+    left_open = f"; {read.left_open}" if read.left_open else ""
+    needs = "mail needs" if to_review == 1 else "mails need"
+    return f"read {read.read} mails{failed}; {to_review} {needs} review{left_open}"
 
 
 def import_(

@@ -28,11 +28,12 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Digested:
-    """How many Mails were read, how many of these need review, and how many readings crashed."""
+    """How many Mails were read, how many of these need review, how many crashed, and what a model left open."""
 
     read: int = 0
     to_review: int = 0
     failed: int = 0
+    left_open: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,20 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class AskedAbout:
-    """How many questions were answered, how many not, how many Mails were read again, and why it ended early."""
+    """How many questions were answered, how many not and why, how many Mails were read again, why it ended early."""
 
     answered: int = 0
     unanswered: int = 0
     mails: int = 0
     over: str = ""
+    why: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What the model left open, or nothing."""
+        if not self.unanswered and not self.over:
+            return ""
+        return f"the model has left questions open ({self.over or self.why}); they are asked again at the next reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,8 @@ def ask_waiting(
 
 
 def _plus(one: AskedAbout, other: AskedAbout) -> AskedAbout:
-    return AskedAbout(one.answered + other.answered, one.unanswered + other.unanswered, one.mails + other.mails)
+    answered, unanswered = one.answered + other.answered, one.unanswered + other.unanswered
+    return AskedAbout(answered, unanswered, one.mails + other.mails, why=other.why or one.why)
 
 
 def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) -> AskedAbout:
@@ -103,13 +112,16 @@ def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) ->
         if read is not None
     }
     open_questions = _without_answer(desk, [question for questions in raised.values() for question in questions])
-    answered = unanswered = 0
+    done = AskedAbout()
     for result in asking.results(open_questions):
         _note(desk, result)
-        answered += isinstance(result, Answered)
-        unanswered += isinstance(result, Unanswered)
+        done = _plus(done, _counted(result))
     mails = sum(_read_again(desk, children, mail_id, questions) for mail_id, questions in raised.items())
-    return AskedAbout(answered, unanswered, mails)
+    return replace(done, mails=mails)
+
+
+def _counted(result: Answered | Unanswered) -> AskedAbout:
+    return AskedAbout(unanswered=1, why=result.why) if isinstance(result, Unanswered) else AskedAbout(answered=1)
 
 
 def _without_answer(desk: _Desk, questions: Sequence[Question]) -> list[Question]:

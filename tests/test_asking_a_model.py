@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from fixture_reader import kept_sandbox
+from forked import forked
 from model_endpoint import Reply, completion, endpoint
 from sqlalchemy import select
 
@@ -162,7 +163,9 @@ def test_whatever_is_wrong_the_mail_is_read_without_and_asked_about_later(store:
 def test_a_model_that_is_not_there_changes_nothing(store: Sessions) -> None:
     with endpoint(lambda _: None) as there:
         gone = there.url
-    assert read(store, Model(url=gone, name="clerk")).unanswered == 1
+    done = read(store, Model(url=gone, name="clerk"))
+    assert done.unanswered == 1
+    assert done.in_words.startswith("the model has left questions open (ConnectError")
     with store() as session:
         assert asking_counts(session).waiting == 1
 
@@ -276,6 +279,16 @@ def test_settings_that_are_taken(url: str) -> None:
 
 def test_plain_http_to_another_machine_must_be_said() -> None:
     assert Model(url="http://gpu.example.org/v1", name="clerk", plain_http_to_other_machines=True)
+
+
+def test_the_command_says_what_the_model_left_open(tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_text(MAIL)
+    with endpoint(FAULTS["a wrong key"]) as there:
+        code, out, _ = forked(
+            "import", "one.eml", folder=tmp_path, KUNMING_MODEL__URL=there.url, KUNMING_MODEL__NAME="clerk"
+        )
+    assert code == 0
+    assert "read 1 mails; 1 mail needs review; the model has left questions open (the endpoint answered 401" in out
 
 
 def test_without_a_model_its_client_is_not_loaded() -> None:
