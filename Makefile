@@ -53,7 +53,7 @@ test: .venv/test.stamp system
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 quick: .venv/test.stamp
-	$(BIN)/pytest -n 2 -m "not outside"
+	$(BIN)/pytest -n 2 -m "not outside and not long"
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .

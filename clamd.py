@@ -14,14 +14,14 @@ class NoScanner(Exception):
     """clamd does not answer; the message says why."""
 
 
-class NotTaken(NoScanner):
+class NotScanned(NoScanner):
     """clamd is there, and says nothing of this file; the message says why. A file that makes it slow or crash is this
     file's matter: others are scanned.
     """
 
 
 def virus_in(content: bytes, scanner: Path) -> str | None:
-    """The name of what was found in it; None where nothing was. Raises NoScanner, NotTaken."""
+    """The name of what was found in it; None where nothing was. Raises NoScanner, NotScanned."""
     try:
         connection = _connected(scanner)
     except OSError as error:
@@ -32,7 +32,7 @@ def virus_in(content: bytes, scanner: Path) -> str | None:
         return None
     if told.endswith(" FOUND"):
         return told.removeprefix("stream: ").removesuffix(" FOUND")
-    raise NotTaken(told[:200] or "clamd ended without an answer")
+    raise NotScanned(told[:200] or "clamd ended without an answer")
 
 
 def why_away(scanner: Path) -> str:
@@ -47,7 +47,7 @@ def why_away(scanner: Path) -> str:
 
 
 def _scanned(content: bytes, connection: socket.socket) -> str:
-    """What clamd says of the content. Raises NotTaken."""
+    """What clamd says of the content. Raises NotScanned."""
     try:
         with suppress(BrokenPipeError, ConnectionResetError):  # what is too large it does not read to its end
             connection.sendall(b"zINSTREAM\0")
@@ -57,9 +57,9 @@ def _scanned(content: bytes, connection: socket.socket) -> str:
             connection.sendall(struct.pack("!L", 0))
         return _answer(connection)
     except TimeoutError:
-        raise NotTaken(f"clamd said nothing for {SECONDS:g} seconds") from None
+        raise NotScanned(f"clamd said nothing for {SECONDS:g} seconds") from None
     except OSError as error:
-        raise NotTaken(f"clamd ended without an answer: {error.strerror or error}") from error
+        raise NotScanned(f"clamd ended without an answer: {error.strerror or error}") from error
 
 
 def _connected(scanner: Path) -> socket.socket:

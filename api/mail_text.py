@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import get_args
 
 from consultation.facts import EditFact
-from consultation.marks_in_text import MarkedText, marked_text
+from consultation.marks_in_text import TextInPieces, marked_text
 from consultation.sentences import SentenceFact, sentences_of
 from parsing.model import OutcomeKind
 
@@ -31,7 +31,7 @@ class ShownSentence:
     """
 
     fact: SentenceFact
-    marked: MarkedText
+    marked: TextInPieces
     gap: str
     next_unread: int | None = None
     edits: tuple[EditFact, ...] = ()

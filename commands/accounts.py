@@ -5,9 +5,10 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from store.accounts import (
 )
 from store.audit import keep_audit
 
+T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="Accounts: who may look, review or operate.")
 tokens = typer.Typer(no_args_is_help=True, help="Tokens, by which programs show whose account they act for.")
 Name = Annotated[str, typer.Argument(help="The name of the account.")]
@@ -64,8 +66,13 @@ def list_(as_json: AsJson = False) -> None:
     """Lists the accounts."""
     with open_context(load()).sessions() as session:
         accounts = read_accounts(session)
-    for account in accounts:
-        typer.echo(json.dumps(_account_form(account)) if as_json else _account_line(account))
+    _show(accounts, _account_form if as_json else _account_line)
+
+
+def _show(found: Iterable[T], shown: Callable[[T], str | dict[str, Any]]) -> None:
+    """A line each: words, or JSON where `shown` makes a dictionary."""
+    for said in map(shown, found):
+        typer.echo(said if isinstance(said, str) else json.dumps(said))
 
 
 def _account_form(account: Account) -> dict[str, Any]:
@@ -188,8 +195,7 @@ def list_tokens(as_json: AsJson = False) -> None:
     """Lists the tokens, without what they are made of."""
     with open_context(load()).sessions() as session:
         found = read_tokens(session)
-    for token in found:
-        typer.echo(json.dumps(_token_form(token)) if as_json else _token_line(token))
+    _show(found, _token_form if as_json else _token_line)
 
 
 def _token_form(token: Token) -> dict[str, Any]:

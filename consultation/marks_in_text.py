@@ -18,18 +18,18 @@ _NUMBER = re.compile(r"\s*(?:[A-Z]{1,2}\.?\s*)?\d+\s*[.):]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedText:
+class TextInPieces:
     """A text in pieces; `is_sure` where every change of it was found, and none of it reads as kept that is not."""
 
     segments: tuple[Segment, ...]
     is_sure: bool = True
 
 
-def marked_text(text: str, edits: Sequence[Edit], officials: Mapping[str, str]) -> MarkedText:
+def marked_text(text: str, edits: Sequence[Edit], officials: Mapping[str, str]) -> TextInPieces:
     """The text with its changes marked, all that are found; `officials` are the draft's paragraphs by label."""
     changes = [_with_words(edit, officials) for edit in edits if edit.origin in _MARKED and edit.action in _ACTIONS]
     if not changes:
-        return MarkedText((Segment(text, "kept"),))
+        return TextInPieces((Segment(text, "kept"),))
     return _by_the_paragraph(text, changes, officials) or _each_by_itself(text, changes)
 
 
@@ -38,7 +38,7 @@ def _with_words(edit: Edit, officials: Mapping[str, str]) -> Edit:
     return replace(edit, old=officials.get(edit.paragraph, "")) if edit.action == "delete_paragraph" else edit
 
 
-def _by_the_paragraph(text: str, changes: Sequence[Edit], officials: Mapping[str, str]) -> MarkedText | None:
+def _by_the_paragraph(text: str, changes: Sequence[Edit], officials: Mapping[str, str]) -> TextInPieces | None:
     """The text is a stretch of its paragraph with both wordings of each change: then each letter has its kind. None
     where it is no such stretch, or could be several.
     """
@@ -48,7 +48,7 @@ def _by_the_paragraph(text: str, changes: Sequence[Edit], officials: Mapping[str
     for wordings in (_old_first, _new_first):
         found = _stretch(text, list(_with_both(official, placed, wordings)))
         if found is not None:
-            return MarkedText(found)
+            return TextInPieces(found)
     return None
 
 
@@ -113,13 +113,13 @@ def _in_pieces(text: str, begins: int, kinds: Sequence[Kind]) -> Iterator[Segmen
         yield Segment(text[start:end], kinds[first])
 
 
-def _each_by_itself(text: str, changes: Sequence[Edit]) -> MarkedText:
+def _each_by_itself(text: str, changes: Sequence[Edit]) -> TextInPieces:
     """Each change where its words stand once, the deleted ones before the inserted; what meets another is left out."""
     places = sorted(place for place in (_place_of(edit, text) for edit in changes) if place is not None)
     ends = accumulate((place.end for place in places), max, initial=0)
     apart = [place for place, before in zip(places, ends, strict=False) if place.start >= before]
     known = [edit for edit in changes if len(edit.sources) < 2]  # what another Part says too may be told here in words
-    return MarkedText(tuple(_marked_at(text, apart)), is_sure=len(apart) >= len(known))
+    return TextInPieces(tuple(_marked_at(text, apart)), is_sure=len(apart) >= len(known))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -30,7 +30,7 @@ _AROUND = 100
 """Characters shown on each side of what was found."""
 
 
-class Token(NamedTuple):
+class SearchWord(NamedTuple):
     """One word as it is compared, and where it stands in the text."""
 
     word: str
@@ -54,20 +54,20 @@ class Piece:
     found: bool = False
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[SearchWord]:
     """The words of a text, in its order."""
     for word in _WORD.finditer(text):
         for piece in _PIECE.finditer(word[0]):
             yield from _of_piece(piece[0], word.start() + piece.start())
 
 
-def _of_piece(piece: str, at: int) -> Iterator[Token]:
+def _of_piece(piece: str, at: int) -> Iterator[SearchWord]:
     if not re.match(f"[{_WITHOUT_SPACES}]", piece):
-        yield Token(_folded(piece), at, at + len(piece))
+        yield SearchWord(_folded(piece), at, at + len(piece))
         return
     for n in range(len(piece)):
         pair = piece[n : n + 2]
-        yield Token(_folded(pair), at + n, at + n + len(pair))
+        yield SearchWord(_folded(pair), at + n, at + n + len(pair))
 
 
 @lru_cache(maxsize=20_000)
@@ -127,7 +127,7 @@ def holds_all(text: str, terms: Iterable[Term]) -> bool:
     return all(next(_spans(found, (term,)), None) for term in terms)
 
 
-def _spans(found: Sequence[Token], terms: Iterable[Term]) -> Iterator[tuple[int, int]]:
+def _spans(found: Sequence[SearchWord], terms: Iterable[Term]) -> Iterator[tuple[int, int]]:
     for term in terms:
         long = len(term.words)
         for n in range(len(found) - long + 1):
@@ -135,7 +135,7 @@ def _spans(found: Sequence[Token], terms: Iterable[Term]) -> Iterator[tuple[int,
                 yield found[n].start, found[n + long - 1].end
 
 
-def _is_here(found: Sequence[Token], term: Term) -> bool:
+def _is_here(found: Sequence[SearchWord], term: Term) -> bool:
     *before, last = term.words
     if [token.word for token in found[:-1]] != before:
         return False

@@ -21,18 +21,18 @@ from ingest.folder import (
     OUTLINE,
     MailboxPoll,
     OnProgress,
-    Order,
+    PollOrder,
+    ServerVisit,
     Tally,
-    Visit,
     look_into,
     too_large,
 )
 from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, StoreTrouble, holding
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox, reason_of
-from ingest.sources import FileMail, NotTaken
+from ingest.sources import FileMail, SkippedFile
 from settings import Mailbox
-from store.arrivals import Arrived, Kept, keep_arrivals
+from store.arrivals import Arrived, KeptArrivals, keep_arrivals
 from store.lease import LeaseLost
 from store.polls import keep_event, keep_event_once, start_poll
 from store.session import Sessions
@@ -96,7 +96,7 @@ def poll_all(
     and StoreTrouble where the store cannot be written; what was kept until then stays. `stop`, when set, ends it after
     the batch that is under way.
     """
-    polls = Round(mailboxes, trigger, Order(largest, compare, on_progress))
+    polls = Round(mailboxes, trigger, PollOrder(largest, compare, on_progress))
     first = partial(polls.begin, 0)
     with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
         return [polls.poll(n, intake) for n in range(len(mailboxes))]
@@ -110,7 +110,7 @@ class Round:
 
     mailboxes: Sequence[Mailbox]
     trigger: str
-    order: Order
+    order: PollOrder
     ids: dict[int, int] = field(default_factory=dict)
     """The polls that have begun, by the numbers of their mailboxes."""
 
@@ -197,7 +197,7 @@ def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
     """Looks into the folders of the settings, then into those for spam: a comment taken for spam is a comment."""
     with connect(poll.mailbox, poll.intake.stop) as connection:
         poll.ends.update(expirations(poll.mailbox) | connection.certificate)
-        visit = Visit(poll, connection)
+        visit = ServerVisit(poll, connection)
         for name in poll.mailbox.folders:
             _look_once(visit, Folder(name, is_junk_name(name)), done)
         if not poll.mailbox.read_junk:
@@ -212,7 +212,7 @@ def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
                 poll.junk.append(folder.name)
 
 
-def _look_once(visit: Visit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
+def _look_once(visit: ServerVisit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
     if folder.name in done:
         return
     try:
@@ -224,7 +224,7 @@ def _look_once(visit: Visit, folder: Folder, done: dict[str, WrongMailbox | None
         done[folder.name] = None
 
 
-def _keep_event_once(visit: Visit, folder: str, kind: str, detail: str) -> None:
+def _keep_event_once(visit: ServerVisit, folder: str, kind: str, detail: str) -> None:
     mailbox = visit.poll.mailbox.name
     visit.intake.write(lambda session, now: keep_event_once(session, mailbox, folder, kind, detail, now))
 
@@ -237,12 +237,12 @@ class Imported:
     new: int = 0
     same: int = 0
     refused: int = 0
-    not_taken: tuple[NotTaken, ...] = ()
+    not_taken: tuple[SkippedFile, ...] = ()
 
 
 def import_mails(
     sessions: Sessions,
-    mails: Iterable[FileMail | NotTaken],
+    mails: Iterable[FileMail | SkippedFile],
     largest: int,
     clock: Clock,
     *,
@@ -256,14 +256,14 @@ def import_mails(
     with holding(sessions, clock, patience, doing="kunming import") as intake:
         for batch in _in_batches(mails):
             files = [one for one in batch if isinstance(one, FileMail)]
-            not_taken += [one for one in batch if isinstance(one, NotTaken)]
+            not_taken += [one for one in batch if isinstance(one, SkippedFile)]
             found += len(files)
             arrived = [_from_file(mail, largest) for mail in files]
             tally.add(intake.write(partial(_keep_files, arrived)))
     return Imported(found, tally.new, tally.same, tally.refused, tuple(not_taken))
 
 
-def _keep_files(arrived: Sequence[Arrived], session: Session, now: datetime) -> Kept:
+def _keep_files(arrived: Sequence[Arrived], session: Session, now: datetime) -> KeptArrivals:
     return keep_arrivals(session, arrived, now)
 
 
@@ -275,8 +275,8 @@ def _from_file(mail: FileMail, largest: int) -> Arrived:
     return Arrived("files", mail.where[-1000:], 0, uid, None, raw, size, refused)
 
 
-def _in_batches(found: Iterable[FileMail | NotTaken]) -> Iterator[list[FileMail | NotTaken]]:
-    batch: list[FileMail | NotTaken] = []
+def _in_batches(found: Iterable[FileMail | SkippedFile]) -> Iterator[list[FileMail | SkippedFile]]:
+    batch: list[FileMail | SkippedFile] = []
     size = 0
     for one in found:
         batch.append(one)

@@ -17,7 +17,7 @@ from ingest.mailbox_errors import Unreachable
 from settings import Mailbox
 from store.arrivals import (
     Arrived,
-    Kept,
+    KeptArrivals,
     UidSpace,
     give_up_listed,
     has_withheld,
@@ -67,7 +67,7 @@ class Tally:
     """Mails that the server counts and does not list."""
     retries: int = 0
 
-    def add(self, kept: Kept) -> None:
+    def add(self, kept: KeptArrivals) -> None:
         self.new += len(kept.new)
         self.same += kept.same
         self.refused += kept.refused
@@ -79,7 +79,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PollOrder:
     """How a poll is made. `largest` in bytes is what a mail may have; with `compare` the server is asked for all UIDs
     and not for the new ones alone.
     """
@@ -126,7 +126,7 @@ class MailboxPoll:
     intake: Intake
     mailbox: Mailbox
     poll_id: int
-    order: Order
+    order: PollOrder
     tally: Tally = field(default_factory=Tally)
     unchanged: list[FolderSeen] = field(default_factory=list)
     """Folders in which nothing was new."""
@@ -170,7 +170,7 @@ class LostAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class ServerVisit:
     """One session with the server, on behalf of a poll."""
 
     poll: MailboxPoll
@@ -231,7 +231,7 @@ class Batch:
     events: Sequence[tuple[str, str]]
 
 
-def look_into(visit: Visit, folder: Folder) -> None:
+def look_into(visit: ServerVisit, folder: Folder) -> None:
     """Takes and keeps what is new in the folder. Whatever stops it, the next look goes on where this one was."""
     poll = visit.poll
     examined = visit.connection.examine(folder.name)
@@ -252,7 +252,7 @@ def look_into(visit: Visit, folder: Folder) -> None:
             poll.tally.waiting += len(waiting(session, space))
 
 
-def _before(visit: Visit, space: UidSpace) -> Before:
+def _before(visit: ServerVisit, space: UidSpace) -> Before:
     if visit.poll.order.compare and space not in visit.poll.lost_at:
         _wait_for_withheld(visit, space)
     with visit.intake.sessions() as session:
@@ -269,14 +269,14 @@ def _before(visit: Visit, space: UidSpace) -> Before:
         )
 
 
-def _wait_for_withheld(visit: Visit, space: UidSpace) -> None:
+def _wait_for_withheld(visit: ServerVisit, space: UidSpace) -> None:
     with visit.intake.sessions() as session:
         aside = has_withheld(session, space)
     if aside:
         visit.intake.write(lambda session, _now: reopen_withheld(session, space))
 
 
-def _keep_renumbering(visit: Visit, space: UidSpace, before: Before, examined: Examined) -> None:
+def _keep_renumbering(visit: ServerVisit, space: UidSpace, before: Before, examined: Examined) -> None:
     """The event and the new numbers are kept in one transaction: the event is kept once, whatever ends the look."""
 
     def write(session: Session, now: datetime) -> None:
@@ -304,7 +304,7 @@ def _keep_new_uidvalidity(session: Session, space: UidSpace, before: Before, exa
     keep_folder(session, space.mailbox, space.folder, now, uidvalidity=space.uidvalidity, uidnext=1)
 
 
-def _listing(visit: Visit, space: UidSpace, before: Before, examined: Examined) -> Listing:
+def _listing(visit: ServerVisit, space: UidSpace, before: Before, examined: Examined) -> Listing:
     """What the server lists. Where it counts more mails than it lists, or counts more after NOOP, it is asked again,
     in the end for all that it has.
     """
@@ -323,7 +323,7 @@ def _listing(visit: Visit, space: UidSpace, before: Before, examined: Examined) 
     return again
 
 
-def _asked(visit: Visit, before: Before, examined: Examined, *, always: bool = False) -> Listing:
+def _asked(visit: ServerVisit, before: Before, examined: Examined, *, always: bool = False) -> Listing:
     """What the server lists, of all mails or of those that may be new."""
     compare = visit.poll.order.compare
     # No UID was given out since (RFC 9051, 2.3.1.1); the nightly comparison does not rely on that.
@@ -336,7 +336,7 @@ def _asked(visit: Visit, before: Before, examined: Examined, *, always: bool = F
     return Listing(before, examined, uids, max(0, (examined.messages if first == 1 else grown) - len(uids)))
 
 
-def _asked_for_all(visit: Visit, space: UidSpace, before: Before) -> Listing:
+def _asked_for_all(visit: ServerVisit, space: UidSpace, before: Before) -> Listing:
     """What the server lists of all mails, in the folder that is opened anew: by now a person may have moved some."""
     examined = visit.connection.examine(space.folder)
     if examined.uidvalidity != space.uidvalidity:
@@ -356,7 +356,7 @@ def _event_of(first: Listing, again: Listing) -> tuple[str, str] | None:
     return ("listed-after-noop", f"{len(late)} mails were listed only after NOOP: taken now") if late else None
 
 
-def _wanted(visit: Visit, space: UidSpace, listing: Listing) -> list[int]:
+def _wanted(visit: ServerVisit, space: UidSpace, listing: Listing) -> list[int]:
     """Gives each UID its row, and returns those whose mails are wanted: all that wait, and those that the server had
     not yet given out at the last look although we hold a mail under them (its numbering went back).
     """
@@ -371,7 +371,7 @@ def _wanted(visit: Visit, space: UidSpace, listing: Listing) -> list[int]:
 
 
 def _keep_listed(
-    visit: Visit,
+    visit: ServerVisit,
     space: UidSpace,
     before: Before,
     fresh: Sequence[int],
@@ -386,7 +386,7 @@ def _keep_listed(
     return added
 
 
-def _take(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> None:
+def _take(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> None:
     done = 0
     for batch in _batches(visit, space, _without_dropped(visit, space, wanted)):
         visit.intake.go_on()
@@ -396,7 +396,7 @@ def _take(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> None:
         visit.poll.order.on_progress(space.folder, done, len(wanted))
 
 
-def _without_dropped(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
+def _without_dropped(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
     """What is wanted, but for the mails that the server has dropped the line at in this poll: they wait for the next
     one, and where it was so in several polls they are set aside and told.
     """
@@ -421,7 +421,7 @@ def _keep_dropped(space: UidSpace, uids: Sequence[int], session: Session, now: d
     return len(aside)
 
 
-def _keep(visit: Visit, space: UidSpace, batch: Batch, session: Session, now: datetime) -> Kept:
+def _keep(visit: ServerVisit, space: UidSpace, batch: Batch, session: Session, now: datetime) -> KeptArrivals:
     kept = keep_arrivals(session, batch.arrived, now)
     keep_not_given(session, space, batch.not_given, "the server lists it and does not give it")
     for kind, detail in batch.events:
@@ -433,7 +433,7 @@ def _keep(visit: Visit, space: UidSpace, batch: Batch, session: Session, now: da
     return kept
 
 
-def _batches(visit: Visit, space: UidSpace, wanted: Sequence[int]) -> Iterator[Batch]:
+def _batches(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> Iterator[Batch]:
     for start in range(0, len(wanted), LOOKED_AT_ONCE):
         some = wanted[start : start + LOOKED_AT_ONCE]
         looked = visit.connection.look(some)
@@ -464,7 +464,7 @@ def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]
         yield batch
 
 
-def _fetched(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
+def _fetched(visit: ServerVisit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
     try:
         return _asked_for(visit, space, mails)
     except Unreachable:
@@ -472,7 +472,7 @@ def _fetched(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
         raise
 
 
-def _asked_for(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
+def _asked_for(visit: ServerVisit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
     if mails[0].size > visit.poll.order.largest:
         outline = visit.connection.outline(mails[0])
         return _batch(visit, space, mails, {} if outline is None else {mails[0].uid: outline})
@@ -482,7 +482,7 @@ def _asked_for(visit: Visit, space: UidSpace, mails: Sequence[Listed]) -> Batch:
 
 
 def _batch(
-    visit: Visit,
+    visit: ServerVisit,
     space: UidSpace,
     mails: Sequence[Listed],
     given: dict[int, bytes],

@@ -28,7 +28,7 @@ FIELDS = {
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptToken:
     """What is kept of a mailbox between two polls, in a file that its owner alone may read."""
 
     file: Path
@@ -51,14 +51,14 @@ def token_file(mailbox: Mailbox) -> Path:
     return named or Path("data", "tokens", f"{safe}.json")
 
 
-def kept_of(mailbox: Mailbox) -> Kept:
+def kept_of(mailbox: Mailbox) -> KeptToken:
     """What is kept of this mailbox; nothing where the settings are no longer those that it was kept for."""
     file, key = token_file(mailbox), key_of(mailbox)
     try:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         data = {}
-    return Kept(file, data if isinstance(data, dict) and data.get("for") == key else {"for": key})
+    return KeptToken(file, data if isinstance(data, dict) and data.get("for") == key else {"for": key})
 
 
 def key_of(mailbox: Mailbox) -> list[str]:

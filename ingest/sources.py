@@ -31,7 +31,7 @@ class FileMail:
 
 
 @dataclass(frozen=True, slots=True)
-class NotTaken:
+class SkippedFile:
     """A file that gave no mail, and why."""
 
     where: str
@@ -39,7 +39,7 @@ class NotTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class NotMail(NotTaken):
+class NotMail(SkippedFile):
     """A file that does not look like mail."""
 
 
@@ -47,7 +47,7 @@ LooksLikeMail = Callable[[str, bytes], bool]
 """Whether a file is a mail, by its name and what it holds."""
 
 
-def mails_in(paths: Sequence[Path], looks_like_mail: LooksLikeMail | None = None) -> Iterator[FileMail | NotTaken]:
+def mails_in(paths: Sequence[Path], looks_like_mail: LooksLikeMail | None = None) -> Iterator[FileMail | SkippedFile]:
     """Every mail in these files and folders, in the order of their names. A file in a folder that does not look like
     mail is not taken; those in an mbox or a Maildir are mail. Raises at once NoSuchPath, and NoMail where a file that
     is named does not look like mail.
@@ -65,12 +65,12 @@ def _whatever(_name: str, _data: bytes) -> bool:
     return True
 
 
-def _mails_in(paths: Sequence[Path], looks_like_mail: LooksLikeMail) -> Iterator[FileMail | NotTaken]:
+def _mails_in(paths: Sequence[Path], looks_like_mail: LooksLikeMail) -> Iterator[FileMail | SkippedFile]:
     for path in paths:
         yield from _in_folder(path, looks_like_mail) if path.is_dir() else _in_file(path, looks_like_mail)
 
 
-def _in_folder(folder: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | NotTaken]:
+def _in_folder(folder: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | SkippedFile]:
     if _is_maildir(folder):
         yield from _in_maildir(folder)
         return
@@ -80,14 +80,14 @@ def _in_folder(folder: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMai
         elif entry.suffix.lower() in SUFFIXES:
             yield from _in_file(entry, looks_like_mail)
         else:
-            yield NotTaken(str(entry), "no mail by its name")
+            yield SkippedFile(str(entry), "no mail by its name")
 
 
 def _is_maildir(folder: Path) -> bool:
     return (folder / "cur").is_dir() and (folder / "new").is_dir()
 
 
-def _in_maildir(folder: Path) -> Iterator[FileMail | NotTaken]:
+def _in_maildir(folder: Path) -> Iterator[FileMail | SkippedFile]:
     """What is delivered (new) and seen (cur); not what is half written (tmp). Its own folders are named `.Sub`."""
     for entry in sorted([*(folder / "new").iterdir(), *(folder / "cur").iterdir()]):
         yield from _read(entry, str(folder / entry.name.split(":2,")[0]))
@@ -96,12 +96,12 @@ def _in_maildir(folder: Path) -> Iterator[FileMail | NotTaken]:
             yield from _in_maildir(below)
 
 
-def _in_file(path: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | NotTaken]:
+def _in_file(path: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | SkippedFile]:
     try:
         with path.open("rb") as file:
             is_mbox = file.read(5) == b"From "
     except OSError as error:
-        yield NotTaken(str(path), _why(error))
+        yield SkippedFile(str(path), _why(error))
         return
     if is_mbox:
         yield from _in_mbox(path)
@@ -111,23 +111,23 @@ def _in_file(path: Path, looks_like_mail: LooksLikeMail) -> Iterator[FileMail | 
         yield NotMail(str(path), "it does not look like mail") if no_mail else one
 
 
-def _read(path: Path, where: str) -> Iterator[FileMail | NotTaken]:
+def _read(path: Path, where: str) -> Iterator[FileMail | SkippedFile]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        yield NotTaken(where, _why(error))
+        yield SkippedFile(where, _why(error))
         return
-    yield FileMail(where, raw) if raw else NotTaken(where, "empty file")
+    yield FileMail(where, raw) if raw else SkippedFile(where, "empty file")
 
 
-def _in_mbox(path: Path) -> Iterator[FileMail | NotTaken]:
+def _in_mbox(path: Path) -> Iterator[FileMail | SkippedFile]:
     """The mails of an mbox, without the line that stands before each, its quoting of "From " undone (mboxrd)."""
     box = mailbox.mbox(path, create=False)
     try:
         for key in box.iterkeys():
             yield FileMail(str(path), re.sub(rb"(?m)^>(>*From )", rb"\1", box.get_bytes(key)))
     except OSError as error:
-        yield NotTaken(str(path), _why(error))
+        yield SkippedFile(str(path), _why(error))
     finally:
         box.close()
 

@@ -13,7 +13,7 @@ from msal.exceptions import MsalServiceError
 
 from credentials import NoSecret
 from ingest import tokens_google, tokens_microsoft
-from ingest.kept_token import Kept, kept_of, key_of, oauth2_of, refused, token_file
+from ingest.kept_token import KeptToken, kept_of, key_of, oauth2_of, refused, token_file
 from ingest.mailbox_errors import Unreachable, WrongMailbox, reason_of, trust
 from settings import Mailbox
 
@@ -34,7 +34,7 @@ def access_token(mailbox: Mailbox, *, fresh: bool = False) -> str:
     return token
 
 
-def _save(mailbox: Mailbox, kept: Kept) -> None:
+def _save(mailbox: Mailbox, kept: KeptToken) -> None:
     """Without a kept token the mailbox is polled all the same; a login that is not renewed is told before it ends."""
     try:
         kept.save()
@@ -49,7 +49,7 @@ def log_in(mailbox: Mailbox, show: Callable[[str], None], ask: Callable[[str], s
     oauth2 = oauth2_of(mailbox)
     if oauth2.flow != "device":
         raise WrongMailbox(f"mailboxes.{mailbox.name}.oauth2.flow: with client-credentials nobody needs to log in")
-    kept = Kept(token_file(mailbox), {"for": key_of(mailbox)})
+    kept = KeptToken(token_file(mailbox), {"for": key_of(mailbox)})
     with _our_errors(mailbox), _client(mailbox) as client:
         if oauth2.provider == "microsoft":
             tokens_microsoft.log_in(mailbox, client, kept, show)

@@ -18,7 +18,7 @@ from google.oauth2.credentials import Credentials
 from google.oauth2.service_account import Credentials as ServiceAccount
 
 from credentials import NoSecret, place_of, secret_in_file, secret_of
-from ingest.kept_token import Kept, nobody_logged_in, oauth2_of, refused, scope_of
+from ingest.kept_token import KeptToken, nobody_logged_in, oauth2_of, refused, scope_of
 from ingest.mailbox_errors import WrongMailbox
 from settings import Mailbox, OAuth2
 
@@ -63,7 +63,7 @@ class _Answer:
     data: bytes
 
 
-def give(mailbox: Mailbox, client: httpx.Client, kept: Kept, *, fresh: bool) -> str:
+def give(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, *, fresh: bool) -> str:
     """A token, from what is kept or from the provider."""
     held = kept.data.get("access_token")
     if held and not fresh and kept.data.get("ends", 0) > time.time() + EARLY:
@@ -74,12 +74,12 @@ def give(mailbox: Mailbox, client: httpx.Client, kept: Kept, *, fresh: bool) -> 
     return str(credentials.token)
 
 
-def _keep_google(kept: Kept, token: str, expiry: datetime | None) -> None:
+def _keep_google(kept: KeptToken, token: str, expiry: datetime | None) -> None:
     ends = time.time() if expiry is None else expiry.replace(tzinfo=UTC).timestamp()
     kept.data |= {"access_token": token, "ends": ends}
 
 
-def _google_credentials(mailbox: Mailbox, kept: Kept) -> Credentials | ServiceAccount:
+def _google_credentials(mailbox: Mailbox, kept: KeptToken) -> Credentials | ServiceAccount:
     oauth2 = oauth2_of(mailbox)
     if oauth2.service_account_file is not None:
         return ServiceAccount.from_service_account_info(
@@ -114,7 +114,7 @@ def _google_tokens(oauth2: OAuth2) -> str:
 
 
 def log_in(
-    mailbox: Mailbox, client: httpx.Client, kept: Kept, show: Callable[[str], None], ask: Callable[[str], str]
+    mailbox: Mailbox, client: httpx.Client, kept: KeptToken, show: Callable[[str], None], ask: Callable[[str], str]
 ) -> None:
     """Google gives no code for a device that may read mail: the person consents in a browser anywhere, and copies the
     address that it is then sent to (RFC 8252 with PKCE, RFC 7636).

@@ -10,7 +10,7 @@ import httpx
 import msal
 
 from credentials import secret_in_file, secret_of
-from ingest.kept_token import Kept, nobody_logged_in, oauth2_of, refused, scope_of
+from ingest.kept_token import KeptToken, nobody_logged_in, oauth2_of, refused, scope_of
 from settings import Mailbox, OAuth2
 
 logging.getLogger("msal").setLevel(logging.WARNING)  # below that it writes out the codes of devices
@@ -19,7 +19,7 @@ UNUSED = timedelta(days=90)
 """After which Microsoft forgets a login that is not used."""
 
 
-def give(mailbox: Mailbox, client: httpx.Client, kept: Kept, *, fresh: bool) -> str:
+def give(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, *, fresh: bool) -> str:
     """A token, from what is kept or from the provider."""
     oauth2 = oauth2_of(mailbox)
     cache = _cache(kept)
@@ -36,7 +36,7 @@ def give(mailbox: Mailbox, client: httpx.Client, kept: Kept, *, fresh: bool) -> 
     return _taken(mailbox, kept, cache, answer)
 
 
-def log_in(mailbox: Mailbox, client: httpx.Client, kept: Kept, show: Callable[[str], None]) -> None:
+def log_in(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, show: Callable[[str], None]) -> None:
     """Waits until a person has typed the code that is shown, somewhere (RFC 8628)."""
     cache = _cache(kept)
     app = _app(mailbox, client, cache)
@@ -67,14 +67,16 @@ def _credential(oauth2: OAuth2) -> str | dict[str, str]:
     return {"private_key": held, "public_certificate": held}
 
 
-def _cache(kept: Kept) -> msal.SerializableTokenCache:
+def _cache(kept: KeptToken) -> msal.SerializableTokenCache:
     cache = msal.SerializableTokenCache()
     if "cache" in kept.data:
         cache.deserialize(kept.data["cache"])
     return cache
 
 
-def _taken(mailbox: Mailbox, kept: Kept, cache: msal.SerializableTokenCache, answer: Mapping[str, Any] | None) -> str:
+def _taken(
+    mailbox: Mailbox, kept: KeptToken, cache: msal.SerializableTokenCache, answer: Mapping[str, Any] | None
+) -> str:
     if answer is None or "access_token" not in answer:
         refused(mailbox, answer or {"error": "interaction_required"})
     if cache.has_state_changed and oauth2_of(mailbox).flow == "device":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from clamd import NoScanner, NotTaken, virus_in, why_away
+from clamd import NoScanner, NotScanned, virus_in, why_away
 from consultation.kept import VirusScan
 from ingest.intake import Clock
 from ingest.sandbox import ReaderCrashed, Sandbox
@@ -93,6 +93,6 @@ def verdict_on(content: bytes | None, scanner: Path, clock: Clock) -> VirusScan:
         return VirusScan("failed", NOT_OUT, clock())
     try:
         virus = virus_in(content, scanner)
-    except NotTaken as error:
+    except NotScanned as error:
         return VirusScan("failed", str(error), clock())
     return VirusScan("clean", "", clock()) if virus is None else VirusScan("infected", virus, clock())

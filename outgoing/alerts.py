@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from consultation.alarm_words import mended_text, raised_text, title_of
 from consultation.health import Alarm, Health, alarms
-from outgoing.letters import Letter, queue_letter
+from outgoing.letters import OutgoingLetter, queue_letter
 from settings import Settings
 from store.alarms import KeptAlarm, keep_alarms, standing_alarms
 from store.outgoing import NewOutgoing, queue
@@ -69,7 +69,7 @@ def _queue_letter(
     if settings.smtp is None or not to:
         return
     mended = state == "mended"
-    letter = Letter(
+    letter = OutgoingLetter(
         key=f"{key} {state}",
         kind="alert",
         to=tuple(to),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from consultation.polling import day_of, night_before
-from outgoing.letters import Letter, queue_letter
+from outgoing.letters import OutgoingLetter, queue_letter
 from settings import Settings
 from store.outgoing import is_queued
 
@@ -30,7 +30,7 @@ def queue_canaries(session: Session, settings: Settings, now: datetime) -> None:
         if now - due > within or is_queued(session, key):
             continue
         subject = f"Test of the mail, {day}, {secrets.token_hex(8)}"
-        letter = Letter(
+        letter = OutgoingLetter(
             key, "canary", (address,), subject, TEXT, headers=dict(AUTOMATIC), insistent=True, expires=within
         )
         queue_letter(session, settings.smtp, letter, now)

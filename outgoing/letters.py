@@ -1,4 +1,4 @@
-"""What leaves by mail: a Letter is put into the store's queue, and sent from there by `outgoing.deliver`."""
+"""What leaves by mail: an OutgoingLetter is put into the store's queue, and sent from there by `outgoing.deliver`."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from store.outgoing import NewOutgoing, queue
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingLetter:
     """A mail to be sent. Of the letters with one `key` only the first is sent, ever."""
 
     key: str
@@ -41,7 +41,7 @@ class Letter:
     """How long it is worth sending."""
 
 
-def queue_letter(session: Session, smtp: Smtp, letter: Letter, now: datetime) -> bool:
+def queue_letter(session: Session, smtp: Smtp, letter: OutgoingLetter, now: datetime) -> bool:
     """Whether the letter was put into the queue, in the caller's transaction; False where its key is known already."""
     message = message_of(smtp, letter, now)
     _, sender = parseaddr(smtp.sender)
@@ -61,7 +61,7 @@ def queue_letter(session: Session, smtp: Smtp, letter: Letter, now: datetime) ->
     )
 
 
-def message_of(smtp: Smtp, letter: Letter, now: datetime) -> EmailMessage:
+def message_of(smtp: Smtp, letter: OutgoingLetter, now: datetime) -> EmailMessage:
     """The message, with a Message-ID that is the same however often it is made."""
     name, address = parseaddr(smtp.sender)
     user, _, domain = address.rpartition("@")
@@ -92,11 +92,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _auto(letter: Letter) -> str:
+def _auto(letter: OutgoingLetter) -> str:
     return "auto-replied" if letter.answers else "auto-generated"
 
 
-def _thread(letter: Letter, domain: str) -> dict[str, str]:
+def _thread(letter: OutgoingLetter, domain: str) -> dict[str, str]:
     """In-Reply-To and References (RFC 5322, section 3.6.4)."""
     earlier = message_id(letter.replies_to, domain) if letter.replies_to else letter.in_reply_to
     if earlier is None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from consultation.details import mail_detail
 from consultation.facts import ConsultationSnapshot, MailFact
 from consultation.receipts import FRESH, Headers, receipt, why_no_receipt
-from outgoing.letters import Letter, queue_letter
+from outgoing.letters import OutgoingLetter, queue_letter
 from settings import Settings
 from store.outgoing import is_queued, queued_since
 from store.reads.mails import read_texts
@@ -92,14 +92,14 @@ def _headers(raw: bytes) -> Iterator[tuple[str, str]]:
 
 def letter_of(
     settings: Settings, snapshot: ConsultationSnapshot, mail: MailFact, headers: Headers, session: Session
-) -> Letter:
+) -> OutgoingLetter:
     """The receipt of a Mail as it is sent."""
     detail = mail_detail(snapshot, mail, read_texts(session, mail.id))
     deadline = f"{snapshot.draft.deadline:%Y-%m-%d}"
     words = receipt(detail, snapshot.draft, deadline, ZoneInfo(settings.timezone))
     thread = re.findall(r"<[^<>\s]{1,250}>", " ".join(headers.get("references", ())))
     said = re.fullmatch(r"<[^<>\s]{1,250}>", (mail.message_id or "").strip())
-    return Letter(
+    return OutgoingLetter(
         key=key_of(mail),
         kind="receipt",
         to=(mail.sender or "",),

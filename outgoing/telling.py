@@ -21,7 +21,7 @@ from outgoing.alerts import check_alarms
 from outgoing.canaries import queue_canaries
 from outgoing.certificates import ends_at, tls_servers
 from outgoing.deliver import deliver
-from outgoing.letters import Letter, queue_letter
+from outgoing.letters import OutgoingLetter, queue_letter
 from outgoing.receipts import queue_receipts
 from settings import Settings
 from store.expiries import note_expiry
@@ -92,7 +92,9 @@ class Teller:
         letter = self._summary(session, key, since, now, wrong)
         queue_letter(session, smtp, letter, now)
 
-    def _summary(self, session: Session, key: str, since: datetime, now: datetime, wrong: Collection[Alarm]) -> Letter:
+    def _summary(
+        self, session: Session, key: str, since: datetime, now: datetime, wrong: Collection[Alarm]
+    ) -> OutgoingLetter:
         snapshot = self.snapshot(session)
         standing = status(snapshot)
         text = summary_text(
@@ -100,7 +102,7 @@ class Teller:
         )
         subject = summary_subject(snapshot, standing, since)
         to = self.settings.summary.to
-        return Letter(key, "summary", to, subject, text, insistent=True, expires=WORTH_SUMMARISING)
+        return OutgoingLetter(key, "summary", to, subject, text, insistent=True, expires=WORTH_SUMMARISING)
 
     @property
     def _link(self) -> str:

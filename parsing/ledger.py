@@ -30,7 +30,7 @@ _LIKE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RangeClaim:
     """What a reader says that characters [start, end) of a Part's text are."""
 
     start: int
@@ -49,7 +49,7 @@ def text_of(text: MarkedText) -> str:
     return "\n".join("".join(run.text for run in block.runs) for block in text.blocks)
 
 
-def cover(text: str, claims: Iterable[Claim], source: str) -> tuple[Outcome, ...]:
+def cover(text: str, claims: Iterable[RangeClaim], source: str) -> tuple[Outcome, ...]:
     """The outcomes of a text, in order, that cover it once. What no claim holds is unread where it has words; spaces
     and signs between go with the sentence before them.
     """
@@ -85,9 +85,9 @@ def _fill(out: list[Outcome], text: str, start: int, end: int, source: str) -> N
         out.append(Outcome(source, start, end, "courtesy", text[start:end], why="it has no words"))
 
 
-def _apart(claims: Iterable[Claim]) -> list[Claim]:
+def _apart(claims: Iterable[RangeClaim]) -> list[RangeClaim]:
     """Claims in order, none overlapping: of two on the same characters the one that asks for more."""
-    out: list[Claim] = []
+    out: list[RangeClaim] = []
     for claim in sorted(claims, key=lambda one: (one.start, one.end)):
         if claim.end <= claim.start:
             continue
@@ -103,7 +103,7 @@ def _apart(claims: Iterable[Claim]) -> list[Claim]:
     return out
 
 
-def _between(strong: Sequence[Claim], weak: Sequence[Claim], end: int) -> Iterator[Claim]:
+def _between(strong: Sequence[RangeClaim], weak: Sequence[RangeClaim], end: int) -> Iterator[RangeClaim]:
     """The pieces of the weak claims that lie outside the strong ones. A passage that was read in part is no longer
     unread: what lies between are the lines around a mail that is passed on.
     """
@@ -119,7 +119,7 @@ def _between(strong: Sequence[Claim], weak: Sequence[Claim], end: int) -> Iterat
             yield replace(claim, start=start, end=stop, kind=kind)
 
 
-def _pieces(claim: Claim, gaps: Iterable[Span]) -> Iterator[Span]:
+def _pieces(claim: RangeClaim, gaps: Iterable[Span]) -> Iterator[Span]:
     """What of a claim lies in the gaps, which are in order."""
     for start, stop in gaps:
         if start >= claim.end:
@@ -131,7 +131,7 @@ def _pieces(claim: Claim, gaps: Iterable[Span]) -> Iterator[Span]:
 # --- whose words ------------------------------------------------------------------------------------
 
 
-def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[Claim]:
+def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[RangeClaim]:
     """The passages that are not the sender's own words: guesses, which what looks like a request speaks against."""
     located = (
         (block.role, block.span, _request(block, draft)) for block in blocks if block.span and block.role != "own"
@@ -140,17 +140,17 @@ def set_aside(blocks: Iterable[Block], draft: Draft) -> Iterator[Claim]:
         yield from _passage(role, [(span, why) for _, span, why in passage])
 
 
-def _passage(role: OutcomeKind, lines: Sequence[tuple[Span, str]]) -> Iterator[Claim]:
+def _passage(role: OutcomeKind, lines: Sequence[tuple[Span, str]]) -> Iterator[RangeClaim]:
     """One passage, whose lines have a span and why they may hold a request: unread from its first request to its last,
     what it is taken for elsewhere.
     """
     asking = [n for n, (_, why) in enumerate(lines) if why]
     first, last = (asking[0], asking[-1]) if asking else (len(lines), len(lines))
     for span, _ in (*lines[:first], *lines[last + 1 :]):
-        yield Claim(*span, role, why=f"taken for {role}", guess=True)
+        yield RangeClaim(*span, role, why=f"taken for {role}", guess=True)
     if asking:
         (start, _), why = lines[first]
-        yield Claim(start, lines[last][0][1], "unread", why=f"taken for {role}, but {why}", guess=True)
+        yield RangeClaim(start, lines[last][0][1], "unread", why=f"taken for {role}, but {why}", guess=True)
 
 
 def _request(block: Block, draft: Draft) -> str:
@@ -189,7 +189,7 @@ def in_other_mail(sentences: Iterable[Outcome], kind: str, draft: Draft) -> Iter
 
 def of_sentences(
     text: str, blocks: Sequence[Block], outcomes: Sequence[SentenceOutcome], first_edit: int
-) -> Iterator[Claim]:
+) -> Iterator[RangeClaim]:
     """Sentences at their places: those of a line stand in the blocks of the line, one after the other."""
     lines: dict[tuple[int, int], _Line] = {}
     for outcome in outcomes:
@@ -202,9 +202,9 @@ def of_sentences(
         span = line.next(outcome.text)
         marked = any(run.mark == "undone" for block in blocks[outcome.first : outcome.last + 1] for run in block.runs)
         if outcome.kind == "official text" and marked:
-            yield Claim(*span, "unread", why="it shows the official text with marks that may mean something")
+            yield RangeClaim(*span, "unread", why="it shows the official text with marks that may mean something")
         else:
-            yield Claim(*span, outcome.kind, edits, outcome.why, weighed=outcome.weighed)
+            yield RangeClaim(*span, outcome.kind, edits, outcome.why, weighed=outcome.weighed)
 
 
 @dataclass(slots=True)
@@ -254,13 +254,13 @@ class Numbered:
         return "remark" if all(self.edits[n].action == "comment" for n in numbers) else "edit"
 
 
-def of_paragraphs(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[Claim]:
+def of_paragraphs(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[RangeClaim]:
     """Blocks that were compared with the draft: shown as it stands, or changed."""
     for block in blocks:
         said = _words(block)
         if block.span and said.strip():
             kind, edits = _compared(block, said, numbered, draft)
-            yield Claim(*block.span, kind, tuple(numbered.first + n for n in edits), "compared with the draft")
+            yield RangeClaim(*block.span, kind, tuple(numbered.first + n for n in edits), "compared with the draft")
 
 
 def _words(block: Block) -> str:
@@ -286,13 +286,13 @@ def _states(edit: Edit, accepted: str) -> bool:
     return len(bare) > 2 and (bare in accepted or (len(accepted) > 2 and accepted.strip() in bare))
 
 
-def of_cells(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[Claim]:
+def of_cells(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[RangeClaim]:
     """Cells of comment tables: what became an edit, its reason, its place, and the official text that is shown."""
     for block in blocks:
         said = plain(_words(block)).strip()
         if block.span and said:
             kind, edits = _cell(said, numbered, draft)
-            yield Claim(*block.span, kind, tuple(numbered.first + n for n in edits), "a cell of a table")
+            yield RangeClaim(*block.span, kind, tuple(numbered.first + n for n in edits), "a cell of a table")
 
 
 _FEW = 8

@@ -20,8 +20,8 @@ from parsing.deduplicate import deduplicated
 from parsing.documents import Guard, PartNotRead, is_mail, read_leaf
 from parsing.formats.blocks import located
 from parsing.ledger import (
-    Claim,
     Numbered,
+    RangeClaim,
     cover,
     in_other_mail,
     of_cells,
@@ -183,7 +183,7 @@ class _Found:
     rest: tuple[Block, ...] = ()
     text: str = ""
     source: str = ""
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[RangeClaim, ...] = ()
     stopped: str = ""
     """Why its reading was stopped."""
 
@@ -232,7 +232,7 @@ def _without_words_of(said: _Said, others: Sequence[_Said]) -> _Said:
     spans = [one.carried.span for one in others if one.carried.source == said.carried.source]
     inside = [(start, end) for start, end in spans if first <= start < end <= last]
     own = (c for c in said.words.claims if not any(c.start < end and start < c.end for start, end in inside))
-    passed_on = (Claim(start, end, "quoted", why="a mail of its own") for start, end in inside)
+    passed_on = (RangeClaim(start, end, "quoted", why="a mail of its own") for start, end in inside)
     return replace(said, words=replace(said.words, claims=(*own, *passed_on)))
 
 
@@ -393,7 +393,7 @@ def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None
         *set_aside(text.blocks, draft),
         *of_cells(_gone(marked.blocks, tables.text.blocks), in_tables, draft),
         *of_paragraphs(_gone(tables.text.blocks, aligned.rest), compared, draft),
-        *(Claim(*block.span, "place", why="a legend") for block in _gone(aligned.rest, prose) if block.span),
+        *(RangeClaim(*block.span, "place", why="a legend") for block in _gone(aligned.rest, prose) if block.span),
         *of_sentences(words, prose, said.outcomes, len(aligned.edits) + len(tables.edits)),
     )
     return _Found(
@@ -419,7 +419,7 @@ def _gone(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Block]:
 def _sentences(found: Sequence[_Found], became: Sequence[int]) -> Iterator[Outcome]:
     """The outcomes of all texts, with the indexes of the edits as the mail has them."""
     first = 0
-    claims: dict[str, list[Claim]] = {}
+    claims: dict[str, list[RangeClaim]] = {}
     texts: dict[str, str] = {}
     for one in found:
         texts.setdefault(one.source, one.text)

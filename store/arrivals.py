@@ -49,7 +49,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptArrivals:
     """How many arrivals were kept, by state; `new` holds the ids of Mails not held before, `reused` the UIDs that held
     another mail before.
     """
@@ -136,7 +136,7 @@ def keep_not_given(session: Session, space: UidSpace, uids: Sequence[int], why: 
         )
 
 
-def keep_arrivals(session: Session, arrivals: Iterable[Arrived], now: datetime) -> Kept:
+def keep_arrivals(session: Session, arrivals: Iterable[Arrived], now: datetime) -> KeptArrivals:
     """Keeps each mail's bytes and where it was seen. An arrival that is kept already is skipped; a mail whose bytes are
     held already (SHA-256) becomes one more Arrival of it.
     """
@@ -146,7 +146,7 @@ def keep_arrivals(session: Session, arrivals: Iterable[Arrived], now: datetime) 
     decided = _decide(came, held | new, set(new.values()), _rows_of(session, came))
     _write(session, decided, now)
     states = [one.state for one in decided]
-    return Kept(
+    return KeptArrivals(
         tuple(sorted(new.values())),
         states.count("same"),
         states.count("refused"),

@@ -1,14 +1,13 @@
 """An address on 127.0.0.1 that is called: webhooks and pings, counted."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from private_server import QuietHandler, answering
 
 
 @dataclass
@@ -28,11 +27,11 @@ def open_hook() -> Iterator[Hook]:
     """One that listens until the block ends."""
     hook = Hook()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
             self._answer(None)
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - the name that the library calls
             self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
         def _answer(self, body: Any) -> None:
@@ -41,20 +40,8 @@ def open_hook() -> Iterator[Hook]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=[0.02])
-    thread.start()
-    hook.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with answering(Handler) as hook.url:
         yield hook
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

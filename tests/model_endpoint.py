@@ -1,14 +1,14 @@
 """An endpoint with the chat-completions protocol on loopback, which answers as a test says, and counts."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
 from typing import Any
+
+from private_server import QuietHandler, answering
 
 Reply = tuple[int, bytes] | tuple[int, bytes, float] | None
 """Status and body, and the seconds between two bytes; None ends the connection without a word."""
@@ -36,8 +36,8 @@ def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
     """An endpoint that runs until the block ends."""
     this = Endpoint(reply)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802 - the name that the library calls
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             this.asked.append(asked)
             this.keys.append(self.headers.get("Authorization"))
@@ -50,20 +50,9 @@ def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
             self.end_headers()
             write(self.wfile, answer[1], *answer[2:])
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=[0.02])
-    thread.start()
-    this.url = f"http://127.0.0.1:{server.server_port}/v1"
-    try:
+    with answering(Handler) as address:
+        this.url = f"{address}/v1"
         yield this
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def write(stream: BufferedIOBase, data: bytes, pause: float = 0.0) -> None:

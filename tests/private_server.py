@@ -1,11 +1,14 @@
-"""What servers in temporary folders need: a free port, and a folder that their own users may enter."""
+"""What private servers need: a free port, a folder that their own users may enter, a thread that answers HTTP."""
 
 import random
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 NOBODY = 65534
 
@@ -41,3 +44,25 @@ def server_folder() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """Answers requests, and writes nothing about them."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def answering(handler: type[QuietHandler]) -> Iterator[str]:
+    """The address on 127.0.0.1 at which `handler` answers until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -108,6 +108,7 @@ def test_characters_that_excel_forbids_do_not_break_the_file(text: str) -> None:
     assert json.loads(json_file(compilation))["edits"][0]["comment"].startswith("before ")
 
 
+@pytest.mark.long
 def test_ten_thousand_edits_are_ten_thousand_rows() -> None:
     said = {code: [change("OP5", "Improve", f"{code} {n}") for n in range(1000)] for code in
             ("NOR", "CHE", "JPN", "BRA", "KEN", "FJI", "CAN", "MEX", "PER", "GHA")}  # fmt: skip

@@ -188,6 +188,7 @@ def test_characters_that_word_forbids_do_not_break_the_file(new: str) -> None:
     assert any(run.mark == "inserted" for block in text.blocks for run in block.runs)
 
 
+@pytest.mark.long
 def test_ten_thousand_edits_make_a_file() -> None:
     said = {code: [change("OP5", "Improve", f"{code} {n}") for n in range(1000)] for code in CODES[:10]}
     text = read_back(tracked(compiled(said)))
@@ -242,6 +243,7 @@ def edits_of_one(draw: st.DrawFn) -> list[Edit]:
 SAID = st.dictionaries(st.sampled_from(CODES), edits_of_one(), max_size=12)
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=timedelta(seconds=20))
 @given(SAID)
 def test_read_back_it_is_what_each_party_proposes(said: Said) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsing.documents import unguarded
-from parsing.ledger import Claim, cover
+from parsing.ledger import RangeClaim, cover
 from parsing.model import Block, Consultation, Converters, Outcome, Reading, Run
 from parsing.prose.read_prose import understand
 from parsing.reading import read_mail
@@ -45,21 +45,21 @@ def assert_covered(reading: Reading) -> None:
     ("claims", "kinds"),
     [
         ([], ["unread"]),
-        ([Claim(0, 3, "edit")], ["edit", "unread"]),
-        ([Claim(4, 7, "edit"), Claim(0, 3, "courtesy")], ["courtesy", "edit"]),
-        ([Claim(0, 7, "quoted", guess=True), Claim(4, 7, "edit")], ["quoted", "edit"]),
-        ([Claim(0, 7, "remark"), Claim(0, 7, "unread")], ["unread"]),
-        ([Claim(0, 4, "remark"), Claim(2, 7, "edit")], ["remark", "edit"]),
+        ([RangeClaim(0, 3, "edit")], ["edit", "unread"]),
+        ([RangeClaim(4, 7, "edit"), RangeClaim(0, 3, "courtesy")], ["courtesy", "edit"]),
+        ([RangeClaim(0, 7, "quoted", guess=True), RangeClaim(4, 7, "edit")], ["quoted", "edit"]),
+        ([RangeClaim(0, 7, "remark"), RangeClaim(0, 7, "unread")], ["unread"]),
+        ([RangeClaim(0, 4, "remark"), RangeClaim(2, 7, "edit")], ["remark", "edit"]),
     ],
 )
-def test_claims_cover_a_text_once_and_what_none_holds_is_unread(claims: list[Claim], kinds: list[str]) -> None:
+def test_claims_cover_a_text_once_and_what_none_holds_is_unread(claims: list[RangeClaim], kinds: list[str]) -> None:
     found = cover("abc def", claims, "body")
     assert [one.kind for one in found] == kinds
     assert "".join(one.text for one in found) == "abc def"
 
 
 def test_spaces_and_list_marks_go_with_a_sentence() -> None:
-    found = cover("1. Delete.\n\n(b) Keep.\n", [Claim(3, 10, "edit"), Claim(16, 21, "remark")], "body")
+    found = cover("1. Delete.\n\n(b) Keep.\n", [RangeClaim(3, 10, "edit"), RangeClaim(16, 21, "remark")], "body")
     assert [(one.text, one.kind) for one in found] == [("1. Delete.", "edit"), ("\n\n(b) Keep.\n", "remark")]
 
 

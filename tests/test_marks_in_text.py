@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultation.marks_in_text import MarkedText, marked_text
+from consultation.marks_in_text import TextInPieces, marked_text
 from parsing.model import Edit, Origin
 
 OFFICIAL = "Improve the effectiveness of a system, and of the areas; halt the loss, the waste;"
@@ -20,7 +20,7 @@ def edit(old: str, new: str, nth: int = 0, origin: Origin = "tracked-change") ->
     return Edit("OP5", action, start, start + len(words), words, new, origin=origin)  # type: ignore[arg-type]  # is one
 
 
-def shown(found: MarkedText) -> str:
+def shown(found: TextInPieces) -> str:
     """The text with [-what is deleted-] and {+inserted+}."""
     marks = {"kept": "{}", "deleted": "[-{}-]", "inserted": "{{+{}+}}"}
     return "".join(marks[one.kind].format(one.text) for one in found.segments if one.text)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from outgoing.deliver import Delivered, deliver, pause_after
 from outgoing.errors import NotKnown, NotNow
-from outgoing.letters import Letter, message_of, one_line, queue_letter
+from outgoing.letters import OutgoingLetter, message_of, one_line, queue_letter
 from outgoing.smtp import send_mail, try_smtp
 from settings import Settings, Smtp, WrongSettings
 from store.outgoing import claim, due, outgoing_counts
@@ -26,7 +26,9 @@ from store.session import Sessions
 from store.tables import OutgoingRow
 
 NOW = datetime(2021, 9, 3, 12, tzinfo=UTC)
-LETTER = Letter("receipt 1", "receipt", ("desk@min.example",), "Received: your comments", "We have received it.\n")
+LETTER = OutgoingLetter(
+    "receipt 1", "receipt", ("desk@min.example",), "Received: your comments", "We have received it.\n"
+)
 SMTP = Smtp(host="127.0.0.1", security="plain", sender="Secretariat <kunming@example.test>")
 
 
@@ -34,7 +36,7 @@ def settings(smtp: Smtp | None) -> Settings:
     return Settings(smtp=smtp)
 
 
-def put(store: Sessions, smtp: Smtp, letter: Letter = LETTER, at: datetime = NOW) -> bool:
+def put(store: Sessions, smtp: Smtp, letter: OutgoingLetter = LETTER, at: datetime = NOW) -> bool:
     with store.begin() as session:
         return queue_letter(session, smtp, letter, at)
 

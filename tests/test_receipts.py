@@ -17,7 +17,7 @@ from consultation.kept import Arrival
 from consultation.receipts import LANGUAGES, language_of, why_no_receipt
 from consultation.sentences import SentenceFact
 from outgoing.deliver import deliver
-from outgoing.letters import Letter
+from outgoing.letters import OutgoingLetter
 from outgoing.receipts import headers_of, letter_of, queue_receipts
 from parsing.model import Flags, Reading, Unplaced
 from settings import Settings
@@ -175,7 +175,7 @@ def test_it_is_told_in_its_own_language(inbox: Inbox, post_office: PostOffice, l
         }
 
 
-def the_letter(inbox: Inbox, settings: Settings, mail_id: int) -> Letter:
+def the_letter(inbox: Inbox, settings: Settings, mail_id: int) -> OutgoingLetter:
     with inbox.sessions() as session:
         snapshot = read_snapshot(session, REGISTER, settings)
         mail = snapshot.mail(mail_id)

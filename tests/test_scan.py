@@ -18,7 +18,7 @@ from private_server import server_folder
 
 import clamd
 from api.app import create_app
-from clamd import NoScanner, NotTaken, virus_in, why_away
+from clamd import NoScanner, NotScanned, virus_in, why_away
 from commands.context import CommandContext
 from consultation.kept import VirusScan
 from ingest.intake import now
@@ -43,7 +43,7 @@ def test_a_virus_is_named_and_what_is_none_is_not(scanner: Path) -> None:
 
 
 def test_what_cannot_be_scanned_is_told(scanner: Path, tmp_path: Path) -> None:
-    with pytest.raises(NotTaken, match="size limit"):
+    with pytest.raises(NotScanned, match="size limit"):
         virus_in(b"x" * 3_000_000, scanner)
     with pytest.raises(NoScanner):
         virus_in(b"x", tmp_path / "none.socket")

@@ -8,7 +8,7 @@ import pytest
 from test_fetch import hashes, mail, now
 
 from ingest.fetch import import_mails
-from ingest.sources import FileMail, NoSuchPath, NotTaken, mails_in
+from ingest.sources import FileMail, NoSuchPath, SkippedFile, mails_in
 from store.session import Sessions
 
 
@@ -53,7 +53,7 @@ def test_a_folder_gives_its_mails_and_names_the_other_files(tmp_path: Path) -> N
     (tmp_path / "truth.json").write_bytes(b"{}")
     (tmp_path / "empty.eml").write_bytes(b"")
     assert sorted(found(tmp_path)) == [b"a", b"b"]
-    others = [(Path(one.where).name, one.why) for one in mails_in([tmp_path]) if isinstance(one, NotTaken)]
+    others = [(Path(one.where).name, one.why) for one in mails_in([tmp_path]) if isinstance(one, SkippedFile)]
     assert others == [("empty.eml", "empty file"), ("truth.json", "no mail by its name")]
 
 
