@@ -65,7 +65,7 @@ class CommandContext:
         if model is not None:
             with progress("asking") as on_progress:
                 asked = ask_waiting(self.sessions, children, consultation, now, model, on_progress, stop=stop)
-            read = replace(read, left_open=asked.in_words)
+            read = replace(read, of_model=asked.in_words)
         if self.settings.clamd is not None:
             scan_new(self.sessions, children, self.settings.clamd, now, again=again)
         return read

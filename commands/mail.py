@@ -54,11 +54,11 @@ def poll_line(one: Polled) -> str:
 
 
 def reading_line(read: Digested, to_review: int) -> str:
-    """What was read, how many of all mails need review, and what a model left open, in a line."""
+    """What was read, how many of all mails need review, and what there is to say of a model, in a line."""
     failed = f", {read.failed} could not be read" if read.failed else ""
-    left_open = f"; {read.left_open}" if read.left_open else ""
+    of_model = f"; {read.of_model}" if read.of_model else ""
     needs = "mail needs" if to_review == 1 else "mails need"
-    return f"read {read.read} mails{failed}; {to_review} {needs} review{left_open}"
+    return f"read {read.read} mails{failed}; {to_review} {needs} review{of_model}"
 
 
 def import_(

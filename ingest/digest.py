@@ -28,12 +28,14 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Digested:
-    """How many Mails were read, how many of these need review, how many crashed, and what a model left open."""
+    """How many Mails were read, how many of these need review, how many crashed, and what a person has to know of
+    the model.
+    """
 
     read: int = 0
     to_review: int = 0
     failed: int = 0
-    left_open: str = ""
+    of_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from store.questions import (
     answers_to,
     keep_answer,
     keep_no_answer,
+    last_model,
     left_questions,
     tokens_since,
     waiting_mails,
@@ -32,20 +33,26 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class AskedAbout:
-    """How many questions were answered, how many not and why, how many Mails were read again, why it ended early."""
+    """How many questions were answered, how many not and why, how many Mails were read again, why it ended early, and
+    by which other model than before the endpoint has answered.
+    """
 
     answered: int = 0
     unanswered: int = 0
     mails: int = 0
     over: str = ""
     why: str = ""
+    changed: str = ""
 
     @property
     def in_words(self) -> str:
-        """What the model left open, or nothing."""
-        if not self.unanswered and not self.over:
-            return ""
-        return f"the model has left questions open ({self.over or self.why}); they are asked again at the next reading"
+        """What a person has to know of it: what was left open, that it is another model; or nothing."""
+        said = []
+        if self.unanswered or self.over:
+            said.append(f"the model has left questions open ({self.over or self.why}), which are asked again later")
+        if self.changed:
+            said.append(f"the endpoint answers with another model than before: {self.changed}")
+        return "; ".join(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,8 @@ def ask_waiting(
 
 def _plus(one: AskedAbout, other: AskedAbout) -> AskedAbout:
     answered, unanswered = one.answered + other.answered, one.unanswered + other.unanswered
-    return AskedAbout(answered, unanswered, one.mails + other.mails, why=other.why or one.why)
+    why, changed = other.why or one.why, other.changed or one.changed
+    return AskedAbout(answered, unanswered, one.mails + other.mails, why=why, changed=changed)
 
 
 def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) -> AskedAbout:
@@ -114,14 +122,9 @@ def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) ->
     open_questions = _without_answer(desk, [question for questions in raised.values() for question in questions])
     done = AskedAbout()
     for result in asking.results(open_questions):
-        _note(desk, result)
-        done = _plus(done, _counted(result))
+        done = _plus(done, _noted(desk, result))
     mails = sum(_read_again(desk, children, mail_id, questions) for mail_id, questions in raised.items())
     return replace(done, mails=mails)
-
-
-def _counted(result: Answered | Unanswered) -> AskedAbout:
-    return AskedAbout(unanswered=1, why=result.why) if isinstance(result, Unanswered) else AskedAbout(answered=1)
 
 
 def _without_answer(desk: _Desk, questions: Sequence[Question]) -> list[Question]:
@@ -131,13 +134,19 @@ def _without_answer(desk: _Desk, questions: Sequence[Question]) -> list[Question
     return [question for key, question in by_key.items() if key not in skip]
 
 
-def _note(desk: _Desk, result: Answered | Unanswered) -> None:
+def _noted(desk: _Desk, result: Answered | Unanswered) -> AskedAbout:
+    """Keeps what came of a question."""
     with desk.sessions.begin() as session:
         if isinstance(result, Unanswered):
             keep_no_answer(session, result.key, result.why, desk.clock(), counts=result.counts)
             log.warning("question=%.12s unanswered why=%r", result.key, result.why)
-            return
+            return AskedAbout(unanswered=1, why=result.why)
+        before = last_model(session)
         keep_answer(session, KeptAnswer(at=desk.clock(), **asdict(result)))
+    if before in ("", result.model):
+        return AskedAbout(answered=1)
+    log.warning("model=%r answers, before it was %r", result.model, before)
+    return AskedAbout(answered=1, changed=f"{result.model}, not {before}")
 
 
 def _read_again(desk: _Desk, children: Sandbox, mail_id: int, questions: Sequence[Question]) -> bool:

@@ -79,6 +79,11 @@ def keep_answer(session: Session, answer: KeptAnswer) -> None:
         session.add(AnswerRow(**asdict(answer)))
 
 
+def last_model(session: Session) -> str:
+    """The name that the endpoint gave with the newest answer; nothing where there is none."""
+    return session.scalar(select(AnswerRow.model).order_by(AnswerRow.at.desc(), AnswerRow.key).limit(1)) or ""
+
+
 def keep_no_answer(session: Session, key: str, why: str, now: datetime, *, counts: bool) -> None:
     """Keeps why a question has no answer; `counts` where the model answered with something that was none."""
     values: Mapping[str, object] = {"error": why, "tried_at": now}

@@ -235,7 +235,8 @@ def test_another_model_under_the_same_name_is_known_by_its_answers(store: Sessio
         model = Model(url=there.url, name="clerk")
         read(store, model)
         keep_more(store, tmp_path, "now")
-        read(store, model)
+        told = read(store, model).in_words
+    assert told == "the endpoint answers with another model than before: clerk-1b, not clerk-7b"
     with store() as session:
         assert set(session.scalars(select(AnswerRow.model))) == {"clerk-7b", "clerk-1b"}
 
