@@ -13,7 +13,7 @@ from store.reads.receipts import read_heads
 
 
 def receipt(mail: Annotated[int, typer.Argument(help="The number of the mail, as on its page.")]) -> None:
-    """Prints what the sender of a mail is told where `receipts.on`, or why nothing. Nothing is sent."""
+    """Prints the receipt that the sender of a mail gets where `receipts.on`, or why there is none. Nothing is sent."""
     context = open_context(load())
     with context.sessions() as session:
         snapshot = context.snapshot(session)

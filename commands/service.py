@@ -81,7 +81,7 @@ def _warn(context: CommandContext) -> None:
 
 
 def _read(context: CommandContext, told: Callable[[], None], stop: Event) -> None:
-    """Reads what came; then what that changes is told, whatever came of it."""
+    """Reads what came; then sends what is due after it, also where the reading failed."""
     try:
         context.read_new(stop=stop)
         for line in context.retain():

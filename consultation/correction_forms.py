@@ -1,5 +1,5 @@
 """The form of each kind of correction: what a person may give, and what is kept of it. Rows are read through the same
-forms whenever they are applied, whoever wrote them: one that says what cannot be is told, and skipped.
+forms whenever they are applied, whoever wrote them: one that says what cannot be is reported, and skipped.
 """
 
 from collections.abc import Iterable

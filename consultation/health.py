@@ -12,7 +12,7 @@ AlarmKind = Literal[
 ]
 ALARM_KINDS: tuple[AlarmKind, ...] = get_args(AlarmKind)
 WITHHOLDS_PING: frozenset[AlarmKind] = frozenset({"mailbox", "ledger", "disk", "reading", "outgoing", "canary"})
-"""With one of these no night was good: who waits for the ping is told by its absence."""
+"""With one of these no night was good: who waits for the ping sees that it is missing."""
 UNREADABLE_FOR = timedelta(hours=2)
 """How long a mail may wait for its reading: the largest take minutes."""
 UNSENT_FOR = timedelta(minutes=30)
@@ -129,7 +129,7 @@ def _of_mailboxes(health: Health, limits: Limits, stands: Mapping[str, Alarm]) -
         if mailbox in health.polling and not late:
             yield from _as_it_stands(stands, "mailbox", mailbox)
         elif last is not None and last.kept_back:
-            continue  # the ledger's matter: one thing that is wrong is told once
+            continue  # the ledger's matter: one fault is reported once
         elif last is not None and last.outcome != "ok":
             yield Alarm("mailbox", mailbox, f"its last poll went wrong ({last.outcome}): {last.error or 'unknown'}")
         elif late:
@@ -154,7 +154,7 @@ def _as_it_stands(stands: Mapping[str, Alarm], kind: AlarmKind, about: str) -> I
 
 
 def _of_ledger(health: Health, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
-    """A poll that broke off leaves mails to be fetched: that is told as its mailbox's."""
+    """A poll that broke off leaves mails to be fetched: that is reported as its mailbox's."""
     for mailbox in sorted({*health.mailboxes, *health.missing}):
         last = health.last(mailbox)
         if mailbox in health.polling:

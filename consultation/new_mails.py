@@ -35,7 +35,7 @@ class NewMails:
 
     @property
     def first_answers(self) -> int:
-        """How many speakers were heard for the first time."""
+        """How many speakers wrote for the first time."""
         return len({one.mail.speaker for one in self.mails if one.is_first and one.mail.speaker})
 
 

@@ -52,7 +52,7 @@ class Receipt:
 
 
 def why_no_receipt(mail: MailFact, headers: Headers, own: Collection[str], now: datetime) -> str:
-    """Why the sender of a mail is told nothing; empty where a receipt is due. `own` are this side's addresses."""
+    """Why the sender of a mail gets no receipt; empty where one is due. `own` are this side's addresses."""
     reasons = (_why_not_this_mail(mail, now), _why_not_this_sender(mail, own), _why_not_answered(headers, own))
     return next((reason for reason in reasons if reason), "")
 
@@ -140,7 +140,7 @@ def _language_of_words(text: str) -> str:
 
 
 def receipt(mail: MailDetail, draft: Draft, deadline: str, zone: tzinfo) -> Receipt:
-    """What a mail's sender is told. `deadline` is shown as it is."""
+    """The receipt for a mail. `deadline` is shown as it is."""
     language = language_of(mail.sentences, mail.body)
     say = _Words(language)
     blocks = (

@@ -165,5 +165,5 @@ def try_model(model: Model, draft: Draft) -> tuple[bool, str]:
 
 
 def asking_of(model: Model | None, answers: dict[str, str] | None = None) -> Asking | None:
-    """What a Reading is told of the model: None where there is none."""
+    """What a Reading gets from the model: None where there is none."""
     return None if model is None else Asking(model.ask, model.trust, answers or {})

@@ -35,7 +35,7 @@ def access_token(mailbox: Mailbox, *, fresh: bool = False) -> str:
 
 
 def _save(mailbox: Mailbox, kept: KeptToken) -> None:
-    """Without a kept token the mailbox is polled all the same; a login that is not renewed is told before it ends."""
+    """Without a kept token the mailbox is polled all the same; a login that is not renewed raises an alarm."""
     try:
         kept.save()
     except OSError as error:

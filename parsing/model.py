@@ -263,7 +263,7 @@ class NoTimeLeft(NotConverted):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of a Mail and what became of it. `size` in bytes and `sha256` are of the decoded content; `depth` is 0
+    """One piece of a Mail and its outcome. `size` in bytes and `sha256` are of the decoded content; `depth` is 0
     for the mail's own pieces, 1 for those inside an attached mail or archive, and so on.
     """
 

@@ -22,7 +22,7 @@ _BLIND = {"synchronize_session": False}
 WAITS = 30.0
 """Seconds for a lock that another holds; by default PostgreSQL waits without end."""
 WAITS_FOR_REQUESTS = 1.0
-"""Seconds where a person or program waits for an answer: it is told to try later instead."""
+"""Seconds where a person or program waits for an answer; then the answer is to try later."""
 AT_ONCE = 48
 """Connections to a store: for the forty requests that are answered at once, for downloads and for /healthz."""
 KEPT_OPEN = 5

@@ -23,7 +23,7 @@ _ENDING = 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A statement and what became of it: edits, or the check that it failed. `doubt` is why the edits need review."""
+    """A statement and its outcome: edits, or the check that it failed. `doubt` is why the edits need review."""
 
     statement: Statement
     sentences: tuple[AskedSentence, ...]

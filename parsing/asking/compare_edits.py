@@ -226,7 +226,7 @@ def is_same(one: Edit, other: Edit) -> bool:
 
 
 def in_words(edits: Iterable[Edit]) -> str:
-    """Edits as a person is told of them."""
+    """Edits as they are shown to a person."""
     return "; ".join(" ".join(_parts(edit)) for edit in edits)
 
 

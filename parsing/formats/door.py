@@ -185,7 +185,7 @@ def _empty(_file: _File) -> FormatRead:
 
 
 def _unknown(file: _File) -> FormatRead:
-    """A file of any other kind waits for a person, who is told what it is."""
+    """A file of any other kind needs review, and its kind is named."""
     if file.type.startswith("text/"):
         return _read_as_text(read_text)(file)
     claimed = named_format(file.name)

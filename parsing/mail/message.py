@@ -156,7 +156,7 @@ def _joined(texts: Sequence[Said]) -> MarkedText:
 
 
 def _own_texts(collector: PartCollector, tree: Tree) -> list[Said]:
-    """The texts that are the mail's own words; says of all texts what became of them.
+    """The texts that are the mail's own words; gives each text its outcome.
 
     A text with a file name is the mail's own only where no other text says anything, and so is an invitation's.
     """

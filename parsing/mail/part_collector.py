@@ -52,7 +52,7 @@ class PartCollector:
         return len(self.leaves) - 1
 
     def settle(self, index: int, fate: Fate, why: str = "") -> None:
-        """Says what became of a piece, when it is known only after it was put down."""
+        """Sets the outcome of a piece, where it is known only after the piece was noted."""
         leaf = self.leaves[index]
         if leaf.part.fate != "empty":
             self.leaves[index] = replace(leaf, part=replace(leaf.part, fate=fate, why=one_line(why)))
