@@ -13,7 +13,6 @@ from api.templating import age, count, edges, heat, outcome_words, size, visible
 from parsing.model import Problem, Unplaced
 
 __all__ = ["inbox", "page", "site"]
-PHONE = {"width": 390, "height": 844}
 PAGES = (
     "/",
     "/paragraphs",
@@ -146,12 +145,15 @@ def test_an_empty_inbox_has_its_pages_too(site: str, page: Any) -> None:
     assert "No such Party, Group or observer: “XXX”" in page.locator("main").inner_text()
 
 
-def test_no_page_is_wider_than_a_phone(inbox: Inbox, site: str, page: Any) -> None:
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280])
+def test_no_page_is_wider_than_its_window(inbox: Inbox, site: str, page: Any, width: int) -> None:
     a_morning(inbox)
-    page.set_viewport_size(PHONE)
+    long = "An annex of the comments of the Government, third revision (final).pdf"
+    inbox.mail(message("PAK"), parts=(document(long, "unreadable", "a picture without text"),))
+    page.set_viewport_size({"width": width, "height": 844})
     for path in (*PAGES, *(f"/mails/{n}" for n in inbox.ids.values())):
         page.goto(site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_a_party_is_found_by_the_keyboard_alone(inbox: Inbox, site: str, page: Any) -> None:
