@@ -12,7 +12,7 @@ from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.acts import ASKING, Act
 from parsing.prose.requests.sentences import Sentence
-from parsing.prose.resolve.resolve import Bound, Where, bind
+from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
 from parsing.prose.resolve.scope import where
 from parsing.prose.signs import stands
 from parsing.text.search import find, is_sign
@@ -26,6 +26,8 @@ _WIDEST = 4
 _SHOWN = 2
 """Quotations that show the text around one change, at most: as it is, and as it comes to be."""
 _ENDS = " ;.,"
+_AT_END = ("at_end", "stop_here")
+"""Kinds of words that speak of the end of a paragraph."""
 _NEAR = 14
 """How many words beside a quotation bear on what is to become of it."""
 _SILENT = frozenset(("other", "quote", "number", "cardinal", "ordinal", "open", "close", "dash"))
@@ -213,6 +215,8 @@ def _of_window(item: Item, first: int, stop: int, around: Sequence[Token] = ()) 
             token for token in (*tokens, *filter(None, (item.spoken,))) if _stands(token.word, named, item.draft)
         ]
         for shape, acts in shapes:
+            if shape == "end with a sign" and not around and item.sentence.kinds.isdisjoint(_AT_END):
+                continue
             if not all(token in standing for act in acts for token in _shown(act)):
                 continue
             made = tuple(_as_written(act, named, item.draft) for act in acts) if shape == "swap" else acts
@@ -334,6 +338,7 @@ def _of_three(a: Token, b: Token, c: Token) -> Iterator[tuple[str, tuple[Act, ..
 def _of_four(a: Token, b: Token, c: Token, d: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
     yield "exchange between", (_act("replace", "after", beside=b, old=a, new=d),)
     yield "between exchange", (_act("replace", "after", beside=a, old=c, new=d),)
+    yield "between exchange, new first", (_act("replace", "after", beside=a, old=d, new=c),)
     yield "respectively", (_act("replace", old=a, new=c), _act("replace", old=b, new=d))
 
 
@@ -351,18 +356,23 @@ def _allows(act: Act, at: Where, draft: Draft) -> bool:
     old = act.old or act.beside
     if act.how == "sentence" and not at.sentence:
         return False
-    if act.how == "last_sign":
-        return _ends_otherwise(act, at, draft)
     if old is None:
-        assert act.new is not None
-        is_told = bool(at.labels or at.others or at.missing) or len(words_of(act.new.word)) >= _PARAGRAPH
-        return not is_sign(act.new.word) and (act.kind != "read" or is_told)
+        return _ends_otherwise(act, at, draft) if act.how == "last_sign" else _is_new(act, at, draft)
     if act.kind == "delete" and act.how == "from":
         assert act.new is not None
         return _stands(act.new.word, at, draft)
-    if _is_part_of_other(act):
-        return False
-    return act.new is None or act.new.word.strip() != old.word.strip()
+    different = act.new is None or act.new.word.strip() != old.word.strip()
+    return different and not _is_part_of_other(act)
+
+
+def _is_new(act: Act, at: Where, draft: Draft) -> bool:
+    """Whether words without old ones can be new; what a paragraph shall read is no passage of it, but for a title."""
+    assert act.new is not None
+    if is_sign(act.new.word) or act.kind != "read":
+        return not is_sign(act.new.word)
+    if not at.labels or at.labels[0] in TITLES:
+        return bool(at.labels or at.others or at.missing) or len(words_of(act.new.word)) >= _PARAGRAPH
+    return not any(find(act.new.word, draft.text(label), mistakes=False) for label in at.labels)
 
 
 def _as_written(act: Act, at: Where, draft: Draft) -> Act:
@@ -425,22 +435,35 @@ def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
         if is_sign(old.word) and act.beside is not None and act.beside is not old and old.word in act.beside.word:
             yield "sign is in the words beside it"
     if new is not None:
-        yield _where_new_stands(new.word, named, draft)
         yield f"new words {_size(new.word)}"
         if carries_on(new.word):
             yield "new carries on"
         if is_paragraph(new.word):
             yield "new is a paragraph"
     if old is not None and new is not None:
-        a, b = set(words_of(old.word)), set(words_of(new.word))
-        if a <= b:
-            yield "new holds old"
-        elif b <= a:
-            yield "old holds new"
-        elif a & b:
-            yield "they share words"
-        else:
-            yield "they share nothing"
+        yield from _of_pair(old.word, new.word, named, draft)
+    elif new is not None:
+        yield _where_new_stands(new.word, named, draft)
+
+
+def _of_pair(old: str, new: str, named: Sequence[str], draft: Draft) -> Iterator[str]:
+    """How new words stand to those that they are told with, and to the text: the same but for case and hyphens, more
+    of them, fewer; and whether it has them already.
+    """
+    a, b = set(words_of(old)), set(words_of(new))
+    if words_of(old) == words_of(new):
+        written = any(found.exactness == "exact" for text in named for found in find(old, text, mistakes=False))
+        yield "signs and case alone" if written else "signs and case, not as written"
+    else:
+        yield _where_new_stands(new, named, draft)
+    if a <= b:
+        yield "new holds old"
+        stands_too = len(b - a) > 1 and any(b - a <= set(words_of(text)) for text in named)
+        yield "rest stands" if stands_too else "rest is new"
+    elif b <= a:
+        yield "old holds new"
+    else:
+        yield "they share words" if a & b else "they share nothing"
 
 
 def _of_roles(act: Act, item: Item, first: int, stop: int) -> Iterator[str]:
@@ -451,7 +474,7 @@ def _of_roles(act: Act, item: Item, first: int, stop: int) -> Iterator[str]:
         if role:
             yield f"{act.kind} {act.how}: {_nearest(item.gaps[n], last=True)} before {role}"
             yield f"{act.kind} {act.how}: {_nearest(item.gaps[n + 1], last=False)} behind {role}"
-    near = {token.kind for gap in range(first, stop + 1) for token in _near(item, gap, first)}
+    near = {item.sentence.tokens[n].kind for n in item.own(first, stop)}
     yield from (f"{act.kind} near {kind}" for kind in near & _ROLES)
 
 

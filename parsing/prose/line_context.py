@@ -20,6 +20,7 @@ from parsing.prose.references.references import read_places
 from parsing.prose.relevance import may_concern
 from parsing.prose.requests.remarks import is_all, is_general, joined, label_before, says
 from parsing.prose.requests.sentences import Sentence, sentences
+from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Bound, Where
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
@@ -35,7 +36,7 @@ from parsing.prose.signs import (
     signs_of,
 )
 from parsing.prose.solve import solve
-from parsing.prose.statement import Remark, Statement
+from parsing.prose.statement import Remark, Statement, labels_of
 from parsing.text.quotations import after_colon, quoted, unquoted
 from parsing.text.search import find
 
@@ -175,7 +176,9 @@ class Reader:
 
     def _solved(self, sentence: Sentence) -> tuple[Hypothesis, ...]:
         """What a sentence asks for by what it quotes."""
-        return solve(Item(sentence, self._default(), self.draft)).chosen if asks(sentence) else ()
+        default = self._default()
+        told = with_operands(sentence, self.draft, labels_of(sentence, default))
+        return solve(Item(told, default, self.draft)).chosen if asks(told) else ()
 
     def _behind_general(self, text: str) -> str:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""

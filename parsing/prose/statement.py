@@ -94,7 +94,7 @@ class Statement:
             default = self.default
             if self.place is not None:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
-            sentence = with_operands(plain, self.draft, self._labels(plain, default))
+            sentence = with_operands(plain, self.draft, labels_of(plain, default))
             if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
@@ -137,11 +137,6 @@ class Statement:
         if (added or moved) and not any(one.old or one.beside for one in solution.chosen):
             return True
         return self._acts(sentence, solution, default) or added or moved
-
-    def _labels(self, sentence: Sentence, default: Where) -> tuple[str, ...]:
-        """The labels that a sentence, or what is around it, speaks of."""
-        named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
-        return tuple(dict.fromkeys(named or (*default.labels, *default.others)))
 
     def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
         """Keeps a remark, for which the lines around decide what it is; or says why a sentence is none."""
@@ -262,7 +257,7 @@ class Statement:
 
     def _unbracket(self, sentence: Sentence, default: Where) -> bool:
         """The brackets around a paragraph taken away; around words inside it, a person must see which."""
-        labels = self._labels(sentence, default)
+        labels = labels_of(sentence, default)
         held = [label for label in labels if self.draft.text(label).startswith("[")]
         for label in held:
             end = len(self.draft.text(label).rstrip())
@@ -361,6 +356,12 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:
+    """The labels that a sentence, or what is around it, speaks of."""
+    named = tuple(label for place in sentence.named for label in (*place.labels, *place.others))
+    return tuple(dict.fromkeys(named or (*default.labels, *default.others)))
 
 
 def _headed(sentence: Sentence) -> bool:

@@ -146,7 +146,7 @@ def inserted_before(official: str, at: int, words: str) -> Splice:
 def at_end(official: str, words: str, stop: int | None = None) -> Splice:
     """The words at the end of official[:stop], before the closing punctuation."""
     bare = words.strip()
-    if stop is None and official.endswith(",") and bare.endswith(",") and bare[:1].isalnum():
+    if stop is None and official.endswith(",") and bare.endswith(",") and bare[:1].isalnum() and not carries_on(bare):
         return Splice(len(official), len(official), f" {bare}")
     end = len(official) if stop is None else stop
     signs = _SPACE_AND_SIGNS_AT_END.search(official[:end])

@@ -136,9 +136,10 @@ def _is_about(sign: Token, near: Sequence[Token], found: Sequence[Token]) -> boo
     """Whether a sign that is named is spoken of: a word of a change stands near it, or another sign is named; "point"
     and "period" mean other things too.
     """
-    kinds = {token.kind for token in (near if sign.word == "." else found)}
     others = {token.word for token in found if token.kind == "character"}
-    return bool(kinds & _DOING) or len(others) > 1
+    doing = _DOING - {"insert", "read"} if sign.word == "." else _DOING
+    kinds = {token.kind for token in (near if sign.word == "." else found)}
+    return bool(kinds & doing) or len(others) > 1
 
 
 def _between_quotes(found: Sequence[Token], n: int) -> bool:
@@ -203,6 +204,7 @@ def _run(cut: Sequence[_Piece], n: int) -> int:
     return n
 
 
+_NUMBERED = ("paragraph", "weak_paragraph", "recital", "preamble", "operative")
 _HINTED = frozenset(("sentence", "line", "foreign"))
 
 
@@ -249,6 +251,8 @@ def _numeric(found: Sequence[Token], n: int) -> bool:
 def _hint_before(found: Sequence[Token], n: int) -> int | None:
     """Before it: "second sentence", "the last line", "2nd sentence", 第一句."""
     if found[n].kind not in ("number", "ordinal", "cardinal", "number_mark"):
+        return None
+    if n and found[n - 1].kind in _NUMBERED and found[n].kind == "number":  # "PP7 line 1"
         return None
     stop = n
     while stop < len(found) and stop - n < 4:

@@ -6,6 +6,9 @@ from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import LONGEST, NOUNS, Place
 
+_ASIDE = 3
+"""Words between a comma and "which begins with", at most; what is said without one may be asked to begin otherwise."""
+
 
 def by_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
@@ -46,7 +49,8 @@ def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     while at < len(found) and found[at].kind == "of":
         at += 1
     if not (at < len(found) and found[at].kind in NOUNS):
-        return _opened(n, quote + 1, sheet.beginning_with(opener))
+        aside = any(token.kind in ("comma", "open") for token in found[max(0, n - _ASIDE) : n])
+        return _opened(n, quote + 1, sheet.beginning_with(opener)) if aside else None
     stop, part = _noun(found, at)
     return _opened(n, stop, sheet.beginning_with(opener, part))
 

@@ -10,14 +10,18 @@ from parsing.text.search import find, may_hold
 
 _OLD = ("delete", "replace", "substitute", "after", "before", "instead")
 _NEW = ("with", "weak_with", "insert", "read", "write", "arrow")
-_VERBS = ("delete", "replace", "after", "before", "arrow")
-"""What some languages put behind the words."""
+_VERBS = ("delete", "replace", "after", "before", "arrow", "read")
+"""What may stand behind the words."""
 _BETWEEN = ("of", "colon", "words", "following", "be")
 _BOUNDS = frozenset(
     ("with", "weak_with", "for", "instead", "insert", "delete", "replace", "read", "after", "before", "at_end",
      "at_start", "semicolon", "stop", "colon", "place", "sentence", "line", "so_that", "reason", "in_place", "quote",
      "substitute")
 )  # fmt: skip
+_BOUNDS_BEFORE = frozenset(("place", "colon", "semicolon", "stop", "quote", "sentence", "line", "comma", "dash"))
+"""Words of the draft that stand before a verb do not begin with these."""
+_SIDE = frozenset(("semicolon", "stop", "quote", "place", "reason"))
+"""New words behind an arrow end here."""
 _ENDS = _BOUNDS - {"with", "weak_with", "for"}
 """New words end here."""
 _LONGEST = 16
@@ -66,8 +70,9 @@ def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str], roles: Se
         found = None
         if role in _OLD or role == "words":
             found = _of_the_draft(sentence, first, draft, labels)
-        if found is None and role in _NEW and (said or out):
-            found = _new(tokens, first, _ENDS if role == "insert" else _BOUNDS)
+        at_edge = role == "insert" and not sentence.kinds.isdisjoint(("at_end", "at_start"))
+        if found is None and role in _NEW and (said or out or at_edge):
+            found = _new(tokens, first, _SIDE if role == "arrow" or at_edge else _ENDS if role == "insert" else _BOUNDS)
         if found is None and role in _OLD and said:
             return []
         if found is not None:
@@ -117,10 +122,10 @@ def _before(sentence: Sentence, n: int, start: int, draft: Draft, labels: Sequen
     while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
         last -= 1
     for first in range(max(start, last - _LONGEST), last):
-        if tokens[first].kind != "other":
+        if tokens[first].kind in _BOUNDS_BEFORE:
             continue
         found = _of_the_draft(sentence, first, draft, labels, last)
-        if found is not None:
+        if found is not None and any(token.kind == "other" for token in tokens[first:last]):
             return found
     return None
 

@@ -34,7 +34,7 @@ from parsing.text.search import Match, find, is_sign
 from parsing.text.splice import Splice
 from parsing.text.words import similarity
 
-_TITLES = ("title", "subtitle")
+TITLES = ("title", "subtitle")
 _BY_NUMBER = "the words stand in several; its number in the list decides"
 _FEWEST = 6
 """A paragraph has at least so many words."""
@@ -405,7 +405,7 @@ def _is_a_paragraph(words: str, official: str) -> bool:
 def _whole(words: str, label: str, draft: Draft) -> Binding:
     """A wholly new wording of a paragraph, or of a title."""
     official = draft.text(label)
-    if len(words) < len(official) / 3 and label not in _TITLES:
+    if len(words) < len(official) / 3 and label not in TITLES:
         return Binding(why="what shall be read is too short to be the paragraph, and its old words are not told")
     change = Splice(0, len(official), words.strip())
-    return Binding([Bound(label, change, NEW_WORDING, "" if label in _TITLES else "wholly new wording", rewrite=True)])
+    return Binding([Bound(label, change, NEW_WORDING, "" if label in TITLES else "wholly new wording", rewrite=True)])
