@@ -11,11 +11,13 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from commands.accounts import this_user
 from commands.context import AsJson, open_context
 from commands.opening import NoStore, OtherVersion, open_sessions, refuse_while_in_use, shown
 from ingest.intake import now
 from settings import WrongSettings, load
 from store import keeping
+from store.audit import keep_audit
 from store.backups import backups as list_backups
 from store.backups import keep_backup
 from store.erasure import Erased, Erasure, erase_again, erasures
@@ -41,6 +43,7 @@ def backup(
     if state == "current":  # an older store has no catalogue
         with open_sessions(url).begin() as session:
             keep_backup(session, str(file.resolve()), size, before)
+            keep_audit(session, now(), f"{this_user()} at the command line", "backed up", str(file.resolve()))
     typer.echo(f"{file}: {size / 1e6:.1f} MB")
 
 

@@ -57,6 +57,14 @@ def test_who_took_something_out_is_kept(with_edits: Inbox, tmp_path: Path) -> No
     assert (entry.did, entry.what) == ("exported", "out: Norway; all paragraphs; with what needs review")
 
 
+def test_who_made_a_backup_is_kept(with_edits: Inbox, tmp_path: Path) -> None:
+    assert CliRunner().invoke(cli.app, ["backup", str(tmp_path / "kept")]).exit_code == 0
+    with with_edits.sessions() as session:
+        (entry,) = read_audit(session, 10)
+    assert (entry.who.endswith("at the command line"), entry.did) == (True, "backed up")
+    assert entry.what == str(tmp_path / "kept")
+
+
 WRONG = (
     (("--party", "XXX"), "--party: there is no 'XXX'"),
     (("--paragraph", "OP99"), "--paragraph: there is no 'OP99'"),
