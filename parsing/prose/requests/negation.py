@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 _NOT = r"(?:(?<!!)(?<!!D)(?<!!o)D|!(?![oq]{0,2}D))"
-_OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirv]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirv]")
+_OPPOSED = re.compile(rf"{_NOT}[^,;:.&jQPdcbirv9]{{0,8}}(?:[QP][oquW]{{0,4}})?[dcbirv9]")
 """Who does not object to a change does not oppose it."""
 _REJECTED_AT_ONCE = re.compile(rf"S[^.]*?[dcbirv][^.]*?[,;&][^.QPdcbirv]{{0,6}}{_NOT}[^QPcbirv]*$")
 _CONDITION = re.compile(r"I[^,;:]{0,30}?[dcbirvk][^,;:]{0,12}[,;].*|I[^,;:QP]{0,30}[dcbirv][oq]{0,3}\.?$")
