@@ -34,7 +34,7 @@ STATUS, PARTY, EDITS, PARAGRAPH, OVERVIEW = (
 )  # fmt: skip
 ASKED = (STATUS, PARTY, EDITS, PARAGRAPH, "/api/v1/paragraphs/OP5", OVERVIEW)
 BYTES = "/bytes"
-ROUNDS = 2
+ROUNDS = 4
 """Each is asked so often, in turn, and the better counts: other work on the machine comes and goes."""
 BARE = """
 import sys
