@@ -93,6 +93,10 @@ def test_styling_beside_tracked_changes_is_left_alone_and_said() -> None:
     [
         ("Additions are in bold, deletions are struck through.", {"bold": "inserted", "strike": "deleted"}),
         ("New text is underlined; deleted text in red", {"underline": "inserted", "colour:red": "deleted"}),
+        (
+            "en rojo subrayado lo que se agrega, en rojo tachado lo que se quita",
+            {"underline": "inserted", "strike": "deleted"},
+        ),
         ("Proposed additions highlighted in yellow", {"highlight": "inserted", "colour:yellow": "inserted"}),
         ("Additions in [square brackets]", {"brackets": "inserted"}),
         ("Les ajouts sont en gras et les suppressions barrées ou tachado", {"bold": "inserted", "strike": "deleted"}),

@@ -74,10 +74,17 @@ def _explained(text: str) -> Legend:
         act: Mark | None = None
         for part in _PART.split(sentence):
             act, explained = _explained_in(part, act)
-            found.update(explained)
+            for look, mark in explained.items():
+                _explain(found, (look,), mark)
     if "strike" in found:
         found["strike"] = "deleted"  # nobody strikes out what is new
-    return found
+    return {look: mark for look, mark in found.items() if mark != "kept"}
+
+
+def _explain(found: dict[str, Mark], looks: Iterable[str], act: Mark) -> None:
+    """Says what looks mean; one that means both says nothing: "new: red and underlined, deleted: red and struck"."""
+    for look in looks:
+        found[look] = act if found.get(look, act) == act else "kept"
 
 
 def _explained_in(part: str, act: Mark | None) -> tuple[Mark | None, Legend]:
@@ -93,7 +100,7 @@ def _explained_in(part: str, act: Mark | None) -> tuple[Mark | None, Legend]:
         acts, looks = _said(clause)
         if len(acts) == 1:
             act = "inserted" if "inserted" in acts else "deleted"
-            found.update(dict.fromkeys(looks or waiting, act))
+            _explain(found, looks or waiting, act)
             waits = not looks and bool(waiting)
             waiting = []
         elif acts:
@@ -101,9 +108,9 @@ def _explained_in(part: str, act: Mark | None) -> tuple[Mark | None, Legend]:
         elif act is None or waits:
             waiting += looks
         elif len(clause.split()) > _LOOK_ALONE:
-            found.update(dict.fromkeys(looks, _OTHER[act]))
+            _explain(found, looks, _OTHER[act])
         else:
-            found.update(dict.fromkeys(looks, act))
+            _explain(found, looks, act)
     return act, found
 
 
