@@ -31,3 +31,16 @@ def test_what_asks_for_no_words_is_a_remark_in_doubt(text: str, label: str) -> N
 
 def test_a_question_in_a_mail_that_asks_for_no_change_is_none() -> None:
     assert _said("Would you be interested in the list of all attendees of this event?").edits == ()
+
+
+def test_the_next_item_of_a_list_is_not_the_text_that_the_one_before_announces() -> None:
+    found = _said(
+        "3. One new operative paragraph is in the attached file.\n\n4. The draft should be stronger on resources."
+    )
+    assert [one.action for one in found.edits] == ["comment"]
+    assert found.unplaced
+
+
+def test_the_first_words_of_a_paragraph_with_dots_say_which_one_is_meant() -> None:
+    found = _said("Preamble, paragraph 6 (“Recognizing that these crises share...”): please delete, it adds nothing.")
+    assert [(one.paragraph, one.action) for one in found.edits] == [("PP6", "delete_paragraph")]

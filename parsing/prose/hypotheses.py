@@ -12,6 +12,7 @@ from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.acts import ASKING, Act
 from parsing.prose.requests.sentences import Sentence
+from parsing.prose.resolve.edits import shows_opening
 from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
 from parsing.prose.resolve.scope import where
 from parsing.prose.signs import stands
@@ -342,6 +343,12 @@ def _of_four(a: Token, b: Token, c: Token, d: Token) -> Iterator[tuple[str, tupl
     yield "respectively", (_act("replace", old=a, new=c), _act("replace", old=b, new=d))
 
 
+def _names_paragraph(words: str, draft: Draft) -> bool:
+    """Whether words are the first ones of a paragraph, and dots stand for the others: they say which one is meant."""
+    said = words.rstrip()
+    return said.endswith(("...", "…")) and shows_opening(said, draft)
+
+
 def _is_part_of_other(act: Act) -> bool:
     """Whether a sign that shall go, or the second of two words between which, belongs to the words beside it."""
     if act.beside is None:
@@ -362,7 +369,8 @@ def _allows(act: Act, at: Where, draft: Draft) -> bool:
         assert act.new is not None
         return _stands(act.new.word, at, draft)
     different = act.new is None or act.new.word.strip() != old.word.strip()
-    return different and not _is_part_of_other(act)
+    names = act.old is not None and _names_paragraph(act.old.word, draft)
+    return different and not names and not _is_part_of_other(act)
 
 
 def _is_new(act: Act, at: Where, draft: Draft) -> bool:

@@ -53,6 +53,7 @@ _ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
+_NOT_COME = "a new paragraph is announced, and its text does not come"
 _A_WORD = 4
 """A paragraph, "should be", and a word or two."""
 _SHORT = 60
@@ -203,6 +204,9 @@ class Reader:
         after, evidence = self.awaited
         self.awaited = None
         text = line.text.strip()
+        if line.number and not evidence.rstrip().endswith((":", "：")):
+            self.found.reopen(evidence, _NOT_COME)  # the next item of a list is no text of the one before
+            return False
         if len(words_of(text)) < 3 and len(text) < 12:
             return False
         Statement.add(self.found, after, text, evidence)
@@ -235,7 +239,7 @@ class Reader:
         if self.context.original and len(self.found.edits) == self.context.since:
             self.found.reopen(self.context.original, "its words are shown as they stand, and no proposal follows")
         for begun in filter(None, (self.awaited, self.likely)):
-            self.found.reopen(begun[1], "a new paragraph is announced, and its text does not come")
+            self.found.reopen(begun[1], _NOT_COME)
         self.context.original, self.awaited, self.likely = "", None, None
 
     # --- before and after, on lines of their own -----------------------------------------------------
@@ -558,7 +562,8 @@ class Reader:
     def _keep_in_doubt(self, remark: Remark, signs: frozenset[Sign]) -> None:
         """A remark at the one paragraph that has the words which a sentence shows, or on the text as a whole."""
         shown = "" if remark.sentence.named or remark.asks else shown_in(remark.sentence, self.draft)
-        if shown and not signs & {"new wording", "two quotations"}:
+        speaks = signs & {"question", "wish", "lack", "quotation"}
+        if shown and (speaks or self.found.edits) and not signs & {"new wording", "two quotations"}:
             self.found.remark(shown, remark.text, remark.intent, DOUBTFUL_REMARK)
         elif self._wishes_for_the_text(remark, signs):
             self.found.remark("general", remark.text, remark.intent, DOUBTFUL_REMARK)

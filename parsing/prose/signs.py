@@ -242,6 +242,7 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     kinds, text = sentence.kinds, sentence.text
     whole = "delete_paragraph" in actions or any(edit.confidence == A_SENTENCE for edit in edits)
     reasons = {
+        "a sign alone, in a sentence that says more": _ends_with_sign(edits) and _is_told_at_length(sentence),
         "it is a question": text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
         "the words beside the arrow are not in quotation marks": "arrow" in kinds
         and _has_unquoted(sentence)
@@ -253,6 +254,11 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         "it names other paragraphs, too": "delete_paragraph" in actions and _names_more(sentence, edits),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _ends_with_sign(edits: Sequence[Edit]) -> bool:
+    """Whether nothing but a sign changes."""
+    return all(edit.new and is_sign(edit.new.strip()) and is_sign(edit.old.strip() or ".") for edit in edits)
 
 
 def _goes_whole(sentence: Sentence, edits: Sequence[Edit]) -> bool:

@@ -231,9 +231,12 @@ def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: Draft
     """The paragraph that a bare ordinal names: "the ninth preambular paragraph before the eighth"."""
     ordinal = next((token.value for token in following if token.kind == "ordinal"), None)
     labels = next((place.labels for place in places if place.labels), ())
-    if ordinal is None or not labels:
+    part = next((place.part for place in places if place.part), None)
+    if ordinal is None or not (labels or part):
         return None
-    return sheet.numbered("operative" if labels[0] in sheet.commitments else "preamble", ordinal)
+    if labels:
+        part = "operative" if labels[0] in sheet.commitments else "preamble"
+    return sheet.numbered(part or "", ordinal)
 
 
 def _as_before(place: Place, places: Sequence[Place], sheet: DraftIndex) -> Place:
