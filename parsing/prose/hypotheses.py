@@ -18,7 +18,7 @@ from parsing.prose.resolve.scope import where
 from parsing.prose.signs import stands
 from parsing.text.search import find, is_sign
 from parsing.text.splice import carries_on, is_closing, spliced
-from parsing.text.words import number_before, plain, similarity
+from parsing.text.words import number_before, similarity
 
 MOST = 40
 """A sentence that quotes more is read by its forms alone: no one writes so, and time must stay linear."""
@@ -175,8 +175,9 @@ def _may_show(token: Token, changed: Sequence[Token], draft: Draft, *, last: boo
     """
     if is_sign(token.word):
         return True
-    words = f" {plain(token.word)} "
-    holds = any(f" {plain(other.word).strip(' ,;.')} " in words for other in changed)
+    words = f" {' '.join(words_of(token.word))} "
+    inside = {f" {' '.join(words_of(other.word))} " for other in changed} - {words}
+    holds = any(other in words for other in inside)
     return len(words_of(token.word)) > 1 and (holds or last or not stands(token.word, draft))
 
 
