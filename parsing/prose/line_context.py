@@ -351,8 +351,7 @@ class Reader:
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(line), self.context.language)
         since = len(self.found.edits)
-        plain = not any(self._solved(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
-        if plain and not any("arrow" in sentence.kinds for sentence in read) and self._rewritten(line, read):
+        if self._may_be_said_again(line, read) and self._rewritten(line, read):
             self.found.settle(line.text, "official text", "the paragraph is shown as it stands")
             return
         if self.context.closed and not any(sentence.named for sentence in read):
@@ -374,14 +373,27 @@ class Reader:
 
     # --- a paragraph said again ----------------------------------------------------------------------
 
-    def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
+    def _may_be_said_again(self, line: Line, read: Sequence[Sentence]) -> bool:
+        """Whether a line says a paragraph again, and asks for nothing; what it quotes is weighed last, since that takes
+        time.
+        """
+        text, labels = self._wording(line, read)
+        if any("arrow" in sentence.kinds for sentence in read) or not self._says_again(text, labels):
+            return False
+        return not any(self._solved(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
+
+    def _wording(self, line: Line, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
+        """The words of a line that may say a paragraph again, and the labels that it may have."""
         text, labels = without_label(line.text, read)
         if not self.context.again:
             labels = labels or self._default().labels or self._default().others
         if not labels and 0 < line.number <= len(self.sheet.commitments):
             labels = (self.sheet.commitments[line.number - 1],)
-        text = after_colon(text)
-        if len(words_of(text)) < _FEWEST or not self._says_again(text, labels):
+        return after_colon(text), labels
+
+    def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
+        text, labels = self._wording(line, read)
+        if len(words_of(text)) < _FEWEST:
             return False
         again = restated(unquoted(text), self.draft, labels)
         if again is None:
