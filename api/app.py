@@ -17,6 +17,8 @@ from api.audit import audit_pages, audit_routes
 from api.compilation import compilation_routes
 from api.compilation_page import compilation_page
 from api.context import AppContext, Content
+from api.editorial import editorial_routes
+from api.editorial_page import editorial_pages
 from api.events import event_routes
 from api.from_memory import FromMemory
 from api.guard import Guard
@@ -63,10 +65,12 @@ def create_app(
     app.state.settings = settings
     app.include_router(routes(context), prefix="/api/v1")
     identity = Identity(context, attempts, version)
+    app.include_router(editorial_routes(context), prefix="/api/v1")
     app.include_router(event_routes(context, version, identity), prefix="/api/v1")
     app.include_router(audit_routes(context), prefix="/api/v1")
     app.include_router(monitoring(context))
     app.include_router(review_pages(context))
+    app.include_router(editorial_pages(context))
     door = Door(context, attempts)
     app.include_router(login(door))
     if settings.openid is not None:

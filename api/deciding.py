@@ -1,6 +1,6 @@
 """Decisions of people, kept one after the other; a decision on something decided meanwhile is a conflict."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from api.audit import note
 from api.context import AppContext
 from consultation.kept import Correction
-from consultation.new_corrections import NewCorrection, check_correction, check_seen, check_undo
+from consultation.new_corrections import DecidedMeanwhile, NewCorrection, check_correction, check_seen, check_undo
 from store.corrections import deciding, keep_correction, read_corrections
 
 Json = dict[str, Any]
@@ -35,6 +35,30 @@ def decide(context: AppContext, decisions: Iterable[Decision], *, who: str, why:
         deciding(session)
         checked = [_checked(context, session, one, who, why) for one in decisions]
         return tuple(_kept(context, session, new) for new in checked)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was kept of several decisions, and the numbers of those that others had decided meanwhile, with who."""
+
+    kept: tuple[Correction, ...]
+    meanwhile: Mapping[int, str]
+
+
+def decide_each(context: AppContext, decisions: Iterable[Sequence[Decision]], *, who: str) -> Decided:
+    """Keeps all in one transaction, but for those, one or several that belong together, that were decided meanwhile.
+    Raises WrongCorrection, and nothing is kept.
+    """
+    checked: list[NewCorrection] = []
+    meanwhile: dict[int, str] = {}
+    with context.sessions.begin() as session:
+        deciding(session)
+        for n, together in enumerate(decisions):
+            try:
+                checked += [_checked(context, session, one, who, "") for one in together]
+            except DecidedMeanwhile as error:
+                meanwhile[n] = str(error)
+        return Decided(tuple(_kept(context, session, new) for new in checked), meanwhile)
 
 
 def _kept(context: AppContext, session: Session, new: NewCorrection) -> Correction:

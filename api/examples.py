@@ -1,14 +1,15 @@
 """An example of each answer of the API: what it gives for a small consultation that is made up."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from api import json_output as forms
 from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
-from consultation.facts import ConsultationSnapshot
+from consultation.easy_proposals import easy_ones
+from consultation.facts import CONTENT, ConsultationSnapshot, EditFact
 from consultation.health import Health, Limits, Room, checks
 from consultation.kept import (
     Arrival,
@@ -143,6 +144,8 @@ def examples() -> dict[str, Any]:
         "get_ledger": _one(forms.LedgerJson, make_ledger(_COUNTS)),
         "get_corrections": _all(forms.CorrectionJson, snapshot.corrections),
         "post_correction": _one(forms.CorrectionJson, _CORRECTION),
+        "get_editorial": _all(forms.EasyProposalJson, easy_ones(_DRAFT.paragraphs[1], (_easy(snapshot),), "en")),
+        "post_marks": _marked(snapshot),
         "get_audit": _all(forms.AuditEntryJson, (_READ_RAW,)),
         "get_healthz": _json(forms.health_json(fresh, 0)),
         "get_readyz": _json(forms.readiness_json(fresh, _HEALTH, checks(_HEALTH, Limits(), ""))),
@@ -156,6 +159,26 @@ def _hits(snapshot: ConsultationSnapshot) -> list[Hit]:
         Hit("mail", mail, None, "body", excerpt(_TEXTS.body, terms_of("oceans"))),
         Hit("edit", mail, edit, "Norway.docx", excerpt(edit.edit.new or edit.edit.comment, terms_of("management"))),
     ]
+
+
+def _easy(snapshot: ConsultationSnapshot) -> EditFact:
+    """An edit that is editorial, of the same mail."""
+    edit = Edit("OP5", "replace", 29, 44, "protected areas", "protected area", sources=("Norway.docx",))
+    first = next(fact for fact in snapshot.edits if fact.edit.action == "replace")
+    return replace(first, id="12-4f1f2d6c0a", edit=edit, read=edit, review="")
+
+
+def _marked(snapshot: ConsultationSnapshot) -> Any:
+    """One mark that was kept, and one that was not."""
+    content = {name: getattr(_EDITS[0], name) for name in CONTENT}
+    target = {"mail": _MAIL.sha256, "edit": content, "nth": 0}
+    value = {"disposition": "taken up", "note": ""}
+    kept = replace(_CORRECTION, id=4, why="", kind="disposition", target=target, value=value)
+    meanwhile = forms.DecidedMeanwhileJson(
+        edit=snapshot.edits[0].id, why="Another drafter has decided this meanwhile: no. 2"
+    )
+    answer = forms.MarksJson(kept=[forms.CorrectionJson.model_validate(kept)], decided_meanwhile=[meanwhile])
+    return _json(answer)
 
 
 def _all(model: type[forms.Model], values: Iterable[object]) -> list[Any]:

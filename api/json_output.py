@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import TypeAliasType, TypedDict
 
-from consultation import conflicts, facts, health, kept, ledger, polling, search_hits
+from consultation import conflicts, editorial, facts, health, kept, ledger, polling, search_hits
 from consultation.redline import Segment
 from consultation.status import Status, Totals
 from parsing import model
@@ -26,6 +26,7 @@ Origin = TypeAliasType("Origin", model.Origin)
 ReadBy = TypeAliasType("ReadBy", model.ReadBy)
 Conflict = TypeAliasType("Conflict", conflicts.Conflict)
 PollOutcome = TypeAliasType("PollOutcome", polling.PollOutcome)
+EditorialKind = TypeAliasType("EditorialKind", editorial.EditorialKind)
 Disposition = TypeAliasType("Disposition", facts.Disposition)
 ClaimKind = TypeAliasType("ClaimKind", facts.ClaimKind)
 Verdict = TypeAliasType("Verdict", kept.Verdict)
@@ -524,6 +525,16 @@ class ProposalJson(Model):
     members: list[EditJson] = named("edits")
 
 
+class EasyProposalJson(Model):
+    """An editorial proposal that nobody is against, and that is in the way of no other."""
+
+    paragraph: str
+    kind: EditorialKind
+    """What is different: signs, spacing, capitals, spelling, number or article."""
+    by: list[str] = inside("proposal", "by")
+    members: list[EditJson] = named("edits")
+
+
 class PassageJson(Model):
     """Words of the paragraph, or a point between two, with the proposals for them."""
 
@@ -689,6 +700,21 @@ class CorrectionJson(Model):
     undone_by: int | None
     not_applied: str
     """Why it has no effect now: what it names is not found any more, or it says what cannot be, which is left out."""
+
+
+class DecidedMeanwhileJson(Model):
+    """A mark that was not kept, as somebody has marked the edit since it was looked at."""
+
+    edit: str
+    why: str
+    """Who has, with the numbers of the corrections."""
+
+
+class MarksJson(Model):
+    """What became of several marks."""
+
+    kept: list[CorrectionJson]
+    decided_meanwhile: list[DecidedMeanwhileJson]
 
 
 class AuditEntryJson(Model):

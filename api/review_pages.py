@@ -107,14 +107,14 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
             return _refused(context, request, wanted, item.id, fields, error)
         done = {"done": str(kept.id), "of": item.id, **query_of(wanted)}
         query = {"item": after.id, **done} if after else done
-        return _seen_other(f"/review?{urlencode(query)}", kept.who)
+        return seen_other(f"/review?{urlencode(query)}", kept.who)
 
     @router.post("/corrections/{number}/undo")
     def undo(request: Request, number: CorrectionId, fields: Fields) -> Response:
         """Undoes a decision, and shows what it was about again."""
         who = person(request, fields)
         decide(context, [Decision("undo", {"correction": number}, {})], who=who, why=fields.get("why", ""))
-        return _seen_other(_inside(fields.get("back", "")) or "/corrections", who)
+        return seen_other(_inside(fields.get("back", "")) or "/corrections", who)
 
     @router.get("/reviewer")
     def reviewer(request: Request, back: str = "") -> HTMLResponse:
@@ -125,7 +125,7 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
 
     @router.post("/reviewer")
     def name_reviewer(request: Request, fields: Fields) -> Response:
-        return _seen_other(_inside(fields.get("back", "")) or "/review", person(request, fields))
+        return seen_other(_inside(fields.get("back", "")) or "/review", person(request, fields))
 
     @router.get("/corrections")
     def corrections(request: Request) -> HTMLResponse:
@@ -142,7 +142,7 @@ def _of_decisions(router: APIRouter, context: AppContext) -> None:
         kind, value = _of_mail(_with_speaker(context, fields))
         decision = Decision(kind, {"mail": mail_id}, value, _seen(fields))
         decide(context, [decision], who=who, why=fields.get("why", ""))
-        return _seen_other(f"/mails/{mail_id}#corrections", who)
+        return seen_other(f"/mails/{mail_id}#corrections", who)
 
 
 def _of_entries(router: APIRouter, context: AppContext) -> None:
@@ -165,7 +165,7 @@ def _of_entries(router: APIRouter, context: AppContext) -> None:
             decide(context, [decision], who=who, why=fields.get("why", ""))
         except WrongCorrection as error:
             return _entry_page(context, request, fields, str(error))
-        return _seen_other(f"/paragraphs/{fields.get('paragraph', '')}", who)
+        return seen_other(f"/paragraphs/{fields.get('paragraph', '')}", who)
 
 
 def _of_notes(router: APIRouter, context: AppContext) -> None:
@@ -176,8 +176,8 @@ def _of_notes(router: APIRouter, context: AppContext) -> None:
         kind = "translation" if "text" in fields else "disposition"
         said: Json = {name: fields[name] for name in ("text", "disposition", "note") if name in fields}
         edits = [one.partition(":") for one in fields.get("edits", "").split()]
-        decide(context, [Decision(kind, {"edit": one}, said, _numbers(seen)) for one, _, seen in edits], who=who)
-        return _seen_other(_inside(fields.get("back", "")) or "/", who)
+        decide(context, [Decision(kind, {"edit": one}, said, numbers_in(seen)) for one, _, seen in edits], who=who)
+        return seen_other(_inside(fields.get("back", "")) or "/", who)
 
 
 def _decide_item(context: AppContext, request: Request, item: ReviewItem, fields: Choice) -> Correction:
@@ -295,10 +295,10 @@ def _seen(fields: Choice) -> list[int] | None:
     """The corrections that the page showed; None where the form has no such field."""
     if "seen" not in fields:
         return None
-    return _numbers(fields["seen"])
+    return numbers_in(fields["seen"])
 
 
-def _numbers(text: str) -> list[int]:
+def numbers_in(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"[0-9]+", text)]
 
 
@@ -344,7 +344,7 @@ def _inside(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
 
 
-def _seen_other(path: str, who: str) -> RedirectResponse:
+def seen_other(path: str, who: str) -> RedirectResponse:
     """The page that follows a form that was kept: sending it again is nothing that a browser's reload does."""
     answer = RedirectResponse(visit().root + path, 303)
     remember(answer, who)

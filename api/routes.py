@@ -276,14 +276,14 @@ def _of_corrections(router: APIRouter, context: AppContext) -> None:
         decided it since it was looked at.
         """
         decision = Decision(said.kind, said.target, said.value, said.seen)
-        (kept,) = decide(context, [decision], who=_who(said, account), why=said.why)
+        (kept,) = decide(context, [decision], who=who_decides(said.by, account), why=said.why)
         return CorrectionJson.model_validate(kept)
 
 
-def _who(said: CorrectionIn, account: Account) -> str:
+def who_decides(by: str | None, account: Account) -> str:
     """Who decides: the account; where there are none, the name that was given."""
     if visit().way == "local":
-        return said.by or ""
-    if said.by not in (None, account.name):
+        return by or ""
+    if by not in (None, account.name):
         raise WrongCorrection(f"by: you are logged in as {account.name}; leave it out")
     return account.name

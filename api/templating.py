@@ -18,6 +18,7 @@ from api.zone import here, offset_of
 from consultation.agreement import Proposal
 from consultation.borders import shortened
 from consultation.decisions import EDIT_FIELDS
+from consultation.easy_proposals import short_redline
 from consultation.facts import EditFact, Speaker, name_of
 from consultation.redline import Segment, in_context, redline
 from consultation.review_queue import ReviewItem
@@ -179,6 +180,11 @@ def seen_as(fact: EditFact) -> str:
     return f"{fact.id}:{','.join(map(str, fact.annotations))}"
 
 
+def mark(fact: EditFact) -> tuple[str, str]:
+    """What the drafters did with an edit, and their note."""
+    return fact.disposition or "", fact.note
+
+
 def by_support(proposals: Iterable[Proposal], support: Callable[[Iterable[Speaker]], Support]) -> list[Proposal]:
     """Those first that are made for most Parties, then by most speakers."""
     return sorted(proposals, key=lambda one: (-support(one.speakers).speaks_for, -len(one.speakers)))
@@ -261,6 +267,8 @@ templates.filters |= {
     "as_fields": as_fields,
     "merged": merged,
     "seen_as": seen_as,
+    "mark": mark,
+    "short_redline": lambda edit, official: short_redline(official, edit),
     "by_support": by_support,
     "item_word": lambda kind: ITEM_WORDS[kind][0],
     "item_words": lambda kind: ITEM_WORDS[kind][1],

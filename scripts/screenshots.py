@@ -45,6 +45,7 @@ PAGES = {
     "review": "/review?kind=edit",
     "review-statement": "/review?kind=statement",
     "review-list": "/review/all",
+    "editorial": "/editorial",
     "entry": "/entries/new",
     "not-answered": "/reminders",
     "search": "/search?q=ecosystem",

@@ -121,6 +121,7 @@ READS: dict[str, Arguments] = {
     "get_polls": {},
     "get_ledger": {},
     "get_corrections": {},
+    "get_editorial": {},
     "get_audit": {},
     "get_healthz": {},
     "get_readyz": {},
@@ -130,7 +131,7 @@ READS: dict[str, Arguments] = {
 
 def test_the_client_reads_every_operation(inbox: Inbox, generated: Generated) -> None:
     assert a_morning(inbox) == 1
-    assert {one["operationId"] for one in generated.operations()} == {*READS, "post_correction"}
+    assert {one["operationId"] for one in generated.operations()} == {*READS, "post_correction", "post_marks"}
     with serving(inbox, lambda raw, _sha256: raw[:5]) as address:
         answers = {
             name: generated.call(address, name, _arguments(generated, name, arguments))
@@ -162,6 +163,12 @@ def test_the_client_keeps_a_correction(inbox: Inbox, generated: Generated) -> No
     assert kept == [answer.parsed]
 
 
+BODIES = {"post_correction": "CorrectionIn", "post_marks": "MarksIn"}
+"""The type of what is sent, by operation."""
+SENT: dict[str, Arguments] = {
+    "post_correction": {"kind": "party", "target": {"mail": 1}, "by": "A drafter"},
+    "post_marks": {"marks": [{"edit": "none", "disposition": "taken up"}], "by": "A drafter"},
+}
 PROVOKED: list[tuple[str, int, Arguments]] = [
     ("get_party", 404, {"code": "XXX"}),
     ("get_paragraph", 404, {"label": "OP99"}),
@@ -187,6 +194,8 @@ PROVOKED: list[tuple[str, int, Arguments]] = [
     ("get_polls", 422, {"limit": 0}),
     ("get_audit", 422, {"limit": 0}),
     ("post_correction", 422, {"kind": "party", "target": {"mail": 99}, "by": "A drafter"}),
+    ("post_marks", 422, SENT["post_marks"]),
+    ("post_marks", 409, {"marks": [{"edit": "none", "disposition": "merged", "seen": [9]}], "by": "A drafter"}),
     ("post_correction", 409, {"kind": "confirm", "target": {"mail": 1}, "by": "A drafter", "seen": [9]}),
 ]
 
@@ -197,11 +206,10 @@ OF_THE_GUARD = (401, 403, 413, 415, 429)
 
 def test_the_client_survives_being_nobody(inbox: Inbox, generated: Generated) -> None:
     add(inbox, "A reviewer", "reviewer")
-    said = {"kind": "party", "target": {"mail": 1}}
     with serving(inbox) as address:
         for operation in generated.operations():
             name = operation["operationId"]
-            answer = generated.call(address, name, _arguments(generated, name, READS.get(name, said)))
+            answer = generated.call(address, name, _arguments(generated, name, (READS | SENT)[name]))
             assert ("security" in operation) == (answer.status_code == 401), name
             assert answer.parsed is not None
 
@@ -226,19 +234,18 @@ def test_the_client_survives_every_documented_error(inbox: Inbox, generated: Gen
 
 def test_the_client_survives_a_store_that_does_not_answer(generated: Generated) -> None:
     broken = create_app(sessions(open_store(NOBODY_LISTENS)), SETTINGS, lambda: NOW)
-    said = {"kind": "party", "target": {"mail": 1}, "by": "A drafter"}
     with served(broken) as address:
         for name in _all(generated):
-            arguments = READS.get(name, said)
+            arguments = (READS | SENT)[name]
             answer = generated.call(address, name, _arguments(generated, name, arguments))
             assert (name, answer.status_code) == (name, 503)
             assert answer.parsed is not None
 
 
 def _arguments(generated: Generated, name: str, arguments: Arguments) -> Arguments:
-    """As the client's function takes them: a correction is an object of its own, a format one of its names."""
-    if name == "post_correction":
-        return {"body": generated.model("CorrectionIn").from_dict(arguments)}
+    """As the client's function takes them: what is sent is an object of its own, a format one of its names."""
+    if name in BODIES:
+        return {"body": generated.model(BODIES[name]).from_dict(arguments)}
     if name == "get_compilation":
         return {**arguments, "format_": generated.model("Format")("docx")}
     return arguments

@@ -17,7 +17,7 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RULES = {"runOnly": {"type": "tag", "values": list(TAGS)}}
 PAGES = ("/", "/paragraphs", "/paragraphs/OP5", "/paragraphs/OP5?as=NOR", "/paragraphs/general", "/parties/NOR",
          "/parties/FJI", "/groups/African%20Group", "/mails", "/mails/1", "/review", "/review/all", "/corrections",
-         "/entries/new", "/reviewer", "/find?q=united", "/reminders", "/docs",
+         "/editorial", "/entries/new", "/reviewer", "/find?q=united", "/reminders", "/docs",
          "/search", "/search?q=welcome", "/search?q=effectively", "/search?q=xyzzy", "/compilation",
          "/mails/2?at=s2", "/mails?of=norway", "/review/all?mail=2", "/review?party=NOR")  # fmt: skip
 
