@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from parsing.model import Draft, Paragraph
 from parsing.text.normalize import fold
+from parsing.text.search import Match, find
 from parsing.text.segment import WORD
 
 
@@ -84,6 +85,13 @@ def index_of(draft: Draft) -> DraftIndex:
         words,
         {label: frozenset(those) for label, those in words.items()},
     )
+
+
+@lru_cache(maxsize=1024)
+def holding(words: str, draft: Draft) -> tuple[tuple[str, tuple[Match, ...]], ...]:
+    """The labels of the paragraphs that hold words without mistakes, each with where they stand in it."""
+    found = ((paragraph.label, find(words, paragraph.text, mistakes=False)) for paragraph in draft.paragraphs)
+    return tuple((label, places) for label, places in found if places)
 
 
 def _labels(paragraphs: Iterable[Paragraph], part: str) -> tuple[str, ...]:

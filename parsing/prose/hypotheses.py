@@ -15,6 +15,7 @@ from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.edits import shows_opening
 from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
 from parsing.prose.resolve.scope import where
+from parsing.prose.shapes import OF_ONE_AND_SPOKEN, SHAPES
 from parsing.prose.signs import stands
 from parsing.text.search import find, is_sign
 from parsing.text.splice import carries_on, is_closing, spliced
@@ -141,6 +142,44 @@ def _named(sentence: Sentence, token: Token) -> Place | None:
     return place if place.labels or place.others or place.missing else None
 
 
+@dataclass(frozen=True)
+class _Window:
+    """The quotations [first:stop) of an item, of which something is to become together."""
+
+    item: Item
+    first: int
+    stop: int
+
+    @cached_property
+    def quotes(self) -> tuple[Token, ...]:
+        return self.item.quotes[self.first : self.stop]
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The tokens from the first of its quotations to the last."""
+        return self.item.at[self.first], self.item.at[self.stop - 1] + 1
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """The evidence that is the same whatever is asked."""
+        return ("any", *_of_signs(self.item, self.first, self.stop), *_of_sentence(self.item, self.first, self.stop))
+
+    @cached_property
+    def beside(self) -> tuple[tuple[Token, str, str], ...]:
+        """Each quotation with the words of a change that are nearest before and behind it."""
+        gaps = self.item.gaps
+        return tuple(
+            (self.item.quotes[n], _nearest(gaps[n], last=True), _nearest(gaps[n + 1], last=False))
+            for n in range(self.first, self.stop)
+        )
+
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """The kinds of words of a change among the tokens that are about its quotations alone."""
+        tokens = self.item.sentence.tokens
+        return frozenset(tokens[n].kind for n in self.item.own(self.first, self.stop)) & _ROLES
+
+
 def hypotheses(item: Item) -> Iterator[Hypothesis]:
     """Every way in which a few quotations beside each other may be put together, and that the text allows."""
     if len(item.quotes) > MOST:
@@ -148,7 +187,7 @@ def hypotheses(item: Item) -> Iterator[Hypothesis]:
     for first in range(len(item.quotes)):
         for stop in range(first + 1, min(first + _WIDEST, len(item.quotes)) + 1):
             if not _is_denied(item, first, stop):
-                yield from _of_window(item, first, stop)
+                yield from _of_window(_Window(item, first, stop))
                 yield from _with_shown(item, first, stop)
 
 
@@ -162,11 +201,8 @@ def _with_shown(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
             if not all(_may_show(item.quotes[n], others, item.draft, last=n == stop - 1) for n in shown):
                 continue
             rest = replace(item, shown=tuple(item.at[n] for n in shown))
-            for one in _of_window(rest, first, stop - count, around):
-                told = [_shows(token.word, one, item.draft) for token in around]
-                if all(told):
-                    evidence = _distinct(*one.evidence, *told)
-                    yield replace(one, stop=stop, evidence=evidence, last=item.quotes[stop - 1])
+            for one in _of_window(_Window(rest, first, stop - count), around):
+                yield replace(one, stop=stop, last=item.quotes[stop - 1])
 
 
 def _may_show(token: Token, changed: Sequence[Token], draft: Draft, *, last: bool) -> bool:
@@ -181,13 +217,13 @@ def _may_show(token: Token, changed: Sequence[Token], draft: Draft, *, last: boo
     return len(words_of(token.word)) > 1 and (holds or last or not stands(token.word, draft))
 
 
-def _shows(words: str, one: Hypothesis, draft: Draft) -> str:
+def _shows(words: str, bound: Sequence[Bound], draft: Draft) -> str:
     """Whether words show the text around a change as it is, or as it comes to be: there, or at its end. A sign shows
     what goes with the words beside it.
     """
-    if not one.bound or len({bound.label for bound in one.bound}) > 1:
+    if len({one.label for one in bound}) > 1:
         return ""
-    official, changes = draft.text(one.bound[0].label), [bound.change for bound in one.bound]
+    official, changes = draft.text(bound[0].label), [one.change for one in bound]
     start, end = min(change.start for change in changes), max(change.end for change in changes)
     if is_sign(words):
         return "shown sign" if words.strip() in official[start:end] else ""
@@ -206,50 +242,68 @@ def _is_denied(item: Item, first: int, stop: int) -> bool:
     return bool(spans) and any(a <= n < b for n in item.own(first, stop) for a, b in spans)
 
 
-def _of_window(item: Item, first: int, stop: int, around: Sequence[Token] = ()) -> Iterator[Hypothesis]:
-    tokens = item.quotes[first:stop]
-    signs = ("any", *_of_signs(item, first, stop), *_of_sentence(item, first, stop))
-    shapes = (*_shapes(tokens), *_behind(item.spoken, tokens))
-    for source, place in _places(item, first, stop):
-        told = (*signs, f"place {source}")
-        named = item.default if place is None else Where(place.labels, place.others)
-        standing = [
-            token for token in (*tokens, *filter(None, (item.spoken,))) if _stands(token.word, named, item.draft)
-        ]
-        for shape, acts in shapes:
-            if shape == "end with a sign" and not around and item.sentence.kinds.isdisjoint(_AT_END):
-                continue
-            if not all(token in standing for act in acts for token in _shown(act)):
-                continue
-            made = tuple(_as_written(act, named, item.draft) for act in acts) if shape == "swap" else acts
-            placed = tuple(replace(act, first=item.at[first], stop=item.at[stop - 1] + 1) for act in made)
-            at = where(placed[0], place, item.sentence, item.default)
-            at = replace(at, context=_context(placed[0], around))
-            if not all(_allows(act, at, item.draft) for act in placed):
-                continue
-            bound = tuple(one for act in placed for one in bind(act, at, item.draft).bound)
-            if bound and not any(one.confidence == OTHER_ORDER for one in bound):
-                words = (*_of_words(placed[0], at, item.draft), *_of_binding(bound))
-                seen = _distinct(*told, *words, *_of_roles(placed[0], item, first, stop))
-                yield Hypothesis(shape, first, stop, placed, at, bound, seen, tokens[-1])
-        if stop - first == 1 and not around:
-            yield from _of_paragraph(item, told, place, first)
+def _of_window(window: _Window, around: Sequence[Token] = ()) -> Iterator[Hypothesis]:
+    """Those of the quotations of a window, where those `around` show the text around the change."""
+    item = window.item
+    for source, place in _places(item, window.first, window.stop):
+        for shape, acts, at in _attempts(window, place, around):
+            bound = _bound(acts, at, item.draft)
+            shown = [_shows(token.word, bound, item.draft) for token in around] if bound else []
+            if bound and all(shown):
+                words = (*_of_words(acts[0], at, item.draft), *_of_binding(bound))
+                told = (*window.signs, f"place {source}", *words, *_of_roles(acts[0], window), *shown)
+                yield Hypothesis(shape, window.first, window.stop, acts, at, bound, _distinct(*told), window.quotes[-1])
+        if len(window.quotes) == 1 and not around:
+            yield from _of_paragraph(window, source, place)
+
+
+def _attempts(
+    window: _Window, place: Place | None, around: Sequence[Token]
+) -> Iterator[tuple[str, tuple[Act, ...], Where]]:
+    """The acts of each shape that the text allows, and where they are to be looked for."""
+    item, quotes, shapes = window.item, window.quotes, SHAPES[len(window.quotes) - 1]
+    if item.spoken is not None and len(quotes) == 1:
+        quotes, shapes = (*quotes, item.spoken), OF_ONE_AND_SPOKEN
+    named = item.default if place is None else Where(place.labels, place.others)
+    standing = {n for n, token in enumerate(quotes) if _stands(token.word, named, item.draft)}
+    at_end = bool(around) or not item.sentence.kinds.isdisjoint(_AT_END)
+    wheres: dict[Token | None, Where] = {}
+    for shape in shapes:
+        if not shape.standing <= standing or (shape.name == "end with a sign" and not at_end):
+            continue
+        acts = tuple(role.act(quotes, window.span) for role in shape.roles)
+        if shape.name == "swap":
+            acts = tuple(_as_written(act, named, item.draft) for act in acts)
+        wanted = acts[0].old or acts[0].beside
+        at = wheres.get(wanted)
+        if at is None:
+            at = where(acts[0], place, item.sentence, item.default, _context(wanted, around))
+            wheres[wanted] = at
+        if all(_allows(act, at, item.draft) for act in acts):
+            yield shape.name, acts, at
+
+
+def _bound(acts: Sequence[Act], at: Where, draft: Draft) -> tuple[Bound, ...]:
+    """What acts change; nothing where the words stand in the text only if they are taken in the other order."""
+    bound = tuple(one for act in acts for one in bind(act, at, draft).bound)
+    return () if any(one.confidence == OTHER_ORDER for one in bound) else bound
 
 
 def _distinct(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _of_paragraph(item: Item, told: Sequence[str], place: Place | None, first: int) -> Iterator[Hypothesis]:
+def _of_paragraph(window: _Window, source: str, place: Place | None) -> Iterator[Hypothesis]:
     """A quotation as a new paragraph behind or before one that is named."""
-    quote, index = item.quotes[first], index_of(item.draft)
+    item, first, quote = window.item, window.first, window.quotes[0]
     labels = place.labels if place is not None else item.default.labels
     if not labels or len(words_of(quote.word)) < _FEWEST:
         return
-    at = Where(labels)
-    act = replace(_act("add", new=quote), first=item.at[first], stop=item.at[first] + 1)
+    index, at = index_of(item.draft), Where(labels)
+    act = Act("add", *window.span, new=quote)
     likeness = max(similarity(quote.word, item.draft.text(label)) for label in labels)
-    seen = _distinct(*told, *_of_words(act, at, item.draft), f"like {int(5 * likeness) / 5:.1f}")
+    words = (*_of_words(act, at, item.draft), f"like {int(5 * likeness) / 5:.1f}")
+    seen = _distinct(*window.signs, f"place {source}", *words)
     for shape, after in (("add after", labels[0]), ("add before", index.before(labels[0]))):
         yield Hypothesis(shape, first, first + 1, (act,), at, (), seen, quote, after, bare(quote.word))
 
@@ -260,9 +314,8 @@ def bare(text: str) -> str:
     return words[number_before(words) :]
 
 
-def _context(act: Act, around: Sequence[Token]) -> str:
-    """The quotation in which what an act changes is shown."""
-    inside = act.old or act.beside
+def _context(inside: Token | None, around: Sequence[Token]) -> str:
+    """The quotation in which the words that an act is about are shown."""
     return next((token.word for token in around if inside and _inside(inside.word, token.word)), "")
 
 
@@ -281,67 +334,7 @@ def _places(item: Item, first: int, stop: int) -> list[tuple[str, Place | None]]
     return out or [("around", None)]
 
 
-# --- shapes ------------------------------------------------------------------------------------------
-
-
-def _act(kind: str, how: str = "", **tokens: Token) -> Act:
-    return Act(kind, 0, 0, how, **tokens)
-
-
-def _shapes(w: Sequence[Token]) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    """The requests that quotations can make in this order, by their number."""
-    yield from (_of_one, _of_two, _of_three, _of_four)[len(w) - 1](*w)
-
-
-def _of_one(a: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    yield "delete", (_act("delete", old=a),)
-    yield "read", (_act("read", new=a),)
-    yield "insert at end", (_act("insert", "at_end", new=a),)
-    yield "insert at start", (_act("insert", "at_start", new=a),)
-    yield "insert", (_act("insert", new=a),)
-    yield "exchange a sentence", (_act("replace", "sentence", new=a),)
-    yield "delete a sentence", (_act("delete", "sentence", old=a),)
-    yield "end with a sign", (_act("replace", "last_sign", new=a),)
-    yield "delete rest", (_act("delete", "rest", old=a),)
-    yield "delete from here", (_act("delete", "from_here", old=a),)
-
-
-def _behind(spoken: Token | None, w: Sequence[Token]) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    """New words for those that the sentence before quoted."""
-    if spoken is not None and len(w) == 1:
-        yield "exchange what was quoted before", (_act("replace", old=spoken, new=w[0]),)
-
-
-def _of_two(a: Token, b: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    yield "exchange", (_act("replace", old=a, new=b),)
-    yield "exchange, new first", (_act("replace", old=b, new=a),)
-    yield "insert after", (_act("insert", "after", beside=a, new=b),)
-    yield "insert after, new first", (_act("insert", "after", beside=b, new=a),)
-    yield "insert before", (_act("insert", "before", beside=a, new=b),)
-    yield "insert before, new first", (_act("insert", "before", beside=b, new=a),)
-    yield "delete after", (_act("delete", "after", beside=a, old=b),)
-    yield "delete before", (_act("delete", "before", beside=b, old=a),)
-    yield "delete after, old first", (_act("delete", "after", beside=b, old=a),)
-    yield "delete before, old last", (_act("delete", "before", beside=a, old=b),)
-    yield "delete from to", (_act("delete", "from", old=a, new=b),)
-    yield "move after", (_act("move", "after", old=a, beside=b),)
-    yield "move before", (_act("move", "before", old=a, beside=b),)
-    yield "swap", (_act("replace", old=a, new=b), _act("replace", old=b, new=a))
-
-
-def _of_three(a: Token, b: Token, c: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    yield "insert between", (_act("insert", "after", beside=a, other=b, new=c),)
-    yield "insert between, new first", (_act("insert", "after", beside=b, other=c, new=a),)
-    yield "insert between, new inside", (_act("insert", "after", beside=a, other=c, new=b),)
-    yield "after exchange", (_act("replace", "after", beside=a, old=b, new=c),)
-    yield "before exchange", (_act("replace", "before", beside=a, old=b, new=c),)
-
-
-def _of_four(a: Token, b: Token, c: Token, d: Token) -> Iterator[tuple[str, tuple[Act, ...]]]:
-    yield "exchange between", (_act("replace", "after", beside=b, old=a, new=d),)
-    yield "between exchange", (_act("replace", "after", beside=a, old=c, new=d),)
-    yield "between exchange, new first", (_act("replace", "after", beside=a, old=d, new=c),)
-    yield "respectively", (_act("replace", old=a, new=c), _act("replace", old=b, new=d))
+# --- what the text allows ----------------------------------------------------------------------------
 
 
 def _names_paragraph(words: str, draft: Draft) -> bool:
@@ -406,11 +399,6 @@ def _ends_otherwise(act: Act, at: Where, draft: Draft) -> bool:
     return len(at.labels) == 1 and is_closing(sign) and draft.text(at.labels[0])[-1:] != sign
 
 
-def _shown(act: Act) -> Iterator[Token]:
-    """The words of an act that must stand in the text."""
-    yield from (token for token in (act.old, act.beside, act.other) if token is not None)
-
-
 def _inside(words: str, around: str) -> bool:
     return words.strip() != around.strip() and bool(find(words, around, mistakes=False))
 
@@ -420,7 +408,7 @@ def _stands(words: str, at: Where, draft: Draft) -> bool:
     labels = (*at.labels, *at.others)
     if any(find(words, draft.text(label)) for label in labels):
         return True
-    if any(find(words, paragraph.text, mistakes=False) for paragraph in draft.paragraphs):
+    if stands(words, draft):
         return True
     return len(words) >= _LONG_ENOUGH and any(find(words, paragraph.text) for paragraph in draft.paragraphs)
 
@@ -475,16 +463,15 @@ def _of_pair(old: str, new: str, named: Sequence[str], draft: Draft) -> Iterator
         yield "they share words" if a & b else "they share nothing"
 
 
-def _of_roles(act: Act, item: Item, first: int, stop: int) -> Iterator[str]:
+def _of_roles(act: Act, window: _Window) -> Iterator[str]:
     """The words of a change beside what shall go, stay or come: "by" before what is new, whatever the order."""
     roles = {"old": act.old, "new": act.new, "beside": act.beside, "other": act.other}
-    for n in range(first, stop):
-        role = next((name for name, token in roles.items() if token is item.quotes[n]), "")
+    for quote, before, behind in window.beside:
+        role = next((name for name, token in roles.items() if token is quote), "")
         if role:
-            yield f"{act.kind} {act.how}: {_nearest(item.gaps[n], last=True)} before {role}"
-            yield f"{act.kind} {act.how}: {_nearest(item.gaps[n + 1], last=False)} behind {role}"
-    near = {item.sentence.tokens[n].kind for n in item.own(first, stop)}
-    yield from (f"{act.kind} near {kind}" for kind in near & _ROLES)
+            yield f"{act.kind} {act.how}: {before} before {role}"
+            yield f"{act.kind} {act.how}: {behind} behind {role}"
+    yield from (f"{act.kind} near {kind}" for kind in window.near)
 
 
 def _nearest(gap: Sequence[Token], *, last: bool) -> str:
@@ -498,8 +485,7 @@ def _where_new_stands(words: str, named: Sequence[str], draft: Draft) -> str:
     if any(find(words, text, mistakes=False) for text in named):
         return "new stands"
     many = len(words_of(words)) > 1
-    elsewhere = many and any(find(words, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
-    return "new stands elsewhere" if elsewhere else "new is new"
+    return "new stands elsewhere" if many and stands(words, draft) else "new is new"
 
 
 def _size(words: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from parsing.confidence import DOUBTFUL_REMARK, REMARK, RESTATED, RESTATED_IN_DOUBT
-from parsing.draft_index import DraftIndex, index_of, words_of
+from parsing.draft_index import DraftIndex, holding, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.evidence import announced_after, is_paragraph
@@ -119,9 +119,9 @@ class Reader:
         if again is not None and again.share >= _QUOTED:
             self._names((again.label,), ())
             return
-        holding = [one.label for one in self.draft.paragraphs if find(line.text, one.text, mistakes=False)]
-        if len(holding) == 1:
-            self._names((holding[0],), ())
+        labels = [label for label, _ in holding(line.text, self.draft)]
+        if len(labels) == 1:
+            self._names((labels[0],), ())
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
@@ -630,7 +630,7 @@ class Reader:
             return f"the draft has no {missing}"
         quotes = (token.word for token in sentence.tokens if token.kind == "quote")
         for words in quotes:
-            if sum(bool(find(words, one.text, mistakes=False)) for one in self.draft.paragraphs) > 1:
+            if len(holding(words, self.draft)) > 1:
                 return f"“{words}” stands in several places of the draft"
         return "it asks for a change, but not clearly which and where"
 

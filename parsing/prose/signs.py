@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Literal
 
 from parsing.confidence import A_SENTENCE, SURE_UNQUOTED
-from parsing.draft_index import words_of
+from parsing.draft_index import holding, words_of
 from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Draft, Edit
 from parsing.prose.lexicon.tokens import Token
@@ -125,10 +125,9 @@ def _is_title(words: str, draft: Draft) -> bool:
     return set(words_of(words)) <= set(named)
 
 
-@lru_cache(maxsize=256)
 def stands(words: str, draft: Draft) -> bool:
     """Whether words stand in some paragraph of the draft."""
-    return any(find(words, paragraph.text, mistakes=False) for paragraph in draft.paragraphs)
+    return bool(holding(words, draft))
 
 
 def without_quotations(text: str) -> str:
@@ -157,9 +156,9 @@ def shown_in(sentence: Sentence, draft: Draft) -> str:
     words = words_of(without_quotations(sentence.text))
     runs = [" ".join(words[n : n + _LONG_RUN]) for n in range(len(words) - _LONG_RUN + 1)]
     for said in (*quotes, *runs):
-        holding = [one.label for one in draft.paragraphs if find(said, one.text, mistakes=False)]
-        if len(holding) == 1:
-            return holding[0]
+        labels = [label for label, _ in holding(said, draft)]
+        if len(labels) == 1:
+            return labels[0]
     return ""
 
 

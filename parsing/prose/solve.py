@@ -59,9 +59,8 @@ def explained(solution: Solution, draft: Draft) -> tuple[str, ...]:
 
 
 def _line(one: Hypothesis, draft: Draft, *, taken: bool) -> str:
-    table = weights()
-    common, own = table.get("any", {}), table.get(one.shape, {})
-    weighty = sorted(((common.get(name, 0.0) + own.get(name, 0.0), name) for name in one.evidence), key=_weight)
+    known = _weights_of(one.shape)
+    weighty = sorted(((known.get(name, 0.0), name) for name in one.evidence), key=_weight)
     spoke = ", ".join(f"{name} {weight:+.1f}" for weight, name in weighty[:_WEIGHTY])
     made = [
         f"{bound.label} [{draft.text(bound.label)[bound.change.start : bound.change.end]}|{bound.change.new}]"
@@ -76,10 +75,9 @@ def _weight(evidence: tuple[float, str]) -> float:
 
 
 def score(shape: str, evidence: Sequence[str]) -> float:
-    """The logarithm of the odds that a shape with this evidence is right."""
-    table = weights()
-    common, own = table.get("any", {}), table.get(shape, {})
-    return sum(common.get(name, 0.0) + own.get(name, 0.0) for name in evidence)
+    """The logarithm of the odds that a shape with this evidence is right, the same in whatever order it is told."""
+    known = _weights_of(shape)
+    return math.fsum(known[name] for name in evidence if name in known)
 
 
 def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:
@@ -105,6 +103,13 @@ def _overlap(one: Hypothesis, other: Hypothesis) -> bool:
         for a in one.bound
         for b in other.bound
     )
+
+
+@cache
+def _weights_of(shape: str) -> Mapping[str, float]:
+    """How much each piece of evidence speaks for a shape: what it says of any, and of this one."""
+    common, own = weights().get("any", {}), weights().get(shape, {})
+    return {name: common.get(name, 0.0) + own.get(name, 0.0) for name in (*common, *own)}
 
 
 @cache

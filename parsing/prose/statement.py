@@ -26,7 +26,7 @@ from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
-from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over
+from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over, stands
 from parsing.prose.solve import Solution, explained, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
@@ -190,9 +190,7 @@ class Statement:
         return (
             not kinds.isdisjoint(("new_paragraph", "brackets"))
             or any(not place.weak for place in sentence.named)
-            or any(
-                find(words, paragraph.text, mistakes=False) for words in quotes for paragraph in self.draft.paragraphs
-            )
+            or any(stands(words, self.draft) for words in quotes)
         )
 
     # --- acts on words -------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from parsing.confidence import (
     UNNAMED_AND_SHORT,
     WITHOUT_POSITION,
 )
+from parsing.draft_index import holding
 from parsing.model import Draft
 from parsing.prose.requests.acts import Act
 from parsing.prose.resolve.restated import WHOLE, restated, whole
@@ -149,7 +150,7 @@ def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
             for label, found in named
         ]
     if where.everywhere:
-        return [_Spot(label, f, EVERYWHERE) for label, f in _in(words, _all(draft), draft, mistakes=False)]
+        return [_Spot(label, f, EVERYWHERE) for label, f in holding(words, draft)]
     others = _in(words, where.others, draft, mistakes=not where.labels)
     if len(others) == 1:
         label, found = others[0]
@@ -166,9 +167,9 @@ def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
 
 def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     """In exactly one paragraph of the whole text."""
-    found = _in(words, _all(draft), draft, mistakes=False)
+    found = holding(words, draft)
     if where.context and len(found) > 1:
-        found = [(label, f) for label, f in found if find(where.context, draft.text(label), mistakes=False)]
+        found = tuple((label, f) for label, f in found if find(where.context, draft.text(label), mistakes=False))
     if not found and len(words) >= _LONG_ENOUGH:
         return [_Spot(label, hits, ELSEWHERE_AND_DOUBTFUL, _mistake(hits)) for label, hits in _mistaken(words, draft)]
     if len(found) != 1:

@@ -7,8 +7,10 @@ from parsing.prose.resolve.resolve import Where
 from parsing.text.search import is_sign
 
 
-def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> Where:
-    """Where an act is to be looked for; `default` is what the words around the sentence name."""
+def where(act: Act, place: Place | None, sentence: Sentence, default: Where, context: str) -> Where:
+    """Where an act is to be looked for; `default` is what the words around the sentence name, `context` the words in
+    which the sentence shows what changes.
+    """
     everywhere = not sentence.kinds.isdisjoint(("everywhere", "whole"))
     hint = _sentence(sentence, act) if "sentence" in sentence.kinds else 0
     if place is None:
@@ -16,7 +18,7 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where) -> 
     else:
         labels, others, missing = place.labels, place.others, place.missing
     named = () if everywhere and place is None else labels
-    return Where(named, others, everywhere, hint, "", missing, _occurrence(sentence, act), default.likely)
+    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act), default.likely)
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
