@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 
 from parsing.confidence import OTHER_ORDER
@@ -230,10 +230,12 @@ def _shows(words: str, bound: Sequence[Bound], draft: Draft) -> str:
     before = find(words, official, mistakes=False)
     if any(match.start <= start and end <= match.end for match in before):
         return "shown before"
+    if before and end < len(official.rstrip(_ENDS)):
+        return ""
     text = spliced(official, changes)
     after = find(words, text, mistakes=False)
-    is_end = bool(after) and after[-1].end >= len(text.rstrip(_ENDS)) and end >= len(official.rstrip(_ENDS))
-    return "shown after" if is_end or (after and not before) else ""
+    is_end = bool(after) and after[-1].end >= len(text.rstrip(_ENDS))
+    return "shown after" if after and (is_end or not before) else ""
 
 
 def _is_denied(item: Item, first: int, stop: int) -> bool:
@@ -283,7 +285,8 @@ def _attempts(
             yield shape.name, acts, at
 
 
-def _bound(acts: Sequence[Act], at: Where, draft: Draft) -> tuple[Bound, ...]:
+@lru_cache(maxsize=256)
+def _bound(acts: tuple[Act, ...], at: Where, draft: Draft) -> tuple[Bound, ...]:
     """What acts change; nothing where the words stand in the text only if they are taken in the other order."""
     bound = tuple(one for act in acts for one in bind(act, at, draft).bound)
     return () if any(one.confidence == OTHER_ORDER for one in bound) else bound
@@ -403,6 +406,7 @@ def _inside(words: str, around: str) -> bool:
     return words.strip() != around.strip() and bool(find(words, around, mistakes=False))
 
 
+@lru_cache(maxsize=256)
 def _stands(words: str, at: Where, draft: Draft) -> bool:
     """Whether words stand where they are looked for, small mistakes allowed where a paragraph is named."""
     labels = (*at.labels, *at.others)

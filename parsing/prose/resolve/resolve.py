@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from parsing.confidence import (
     A_SENTENCE,
@@ -142,7 +143,8 @@ def _not_found(words: str, where: Where) -> str:
 # --- where the words stand ---------------------------------------------------------------------------
 
 
-def _spots(words: str, where: Where, draft: Draft) -> list[_Spot]:
+@lru_cache(maxsize=256)
+def _spots(words: str, where: Where, draft: Draft) -> Sequence[_Spot]:
     named = _in(words, where.labels, draft)
     if named:
         return [
