@@ -139,19 +139,28 @@ def test_a_damaged_store_is_one_line(imported: Path, command: str) -> None:
 def test_a_store_that_may_not_be_written_is_one_line(imported: Path) -> None:
     with server_folder() as folder:
         shutil.copytree(imported / "data", folder / "data")
-        code, said = as_another("import", NORWAY, folder=folder)
+        mail = readable_mail(folder)
+        code, said = as_another("import", mail, folder=folder)
         assert (code, said) == (2, f"{STORE}: Permission denied: this user may not open it")
         (folder / "data").chmod(0o755)
         (folder / STORE).chmod(0o644)
-        code, said = as_another("import", NORWAY, folder=folder)
+        code, said = as_another("import", mail, folder=folder)
     assert code == 2
     assert re.fullmatch(r"database_url: .*must be writable for this user", said)
 
 
 def test_a_folder_for_the_store_that_may_not_be_made_is_one_line() -> None:
     with server_folder() as folder:
-        code, said = as_another("import", NORWAY, folder=folder)
+        code, said = as_another("import", readable_mail(folder), folder=folder)
     assert (code, said) == (2, "data: Permission denied: this user may not open it")
+
+
+def readable_mail(folder: Path) -> str:
+    """A mail that another user may read, also where this project lies in a folder that is closed to others."""
+    mail = folder / "mail.eml"
+    shutil.copyfile(NORWAY, mail)
+    mail.chmod(0o644)
+    return mail.name
 
 
 def as_another(*arguments: str, folder: Path) -> tuple[int, str]:
