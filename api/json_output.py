@@ -711,7 +711,7 @@ class DecidedMeanwhileJson(Model):
 
 
 class MarksJson(Model):
-    """What became of several marks."""
+    """The outcome of several marks."""
 
     kept: list[CorrectionJson]
     decided_meanwhile: list[DecidedMeanwhileJson]

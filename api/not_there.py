@@ -1,4 +1,4 @@
-"""What a person is told who asks for something that is not there: what is."""
+"""The message for whoever asks for something that does not exist: what does."""
 
 from consultation.by_paragraph import GENERAL
 from consultation.facts import ConsultationSnapshot
