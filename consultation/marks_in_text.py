@@ -1,5 +1,5 @@
 """What is deleted and inserted in the words of a Part. The text of a file with tracked changes, and of a body with
-struck and coloured words, holds both side by side; they are told apart by the changes that were read from it.
+struck and coloured words, holds both side by side; the changes that were read from it tell which is which.
 """
 
 import re

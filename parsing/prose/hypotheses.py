@@ -448,8 +448,8 @@ def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
 
 
 def _of_pair(old: str, new: str, named: Sequence[str], draft: Draft) -> Iterator[str]:
-    """How new words stand to those that they are told with, and to the text: the same but for case and hyphens, more
-    of them, fewer; and whether it has them already.
+    """How new words relate to those beside which they are named, and to the text: the same but for case and hyphens,
+    more of them, fewer; and whether it has them already.
     """
     a, b = set(words_of(old)), set(words_of(new))
     if words_of(old) == words_of(new):

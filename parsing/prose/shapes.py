@@ -85,4 +85,4 @@ OF_ONE_AND_SPOKEN = (
     *_OF_ONE,
     _shape("exchange what was quoted before", Role("replace", old=1, new=0)),
 )
-"""Those of one quotation behind one of the sentence before, which is told last: new words for it."""
+"""Shapes of one quotation that follows another in the sentence before: new words for that one."""

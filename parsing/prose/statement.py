@@ -218,8 +218,6 @@ class Statement:
             doubt = doubt or "it speaks of words that go, too"
         if any(_of_sign_alone(act) for act in one.acts):
             doubt = doubt or "a sign alone, with no words beside it"
-        if _names_more_signs(sentence, solution):
-            doubt = doubt or "it names a sign that is in no change"
         doubt = _CONDITION if "condition" in sentence.kinds else doubt
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
@@ -374,14 +372,6 @@ def _of_sign_alone(act: Act) -> bool:
     """Whether a sign is all that shows where: it may stand at several places of the paragraph."""
     shown = act.beside or act.old
     return shown is not None and is_sign(shown.word)
-
-
-def _names_more_signs(sentence: Sentence, solution: Solution) -> bool:
-    read = solution.read(sentence)
-    return any(
-        token.kind == "quote" and is_sign(token.word) and not known
-        for token, known in zip(sentence.tokens, read, strict=True)
-    )
 
 
 def _begins(sentence: Sentence) -> bool:

@@ -118,7 +118,7 @@ def bind(act: Act, where: Where, draft: Draft) -> Binding:
 
 
 def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
-    """Whether words that are told by those beside them stand there."""
+    """Whether words that are named with those beside them are there in the text."""
     if act.old is None or act.beside is None or act.kind == "move":
         return True
     return bool(_beside(act, spot.found, draft.text(spot.label)))
@@ -239,7 +239,7 @@ def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
 
 
 def _exchanges_signs(act: Act) -> bool:
-    """Whether one sign shall stand for another, which is told of the one that a paragraph ends with."""
+    """Whether the sign at the end of a paragraph is to be replaced by another."""
     return act.kind == "replace" and all(token is not None and is_sign(token.word) for token in (act.old, act.new))
 
 
