@@ -26,6 +26,8 @@ log = logging.getLogger("kunming.api")
 ROOT = Path(__file__).parent.parent
 BODY_SECONDS = 20.0
 """In which a body must be here: one that comes by drops keeps nobody waiting."""
+SKIP_SECONDS = 2.0
+"""In which the body of a refused request must be here."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -78,8 +80,13 @@ class Guard:
             await _tell(error, scope, receive, answered, asked)
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:
+        visit = await self._let_in(asked)
+        if isinstance(visit, Refusal):
+            if not asked.is_safe and "Connection" not in (visit.headers or {}):
+                await _skip_body(receive, self._settings.largest_request)
+            await self._refuse(scope, receive, send, asked, visit)
+            return
         try:
-            visit = await self._let_in(asked)
             receive = receive if asked.is_safe else await self._take_body(asked, visit, receive)
         except Refused as refused:
             await self._refuse(scope, receive, send, asked, refused.why)
@@ -87,14 +94,13 @@ class Guard:
         VISIT.set(visit)
         await self._app(scope, receive, send)
 
-    async def _let_in(self, asked: Asked) -> Visit:
-        """Who asks; nobody in particular where all may. Raises Refused."""
-        refusal = why_refused(asked)
-        visit = refusal or await self._visit(asked)
+    async def _let_in(self, asked: Asked) -> Visit | Refusal:
+        """Who asks; nobody in particular where all may."""
+        visit = why_refused(asked) or await self._visit(asked)
         if isinstance(visit, Refusal):
-            raise Refused(visit)
+            return visit
         if not asked.is_safe and asked.path not in OWN and not (visit.account and visit.account.may("reviewer")):
-            raise Refused(READS_ONLY)
+            return READS_ONLY
         return visit
 
     async def _take_body(self, asked: Asked, visit: Visit, receive: Receive) -> Receive:
@@ -137,6 +143,19 @@ def _put_under_root(scope: Scope, root: str) -> None:
     if root and scope["path"] != root and not scope["path"].startswith(f"{root}/"):
         scope["path"] = root + scope["path"]
         scope["raw_path"] = root.encode() + scope.get("raw_path", b"")
+
+
+async def _skip_body(receive: Receive, most: int) -> None:
+    """Takes what is sent with a refused request, and keeps none of it.
+
+    A proxy that still sends a body when the answer comes may lose the answer (Go's ReverseProxy, so Caddy).
+    """
+    with anyio.move_on_after(SKIP_SECONDS):
+        while most >= 0:
+            message = await receive()
+            most -= len(message.get("body", b""))
+            if not message.get("more_body", False):
+                return
 
 
 async def _read_body(receive: Receive, most: int) -> bytes:

@@ -188,6 +188,28 @@ def _status(url: str, seconds: float = 90) -> int:
     return httpx.get(url, trust_env=False, timeout=seconds).status_code
 
 
+def test_a_refused_body_is_taken_before_the_answer(inbox: Inbox) -> None:
+    """Caddy, which still sends the body when the answer comes, gave the headers of the answer and lost its body."""
+    headers = {"host": "127.0.0.1:8015", "origin": "https://evil.example", "content-type": "application/json"}
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/v1/corrections", "query_string": b"", "scheme": "http",
+        "client": ("127.0.0.1", 1), "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    done: list[Any] = []
+
+    async def receive() -> Any:
+        done.append("body")
+        return {"type": "http.request", "body": b"{", "more_body": len(done) < 3}
+
+    async def send(message_: Any) -> None:
+        done.append(message_.get("status", message_["type"]))
+
+    app = create_app(inbox.sessions, OPEN, lambda: NOW)
+    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in the thread of the tests
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
+    assert done == ["body", "body", "body", 403, "http.response.body"]
+
+
 def test_a_body_that_comes_by_drops_is_refused(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_SECONDS", 0.5)
     with asked(inbox) as client, socket.create_connection(("127.0.0.1", client.base_url.port or 0), 30) as slow:
