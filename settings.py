@@ -402,6 +402,10 @@ class Settings(BaseSettings):
     """How many mails are read at the same time."""
     authserv_id: str | None = None
     """The server whose Authentication-Results are believed, by the name that it gives itself there (RFC 8601)."""
+    believe_directory: bool = False
+    """Without authserv_id: whether a mail from an address of the directory is believed to be its sender's own, and may
+    take an earlier one's place. Only where the mail server refuses forged mail itself; docs/who.md.
+    """
     official_file: Path | None = None
     """The draft's own Word file (.docx): compilations with tracked changes are written into it and keep its formatting.
     Where it does not fit the draft in use, a document is made of the draft's text, and says why.
@@ -467,6 +471,8 @@ class Settings(BaseSettings):
             raise ValueError("receipts.on: mail goes out through [smtp], which is not set")
         if self.receipts.on and self.authserv_id is None:
             raise ValueError("receipts.on: without authserv_id no sender is verified, and none is answered")
+        if self.believe_directory and self.authserv_id is not None:
+            raise ValueError("believe_directory: with authserv_id that server's verdicts alone are believed")
         for name, to in (("alerts", self.alerts.to), ("summary", self.summary.to), ("canary", self.canary.to)):
             if to and self.smtp is None:
                 raise ValueError(f"{name}.to: mail goes out through [smtp], which is not set")

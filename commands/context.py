@@ -109,7 +109,14 @@ def open_context(
 
 
 def consultation_of(settings: Settings, draft: Draft, focal_points: tuple[FocalPoint, ...] = ()) -> Consultation:
-    return Consultation(draft, register.load(), focal_points, settings.deadline_offset, settings.authserv_id)
+    return Consultation(
+        draft,
+        register.load(),
+        focal_points,
+        settings.deadline_offset,
+        settings.authserv_id,
+        settings.believe_directory,
+    )
 
 
 def sandbox(

@@ -13,8 +13,11 @@ from store.reads.mails import read_heads
 LOOKED_AT = 20
 """Of the newest mails, so many tell how the server calls itself."""
 NOBODY = (
-    "authserv_id is not set: nobody's sender is verified, a forged From is not told from a true one, and what takes"
-    " another mail's place needs review"
+    "authserv_id is not set: nobody's sender is verified, and what a mail would take from others waits for a person"
+)
+BELIEVED = (
+    "authserv_id is not set: mail from the directory's addresses is believed (believe_directory), a forged From too;"
+    " what others would take away waits for a person"
 )
 
 
@@ -23,7 +26,8 @@ def why_unverified(settings: Settings, session: Session) -> tuple[str, str]:
     named = Counter(filter(None, map(topmost_server, read_heads(session, LOOKED_AT))))
     most = next((name for name, _ in named.most_common(1)), "")
     if settings.authserv_id is None:
-        return NOBODY, f'authserv_id = "{most}", if that is your mail server' if most else "docs/who.md says more"
+        said = BELIEVED if settings.believe_directory else NOBODY
+        return said, f'authserv_id = "{most}", if that is your mail server' if most else "docs/who.md says more"
     if not named or settings.authserv_id.casefold() in named:
         return "", ""
     said = f"of the newest {named.total()} mails with Authentication-Results none has one of {settings.authserv_id}"

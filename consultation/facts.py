@@ -75,14 +75,16 @@ class WaitingClaim:
     def sentence(self) -> str:
         """The claim and why it waits, for people."""
         quoted = f" (“{self.words}”)" if self.words else ""
-        return f"{_CLAIMS[self.kind].format(mails=_numbers(self.of))}{quoted}: {self.because}; {_UNTIL[self.kind]}"
+        mails = _numbers(self.of)
+        claim = _CLAIMS[self.kind].format(mails=mails, after=f", after {mails}" if mails else "")
+        return f"{claim}{quoted}: {self.because}; {_UNTIL[self.kind]}"
 
 
 _CLAIMS: dict[ClaimKind, str] = {
     "replaces": "it says that it replaces {mails}",
     "withdraws": "it says that it withdraws {mails}",
     "sends again": "it brings files of {mails} again with other words",
-    "no comments": "it says that there are no comments{mails}",
+    "no comments": "it says that there are no comments{after}",
     "speaks for others": "it says that it speaks for others",
 }
 _UNTIL: dict[ClaimKind, str] = {

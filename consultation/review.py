@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from consultation.apply_corrections import active
 from consultation.facts import MailFact
-from consultation.kept import Correction, CorrectionKind
+from consultation.kept import Correction
 
-DECIDE_TAKING: tuple[CorrectionKind, ...] = ("claim", "superseded")
-"""What a person says of the mail that takes another's place, and of that other."""
 DOUBTFUL = 0.5
 """Below this confidence a person confirms who speaks: the evidence then speaks as much against as for it."""
 
@@ -19,41 +17,16 @@ def with_review(mails: Sequence[MailFact], corrections: Sequence[Correction]) ->
     confirmed: dict[str, set[str]] = defaultdict(set)
     for one in active(corrections, "confirm"):
         confirmed[one.target["mail"]].update(one.value.get("seen", ()))
-    taken = _taken_unverified(mails, corrections)
-    return tuple(_with_reasons(mail, taken[mail.id], confirmed[mail.sha256]) for mail in mails)
+    return tuple(_with_reasons(mail, confirmed[mail.sha256]) for mail in mails)
 
 
-def _with_reasons(mail: MailFact, taken: Sequence[int], confirmed: set[str]) -> MailFact:
+def _with_reasons(mail: MailFact, confirmed: set[str]) -> MailFact:
     inner = tuple(replace(one, review=_open(review_reasons(one), confirmed)) for one in mail.inner)
-    return replace(mail, review=_open((*review_reasons(mail), *_of_taken(taken)), confirmed), inner=inner)
+    return replace(mail, review=_open(review_reasons(mail), confirmed), inner=inner)
 
 
 def _open(reasons: Iterable[str], confirmed: set[str]) -> tuple[str, ...]:
     return tuple(reason for reason in reasons if reason not in confirmed)
-
-
-def _taken_unverified(mails: Sequence[MailFact], corrections: Sequence[Correction]) -> dict[int, list[int]]:
-    """By Mail: those of which it has taken the place, or that of a file, where nothing verifies its sender and nobody
-    has decided it. That is only where no server is believed (authserv_id): else it would have waited.
-    """
-    decided = {one.target["mail"] for kind in DECIDE_TAKING for one in active(corrections, kind)}
-    unverified = {mail.id for mail in mails if mail.flags.authenticity != "verified" and mail.sha256 not in decided}
-    taken: dict[int, list[int]] = defaultdict(list)
-    for mail in mails:
-        for by in (_takers(mail) & unverified) if mail.sha256 not in decided else ():
-            taken[by].append(mail.id)
-    return taken
-
-
-def _takers(mail: MailFact) -> set[int]:
-    """The mails that have taken its place, or that of a file of it."""
-    return {one.by for one in (*mail.superseded_files, mail.superseded) if one and one.by is not None}
-
-
-def _of_taken(taken: Sequence[int]) -> Iterator[str]:
-    if taken:
-        numbers = ", ".join(map(str, taken))
-        yield f"it takes the place of mail {numbers}, and nothing verifies that its sender wrote it"
 
 
 def review_reasons(mail: MailFact) -> Iterator[str]:

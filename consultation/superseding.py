@@ -167,8 +167,8 @@ def _with_cover(mail: MailFact, accepted: bool | None, register: Register, names
     waiting = mail.waiting
     if why and mail.kind != "announcement":
         waiting = (*waiting, WaitingClaim("speaks for others", (), "", why))
-    if mail.kind == "no-comments" and not any(one.kind == "no comments" for one in waiting):
-        waiting = (*waiting, *_silence(mail, names))
+    if mail.kind == "no-comments" and not waiting:
+        waiting = tuple(_silence(mail, names))
     return replace(mail, covers=not why, waiting=waiting)
 
 

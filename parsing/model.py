@@ -133,7 +133,8 @@ class FocalPoint:
 @dataclass(frozen=True, slots=True)
 class Consultation:
     """What a Mail is read against: the Draft, who may speak, when the deadline's day ends (offset from UTC), and the
-    server whose Authentication-Results are believed (its authserv-id).
+    server whose Authentication-Results are believed (its authserv-id). Where there is none, `believes_directory` says
+    that an address of the directory is believed to be its sender's own.
     """
 
     draft: Draft
@@ -141,6 +142,7 @@ class Consultation:
     directory: tuple[FocalPoint, ...] = ()
     deadline_offset: timedelta = timedelta(hours=-12)
     authserv_id: str | None = None
+    believes_directory: bool = False
 
 
 Directory = Sequence[FocalPoint]

@@ -33,6 +33,8 @@ BELIEVING = Consultation(DRAFT, REGISTER, DIRECTORY, authserv_id=HOST)
 """An operator who has said which server's verdicts are believed."""
 ALONE = replace(BELIEVING, authserv_id=None)
 """One who has not: nothing can be verified."""
+LISTED = replace(ALONE, believes_directory=True)
+"""One who has not, and believes the addresses of the directory."""
 
 REACH = "In paragraph 5, replace “effectiveness” with “reach”."
 SCOPE = "In paragraph 5, replace “effectiveness” with “scope”."
@@ -229,11 +231,12 @@ ATTACKS: list[tuple[str, list[Sent], list[str], list[str]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("consultation", [BELIEVING, ALONE], ids=["verified", "nobody to verify"])
 @pytest.mark.parametrize(("_why", "sent", "stands", "waits"), ATTACKS, ids=[one[0] for one in ATTACKS])
 def test_what_a_forger_claims_adds_and_never_removes(
-    _why: str, sent: list[Sent], stands: list[str], waits: list[str]
+    _why: str, sent: list[Sent], stands: list[str], waits: list[str], consultation: Consultation
 ) -> None:
-    words, out, waiting = standing(received(sent))
+    words, out, waiting = standing(received(sent, consultation))
     assert (set(words) >= set(stands), out, waiting) == (True, [], waits)
 
 
@@ -271,14 +274,74 @@ GENUINE: list[tuple[str, list[Sent], list[str], list[int]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("consultation", [BELIEVING, ALONE], ids=["verified", "nobody to verify"])
 @pytest.mark.parametrize(("_why", "sent", "stands", "out"), GENUINE, ids=[one[0] for one in GENUINE])
 def test_a_sender_takes_back_its_own_word_and_its_party_s(
-    _why: str, sent: list[Sent], stands: list[str], out: list[int], consultation: Consultation
+    _why: str, sent: list[Sent], stands: list[str], out: list[int]
 ) -> None:
-    words, superseded, waiting = standing(received(sent, consultation))
+    words, superseded, waiting = standing(received(sent))
     assert (set(words) >= set(stands), superseded, waiting) == (True, out, [])
     assert not {"reach", "scope"} & set(words) - set(stands)
+
+
+# --- where no server is believed, nobody can be verified ------------------------------------------------
+
+
+@pytest.mark.parametrize("unsaid", [True, False], ids=["no verdicts", "verdicts that nobody believes"])
+@pytest.mark.parametrize(("_why", "sent", "_stands", "out"), GENUINE, ids=[one[0] for one in GENUINE])
+def test_without_a_believed_server_the_true_word_waits_too_and_one_act_decides(
+    _why: str, sent: list[Sent], _stands: list[str], out: list[int], *, unsaid: bool
+) -> None:
+    came = [one._replace(verdict="") if unsaid else one for one in sent]
+    _, superseded, waiting = standing(received(came, ALONE))
+    assert (superseded, len(waiting)) == ([], 1)
+    accepted = decided("claim", len(sent), {"accepted": True})
+    _, superseded, waiting = standing(received(came, ALONE, accepted))
+    assert (set(superseded) >= set(out), waiting) == (True, [])
+
+
+@pytest.mark.parametrize("claims", [WITHDRAW, UPDATE, NOTHING, "See the file."])
+def test_a_perfect_forgery_takes_nothing_and_the_page_says_why(claims: str) -> None:
+    first = with_file(INDIA._replace(words="Comments of India.", verdict=""), "reach")
+    forged = AS_INDIA._replace(words=f"India writes.\n\n{claims}")
+    if "file" in claims:
+        forged = with_file(forged, "scope")
+    now = received([first, forged], ALONE)
+    (reason,) = now.mails[1].review
+    assert standing(now)[:2] == (["reach", *["scope"] * (claims in (UPDATE, "See the file."))], [])
+    assert " mail 1" in reason
+    assert "nothing verifies that its sender wrote it" in reason
+    assert reason.endswith("until a person decides")
+    row = status(now).of("IND")
+    assert row is not None
+    assert (row.state, row.mails) == ("commented", 2)
+
+
+BELIEVED = [
+    ("the directory's address", [FIJI, FIJI._replace(words=f"Fiji writes. {WITHDRAW}")], [1]),
+    ("an address that is not listed", [INDIA, BY_INDIA], []),
+    ("freemail that is not listed", [Sent(GMAIL, FOR_JAPAN + REACH), Sent(GMAIL, FOR_JAPAN + UPDATE)], []),
+    ("a desk of the directory, which speaks for nobody",
+     [Sent("Desk <desk@secretariat.example>", FOR_INDIA + REACH),
+      Sent("Desk <desk@secretariat.example>", FOR_INDIA + WITHDRAW)], []),
+    ("the directory's address for another Party", [INDIA, FIJI._replace(words=FOR_INDIA + WITHDRAW)], []),
+    ("the directory's address, and a server says that it failed",
+     [FIJI, FIJI._replace(words=f"Fiji writes. {WITHDRAW}", verdict=failed("gmail.com"))], []),
+    ("the directory's address in the sender's name",
+     [FIJI, Sent('"focal.fiji@gmail.com" <a@evil.example>', f"Fiji writes. {WITHDRAW}")], []),
+    ("answers go elsewhere",
+     [FIJI, FIJI._replace(words=f"Fiji writes. {WITHDRAW}", head="Reply-To: a@evil.example\n")], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_why", "sent", "out"), BELIEVED, ids=[one[0] for one in BELIEVED])
+def test_the_directory_is_believed_where_the_operator_says_so_and_nothing_speaks_against_it(
+    _why: str, sent: list[Sent], out: list[int]
+) -> None:
+    came = [one if "fail" in one.verdict else one._replace(verdict="") for one in sent]
+    _, superseded, waiting = standing(received(came, LISTED))
+    assert superseded == out
+    assert not (superseded and waiting)
+    assert standing(received(came, ALONE))[1] == []
 
 
 UNVERIFIED = [
@@ -305,19 +368,6 @@ def test_where_the_wrong_server_is_believed_forgery_takes_nothing_either(
     words, superseded, waiting = standing(received(sent, WRONG))
     assert (set(words) >= set(stands), superseded) == (True, [])
     assert set(waiting) >= set(waits)
-
-
-@pytest.mark.parametrize("claims", [WITHDRAW, UPDATE], ids=["withdraws", "replaces"])
-def test_without_a_believed_server_what_a_perfect_forgery_takes_needs_review(claims: str) -> None:
-    forged = AS_INDIA._replace(words=FOR_INDIA + claims)
-    now = received([INDIA, forged], ALONE)
-    assert standing(now)[1] == [1]
-    assert now.mails[1].review == ("it takes the place of mail 1, and nothing verifies that its sender wrote it",)
-    seen = decided("confirm", 2, {"seen": list(now.mails[1].review), "edits": [], "statements": []})
-    assert received([INDIA, forged], ALONE, seen).mails[1].review == ()
-    stands = decided("superseded", 1, {"superseded": False})
-    assert standing(received([INDIA, forged], ALONE, stands))[1] == []
-    assert received([INDIA, forged], ALONE, stands).mails[1].review == ()
 
 
 # --- those for whom one says that one speaks ------------------------------------------------------------
@@ -361,7 +411,7 @@ def test_no_comments_of_a_group_from_a_stranger_cover_nobody() -> None:
 def test_no_comments_from_a_stranger_need_review_though_nothing_came_before() -> None:
     now = received([Sent(GMAIL, SILENT)], ALONE)
     (reason,) = now.mails[0].review
-    assert reason.startswith("it says that there are no comments: office.of.japan@gmail.com is not known to speak for")
+    assert reason.startswith("it says that there are no comments: nothing verifies that its sender wrote it")
 
 
 # --- one act decides -----------------------------------------------------------------------------------
@@ -411,8 +461,10 @@ def test_a_mail_that_a_person_attributes_claims_nothing_by_that_alone() -> None:
 def test_an_address_that_a_person_has_vouched_for_speaks_for_its_party_from_then_on() -> None:
     adds = Sent(GMAIL, FOR_JAPAN + "In paragraph 6, delete “ensure”.")
     vouched = decided("party", 2, {"party": "JPN", "group": None, "observer": None})
-    assert standing(received([JAPAN, adds, STRANGER], ALONE))[1:] == ([2], ["replaces"])
-    assert standing(received([JAPAN, adds, STRANGER._replace(verdict="")], ALONE, vouched))[1:] == ([1, 2], [])
+    adds = adds._replace(verdict=passed("gmail.com"))
+    assert standing(received([JAPAN, adds, STRANGER]))[1:] == ([2], ["replaces"])
+    assert standing(received([JAPAN, adds, STRANGER], BELIEVING, vouched))[1:] == ([1, 2], [])
+    assert standing(received([JAPAN, adds, STRANGER], ALONE, vouched))[1] == []
 
 
 def test_a_claim_is_decided_where_there_is_one() -> None:
@@ -436,20 +488,20 @@ def test_a_claim_is_one_item_of_the_queue_and_one_key_decides_it() -> None:
 
 # --- files that come again ------------------------------------------------------------------------------
 
-NOTE = Sent("Asha Rao <asha.rao@moef.gov.in>", "India proposes:\n\nIn paragraph 1, replace “Ensure” with “Guarantee”.")
+NOTE = INDIA._replace(words="India proposes:\n\nIn paragraph 1, replace “Ensure” with “Guarantee”.")
 
 
 def test_a_file_that_comes_again_leaves_what_the_first_mail_itself_asks_for() -> None:
     first = with_file(NOTE, "reach")
     again = with_file(NOTE._replace(words="Please find our comments attached."), "scope")
-    now = received([first, again], ALONE)
+    now = received([first, again])
     assert standing(now) == (["Guarantee", "scope"], [], [])
     assert [one.name for one in now.mails[0].superseded_files] == ["comments.docx"]
 
 
 def test_of_two_files_the_one_that_comes_again_is_superseded_alone() -> None:
     two = NOTE._replace(words="Comments of India.", files=(("a.docx", docx("reach")), ("b.docx", docx("extent"))))
-    now = received([two, with_file(NOTE._replace(words="Comments of India."), "scope", "a_rev2.docx")], ALONE)
+    now = received([two, with_file(NOTE._replace(words="Comments of India."), "scope", "a_rev2.docx")])
     assert standing(now) == (["extent", "scope"], [], [])
 
 
@@ -457,18 +509,18 @@ def test_who_sends_the_draft_itself_again_does_not_take_comments_back() -> None:
     plain = word(f"5. {DRAFT.text('OP5')}")
     first = with_file(NOTE._replace(words="Comments of India."), "reach")
     again = NOTE._replace(words="Attached is the text that we were sent.", files=(("comments.docx", plain),))
-    assert standing(received([first, again], ALONE)) == (["reach"], [], ["sends again"])
+    assert standing(received([first, again])) == (["reach"], [], ["sends again"])
 
 
 def test_a_file_by_another_ministry_under_the_same_name_waits() -> None:
     first = with_file(INDIA._replace(words="Comments of India."), "reach")
-    other = with_file(Sent("A <a@mea.gov.in>", "Comments of India."), "scope")
-    assert standing(received([first, other], ALONE)) == (["reach", "scope"], [], ["sends again"])
+    other = with_file(Sent("A <a@mea.gov.in>", "Comments of India.", verdict=passed("mea.gov.in")), "scope")
+    assert standing(received([first, other])) == (["reach", "scope"], [], ["sends again"])
 
 
 def test_the_first_file_that_comes_a_third_time_stands_again() -> None:
     mails = [with_file(INDIA._replace(words="Comments of India."), new) for new in ("reach", "scope", "reach")]
-    words, out, _ = standing(received(mails, ALONE))
+    words, out, _ = standing(received(mails))
     assert (words, out) == (["reach"], [1, 2])
 
 

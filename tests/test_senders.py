@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from fixture_inbox import Inbox, inbox
+from pydantic import ValidationError
 
 from commands.context import CommandContext
 from commands.doctor import _in_store
-from commands.senders import NOBODY, topmost_server, why_unverified
+from commands.senders import BELIEVED, NOBODY, topmost_server, why_unverified
 from commands.service import _warn
 from settings import Settings
 
@@ -44,6 +45,17 @@ LOOKS = [
      "of the newest 2 mails with Authentication-Results none has one of mx.another.example",
      'authserv_id = "mx.host.example", if that is your mail server; until then claims wait for a person'),
 ]  # fmt: skip
+
+
+def test_doctor_says_that_the_directory_is_believed(inbox: Inbox) -> None:
+    settings = Settings(mailboxes=[MAILBOX], believe_directory=True)
+    with inbox.sessions() as session:
+        assert why_unverified(settings, session)[0] == BELIEVED
+
+
+def test_who_names_a_server_believes_nothing_else() -> None:
+    with pytest.raises(ValidationError, match="believe_directory: with authserv_id that server's verdicts alone"):
+        Settings(believe_directory=True, authserv_id="mx.host.example")
 
 
 @pytest.mark.parametrize(("heads", "believed", "why", "do"), LOOKS)

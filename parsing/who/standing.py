@@ -11,13 +11,14 @@ from parsing.who.recipients import addresses_in
 from parsing.who.register_index import register_index
 
 _RESERVED_IN: dict[str, list[str]] = TABLE["reserved_in"]
+UNCHECKED = "nothing verifies that its sender wrote it"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`speaks_for` are the Parties and Observers for whom the sender's address is known to speak: by the directory, or
     by a domain that is their government's own. `unproven` says why the address may not be the sender's own; it is empty
-    where nothing speaks against it, which without a believed server is all that can be had.
+    where that is verified, or believed of the directory.
     """
 
     speaks_for: tuple[str, ...] = ()
@@ -40,6 +41,8 @@ def _reasons(mail: OpenMail, checked: Authenticated, consultation: Consultation)
     yield from map(_clause, failures(mail))
     if consultation.authserv_id:
         yield f"{consultation.authserv_id} has not verified its sender"
+    elif not (consultation.believes_directory and any(_listed(mail, consultation))):
+        yield UNCHECKED
 
 
 def _clause(sentence: str) -> str:
@@ -48,13 +51,19 @@ def _clause(sentence: str) -> str:
 
 def _speaks_for(mail: OpenMail, consultation: Consultation) -> Iterator[str]:
     address = mail.sender_address.strip().lower()
-    listed = [point.party for point in consultation.directory if point.party and point.address.lower() == address]
+    listed = list(_listed(mail, consultation))
     yield from listed
     host = host_of(address)
     owner = owner_of(host, register_index(consultation.register))
     is_desk = is_a_collector(address, consultation.directory)
     if owner and not is_desk and owner.name not in listed and _is_its_own(host, owner):
         yield owner.name
+
+
+def _listed(mail: OpenMail, consultation: Consultation) -> Iterator[str]:
+    """The Parties for which the directory lists the sender's address."""
+    address = mail.sender_address.strip().lower()
+    yield from (point.party for point in consultation.directory if point.party and point.address.lower() == address)
 
 
 def _is_its_own(host: str, owner: Owner) -> bool:
