@@ -1,7 +1,7 @@
 """What speaks against setting a sentence aside: signs that it asks for something, in no matter which words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -141,20 +141,24 @@ def without_quotations(text: str) -> str:
 
 def longest_run(words: Sequence[str], draft: Draft) -> int:
     """How many words in a row stand so in the draft; 0 for fewer than _RUN."""
-    known = _runs(draft)
-    longest = length = 0
-    for n in range(len(words) - _RUN + 1):
-        stands_so = tuple(words[n : n + _RUN]) in known
-        length = 0 if not stands_so else length + 1 if length else _RUN
-        longest = max(longest, length)
+    longest, length, last = 0, 0, len(words)
+    for n in _standing(words, draft):
+        length = length + 1 if n == last + 1 else _RUN
+        longest, last = max(longest, length), n
     return longest
+
+
+def _standing(words: Sequence[str], draft: Draft) -> Iterator[int]:
+    """Where _RUN words begin that stand so in the draft."""
+    known = _runs(draft)
+    return (n for n in range(len(words) - _RUN + 1) if tuple(words[n : n + _RUN]) in known)
 
 
 def shown_in(sentence: Sentence, draft: Draft) -> str:
     """The paragraph that alone has words which a sentence quotes, or many of its words in a row; "" for none."""
     quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
     words = words_of(without_quotations(sentence.text))
-    runs = [" ".join(words[n : n + _LONG_RUN]) for n in range(len(words) - _LONG_RUN + 1)]
+    runs = (" ".join(words[n : n + _LONG_RUN]) for n in _standing(words, draft) if n + _LONG_RUN <= len(words))
     for said in (*quotes, *runs):
         labels = [label for label, _ in holding(said, draft)]
         if len(labels) == 1:

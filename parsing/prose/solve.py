@@ -77,7 +77,7 @@ def _weight(evidence: tuple[float, str]) -> float:
 def score(shape: str, evidence: Sequence[str]) -> float:
     """The logarithm of the odds that a shape with this evidence is right, the same in whatever order it is told."""
     known = _weights_of(shape)
-    return math.fsum(known[name] for name in evidence if name in known)
+    return math.fsum([known[name] for name in evidence if name in known])
 
 
 def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:

@@ -18,8 +18,8 @@ _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""
 
 
-def says(text: str, concept: str, language: str) -> bool:
-    """Whether the text holds a phrase of the concept."""
+def says(text: str, concept: str, language: str | None = None) -> bool:
+    """Whether the text holds a phrase of the concept, in a language or in any."""
     return pattern_of(concept, language=language).search(fold(text).text) is not None
 
 
@@ -58,11 +58,10 @@ def label_before(text: str, concept: str) -> int:
 
 def is_nothing(text: str) -> bool:
     """Whether a text says, in any language, that there is nothing to say, and no opinion: "No comments.", "OK"."""
-    return any(
-        is_all(text, "verdicts.unchanged", name)
-        or (says(text, "remarks.nothing", name) and not says(text, "remarks.opinion", name))
-        for name in LANGUAGES
-    )
+    if is_all(text, "verdicts.unchanged") or not says(text, "remarks.nothing"):
+        return is_all(text, "verdicts.unchanged")
+    told = (name for name in LANGUAGES if says(text, "remarks.nothing", name))
+    return any(not says(text, "remarks.opinion", name) for name in told)
 
 
 def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:
