@@ -19,6 +19,8 @@ class DraftIndex:
     commitments: tuple[str, ...]
     words: dict[str, tuple[str, ...]]
     word_sets: dict[str, frozenset[str]]
+    vocabulary: frozenset[str]
+    """The words of all paragraphs."""
 
     @property
     def last_recital(self) -> str:
@@ -84,6 +86,7 @@ def index_of(draft: Draft) -> DraftIndex:
         _labels(draft.paragraphs, "operative"),
         words,
         {label: frozenset(those) for label, those in words.items()},
+        frozenset[str]().union(*words.values()),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from parsing.confidence import OTHER_ORDER
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
+from parsing.prose.evidence import is_paragraph
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.acts import ASKING, Act
@@ -206,15 +207,16 @@ def _with_shown(item: Item, first: int, stop: int) -> Iterator[Hypothesis]:
 
 
 def _may_show(token: Token, changed: Sequence[Token], draft: Draft, *, last: bool) -> bool:
-    """Whether a quotation may show the text around what the others change: it holds one of them, is no text yet, or
-    comes last.
+    """Whether a quotation may show the text around what the others change: all its words are the draft's or theirs, and
+    it holds one of them, is no text yet, or comes last.
     """
-    if is_sign(token.word):
-        return True
-    words = f" {' '.join(words_of(token.word))} "
-    inside = {f" {' '.join(words_of(other.word))} " for other in changed} - {words}
-    holds = any(other in words for other in inside)
-    return len(words_of(token.word)) > 1 and (holds or last or not stands(token.word, draft))
+    words, others = words_of(token.word), [words_of(other.word) for other in changed]
+    if len(words) < 2 or is_sign(token.word):
+        return is_sign(token.word)
+    if frozenset(words).difference(index_of(draft).vocabulary, *others):
+        return False
+    holds = any(f" {' '.join(other)} " in f" {' '.join(words)} " for other in others if other != words)
+    return holds or last or not stands(token.word, draft)
 
 
 def _shows(words: str, bound: Sequence[Bound], draft: Draft) -> str:
@@ -495,12 +497,6 @@ def _where_new_stands(words: str, named: Sequence[str], draft: Draft) -> str:
 def _size(words: str) -> str:
     count = len(words_of(words))
     return "0" if not count else "1" if count == 1 else "2-3" if count < 4 else "4-8" if count < 9 else "9+"
-
-
-def is_paragraph(text: str) -> bool:
-    """Whether words look like a paragraph of a declaration: a capital at the beginning, a sign at the end."""
-    bare = text.strip().strip('“”"«»„')
-    return bare[:1].isupper() and bare[-1:] in ",;." and len(words_of(bare)) >= _FEWEST
 
 
 def _of_signs(item: Item, first: int, stop: int) -> Iterator[str]:

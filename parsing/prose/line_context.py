@@ -37,7 +37,7 @@ from parsing.prose.signs import (
 )
 from parsing.prose.solve import solve
 from parsing.prose.statement import Remark, Statement, labels_of
-from parsing.text.quotations import after_colon, quoted, unquoted
+from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
 from parsing.text.search import find
 
 _FEWEST = 6
@@ -405,12 +405,9 @@ class Reader:
 
     def _says_again(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the words outside quotation marks are the draft's, too."""
-        quotes = quoted(text)
-        if not quotes or unquoted(text) != text:
+        if not quoted(text) or unquoted(text) != text:
             return True
-        outside = text
-        for quote in reversed(quotes):
-            outside = outside[: quote.start] + " " + outside[quote.end :]
+        outside = without_quotations(text)
         if len(words_of(outside)) < _FEWEST:
             return False
         again = restated(outside, self.draft, labels)

@@ -1,7 +1,6 @@
 """Whether a long paragraph may concern the draft at all: a cheap look before the reading."""
 
 import re
-from functools import lru_cache
 
 from parsing.draft_index import index_of
 from parsing.model import Draft
@@ -35,9 +34,4 @@ def may_concern(text: str, draft: Draft) -> bool:
             return True
         if says(text, "remarks.subject", name):
             return True
-    return len(words & _vocabulary(draft)) >= _OWN * len(words)
-
-
-@lru_cache(maxsize=8)
-def _vocabulary(draft: Draft) -> frozenset[str]:
-    return frozenset(word for words in index_of(draft).words.values() for word in words)
+    return len(words & index_of(draft).vocabulary) >= _OWN * len(words)

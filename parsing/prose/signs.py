@@ -16,7 +16,7 @@ from parsing.prose.references.reference import Place
 from parsing.prose.references.references import places_of
 from parsing.prose.requests.remarks import says
 from parsing.prose.requests.sentences import Sentence
-from parsing.text.quotations import quoted
+from parsing.text.quotations import quoted, without_quotations
 from parsing.text.search import find, is_sign
 from parsing.text.words import number_before, plain
 
@@ -76,7 +76,7 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
     """The signs that a sentence bears."""
     kinds = sentence.kinds
     quotes = [words for words in _quotations(sentence) if not _is_title(words, draft)]
-    said = without_quotations(sentence.text)
+    said = without_quotations(sentence.text, " | ")
     words = words_of(said)
     run = longest_run(words, draft)
     borne: dict[Sign, bool] = {
@@ -130,15 +130,6 @@ def stands(words: str, draft: Draft) -> bool:
     return bool(holding(words, draft))
 
 
-def without_quotations(text: str) -> str:
-    """The text with each quotation as a blank."""
-    out, at = "", 0
-    for quote in quoted(text):
-        out += text[at : quote.start] + " | "
-        at = quote.end
-    return out + text[at:]
-
-
 def longest_run(words: Sequence[str], draft: Draft) -> int:
     """How many words in a row stand so in the draft; 0 for fewer than _RUN."""
     longest, length, last = 0, 0, len(words)
@@ -157,7 +148,7 @@ def _standing(words: Sequence[str], draft: Draft) -> Iterator[int]:
 def shown_in(sentence: Sentence, draft: Draft) -> str:
     """The paragraph that alone has words which a sentence quotes, or many of its words in a row; "" for none."""
     quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
-    words = words_of(without_quotations(sentence.text))
+    words = words_of(without_quotations(sentence.text, " | "))
     runs = (" ".join(words[n : n + _LONG_RUN]) for n in _standing(words, draft) if n + _LONG_RUN <= len(words))
     for said in (*quotes, *runs):
         labels = [label for label, _ in holding(said, draft)]

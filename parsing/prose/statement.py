@@ -15,7 +15,7 @@ from parsing.confidence import (
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.evidence import deletions, goes_here, move_in
-from parsing.prose.hypotheses import Hypothesis, Item
+from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
@@ -31,7 +31,6 @@ from parsing.prose.solve import Solution, explained, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
 from parsing.text.splice import Splice, sentence_span, without_sentence
-from parsing.text.words import number_before
 
 LIGHT = frozenset((
     "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
@@ -333,9 +332,7 @@ class Statement:
     @staticmethod
     def add(found: Collector, after: str, text: str, evidence: str) -> None:
         """A new paragraph after one, without quotation marks or a number of its own."""
-        bare = text.strip().strip('"“”«»„').strip()
-        bare = bare[number_before(bare) :]
-        found.paragraph(Edit(after, "add_paragraph", new=bare), evidence)
+        found.paragraph(Edit(after, "add_paragraph", new=bare(text)), evidence)
 
     @staticmethod
     def pair(

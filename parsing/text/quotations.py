@@ -60,6 +60,15 @@ def quoted(text: str) -> tuple[Quoted, ...]:
     return found
 
 
+def without_quotations(text: str, instead: str = " ") -> str:
+    """The text with something else in the place of each quotation."""
+    out, at = "", 0
+    for quote in quoted(text):
+        out += text[at : quote.start] + instead
+        at = quote.end
+    return out + text[at:]
+
+
 def unquoted(text: str) -> str:
     """The words inside, where one pair of quotation marks holds the whole text."""
     bare = text.strip()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from parsing.languages.tables import LANGUAGES, section
 from parsing.prose.lexicon.lexicon import MOST_WORDS, Lexicon, lexicon
 from parsing.text.normalize import fold
-from parsing.text.quotations import quoted
+from parsing.text.quotations import without_quotations
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = {name: letters for name in LANGUAGES if (letters := section("letters", name))}
@@ -42,21 +42,13 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
     """The script that is no Latin one, and how many words are those of each Latin language."""
-    head = _outside_quotes(text[:_LOOKED_AT])
+    head = without_quotations(text[:_LOOKED_AT])
     script = next((name for name, letters in _SCRIPTS.items() if letters.search(head)), None)
     scores = dict.fromkeys(_LATIN, 0)
     for word in _WORD.findall(fold(head).text):
         for name in _SPOKEN[word] if word < _GREEK else ():
             scores[name] += 1
     return script, scores
-
-
-def _outside_quotes(text: str) -> str:
-    out, at = "", 0
-    for quote in quoted(text):
-        out += text[at : quote.start] + " "
-        at = quote.end
-    return out + text[at:]
 
 
 class _Spoken(dict[str, tuple[str, ...]]):

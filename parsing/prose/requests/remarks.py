@@ -58,10 +58,10 @@ def label_before(text: str, concept: str) -> int:
 
 def is_nothing(text: str) -> bool:
     """Whether a text says, in any language, that there is nothing to say, and no opinion: "No comments.", "OK"."""
-    if is_all(text, "verdicts.unchanged") or not says(text, "remarks.nothing"):
-        return is_all(text, "verdicts.unchanged")
-    told = (name for name in LANGUAGES if says(text, "remarks.nothing", name))
-    return any(not says(text, "remarks.opinion", name) for name in told)
+    if is_all(text, "verdicts.unchanged"):
+        return True
+    told = LANGUAGES if says(text, "remarks.nothing") else ()
+    return any(says(text, "remarks.nothing", name) and not says(text, "remarks.opinion", name) for name in told)
 
 
 def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:
