@@ -21,6 +21,8 @@ class DraftIndex:
     word_sets: dict[str, frozenset[str]]
     vocabulary: frozenset[str]
     """The words of all paragraphs."""
+    by_word_set: dict[frozenset[str], str]
+    """The label of the first paragraph that has all these words: most texts that are looked up are the draft's own."""
 
     @property
     def last_recital(self) -> str:
@@ -66,6 +68,8 @@ class DraftIndex:
     def closest(self, text: str) -> tuple[str, float]:
         """The paragraph with most of the words of a text, and the share of them that it has."""
         words = frozenset(words_of(text))
+        if words in self.by_word_set:
+            return self.by_word_set[words], 1.0
         shared = {label: len(words & known) for label, known in self.word_sets.items()}
         best = max(shared, key=shared.__getitem__, default="")
         return best, shared.get(best, 0) / max(1, len(words))
@@ -80,13 +84,15 @@ def words_of(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def index_of(draft: Draft) -> DraftIndex:
     words = {p.label: words_of(p.text) for p in draft.paragraphs}
+    sets = {label: frozenset(those) for label, those in words.items()}
     return DraftIndex(
         tuple(p.label for p in draft.paragraphs),
         _labels(draft.paragraphs, "preambular"),
         _labels(draft.paragraphs, "operative"),
         words,
-        {label: frozenset(those) for label, those in words.items()},
+        sets,
         frozenset[str]().union(*words.values()),
+        {those: next(label for label, others in sets.items() if those <= others) for those in sets.values() if those},
     )
 
 

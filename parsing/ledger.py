@@ -244,10 +244,16 @@ class Numbered:
     edits: Sequence[Edit]
     first: int = 0
     by_label: dict[str, list[int]] = field(default_factory=dict)
+    by_words: list[tuple[int, str]] = field(default_factory=list)
+    """New paragraphs and comments, with their words."""
 
     def __post_init__(self) -> None:
         for n, edit in enumerate(self.edits):
             self.by_label.setdefault(edit.paragraph, []).append(n)
+            words = edit.new if edit.action == "add_paragraph" else edit.comment if edit.action == "comment" else ""
+            bare = plain(words).strip()
+            if len(bare) > 2:
+                self.by_words.append((n, bare))
 
     def kind(self, numbers: Sequence[int]) -> OutcomeKind:
         """What states these edits: a remark, where all are comments."""
@@ -269,7 +275,7 @@ def _words(block: Block) -> str:
 
 def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
     accepted = plain("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")))
-    stated = [n for n, edit in enumerate(numbered.edits) if _states(edit, accepted)]
+    stated = [n for n, words in numbered.by_words if _is_stated(words, accepted)]
     if stated:
         return numbered.kind(stated), stated
     label, share = index_of(draft).closest(said)
@@ -279,11 +285,9 @@ def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tupl
     return ("official text" if share >= _SAME or not _WORD.search(said) else "unread"), []
 
 
-def _states(edit: Edit, accepted: str) -> bool:
-    """Whether a block holds the words of a new paragraph or of a comment."""
-    words = edit.new if edit.action == "add_paragraph" else edit.comment if edit.action == "comment" else ""
-    bare = plain(words).strip()
-    return len(bare) > 2 and (bare in accepted or (len(accepted) > 2 and accepted.strip() in bare))
+def _is_stated(words: str, accepted: str) -> bool:
+    """Whether a block holds the words of a new paragraph or of a comment, or is a part of them."""
+    return words in accepted or (len(accepted) > 2 and accepted.strip() in words)
 
 
 def of_cells(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[RangeClaim]:

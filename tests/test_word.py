@@ -1,5 +1,6 @@
 """What read_word makes of Word files: one feature a test, the smallest file that has it."""
 
+import gc
 import io
 import zipfile
 from collections import Counter
@@ -11,6 +12,7 @@ from specimen_package import package
 
 from parsing.formats.door import read_format
 from parsing.formats.word import read_word
+from parsing.formats.word_package import StyleSheet
 from parsing.model import Converters, MarkedText
 
 
@@ -371,3 +373,24 @@ def test_no_character_is_lost_or_told_twice() -> None:
     told += "".join(problem.problem.rpartition(": ")[2] for problem in read.problems)
     want = "kept new old link cell hiddenshownmovedheadsaidunsaid"
     assert Counter(told) == Counter(want)
+
+
+def test_styles_are_read_when_one_is_first_named() -> None:
+    reads = []
+    sheet = StyleSheet(lambda: reads.append("read"))
+    assert sheet.element(None) is None
+    assert reads == []
+    assert [sheet.element("Heading1"), sheet.element("Heading2")] == [None, None]
+    assert reads == ["read"]
+
+
+def test_the_trees_of_a_file_go_with_its_reading() -> None:
+    data = word("Improve (1:our) work", comments=[Comment("Whose?")])
+    read_word(data)
+    gc.collect()
+    gc.disable()
+    try:
+        read_word(data)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

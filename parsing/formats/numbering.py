@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsing.formats.ooxml import child, children, get, is_on, number
+from parsing.formats.word_package import StyleSheet
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
@@ -47,8 +48,8 @@ class _NumberedStyle:
 class Numbers:
     """Counts as it is asked: once for each paragraph, in the order of the text."""
 
-    def __init__(self, numbering: Any | None, styles: Any | None) -> None:
-        self._elements = {get(style, "styleId"): style for style in children(styles, "style")}
+    def __init__(self, numbering: Any | None, sheet: StyleSheet) -> None:
+        self._sheet = sheet
         self._styles: dict[str | None, _NumberedStyle] = {}
         self._abstract: dict[str, dict[int, _ListLevel]] = {}
         self._links: dict[str, str] = {}
@@ -80,7 +81,7 @@ class Numbers:
 
     def _style(self, name: str | None) -> _NumberedStyle:
         if name not in self._styles:
-            element = self._elements.get(name)
+            element = self._sheet.element(name)
             self._styles[name] = _NumberedStyle() if element is None else _read_style(element)
         return self._styles[name]
 

@@ -7,11 +7,12 @@ from typing import Any
 
 def local(element: Any) -> str:
     """The element's name without its namespace; "" for comments, processing instructions and entities."""
-    return _local(element.tag)
+    return local_name(element.tag)
 
 
 @lru_cache(maxsize=2048)
-def _local(tag: Any) -> str:
+def local_name(tag: Any) -> str:
+    """A tag without its namespace; "" for what is no element."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

@@ -42,6 +42,7 @@ class Opc:
         self._entries = {_canonical(entry.filename): entry for entry in archive.infolist()}
         self._unpacked = 0
         self._types: dict[str, str] | None = None
+        self._relationships: dict[str, list[Relationship]] = {}
 
     @classmethod
     def of(cls, data: bytes) -> Self:
@@ -108,6 +109,11 @@ class Opc:
 
     def related(self, name: str) -> list[Relationship]:
         """The internal relationships of a part, or with "" of the package; none where they cannot be read."""
+        if name not in self._relationships:
+            self._relationships[name] = self._read_relationships(name)
+        return self._relationships[name]
+
+    def _read_relationships(self, name: str) -> list[Relationship]:
         folder, file = posixpath.split(name)
         try:
             root = self.root(f"{folder}/_rels/{file}.rels".lstrip("/"))

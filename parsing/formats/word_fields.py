@@ -1,11 +1,9 @@
 """Complex fields (ECMA-376 part 1, 17.16.18): from begin to separate they hold an instruction, which no reader sees."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from parsing.formats.word_context import WordContext
-
-Put = Callable[[str, WordContext], None]
 
 
 @dataclass(slots=True)
@@ -15,10 +13,9 @@ class _Field:
 
 
 class Fields:
-    """The fields that are open, the innermost last. What turns out to be no instruction is written with `put`."""
+    """The fields that are open, the innermost last."""
 
-    def __init__(self, put: Put) -> None:
-        self._put = put
+    def __init__(self) -> None:
         self._open: list[_Field] = []
 
     def hide(self, text: str, context: WordContext) -> bool:
@@ -42,17 +39,18 @@ class Fields:
         last.hidden.clear()
         return words
 
-    def end(self) -> None:
+    def end(self) -> Iterator[tuple[str, WordContext]]:
+        """Closes the innermost field, and gives its words where they turn out to be no instruction."""
         if self._open:
-            self._restore(self._open.pop())
+            yield from _no_instruction(self._open.pop())
 
-    def end_instructions(self) -> None:
-        """An instruction that has not ended with its paragraph is none: its words are text."""
+    def end_instructions(self) -> Iterator[tuple[str, WordContext]]:
+        """The words of instructions that have not ended with their paragraph: they are none, and text."""
         for unfinished in self._open:
-            self._restore(unfinished)
+            yield from _no_instruction(unfinished)
 
-    def _restore(self, unfinished: _Field) -> None:
-        unfinished.instruction = False
-        hidden, unfinished.hidden = unfinished.hidden, []
-        for text, context in hidden:
-            self._put(text, context)
+
+def _no_instruction(unfinished: _Field) -> Iterator[tuple[str, WordContext]]:
+    unfinished.instruction = False
+    hidden, unfinished.hidden = unfinished.hidden, []
+    yield from hidden

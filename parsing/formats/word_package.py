@@ -1,26 +1,43 @@
-"""The package of a Word file: the root of its main part, and the roots of the parts beside it.
+"""The package of a Word file: the root of its main part, the roots of the parts beside it, and its styles.
 
 Where a relationship leads nowhere, the parts are taken by their usual names.
 """
 
 import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from parsing.formats.ooxml import local
+from parsing.formats.ooxml import children, get, local
 from parsing.formats.opc import NotOpened, Opc
 from parsing.model import Problem
 
 _KINDS = frozenset(
     {
         "comments", "commentsExtended", "commentsIds", "commentsExtensible", "footnotes", "endnotes", "header",
-        "footer", "numbering", "styles",
+        "footer", "numbering",
     }
 )  # fmt: skip
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OTHER_PROGRAMS = {"xl": "an Excel workbook", "ppt": "a PowerPoint presentation"}
+
+
+class StyleSheet:
+    """The named styles of a file. Their part, often the largest, is read when a paragraph or run first names one."""
+
+    def __init__(self, read: Callable[[], Any | None] = lambda: None) -> None:
+        self._read = read
+
+    def element(self, name: str | None) -> Any | None:
+        """The w:style with this id; None where there is none."""
+        return self._by_id.get(name) if name else None
+
+    @cached_property
+    def _by_id(self) -> dict[str | None, Any]:
+        return {get(style, "styleId"): style for style in children(self._read(), "style")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,7 @@ class WordPackage:
 
     main: Any
     parts: dict[tuple[str, str], Any]
+    styles: StyleSheet = field(default_factory=StyleSheet)
     problems: tuple[Problem, ...] = ()
     pictures: bool = False
 
@@ -57,7 +75,8 @@ def open_word_package(data: bytes) -> WordPackage:
     if local(main) != "document" or "wordprocessingml" not in main.tag:
         raise NotOpened(f"the file holds no Word document, but <{local(main)}>")
     parts, problems = _parts(opc, name)
-    return WordPackage(main, parts, tuple(problems), pictures=_has_pictures(opc, name))
+    styles = StyleSheet(lambda: _styles(opc, name))
+    return WordPackage(main, parts, styles, tuple(problems), pictures=_has_pictures(opc, name))
 
 
 def _main_by_name(opc: Opc) -> str:
@@ -73,27 +92,35 @@ def _parts(opc: Opc, main: str) -> tuple[dict[tuple[str, str], Any], list[Proble
     """The parts beside the main one, and which of them could not be read."""
     parts: dict[tuple[str, str], Any] = {}
     problems = []
-    for kind, name in _beside(opc, main):
+    for kind, name in _beside(opc, main, _KINDS):
         try:
             parts[kind, name] = opc.root(name)
         except NotOpened as error:
-            if kind not in ("numbering", "styles"):  # without them the words are the same
+            if kind != "numbering":  # without it the words are the same
                 problems.append(Problem(name, f"the {kind} could not be read: {error}"))
     return parts, problems
 
 
-def _beside(opc: Opc, main: str) -> Iterator[tuple[str, str]]:
+def _styles(opc: Opc, main: str) -> Any | None:
+    """The root of the styles; None where they are missing or cannot be read: without them the words are the same."""
+    for _, name in _beside(opc, main, {"styles"}):
+        with suppress(NotOpened):
+            return opc.root(name)
+    return None
+
+
+def _beside(opc: Opc, main: str, kinds: Collection[str]) -> Iterator[tuple[str, str]]:
     """(kind, name) of the parts beside the main one: by its relationships, and by their names without any."""
     related = [(one.kind, one.target) for one in opc.related(main)]
     seen = set()
     for kind, name in related or _by_name(opc, posixpath.dirname(main)):
-        if kind in _KINDS and name in opc and name not in seen:
+        if kind in kinds and name in opc and name not in seen:
             seen.add(name)
             yield kind, name
 
 
 def _by_name(opc: Opc, folder: str) -> list[tuple[str, str]]:
-    kinds = {kind.lower(): kind for kind in _KINDS}
+    kinds = {kind.lower(): kind for kind in (*_KINDS, "styles")}
     names = [name for name in opc.names() if name.startswith(f"{folder}/")]
     return [(kinds.get(re.sub(r"\d*\.xml$", "", posixpath.basename(name)), ""), name) for name in names]
 

@@ -3,7 +3,8 @@
 from functools import lru_cache
 from typing import Any
 
-from parsing.formats.ooxml import child, children, get, is_on, local
+from parsing.formats.ooxml import child, get, is_on, local
+from parsing.formats.word_package import StyleSheet
 
 _TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike", "caps": "capitals"}
 _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
@@ -12,8 +13,8 @@ _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
 class WordStyles:
     """The look of runs, character styles resolved. What a paragraph's style gives all its runs is left aside."""
 
-    def __init__(self, styles: Any | None) -> None:
-        self._styles = styles
+    def __init__(self, sheet: StyleSheet) -> None:
+        self._sheet = sheet
         self._seen: dict[tuple[Any, ...], frozenset[str]] = {}
 
     def of(self, properties: Any) -> frozenset[str]:
@@ -37,7 +38,7 @@ class WordStyles:
         return frozenset(style)
 
     def _of_named(self, name: str | None, depth: int = 0) -> frozenset[str]:
-        style = next((one for one in children(self._styles, "style") if name and get(one, "styleId") == name), None)
+        style = self._sheet.element(name)
         if style is None or depth > 10 or get(style, "type") != "character":
             return frozenset()
         inherited = self._of_named(get(child(style, "basedOn"), "val"), depth + 1)

@@ -3,11 +3,12 @@
 The elements are those of ECMA-376 part 1, section 17; revisions are its 17.13.5.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
 
 from parsing.formats.numbering import Numbers
-from parsing.formats.ooxml import child, get, local, number, through
+from parsing.formats.ooxml import child, get, local, local_name, number, through
 from parsing.formats.revisions import UNSIGNED
 from parsing.formats.symbols import SYMBOL
 from parsing.formats.word_context import OpenParagraph, WordContext, revision_of
@@ -16,7 +17,7 @@ from parsing.formats.word_package import WordPackage
 from parsing.formats.word_style import WordStyles
 from parsing.model import Block, Cell, Problem
 
-_TEXT = {"tab": "\t", "ptab": "\t", "cr": "\n", "br": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "br": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _TRANSPARENT = frozenset(
     {
         "document", "body", "hyperlink", "smartTag", "customXml", "sdt", "sdtContent", "dir", "bdo",
@@ -39,73 +40,31 @@ class WordWalk:
     """Blocks, comment ranges and problems of the containers that it is led through, in their order."""
 
     def __init__(self, package: WordPackage) -> None:
-        self.numbers = Numbers(package.one("numbering"), package.one("styles"))
-        self.styles = WordStyles(package.one("styles"))
+        self.numbers = Numbers(package.one("numbering"), package.styles)
+        self.styles = WordStyles(package.styles)
         self.blocks: list[Block] = []
         self.problems: list[Problem] = []
         self.length = 0
         self.open: OpenParagraph | None = None
-        self.fields = Fields(self._put)
+        self.fields = Fields()
         self.moves: dict[str, str] = {}
         self.ranges: dict[str, tuple[int, int | None]] = {}
         self.notes: dict[tuple[str, str | None], tuple[WordContext, int]] = {}
         self.tables = 0
-        self._by_tag: dict[Any, Callable[[Any, WordContext], None]] = {}
-        self._by_name: dict[str, Callable[[Any, WordContext], None]] = {
-            "p": self._paragraph,
-            "r": self._run,
-            "t": self._text,
-            "delText": self._text,
-            "sym": self._symbol,
-            "rt": self._ruby,
-            "tbl": self._table,
-            "ins": self._inserted,
-            "moveTo": self._inserted,
-            "del": self._deleted,
-            "moveFrom": self._deleted,
-            "moveFromRangeStart": self._move,
-            "moveToRangeStart": self._move,
-            "moveFromRangeEnd": self._move_end,
-            "moveToRangeEnd": self._move_end,
-            "commentRangeStart": self._comment_start,
-            "commentRangeEnd": self._comment_end,
-            "commentReference": self._comment_reference,
-            "footnoteReference": self._note,
-            "endnoteReference": self._note,
-            "fldChar": self._field,
-            "AlternateContent": self._alternate,
-            "drawing": self._drawing,
-            "pict": self._drawing,
-            "object": self._drawing,
-            "altChunk": lambda *_: self._say("another file is embedded here (altChunk); it was not read"),
-        }
 
     def container(self, element: Any, context: WordContext) -> None:
         """Reads all blocks of a container; the last cannot run on into the next container's first."""
         first = len(self.blocks)
-        outer, self.fields = self.fields, Fields(self._put)
+        outer, self.fields = self.fields, Fields()
         self.walk(element, context)
         self._stop(first)
         self.fields = outer
 
     def walk(self, element: Any, context: WordContext) -> None:
-        by_tag = self._by_tag
         for one in element:
-            handler = by_tag.get(one.tag)
-            if handler is None:
-                handler = by_tag[one.tag] = self._handler(local(one), one.tag)
-            handler(one, context)
+            _handler(one.tag)(self, one, context)
 
-    def _handler(self, name: str, tag: Any) -> Callable[[Any, WordContext], None]:
-        if name in self._by_name:
-            return self._by_name[name]
-        if name in _TEXT:
-            return lambda _element, context: self._put(_TEXT[name], context)
-        if not name or name in _SILENT or (name.startswith("customXml") and name.endswith(("Start", "End"))):
-            return _nothing
-        return self.walk if name in _TRANSPARENT or "/math" in tag else self._unknown
-
-    def _unknown(self, element: Any, context: WordContext) -> None:
+    def unknown(self, element: Any, context: WordContext) -> None:
         if any(local(one) in ("t", "delText") for one in element.iter()):
             self._say(f"text inside the unknown element <{local(element)}> was read as it is")
             self.walk(element, context)
@@ -129,7 +88,7 @@ class WordWalk:
         properties = child(element, "pPr")
         end = self._end(properties, context)
         self.walk(element, context.styled(frozenset()))
-        self.fields.end_instructions()
+        self._put_all(self.fields.end_instructions())
         mine, self.open = self.open, outer
         counted = context.place in ("body", "table")
         change = end.ins or end.gone or UNSIGNED
@@ -219,6 +178,13 @@ class WordWalk:
             self.blocks.append(Block((context.run(text),), place=context.place, cell=context.cell))
             self.length += len(text) + 1
 
+    def _put_all(self, texts: Iterable[tuple[str, WordContext]]) -> None:
+        for text, context in texts:
+            self._put(text, context)
+
+    def _sign(self, element: Any, context: WordContext) -> None:
+        self._put(_SIGNS[local(element)], context)
+
     def _symbol(self, element: Any, context: WordContext) -> None:
         try:
             code = int(get(element, "char") or "", 16)
@@ -240,7 +206,7 @@ class WordWalk:
                 if hidden := self.fields.separate():
                     self._say(f"words inside a field's instruction, which does not show: {hidden}")
             case "end":
-                self.fields.end()
+                self._put_all(self.fields.end())
 
     def _alternate(self, element: Any, context: WordContext) -> None:
         """Reads one of mc:Choice and mc:Fallback, which say the same."""
@@ -280,8 +246,57 @@ class WordWalk:
         here = self._position()
         self.ranges.setdefault(get(element, "id") or "", (here, here))
 
+    def _alt_chunk(self, _element: Any, _context: WordContext) -> None:
+        self._say("another file is embedded here (altChunk); it was not read")
 
-def _nothing(_element: Any, _context: WordContext) -> None:
+    BY_NAME: ClassVar[Mapping[str, "_Handler"]] = {
+        "p": _paragraph,
+        "r": _run,
+        "t": _text,
+        "delText": _text,
+        "sym": _symbol,
+        "rt": _ruby,
+        "tbl": _table,
+        "ins": _inserted,
+        "moveTo": _inserted,
+        "del": _deleted,
+        "moveFrom": _deleted,
+        "moveFromRangeStart": _move,
+        "moveToRangeStart": _move,
+        "moveFromRangeEnd": _move_end,
+        "moveToRangeEnd": _move_end,
+        "commentRangeStart": _comment_start,
+        "commentRangeEnd": _comment_end,
+        "commentReference": _comment_reference,
+        "footnoteReference": _note,
+        "endnoteReference": _note,
+        "fldChar": _field,
+        "AlternateContent": _alternate,
+        "drawing": _drawing,
+        "pict": _drawing,
+        "object": _drawing,
+        "altChunk": _alt_chunk,
+        **dict.fromkeys(_SIGNS, _sign),
+    }
+
+
+_Handler = Callable[[WordWalk, Any, WordContext], None]
+
+
+@lru_cache(maxsize=1024)
+def _handler(tag: Any) -> _Handler:
+    """What reads an element. It is no method bound to the walk: walks that refer to themselves would keep the trees of
+    their files until the next collection of garbage.
+    """
+    name = local_name(tag)
+    if name in WordWalk.BY_NAME:
+        return WordWalk.BY_NAME[name]
+    if not name or name in _SILENT or (name.startswith("customXml") and name.endswith(("Start", "End"))):
+        return _nothing
+    return WordWalk.walk if name in _TRANSPARENT or "/math" in tag else WordWalk.unknown
+
+
+def _nothing(_walk: WordWalk, _element: Any, _context: WordContext) -> None:
     """What holds no text."""
 
 
