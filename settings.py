@@ -34,7 +34,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from consultation.health import Limits
+from consultation.health import AlarmLimits
 from credentials import NoSecret, secret_in_file
 from mailbox_settings import LOOPBACK, Mailbox, OAuth2, bare_host, is_of_mailbox, with_environment
 
@@ -449,9 +449,9 @@ class Settings(BaseSettings):
         return any((self.public_url, self.proxy, self.openid))
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> AlarmLimits:
         """From where on something is wrong."""
-        return Limits(
+        return AlarmLimits(
             self.poll_interval,
             self.alerts.least_free,
             timedelta(days=self.alerts.days_before),

@@ -21,7 +21,7 @@ from api.editorial import editorial_routes
 from api.editorial_page import editorial_pages
 from api.events import event_routes
 from api.from_memory import FromMemory
-from api.guard import Guard
+from api.guard import RequestGuard
 from api.head import HeadAsGet
 from api.identity import Identity
 from api.login import Door, login
@@ -88,7 +88,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(FromMemory, version=version, reader=by_visit)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Guard, settings=settings, identity=identity)
+    app.add_middleware(RequestGuard, settings=settings, identity=identity)
     app.add_middleware(InZone, timezone=settings.timezone)
     app.add_middleware(AccessLog)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI says how to extend it

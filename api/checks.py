@@ -42,7 +42,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestHead:
     """A request's outside, without its body."""
 
     method: str
@@ -94,12 +94,12 @@ class Asked:
         return self.headers.get("content-type", "").partition(";")[0].strip().casefold()
 
 
-def asked_of(scope: Scope, settings: Settings) -> Asked:
+def asked_of(scope: Scope, settings: Settings) -> RequestHead:
     """The request of an ASGI scope, whose path begins with the root path."""
     client = scope.get("client") or ("", 0)
     path = scope["path"].removeprefix(settings.root_path)
     query = scope["query_string"].decode("latin-1")
-    return Asked(scope["method"], path, query, Headers(scope=scope), str(client[0]), settings)
+    return RequestHead(scope["method"], path, query, Headers(scope=scope), str(client[0]), settings)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -115,7 +115,7 @@ def without_token(path: str) -> str:
     return _TOKEN.sub(f"{TOKEN_PREFIX}…", path[:LONGEST_LOGGED])
 
 
-def why_refused(asked: Asked) -> Refusal | None:
+def why_refused(asked: RequestHead) -> Refusal | None:
     """The first check that fails, of those that hold for everybody."""
     for check in (_host, _head, _origin, _media_type, _length, _token_in_address):
         refusal = check(asked)
@@ -124,7 +124,7 @@ def why_refused(asked: Asked) -> Refusal | None:
     return None
 
 
-def _host(asked: Asked) -> Refusal | None:
+def _host(asked: RequestHead) -> Refusal | None:
     """DNS rebinding: a page of another site that has its own name lead here sends that name."""
     given = asked.headers.getlist("host")
     found = _HOST.fullmatch(given[0]) if len(given) == 1 else None
@@ -144,7 +144,7 @@ def _names(public_url: str | None, host: str, allowed_hosts: tuple[str, ...]) ->
     return frozenset(name.casefold().strip("[]") for name in (*LOOPBACK, *own)) - {"", "0.0.0.0", "::"}  # noqa: S104 - none of them is a name
 
 
-def _head(asked: Asked) -> Refusal | None:
+def _head(asked: RequestHead) -> Refusal | None:
     if "\0" in asked.path or "%00" in asked.query:
         return Refusal(HTTPStatus.BAD_REQUEST, "nul", "an address has no NUL")
     if len(asked.path) + len(asked.query) > LONGEST:
@@ -154,7 +154,7 @@ def _head(asked: Asked) -> Refusal | None:
     return None
 
 
-def _origin(asked: Asked) -> Refusal | None:
+def _origin(asked: RequestHead) -> Refusal | None:
     """Browsers say from which site an unsafe request comes; programs say nothing."""
     if asked.is_safe:
         return None
@@ -164,7 +164,7 @@ def _origin(asked: Asked) -> Refusal | None:
     return Refusal(HTTPStatus.FORBIDDEN, "origin", "a page of another site sent this")
 
 
-def _media_type(asked: Asked) -> Refusal | None:
+def _media_type(asked: RequestHead) -> Refusal | None:
     """A form of another site can send no JSON, and JSON routes take nothing else."""
     if asked.is_safe:
         return None
@@ -175,7 +175,7 @@ def _media_type(asked: Asked) -> Refusal | None:
     return Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "type", f"the body of this request is {wanted}")
 
 
-def _length(asked: Asked) -> Refusal | None:
+def _length(asked: RequestHead) -> Refusal | None:
     length, most = asked.headers.get("content-length", "0"), asked.settings.largest_request
     if not (length.isascii() and length.isdigit()):
         return Refusal(HTTPStatus.BAD_REQUEST, "length", "Content-Length is no number")
@@ -187,14 +187,14 @@ def too_large(most: int) -> Refusal:
     return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "size", detail, {"Connection": "close"})
 
 
-def _token_in_address(asked: Asked) -> Refusal | None:
+def _token_in_address(asked: RequestHead) -> Refusal | None:
     if TOKEN_PREFIX not in asked.query and TOKEN_PREFIX not in asked.path:
         return None
     detail = "a token in an address ends up in logs and histories: revoke it, and send it as Authorization: Bearer"
     return Refusal(HTTPStatus.BAD_REQUEST, "token-in-address", detail)
 
 
-def why_not_local(asked: Asked) -> Refusal | None:
+def why_not_local(asked: RequestHead) -> Refusal | None:
     """Without accounts only who sits at this machine is served, and no proxy passes others on to us."""
     peer = _address(asked.peer)
     if peer is None or not peer.is_loopback:

@@ -5,23 +5,23 @@ from http.cookies import CookieError, SimpleCookie
 
 from starlette.responses import Response
 
-from api.checks import Asked
+from api.checks import RequestHead
 
 SESSION, VISIT = "kunming", "kunming_visit"
 LONGEST = 200
 """Characters; ours have 43."""
 
 
-def session_cookie(asked: Asked) -> str:
+def session_cookie(asked: RequestHead) -> str:
     """What the cookie of a log-in holds; empty where there is none."""
     return _cookie(asked, SESSION)
 
 
-def visit_cookie(asked: Asked) -> str:
+def visit_cookie(asked: RequestHead) -> str:
     return _cookie(asked, VISIT)
 
 
-def set_cookie(response: Response, asked: Asked, name: str, value: str, lasts: timedelta | None = None) -> None:
+def set_cookie(response: Response, asked: RequestHead, name: str, value: str, lasts: timedelta | None = None) -> None:
     """A cookie for this browser and our pages alone; over TLS alone where the pages are. Empty ones end."""
     age = 0 if not value else None if lasts is None else int(lasts.total_seconds())
     response.set_cookie(
@@ -30,7 +30,7 @@ def set_cookie(response: Response, asked: Asked, name: str, value: str, lasts: t
     )  # fmt: skip
 
 
-def _name(asked: Asked, name: str) -> str:
+def _name(asked: RequestHead, name: str) -> str:
     """Browsers take one with __Secure- over TLS alone, and one with __Host- besides from this very host alone, not from
     others of its domain; that one has no path (RFC 6265bis, 4.1.3).
     """
@@ -39,7 +39,7 @@ def _name(asked: Asked, name: str) -> str:
     return f"__Secure-{name}" if asked.settings.root_path else f"__Host-{name}"
 
 
-def _cookie(asked: Asked, name: str) -> str:
+def _cookie(asked: RequestHead, name: str) -> str:
     cookies: SimpleCookie = SimpleCookie()
     try:
         cookies.load(asked.headers.get("cookie", ""))

@@ -38,14 +38,14 @@ def decide(context: AppContext, decisions: Iterable[Decision], *, who: str, why:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class KeptDecisions:
     """What was kept of several decisions, and the numbers of those that others had decided meanwhile, with who."""
 
     kept: tuple[Correction, ...]
     meanwhile: Mapping[int, str]
 
 
-def decide_each(context: AppContext, decisions: Iterable[Sequence[Decision]], *, who: str) -> Decided:
+def decide_each(context: AppContext, decisions: Iterable[Sequence[Decision]], *, who: str) -> KeptDecisions:
     """Keeps all in one transaction, but for those, one or several that belong together, that were decided meanwhile.
     Raises WrongCorrection, and nothing is kept.
     """
@@ -58,7 +58,7 @@ def decide_each(context: AppContext, decisions: Iterable[Sequence[Decision]], *,
                 checked += [_checked(context, session, one, who, "") for one in together]
             except DecidedMeanwhile as error:
                 meanwhile[n] = str(error)
-        return Decided(tuple(_kept(context, session, new) for new in checked), meanwhile)
+        return KeptDecisions(tuple(_kept(context, session, new) for new in checked), meanwhile)
 
 
 def _kept(context: AppContext, session: Session, new: NewCorrection) -> Correction:

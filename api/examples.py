@@ -10,7 +10,7 @@ from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
 from consultation.easy_proposals import easy_ones
 from consultation.facts import CONTENT, ConsultationSnapshot, EditFact
-from consultation.health import Health, Limits, Room, checks
+from consultation.health import AlarmLimits, Health, Room, checks
 from consultation.kept import (
     Arrival,
     Correction,
@@ -148,7 +148,7 @@ def examples() -> dict[str, Any]:
         "post_marks": _marked(snapshot),
         "get_audit": _all(forms.AuditEntryJson, (_READ_RAW,)),
         "get_healthz": _json(forms.health_json(fresh, 0)),
-        "get_readyz": _json(forms.readiness_json(fresh, _HEALTH, checks(_HEALTH, Limits(), ""))),
+        "get_readyz": _json(forms.readiness_json(fresh, _HEALTH, checks(_HEALTH, AlarmLimits(), ""))),
     }
 
 
@@ -181,13 +181,13 @@ def _marked(snapshot: ConsultationSnapshot) -> Any:
     return _json(answer)
 
 
-def _all(model: type[forms.Model], values: Iterable[object]) -> list[Any]:
+def _all(model: type[forms.JsonModel], values: Iterable[object]) -> list[Any]:
     return [_one(model, value) for value in values]
 
 
-def _one(model: type[forms.Model], value: object) -> Any:
+def _one(model: type[forms.JsonModel], value: object) -> Any:
     return _json(model.model_validate(value))
 
 
-def _json(answer: forms.Model) -> Any:
+def _json(answer: forms.JsonModel) -> Any:
     return answer.model_dump(mode="json")

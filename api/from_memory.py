@@ -95,7 +95,7 @@ class FromMemory:
     async def _make(
         self, key: Key, version: Hashable | None, scope: Scope, receive: Receive, send: Send
     ) -> Kept | None:
-        answer = _Answer(send)
+        answer = _AnswerToKeep(send)
         await self._app(scope, receive, answer)
         if version is None or not answer.is_kept:
             await answer.pass_on()
@@ -153,7 +153,7 @@ class _Answers:
         self._size -= len(gone.body) if gone else 0
 
 
-class _Answer:
+class _AnswerToKeep:
     """Takes an answer that is being sent. What grows beyond what is kept is passed on while it comes."""
 
     def __init__(self, send: Send) -> None:
@@ -191,7 +191,7 @@ class _Answer:
         return b"".join(message.get("body", b"") for message in self._messages[1:])
 
 
-def _kept(version: Hashable, now: float, answer: _Answer) -> Kept:
+def _kept(version: Hashable, now: float, answer: _AnswerToKeep) -> Kept:
     headers, body = answer.headers, answer.body
     if (b"content-type", b"application/json") not in headers:
         return Kept(version, now, headers, body, None)

@@ -14,7 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.checks import FORM, Asked, Refusal, asked_of, form_field, too_large, why_bad_json, why_refused, without_token
+from api.checks import (
+    FORM,
+    Refusal,
+    RequestHead,
+    asked_of,
+    form_field,
+    too_large,
+    why_bad_json,
+    why_refused,
+    without_token,
+)
 from api.cookies import VISIT as VISIT_COOKIE
 from api.cookies import session_cookie, set_cookie, visit_cookie
 from api.identity import NOT_LOGGED_IN, OWN, Identity, is_public, secret_of
@@ -56,7 +66,7 @@ class Refused(Exception):
         self.why = why
 
 
-class Guard:
+class RequestGuard:
     """Every request passes it. It refuses what comes from elsewhere, is too large, or is of nobody known."""
 
     def __init__(self, app: ASGIApp, settings: Settings, identity: Identity) -> None:
@@ -73,13 +83,13 @@ class Guard:
             return
         _put_under_root(scope, self._settings.root_path)
         asked = asked_of(scope, self._settings)
-        answered = _Answer(send, asked)
+        answered = _AnswerWithHeaders(send, asked)
         try:
             await self._answer(scope, receive, answered, asked)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is logged once, and the next request is served
             await _tell(error, scope, receive, answered, asked)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: "_AnswerWithHeaders", asked: RequestHead) -> None:
         visit = await self._let_in(asked)
         if isinstance(visit, Refusal):
             if not asked.is_safe and "Connection" not in (visit.headers or {}):
@@ -94,7 +104,7 @@ class Guard:
         VISIT.set(visit)
         await self._app(scope, receive, send)
 
-    async def _let_in(self, asked: Asked) -> Visit | Refusal:
+    async def _let_in(self, asked: RequestHead) -> Visit | Refusal:
         """Who asks; nobody in particular where all may."""
         visit = why_refused(asked) or await self._visit(asked)
         if isinstance(visit, Refusal):
@@ -103,7 +113,7 @@ class Guard:
             return READS_ONLY
         return visit
 
-    async def _take_body(self, asked: Asked, visit: Visit, receive: Receive) -> Receive:
+    async def _take_body(self, asked: RequestHead, visit: Visit, receive: Receive) -> Receive:
         """Gives the body once more, after it was looked at. Raises Refused."""
         body = await _read_body(receive, self._settings.largest_request)
         refusal = _why_bad_body(asked, visit, body)
@@ -111,7 +121,7 @@ class Guard:
             raise Refused(refusal)
         return _Again(body, receive)
 
-    async def _visit(self, asked: Asked) -> Visit | Refusal:
+    async def _visit(self, asked: RequestHead) -> Visit | Refusal:
         """Who asks; nobody in particular where all may."""
         if is_public(asked.path):
             return Visit(None, None, asked.address, self._settings.root_path, secret_of(asked))
@@ -121,7 +131,9 @@ class Guard:
         except SQLAlchemyError:
             return NO_STORE
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: "_Answer", asked: Asked, refusal: Refusal) -> None:
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: "_AnswerWithHeaders", asked: RequestHead, refusal: Refusal
+    ) -> None:
         level = logging.INFO if refusal is NOT_LOGGED_IN else logging.WARNING
         log.log(level, "refused=%s status=%d %s", refusal.kind, refusal.status, _named(asked))
         VISIT.set(Visit(None, None, asked.address, self._settings.root_path, secret_of(asked)))
@@ -129,7 +141,9 @@ class Guard:
         await answer(request, refusal.status, refusal.detail, headers=refusal.headers)(scope, receive, send)
 
 
-async def _tell(error: Exception, scope: Scope, receive: Receive, send: "_Answer", asked: Asked) -> None:
+async def _tell(
+    error: Exception, scope: Scope, receive: Receive, send: "_AnswerWithHeaders", asked: RequestHead
+) -> None:
     """Logs a bug in one line, without its message, which may hold words of a mail; and answers, if that can be done."""
     log.error("status=500 %s error=%s at=%s", _named(asked), type(error).__name__, _frames(error))
     if not send.started:
@@ -172,7 +186,7 @@ async def _read_body(receive: Receive, most: int) -> bytes:
     raise Refused(SLOW)
 
 
-def _why_bad_body(asked: Asked, visit: Visit, body: bytes) -> Refusal | None:
+def _why_bad_body(asked: RequestHead, visit: Visit, body: bytes) -> Refusal | None:
     if not _is_ours(asked, visit, body):
         return NO_CSRF
     if asked.media_type == FORM:
@@ -181,7 +195,7 @@ def _why_bad_body(asked: Asked, visit: Visit, body: bytes) -> Refusal | None:
     return None if wrong is None else Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "json", f"body: {wrong}")
 
 
-def _is_ours(asked: Asked, visit: Visit, body: bytes) -> bool:
+def _is_ours(asked: RequestHead, visit: Visit, body: bytes) -> bool:
     """Whether a page of ours sent it, or a program: no other site can make a browser show a token, or JSON where there
     are no cookies.
     """
@@ -209,11 +223,11 @@ class _Again:
 
 
 @dataclass
-class _Answer:
+class _AnswerWithHeaders:
     """Sends, with the headers that every answer has."""
 
     send: Send
-    asked: Asked
+    asked: RequestHead
     started: bool = False
 
     async def __call__(self, message: Message) -> None:
@@ -238,7 +252,7 @@ def _headers(is_static: bool, is_page: bool, is_https: bool) -> tuple[tuple[byte
     return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
-def _keep_visit(headers: MutableHeaders, asked: Asked) -> None:
+def _keep_visit(headers: MutableHeaders, asked: RequestHead) -> None:
     """A browser without a cookie of ours is given one with its first page, for the tokens of the page's forms."""
     if VISIT.get().way in ("local", "token") or session_cookie(asked) or visit_cookie(asked):
         return
@@ -247,7 +261,7 @@ def _keep_visit(headers: MutableHeaders, asked: Asked) -> None:
     headers.append("set-cookie", cookies.headers["set-cookie"])
 
 
-def _named(asked: Asked) -> str:
+def _named(asked: RequestHead) -> str:
     """The request in a line of the log: without its query, its body, and what it shows of itself."""
     return f"method={asked.method!r} path={without_token(asked.path)!r} address={asked.address!r}"
 

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from api import openapi
 from api.attempts import Attempts
-from api.checks import Asked, Refusal, why_not_local
+from api.checks import Refusal, RequestHead, why_not_local
 from api.context import AppContext
 from api.cookies import session_cookie, visit_cookie
 from api.visit import Visit
 from store.accounts import (
     Account,
-    Holder,
+    TokenHolder,
     account_of_login,
     account_of_token,
     add_account,
@@ -70,10 +70,10 @@ class Identity:
     """For the forms of visits without a cookie: no other site can read our pages, so it cannot know it."""
     _used: dict[int, float] = field(default_factory=dict)
     """By token: when its use was last written."""
-    _holders: dict[str, tuple[Hashable, Holder]] = field(default_factory=dict)
+    _holders: dict[str, tuple[Hashable, TokenHolder]] = field(default_factory=dict)
     """By the hash of a token that was shown: its holder, with the version of the store that says so."""
 
-    def at_once(self, asked: Asked) -> Visit | None:
+    def at_once(self, asked: RequestHead) -> Visit | None:
         """The Visit of a token that was shown before, where nothing was committed since: in microseconds, and without
         waiting for anything. None where the store must be asked.
         """
@@ -87,7 +87,7 @@ class Identity:
             return None
         return _visit(asked, holder.account, "token", self._secret)
 
-    def identify(self, asked: Asked) -> Visit | Refusal:
+    def identify(self, asked: RequestHead) -> Visit | Refusal:
         """The Visit, or why it is refused. It reads the store."""
         user = self._proxy_user(asked)
         if isinstance(user, Refusal):
@@ -110,7 +110,7 @@ class Identity:
             self.closed = self.context.settings.asks_for_login or has_accounts(session)
         return self.closed
 
-    def _by_token(self, session: Session, asked: Asked, token: str, now: datetime) -> Visit | Refusal:
+    def _by_token(self, session: Session, asked: RequestHead, token: str, now: datetime) -> Visit | Refusal:
         version = self.version.now()
         found = account_of_token(session, token, now)
         if found is None:
@@ -133,7 +133,7 @@ class Identity:
         except SQLAlchemyError as error:
             log.info("token=%d last_use=unwritten error=%s", number, type(error).__name__)
 
-    def _proxy_user(self, asked: Asked) -> str | Refusal | None:
+    def _proxy_user(self, asked: RequestHead) -> str | Refusal | None:
         """Whom the proxy names."""
         proxy = self.context.settings.proxy
         given = asked.headers.getlist(proxy.user_header) if proxy and proxy.user_header else []
@@ -143,7 +143,7 @@ class Identity:
             return FOREIGN_USER
         return given[0].strip().encode("latin-1").decode("utf-8", "replace") or None
 
-    def _by_proxy(self, asked: Asked, user: str, now: datetime) -> Visit | Refusal:
+    def _by_proxy(self, asked: RequestHead, user: str, now: datetime) -> Visit | Refusal:
         proxy = self.context.settings.proxy
         with self.context.sessions.begin() as session:
             account = find_account(session, user)
@@ -155,10 +155,10 @@ class Identity:
         return _visit(asked, account, "proxy")
 
 
-def _visit(asked: Asked, account: Account, way: str, secret: str = "") -> Visit:
+def _visit(asked: RequestHead, account: Account, way: str, secret: str = "") -> Visit:
     return Visit(account, way, asked.address, asked.settings.root_path, secret or secret_of(asked))  # type: ignore[arg-type]  # the callers give ways
 
 
-def secret_of(asked: Asked) -> str:
+def secret_of(asked: RequestHead) -> str:
     """What this browser holds that no other knows: the cookie of its log-in, or that of its visit, or a new one."""
     return session_cookie(asked) or visit_cookie(asked) or secrets.token_urlsafe(32)

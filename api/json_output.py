@@ -39,7 +39,7 @@ Instant = Annotated[
 ]
 
 
-class Model(BaseModel):
+class JsonModel(BaseModel):
     """Made of a value's attributes; every field is in every answer."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True, serialize_by_alias=True, use_attribute_docstrings=True)
@@ -58,7 +58,7 @@ def named(name: str) -> Any:
 # --- the Status of Parties, Groups and Observers -----------------------------------------------------
 
 
-class DraftJson(Model):
+class DraftJson(JsonModel):
     id: str
     title: str
     version: str
@@ -70,7 +70,7 @@ class DraftJson(Model):
     source: str
 
 
-class PollJson(Model):
+class PollJson(JsonModel):
     id: int
     mailbox: str
     trigger: str
@@ -84,7 +84,7 @@ class PollJson(Model):
     error: str | None
 
 
-class FreshnessJson(Model):
+class FreshnessJson(JsonModel):
     last: PollJson | None
     last_good: Instant | None
     """The end of the last good poll."""
@@ -96,7 +96,7 @@ class FreshnessJson(Model):
     """The last poll of each mailbox, where it did not go well."""
 
 
-class SpeakerStatusJson(Model):
+class SpeakerStatusJson(JsonModel):
     """The Status of one Party, Group or Observer: counts of what is current, mails that speak on the draft."""
 
     code: str
@@ -136,7 +136,7 @@ class SpeakerStatusJson(Model):
     """Of a Group: the Parties that wrote for it."""
 
 
-class StatusJson(Model):
+class StatusJson(JsonModel):
     draft: DraftJson
     deadline: Instant
     """The instant at which the deadline's last day has ended."""
@@ -162,13 +162,13 @@ def status_json(status: Status, fresh: polling.Freshness, now: datetime) -> Stat
     )
 
 
-class FocalPointJson(Model):
+class FocalPointJson(JsonModel):
     address: str
     name: str
     role: str
 
 
-class ReminderJson(Model):
+class ReminderJson(JsonModel):
     """A Party without an answer of its own, with the addresses to remind."""
 
     code: str = inside("party", "code")
@@ -181,7 +181,7 @@ class ReminderJson(Model):
 # --- edits and mails ---------------------------------------------------------------------------------
 
 
-class EditJson(Model):
+class EditJson(JsonModel):
     """One proposed change, or one comment. Offsets count Unicode code points of the paragraph's official text."""
 
     id: str
@@ -235,13 +235,13 @@ class EditJson(Model):
     """The corrections that say these."""
 
 
-class SupersededJson(Model):
+class SupersededJson(JsonModel):
     by: int | None
     """The mail that took its place."""
     why: str
 
 
-class ArrivalJson(Model):
+class ArrivalJson(JsonModel):
     mailbox: str
     folder: str
     uidvalidity: int
@@ -251,7 +251,7 @@ class ArrivalJson(Model):
     seen_at: Instant
 
 
-class SupersededFileJson(Model):
+class SupersededFileJson(JsonModel):
     """A file of a mail that a later mail of the same sender brought again with other words: its edits are out."""
 
     name: str
@@ -259,7 +259,7 @@ class SupersededFileJson(Model):
     why: str
 
 
-class WaitingClaimJson(Model):
+class WaitingClaimJson(JsonModel):
     """What a mail claims and a person has not decided yet; until then all stands."""
 
     kind: ClaimKind
@@ -273,7 +273,7 @@ class WaitingClaimJson(Model):
     """All of that for people."""
 
 
-class InnerMailJson(Model):
+class InnerMailJson(JsonModel):
     """A mail inside another, of another speaker; it came with that one, and its edits are among that one's."""
 
     sender: str | None = named("from")
@@ -287,7 +287,7 @@ class InnerMailJson(Model):
     review: list[str]
 
 
-class MailBase(Model):
+class MailBase(JsonModel):
     """One Mail. All its times are given; `provable` is the one that decides whether it is late."""
 
     id: int
@@ -350,7 +350,7 @@ class MailJson(MailBase):
     """How many of its statements found no place in the draft."""
 
 
-class VirusScanJson(Model):
+class VirusScanJson(JsonModel):
     """What the virus scanner said of a Part."""
 
     verdict: Verdict
@@ -360,7 +360,7 @@ class VirusScanJson(Model):
     at: Instant
 
 
-class PartJson(Model):
+class PartJson(JsonModel):
     """One piece of a Mail; `size` in bytes and `sha256` are of its decoded content."""
 
     n: int
@@ -377,7 +377,7 @@ class PartJson(Model):
     """Null where it was not scanned. What is infected is not given out."""
 
 
-class SentenceJson(Model):
+class SentenceJson(JsonModel):
     """The outcome of one sentence, or table cell: characters [start, end) of the text of its Part."""
 
     source: str
@@ -431,7 +431,7 @@ class SpeakerDetailJson(SpeakerStatusJson):
     """Its edits and comments, those that are not current too."""
 
 
-class UnplacedJson(Model):
+class UnplacedJson(JsonModel):
     """Something that was said and found no place in the draft."""
 
     mail: int = inside("mail", "id")
@@ -443,7 +443,7 @@ class UnplacedJson(Model):
     why: str = inside("unplaced", "why")
 
 
-class EventJson(Model):
+class EventJson(JsonModel):
     """What an event of the stream carries: of a mail who speaks in it, of a correction its kind."""
 
     at: Instant
@@ -458,14 +458,14 @@ class EventJson(Model):
     by: str | None
 
 
-class PieceJson(Model):
+class PieceJson(JsonModel):
     """A stretch of a text; `found` where it is what was looked for."""
 
     text: str
     found: bool
 
 
-class HitJson(Model):
+class HitJson(JsonModel):
     """One thing that was found: a mail, an edit or a comment, with the words around."""
 
     kind: search_hits.HitKind
@@ -482,13 +482,13 @@ class HitJson(Model):
     pieces: list[PieceJson]
 
 
-class SearchPageJson(Model):
+class SearchPageJson(JsonModel):
     hits: list[HitJson]
     next: str | None
     """The cursor of the next page; null at the end."""
 
 
-class EditsPageJson(Model):
+class EditsPageJson(JsonModel):
     edits: list[EditJson]
     next: str | None
     """The cursor of the next page; null at the end."""
@@ -497,7 +497,7 @@ class EditsPageJson(Model):
 # --- the draft, paragraph by paragraph ---------------------------------------------------------------
 
 
-class ParagraphBase(Model):
+class ParagraphBase(JsonModel):
     label: str = inside("paragraph", "label")
     part: str = inside("paragraph", "part")
     number: str | None = inside("paragraph", "number")
@@ -518,14 +518,14 @@ class ParagraphCountsJson(ParagraphBase):
     to_review: int
 
 
-class ProposalJson(Model):
+class ProposalJson(JsonModel):
     """One change that one or several propose: their edits differ in typography and spaces at most."""
 
     by: list[str]
     members: list[EditJson] = named("edits")
 
 
-class EasyProposalJson(Model):
+class EasyProposalJson(JsonModel):
     """An editorial proposal that nobody is against, and that is in the way of no other."""
 
     paragraph: str
@@ -535,7 +535,7 @@ class EasyProposalJson(Model):
     members: list[EditJson] = named("edits")
 
 
-class PassageJson(Model):
+class PassageJson(JsonModel):
     """Words of the paragraph, or a point between two, with the proposals for them."""
 
     collide: bool
@@ -551,7 +551,7 @@ class PassageJson(Model):
     proposals: list[ProposalJson]
 
 
-class VersionJson(Model):
+class VersionJson(JsonModel):
     """The paragraph as one speaker would have it."""
 
     speaker: str = inside("speaker", "name")
@@ -573,7 +573,7 @@ class ParagraphJson(ParagraphBase):
 # --- what came, and what people decided --------------------------------------------------------------
 
 
-class LedgerLineJson(Model):
+class LedgerLineJson(JsonModel):
     """One folder in one life (UIDVALIDITY)."""
 
     mailbox: str
@@ -592,7 +592,7 @@ class LedgerLineJson(Model):
     """How many were not on the server any more in that comparison."""
 
 
-class LedgerEventJson(Model):
+class LedgerEventJson(JsonModel):
     at: Instant
     mailbox: str
     folder: str | None
@@ -601,7 +601,7 @@ class LedgerEventJson(Model):
     alarm: bool
 
 
-class LedgerJson(Model):
+class LedgerJson(JsonModel):
     """Every place in a mailbox that was ever seen has one state: their sum is `seen`, and `difference` is 0."""
 
     seen: int
@@ -686,7 +686,7 @@ CorrectionValue = TypedDict(
 """What holds instead: only what its kind names."""
 
 
-class CorrectionJson(Model):
+class CorrectionJson(JsonModel):
     """What a person decided; docs/api.md says what `target` and `value` hold for each kind."""
 
     id: int
@@ -702,7 +702,7 @@ class CorrectionJson(Model):
     """Why it has no effect now: what it names is not found any more, or it says what cannot be, which is left out."""
 
 
-class DecidedMeanwhileJson(Model):
+class DecidedMeanwhileJson(JsonModel):
     """A mark that was not kept, as somebody has marked the edit since it was looked at."""
 
     edit: str
@@ -710,14 +710,14 @@ class DecidedMeanwhileJson(Model):
     """Who has, with the numbers of the corrections."""
 
 
-class MarksJson(Model):
+class MarksJson(JsonModel):
     """The outcome of several marks."""
 
     kept: list[CorrectionJson]
     decided_meanwhile: list[DecidedMeanwhileJson]
 
 
-class AuditEntryJson(Model):
+class AuditEntryJson(JsonModel):
     """One thing that somebody did."""
 
     id: int
@@ -739,7 +739,7 @@ class HealthJson(FreshnessJson):
     ledger_difference: int | None
 
 
-class CheckJson(Model):
+class CheckJson(JsonModel):
     """One thing that must be so: polls, ledger, disk, reading."""
 
     name: str
@@ -747,7 +747,7 @@ class CheckJson(Model):
     why: str
 
 
-class MailboxHealthJson(Model):
+class MailboxHealthJson(JsonModel):
     """When a mailbox was last polled well; null where it never was."""
 
     name: str

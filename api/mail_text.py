@@ -43,7 +43,7 @@ class ShownSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ShownPassage:
     """Sentences of one outcome that follow each other; `folded` where they are long and known from elsewhere."""
 
     kind: OutcomeKind
@@ -57,7 +57,7 @@ class PartText:
 
     source: str
     counts: Mapping[OutcomeKind, int]
-    passages: tuple[Passage, ...]
+    passages: tuple[ShownPassage, ...]
 
     @property
     def total(self) -> int:
@@ -152,9 +152,9 @@ def _gap(before: str, text: str) -> str:
     return "blank" if breaks > 1 else "line" if breaks else ""
 
 
-def _passage(kind: OutcomeKind, sentences: tuple[ShownSentence, ...]) -> Passage:
+def _passage(kind: OutcomeKind, sentences: tuple[ShownSentence, ...]) -> ShownPassage:
     length = sum(len(one.fact.text.strip()) for one in sentences)
-    return Passage(kind, sentences, folded=kind in FOLDED and length > LONG)
+    return ShownPassage(kind, sentences, folded=kind in FOLDED and length > LONG)
 
 
 def _counts(sentences: Iterable[SentenceFact]) -> dict[OutcomeKind, int]:

@@ -20,7 +20,7 @@ from ingest.intake import now
 from settings import Role, WrongSettings, load, secret_in
 from store.accounts import (
     Account,
-    Token,
+    AccountToken,
     WrongAccount,
     add_account,
     change_account,
@@ -198,7 +198,7 @@ def list_tokens(as_json: AsJson = False) -> None:
     _show(found, _token_form if as_json else _token_line)
 
 
-def _token_form(token: Token) -> dict[str, Any]:
+def _token_form(token: AccountToken) -> dict[str, Any]:
     return {
         "id": token.id,
         "account": token.account,
@@ -211,7 +211,7 @@ def _token_form(token: Token) -> dict[str, Any]:
     }
 
 
-def _token_line(token: Token) -> str:
+def _token_line(token: AccountToken) -> str:
     until = f"until {_iso(token.expires_at)}" if token.expires_at else "for ever"
     state = f"revoked {_iso(token.revoked_at)}" if token.revoked_at else until
     used = _iso(token.last_used_at) or "never"

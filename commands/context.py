@@ -22,7 +22,7 @@ from consultation.review_queue import review_queue
 from ingest.digest import Digested, digest
 from ingest.intake import now
 from ingest.questions import ask_waiting
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from ingest.viruses import scan_new
 from outgoing.telling import Teller
 from parsing.model import Consultation, Draft, FocalPoint
@@ -123,7 +123,7 @@ def sandbox(
     settings: Settings, consultation: Consultation, *, workers: int | None = None, stop: Event | None = None
 ) -> Sandbox:
     memory = settings.read_memory_mb * 1_000_000
-    return Sandbox(consultation, Limits(settings.read_seconds, memory, workers or settings.read_workers), stop)
+    return Sandbox(consultation, PartLimits(settings.read_seconds, memory, workers or settings.read_workers), stop)
 
 
 @contextmanager

@@ -6,10 +6,10 @@ the [effectiveness][quality – Norway][reach – Chile, Peru] of [protected][de
 from collections.abc import Callable, Iterable, Iterator
 
 from compilation import phrases
-from compilation.plain_word import FAINT, NEW, SLANTED, STRONG, PlainDocument, Words
+from compilation.plain_word import FAINT, NEW, SLANTED, STRONG, PlainDocument, StyledWords
 from compilation.word_file import as_file
 from compilation.words import words
-from consultation.compilation import Addition, Compilation, CompiledParagraph
+from consultation.compilation import Compilation, CompiledParagraph, ProposedParagraph
 from consultation.facts import EditFact
 from consultation.passages import Alternative, Passage
 
@@ -28,11 +28,11 @@ def bracketed(compilation: Compilation) -> bytes:
     """The .docx with the proposals in brackets, comments below each paragraph, and a key."""
     document = PlainDocument(compilation)
     document.head(phrases.title(compilation), LEGEND)
-    document.paragraph("Heading 1", Words(f"{compilation.draft.title}, {compilation.draft.version}"))
+    document.paragraph("Heading 1", StyledWords(f"{compilation.draft.title}, {compilation.draft.version}"))
     for compiled in compilation.paragraphs:
         _write(document, compilation, compiled)
     if compilation.general:
-        document.paragraph("Heading 2", Words(words("en")["general"]))
+        document.paragraph("Heading 2", StyledWords(words("en")["general"]))
         _comments(document, compilation, compilation.general)
     document.tail()
     return as_file(document.finished(), compilation)
@@ -42,7 +42,7 @@ def _write(document: PlainDocument, compilation: Compilation, compiled: Compiled
     paragraph = compiled.paragraph
     style = "Draft Subtitle" if paragraph.label == "subtitle" else _STYLES.get(paragraph.part, "Normal")
     number = paragraph.number or ""
-    before = [Words(f"{number}{'' if number.endswith(('.', ')')) else '.'}\t")] if number else []
+    before = [StyledWords(f"{number}{'' if number.endswith(('.', ')')) else '.'}\t")] if number else []
     document.paragraph(style, *before, *_text(compilation, compiled))
     for addition in compiled.added:
         document.paragraph("About", *_added(compilation, addition), indent=1)
@@ -56,17 +56,17 @@ def _comments(document: PlainDocument, compilation: Compilation, facts: Iterable
     for fact in facts:
         said[phrases.names(compilation, (fact,), reviews=True), phrases.remark(fact)] = None
     for who, text in said:
-        document.paragraph("About", Words(f"{who}: ", (STRONG,)), Words(text), indent=1)
+        document.paragraph("About", StyledWords(f"{who}: ", (STRONG,)), StyledWords(text), indent=1)
 
 
-def _text(compilation: Compilation, compiled: CompiledParagraph) -> Iterator[Words]:
+def _text(compilation: Compilation, compiled: CompiledParagraph) -> Iterator[StyledWords]:
     """The words of a paragraph with all brackets in it."""
     whole = compiled.deleted
     if whole is not None:
-        yield Words("[", (STRONG,))
+        yield StyledWords("[", (STRONG,))
     yield from bracketed_words(compiled, lambda one: phrases.names(compilation, one.members, reviews=True))
     if whole is not None:
-        yield Words("]", (STRONG,))
+        yield StyledWords("]", (STRONG,))
         gone = [fact for fact in whole.members if fact.speaker not in compiled.moved_to]
         if gone:
             yield from _bracket("delete", phrases.names(compilation, gone, reviews=True))
@@ -74,7 +74,7 @@ def _text(compilation: Compilation, compiled: CompiledParagraph) -> Iterator[Wor
             yield from _bracket(f"move to follow {to}", compilation.name(who))
 
 
-def bracketed_words(compiled: CompiledParagraph, names: Callable[[Alternative], str]) -> Iterator[Words]:
+def bracketed_words(compiled: CompiledParagraph, names: Callable[[Alternative], str]) -> Iterator[StyledWords]:
     """The words of a paragraph with its passages in brackets; `names` says who wants an alternative."""
     official, at = compiled.paragraph.text, 0
     around, crossing = _nested(compiled.passages.over)
@@ -82,7 +82,7 @@ def bracketed_words(compiled: CompiledParagraph, names: Callable[[Alternative], 
     for offset in sorted({*_ends_of(compiled.passages.over), *passages, *points, len(official)}):
         if offset < at:
             continue
-        yield Words(official[at:offset])
+        yield StyledWords(official[at:offset])
         at = offset
         yield from _closed(around, offset, names)
         yield from _replaced(official, crossing, offset, names)
@@ -109,23 +109,23 @@ def _points_and_passages(apart: Iterable[Passage]) -> tuple[dict[int, Passage], 
     return points, passages
 
 
-def _opened(around: Iterable[Passage], offset: int) -> Iterator[Words]:
+def _opened(around: Iterable[Passage], offset: int) -> Iterator[StyledWords]:
     for one in around:
         if one.start == offset:
-            yield Words("[", (STRONG,))
+            yield StyledWords("[", (STRONG,))
 
 
-def _closed(around: Iterable[Passage], offset: int, names: Callable[[Alternative], str]) -> Iterator[Words]:
+def _closed(around: Iterable[Passage], offset: int, names: Callable[[Alternative], str]) -> Iterator[StyledWords]:
     """The brackets that end here, the innermost first."""
     for one in sorted(around, key=lambda one: -one.start):
         if one.end == offset:
-            yield Words("]", (STRONG,))
+            yield StyledWords("]", (STRONG,))
             yield from _alternatives(one, names)
 
 
 def _replaced(
     official: str, crossing: Iterable[Passage], offset: int, names: Callable[[Alternative], str]
-) -> Iterator[Words]:
+) -> Iterator[StyledWords]:
     for one in crossing:
         if one.end == offset:
             yield from _instead(official, one, names)
@@ -141,7 +141,7 @@ def _nested(overs: Iterable[Passage]) -> tuple[list[Passage], list[Passage]]:
     return around, sorted(crossing, key=lambda one: -one.start)
 
 
-def _instead(official: str, passage: Passage, names: Callable[[Alternative], str]) -> Iterator[Words]:
+def _instead(official: str, passage: Passage, names: Callable[[Alternative], str]) -> Iterator[StyledWords]:
     """Alternatives for words whose brackets would cross others, with these words."""
     words = phrases.shortened(official[passage.start : passage.end])
     for one in passage.alternatives:
@@ -149,19 +149,19 @@ def _instead(official: str, passage: Passage, names: Callable[[Alternative], str
         yield from _bracket(what, names(one))
 
 
-def _passage(official: str, passage: Passage, names: Callable[[Alternative], str]) -> Iterator[Words]:
+def _passage(official: str, passage: Passage, names: Callable[[Alternative], str]) -> Iterator[StyledWords]:
     base = official[passage.start : passage.end]
     before, core, after = _edges(base) if base else _common_edges(passage)
-    yield Words(before)
+    yield StyledWords(before)
     if core:
-        yield Words("[", (STRONG,))
-        yield Words(core)
-        yield Words("]", (STRONG,))
+        yield StyledWords("[", (STRONG,))
+        yield StyledWords(core)
+        yield StyledWords("]", (STRONG,))
     yield from _alternatives(passage, names)
-    yield Words(after)
+    yield StyledWords(after)
 
 
-def _alternatives(passage: Passage, names: Callable[[Alternative], str]) -> Iterator[Words]:
+def _alternatives(passage: Passage, names: Callable[[Alternative], str]) -> Iterator[StyledWords]:
     for one in passage.alternatives:
         yield from _bracket(_shown(one), names(one))
 
@@ -171,11 +171,11 @@ def _shown(alternative: Alternative) -> str:
     return words or ("¶" if "\n" in alternative.new else "delete")
 
 
-def _bracket(what: str, who: str) -> Iterator[Words]:
-    yield Words("[", (STRONG,))
-    yield Words(what, (SLANTED,) if what == "delete" or what.startswith("move to follow") else (NEW,))
-    yield Words(f" – {who}", (FAINT,))
-    yield Words("]", (STRONG,))
+def _bracket(what: str, who: str) -> Iterator[StyledWords]:
+    yield StyledWords("[", (STRONG,))
+    yield StyledWords(what, (SLANTED,) if what == "delete" or what.startswith("move to follow") else (NEW,))
+    yield StyledWords(f" – {who}", (FAINT,))
+    yield StyledWords("]", (STRONG,))
 
 
 def _edges(text: str) -> tuple[str, str, str]:
@@ -190,7 +190,7 @@ def _common_edges(passage: Passage) -> tuple[str, str, str]:
     return " " if first.startswith(" ") else "", "", " " if last.endswith(" ") else ""
 
 
-def _added(compilation: Compilation, addition: Addition) -> Iterator[Words]:
+def _added(compilation: Compilation, addition: ProposedParagraph) -> Iterator[StyledWords]:
     moved = f", moved from {addition.moved_from}" if addition.moved_from else ""
     text = addition.alternative.new.replace("\n", " ¶ ")
     yield from _bracket(text, f"{phrases.names(compilation, addition.alternative.members, reviews=True)}{moved}")

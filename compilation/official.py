@@ -38,7 +38,7 @@ _INDENT = Cm(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextElement:
     """An element of a paragraph of the file with the words of the draft that it holds: text[start:end], none where the
     two are equal. Only a run with words can be cut.
     """
@@ -72,7 +72,7 @@ class OfficialParagraph:
 
     element: Element
     text: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextElement, ...]
 
     @property
     def is_numbered(self) -> bool:
@@ -112,17 +112,17 @@ def _written(document: Any, paragraph: Paragraph) -> OfficialParagraph:
     return OfficialParagraph(element, allowed(paragraph.text), pieces)
 
 
-def _pieces(paragraph: Paragraph) -> Iterator[Piece]:
+def _pieces(paragraph: Paragraph) -> Iterator[TextElement]:
     """Its number, then its words; the first word of a preambular paragraph is in italics, as is the custom."""
     text = allowed(paragraph.text)
     look = properties("rtl") if right_to_left(text) else None
     if paragraph.number:
         number = paragraph.number if paragraph.number.endswith((".", ")")) else f"{paragraph.number}."
-        yield Piece(run(f"{number}\t", look), 0, 0)
+        yield TextElement(run(f"{number}\t", look), 0, 0)
     opener = len(text.split(" ", 1)[0].rstrip(",")) if paragraph.part == "preambular" else 0
     if opener:
-        yield Piece(run(text[:opener], properties("i", base=look)), 0, opener)
-    yield Piece(run(text[opener:], look), opener, len(text))
+        yield TextElement(run(text[:opener], properties("i", base=look)), 0, opener)
+    yield TextElement(run(text[opener:], look), opener, len(text))
 
 
 # --- styles ------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def _found(draft: Draft, elements: Sequence[Element]) -> dict[str, OfficialParag
     return found
 
 
-def _pieces_in(element: Element, text: str) -> tuple[Piece, ...]:
+def _pieces_in(element: Element, text: str) -> tuple[TextElement, ...]:
     """The paragraph's children with the words of the draft that they hold; none where it is another paragraph."""
     children = [child for child in _flat(element) if child.tag != w("pPr")]
     squeezed, places = _squeezed("".join(map(_words, children)))
@@ -273,27 +273,27 @@ def _pieces_in(element: Element, text: str) -> tuple[Piece, ...]:
     return tuple(_closed(list(_placed(children, offsets)), len(text)))
 
 
-def _placed(children: Iterable[Element], offsets: Mapping[int, int]) -> Iterator[Piece]:
+def _placed(children: Iterable[Element], offsets: Mapping[int, int]) -> Iterator[TextElement]:
     """Each child with the offsets of its words; a number that stands with words in one run is a piece of its own."""
     at, position = 0, 0
     for child in children:
         words = _words(child)
         inside = [n for n in range(len(words)) if at + n in offsets]
         if not inside:
-            yield Piece(child, position, position)
+            yield TextElement(child, position, position)
         elif inside[0] > 0 and position == 0:
-            yield Piece(run(words[: inside[0]], child.find(w("rPr"))), 0, 0)
+            yield TextElement(run(words[: inside[0]], child.find(w("rPr"))), 0, 0)
         if inside:
             start, position = offsets[at + inside[0]], offsets[at + inside[-1]] + 1
-            yield Piece(child, start, position)
+            yield TextElement(child, start, position)
         at += len(words)
 
 
-def _closed(pieces: Sequence[Piece], length: int) -> Iterator[Piece]:
+def _closed(pieces: Sequence[TextElement], length: int) -> Iterator[TextElement]:
     """The pieces without holes between them: a space that two share is with the first."""
     for n, piece in enumerate(pieces):
         following = next((one.start for one in pieces[n + 1 :] if one.start < one.end), length)
-        yield Piece(piece.element, piece.start, following) if piece.start < piece.end else piece
+        yield TextElement(piece.element, piece.start, following) if piece.start < piece.end else piece
 
 
 def _flat(element: Element) -> Iterator[Element]:

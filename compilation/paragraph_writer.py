@@ -3,11 +3,11 @@
 import copy
 from collections.abc import Iterable, Sequence
 
-from compilation.official import OfficialParagraph, Piece
+from compilation.official import OfficialParagraph, TextElement
 from compilation.word_xml import (
-    Annotations,
     By,
     Element,
+    RevisionRegister,
     comment_end,
     comment_start,
     make,
@@ -25,7 +25,7 @@ class ParagraphWriter:
     and runs on again when the change is rejected (17.13.5.20).
     """
 
-    def __init__(self, place: OfficialParagraph, notes: Annotations) -> None:
+    def __init__(self, place: OfficialParagraph, notes: RevisionRegister) -> None:
         self._place = place
         self._notes = notes
         self._layout = place.layout
@@ -116,7 +116,7 @@ class ParagraphWriter:
         _mark(new, self._notes.revision("ins", by))
         return new
 
-    def _take(self, start: int, end: int) -> list[Piece]:
+    def _take(self, start: int, end: int) -> list[TextElement]:
         """The pieces of these words; those without words go with the ones that they stand before."""
         out = []
         while self._pieces and (self._pieces[0].start < end or self._pieces[0].end <= start):

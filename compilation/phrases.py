@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from consultation.compilation import Addition, Compilation, CompiledParagraph, LeftOut, LeftOutKind
+from consultation.compilation import Compilation, CompiledParagraph, LeftOut, LeftOutKind, ProposedParagraph
 from consultation.facts import EditFact, Speaker
 from consultation.passages import Alternative, Passage
 
@@ -71,7 +71,7 @@ def whole(compilation: Compilation, compiled: CompiledParagraph) -> str | None:
     return "\n".join(["Proposals for the whole paragraph:", *lines])
 
 
-def added(compilation: Compilation, addition: Addition) -> str | None:
+def added(compilation: Compilation, addition: ProposedParagraph) -> str | None:
     moved = f"Moved here from {addition.moved_from}" if addition.moved_from else None
     lines = [line for line in (moved, alike(compilation, addition.alternative)) if line]
     return "\n".join(lines) or None

@@ -23,7 +23,7 @@ _LOOKS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class StyledWords:
     """Words of one look: the names of _LOOKS that it has, together."""
 
     text: str
@@ -38,7 +38,7 @@ class PlainDocument:
         self.document = empty_document()
         self._end = self.document.element.body[-1]
 
-    def paragraph(self, style: str, *words: Words, indent: int = 0, to_left: bool = False) -> Element:
+    def paragraph(self, style: str, *words: StyledWords, indent: int = 0, to_left: bool = False) -> Element:
         """A paragraph in that style, `indent` steps to the right; from right to left where its words are."""
         layout = make("pPr", make("pStyle", val=style.replace(" ", "")))
         if to_left or right_to_left("".join(one.text for one in words)):
@@ -50,7 +50,7 @@ class PlainDocument:
         self._end.addprevious(made)
         return made
 
-    def run(self, words: Words) -> Element:
+    def run(self, words: StyledWords) -> Element:
         look: Look = properties("rtl") if right_to_left(words.text) else None
         for name in words.looks:
             look = _LOOKS[name](look)
@@ -58,21 +58,21 @@ class PlainDocument:
 
     def head(self, title: str, legend: Iterable[str]) -> None:
         """What the file is, and how to read it."""
-        self.paragraph("Draft Title", Words(title))
+        self.paragraph("Draft Title", StyledWords(title))
         for name, value in phrases.about(self.compilation):
-            self.paragraph("About", Words(f"{name}: ", (STRONG,)), Words(value))
+            self.paragraph("About", StyledWords(f"{name}: ", (STRONG,)), StyledWords(value))
         for line in legend:
-            self.paragraph("About", Words(line, (SLANTED,)))
+            self.paragraph("About", StyledWords(line, (SLANTED,)))
 
     def tail(self) -> None:
         """What is not in it, with the reasons."""
         left_out = self.compilation.left_out
         if left_out:
-            self.paragraph("Heading 1", Words("Not in this compilation"))
+            self.paragraph("Heading 1", StyledWords("Not in this compilation"))
         for kind, found in phrases.by_kind(left_out):
-            self.paragraph("Heading 2", Words(phrases.count(len(found), *phrases.LEFT_OUT[kind])))
+            self.paragraph("Heading 2", StyledWords(phrases.count(len(found), *phrases.LEFT_OUT[kind])))
             for one in found:
-                self.paragraph("About", Words(phrases.left_out_line(self.compilation, one, 2000)))
+                self.paragraph("About", StyledWords(phrases.left_out_line(self.compilation, one, 2000)))
 
     def finished(self) -> OfficialDocument:
         return OfficialDocument(self.document, {})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from compilation import phrases
-from compilation.plain_word import GONE, NEW, SLANTED, STRONG, PlainDocument, Words
+from compilation.plain_word import GONE, NEW, SLANTED, STRONG, PlainDocument, StyledWords
 from compilation.word_file import as_file
 from compilation.words import RIGHT_TO_LEFT, words
 from consultation.compilation import Compilation, CompiledParagraph
@@ -53,7 +53,7 @@ class _Submissions:
         paragraph = compiled.paragraph
         self._head("Heading 1", paragraph.label)
         number = f"{paragraph.number.rstrip('.)')}. " if paragraph.number else ""
-        self._document.paragraph("Official Text", Words(f"{number}{paragraph.text}"))
+        self._document.paragraph("Official Text", StyledWords(f"{number}{paragraph.text}"))
         self._by_speaker(paragraph, compiled.facts)
 
     def _by_speaker(self, paragraph: Paragraph, facts: Iterable[EditFact]) -> None:
@@ -64,7 +64,7 @@ class _Submissions:
                 self._submission(paragraph, speaker, list(own))
 
     def _head(self, style: str, text: str) -> None:
-        self._document.paragraph(style, Words(text), to_left=self._to_left)
+        self._document.paragraph(style, StyledWords(text), to_left=self._to_left)
 
     def _submission(self, paragraph: Paragraph, speaker: Speaker | None, facts: Sequence[EditFact]) -> None:
         self._speaker(speaker, facts)
@@ -77,21 +77,23 @@ class _Submissions:
         """The name, and in brackets what holds for what is said here."""
         marks = {"late": any(map(self._compilation.is_late, facts)), "review": any(fact.review for fact in facts)}
         shown = "; ".join(self._words[mark] for mark, holds in marks.items() if holds)
-        name = Words(self._compilation.name(speaker), (STRONG,))
-        self._document.paragraph("Speaker", name, Words(shown and f" ({shown})", (SLANTED,)), to_left=self._to_left)
+        name = StyledWords(self._compilation.name(speaker), (STRONG,))
+        self._document.paragraph(
+            "Speaker", name, StyledWords(shown and f" ({shown})", (SLANTED,)), to_left=self._to_left
+        )
 
     def _changes(self, paragraph: Paragraph, changes: Sequence[EditFact]) -> None:
         """Changes of words, in the words around them."""
         for layer in layers_of(changes):
             segments = in_context(redline(paragraph.text, (fact.edit for fact in layer)), words=14)
-            pieces = (Words(one.text.replace("\n", " ¶ "), _LOOKS[one.kind]) for one in segments)
+            pieces = (StyledWords(one.text.replace("\n", " ¶ "), _LOOKS[one.kind]) for one in segments)
             self._document.paragraph("Submission", *pieces)
 
     def _remarks(self, facts: Sequence[EditFact]) -> None:
         """Each once, also where it was given with several changes."""
         said = (phrases.remark(fact) for fact in facts if fact.edit.comment or fact.edit.action == "comment")
         for remark in dict.fromkeys(said):
-            self._said(self._words["comment"], Words(remark))
+            self._said(self._words["comment"], StyledWords(remark))
 
     def _whole(self, fact: EditFact) -> None:
         """What a proposal does to whole paragraphs."""
@@ -101,10 +103,10 @@ class _Submissions:
         elif edit.action == "move_paragraph":
             self._said(self._words["move"].format(label=edit.to or ""))
         elif edit.action == "add_paragraph":
-            self._said(self._words["new_paragraph"], Words(edit.new.replace("\n", " ¶ "), (NEW,)))
+            self._said(self._words["new_paragraph"], StyledWords(edit.new.replace("\n", " ¶ "), (NEW,)))
 
-    def _said(self, lead: str, *rest: Words) -> None:
+    def _said(self, lead: str, *rest: StyledWords) -> None:
         """A line that begins with words of the language."""
-        space = Words(" ") if rest else Words("")
+        space = StyledWords(" ") if rest else StyledWords("")
         to_left = self._to_left and not rest
-        self._document.paragraph("Submission", Words(lead, (SLANTED,)), space, *rest, to_left=to_left)
+        self._document.paragraph("Submission", StyledWords(lead, (SLANTED,)), space, *rest, to_left=to_left)

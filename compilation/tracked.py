@@ -13,8 +13,8 @@ from compilation import phrases
 from compilation.official import OfficialDocument, OfficialParagraph
 from compilation.paragraph_writer import ParagraphWriter
 from compilation.phrases import COMPILER
-from compilation.word_xml import Annotations, By
-from consultation.compilation import Addition, Compilation, CompiledParagraph
+from compilation.word_xml import By, RevisionRegister
+from consultation.compilation import Compilation, CompiledParagraph, ProposedParagraph
 from consultation.facts import EditFact
 from consultation.passages import Passage, Span
 
@@ -24,7 +24,7 @@ _LISTED = 100
 """Things left out that the comment at the title lists; more stand in the Excel file."""
 
 
-def track_changes(official: OfficialDocument, compilation: Compilation, notes: Annotations) -> None:
+def track_changes(official: OfficialDocument, compilation: Compilation, notes: RevisionRegister) -> None:
     """Puts the proposals into the document; `notes` then holds the comments and the authors."""
     for compiled in compilation.paragraphs:
         place = official.paragraphs[compiled.paragraph.label]
@@ -39,7 +39,7 @@ class _Tracked:
     compilation: Compilation
     compiled: CompiledParagraph
     place: OfficialParagraph
-    notes: Annotations
+    notes: RevisionRegister
     starts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     ends: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The ids of the comments that begin and end at an offset."""
@@ -213,7 +213,7 @@ class _Tracked:
 
     # --- new paragraphs --------------------------------------------------------------------------
 
-    def _add(self, addition: Addition, after: object) -> object:
+    def _add(self, addition: ProposedParagraph, after: object) -> object:
         numbers = []
         note = phrases.added(self.compilation, addition)
         if note:
@@ -241,7 +241,7 @@ def compiler(compilation: Compilation) -> By:
     return By(COMPILER, compilation.made_at, "C")
 
 
-def _comment_on_the_whole(official: OfficialDocument, compilation: Compilation, notes: Annotations) -> None:
+def _comment_on_the_whole(official: OfficialDocument, compilation: Compilation, notes: RevisionRegister) -> None:
     """What the compilation is and what is not in it, and what is said of the whole text, at the first paragraph."""
     first = next(iter(official.paragraphs.values()))
     numbers = [notes.comment("\n".join(lines), compiler(compilation)) for lines in _introduction(compilation)]

@@ -13,7 +13,7 @@ from lxml import etree
 
 from compilation import phrases
 from compilation.official import OfficialDocument
-from compilation.word_xml import IGNORABLE, MC, SPACES, W15, Annotations, Element, W, make, properties, run, w
+from compilation.word_xml import IGNORABLE, MC, SPACES, W15, Element, RevisionRegister, W, make, properties, run, w
 from consultation.compilation import Compilation
 
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -22,7 +22,7 @@ _PEOPLE_TYPE = "http://schemas.microsoft.com/office/2011/relationships/people"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def as_file(official: OfficialDocument, compilation: Compilation, notes: Annotations | None = None) -> bytes:
+def as_file(official: OfficialDocument, compilation: Compilation, notes: RevisionRegister | None = None) -> bytes:
     """The .docx. The same compilation gives the same bytes."""
     document = official.document
     _describe(document, compilation)
@@ -96,7 +96,7 @@ def _repacked(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def annotations(document: Any) -> Annotations:
+def annotations(document: Any) -> RevisionRegister:
     """Ids for new annotations, above those that the document has."""
     ids = (element.get(w("id")) or "" for element in document.element.body.iter() if isinstance(element.tag, str))
-    return Annotations(first=max((int(one) for one in ids if one.isdigit()), default=0) + 1)
+    return RevisionRegister(first=max((int(one) for one in ids if one.isdigit()), default=0) + 1)

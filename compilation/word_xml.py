@@ -109,7 +109,7 @@ def stamp(at: datetime) -> str:
 
 
 @dataclass(slots=True)
-class Annotations:
+class RevisionRegister:
     """Gives each revision and comment of a document its id, and keeps the comments and the authors for their parts."""
 
     first: int = 1

@@ -40,7 +40,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
+class ProposedParagraph:
     """A paragraph that is proposed to follow another; `moved_from` is the label of the one that moves here."""
 
     alternative: Alternative
@@ -57,7 +57,7 @@ class CompiledParagraph:
     passages: Passages
     deleted: Alternative | None
     moved_to: Mapping[Speaker, str]
-    added: tuple[Addition, ...]
+    added: tuple[ProposedParagraph, ...]
     comments: tuple[EditFact, ...]
     facts: tuple[EditFact, ...]
     """All edits and comments in it, in order."""
@@ -256,7 +256,7 @@ _Order = Callable[[Speaker], tuple[int, str]]
 
 
 def _compiled(
-    paragraph: Paragraph, facts: Iterable[EditFact], added: Sequence[Addition], order: _Order
+    paragraph: Paragraph, facts: Iterable[EditFact], added: Sequence[ProposedParagraph], order: _Order
 ) -> CompiledParagraph:
     own = _ordered(facts, order)
     moved_to = {
@@ -280,7 +280,7 @@ def _ordered(facts: Iterable[EditFact], order: _Order) -> tuple[EditFact, ...]:
     return tuple(sorted((fact for fact in facts if fact.speaker), key=lambda fact: order(fact.speaker)))  # type: ignore[arg-type]  # has one
 
 
-def _additions(facts: Iterable[EditFact], draft: Draft, order: _Order) -> Mapping[str, list[Addition]]:
+def _additions(facts: Iterable[EditFact], draft: Draft, order: _Order) -> Mapping[str, list[ProposedParagraph]]:
     """By the paragraph that they follow: new paragraphs and those moved there, each mail's in its own order.
 
     What says the same is one addition.
@@ -294,10 +294,10 @@ def _additions(facts: Iterable[EditFact], draft: Draft, order: _Order) -> Mappin
         elif edit.action == "move_paragraph" and edit.to:
             new = _moved_text(fact, facts, draft)
             groups[edit.to, plain(new), edit.paragraph].append((new, fact))
-    out: dict[str, list[Addition]] = defaultdict(list)
+    out: dict[str, list[ProposedParagraph]] = defaultdict(list)
     for (label, _, moved_from), members in groups.items():
         alternative = Alternative(members[0][0], tuple(fact for _, fact in members))
-        out[label].append(Addition(alternative, moved_from))
+        out[label].append(ProposedParagraph(alternative, moved_from))
     return out
 
 

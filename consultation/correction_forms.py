@@ -221,13 +221,13 @@ class Nothing(_Form):
     pass
 
 
-class Attribution(_Form):
+class AttributionCorrection(_Form):
     party: Name | None
     group: Name | None
     observer: Name | None
 
     @model_validator(mode="after")
-    def _is_of_one(self) -> "Attribution":
+    def _is_of_one(self) -> "AttributionCorrection":
         if self.observer and (self.party or self.group):
             raise PydanticCustomError("speaker", "a mail is of a Party or Group, or of an observer")
         return self
@@ -258,7 +258,7 @@ class Seen(_Form):
     statements: Annotated[list[StatementWords], Field(max_length=_MOST)] = Field(default_factory=list)
 
 
-class Place(_Form):
+class PlaceCorrection(_Form):
     paragraph: Name
     start: Offset | None
     end: Offset | None
@@ -322,13 +322,13 @@ class MoreTime(_Form):
 
 
 KEPT: dict[CorrectionKind, tuple[tuple[type[_Form], ...], type[_Form]]] = {
-    "party": ((OfMail,), Attribution),
+    "party": ((OfMail,), AttributionCorrection),
     "kind": ((OfMail,), MailClass),
     "same": ((OfMail,), SameAs),
     "superseded": ((OfMail,), SupersededBy),
     "claim": ((OfMail,), Accepted),
     "confirm": ((OfMail, OfEdit), Seen),
-    "place": ((OfEdit,), Place),
+    "place": ((OfEdit,), PlaceCorrection),
     "amend": ((OfEdit,), Amended),
     "dismiss": ((OfEdit,), Nothing),
     "statement": ((OfStatement,), SaidInWords),

@@ -36,11 +36,11 @@ def correction_lines(
     snapshot: ConsultationSnapshot, corrections: Iterable[Correction] | None = None
 ) -> tuple[CorrectionLine, ...]:
     """These corrections in words, or all, in their order."""
-    words = _Words(snapshot)
+    words = _CorrectionNames(snapshot)
     return tuple(map(words.line, snapshot.corrections if corrections is None else corrections))
 
 
-class _Words:
+class _CorrectionNames:
     """What a correction says, with the names of a consultation."""
 
     def __init__(self, snapshot: ConsultationSnapshot) -> None:
@@ -136,22 +136,22 @@ class _Words:
         return f"undone: {self._says(undone)}" if undone else "undone"
 
 
-_SAYS: Mapping[str, Callable[[_Words, Correction], str]] = {
-    "party": _Words.party,
-    "kind": _Words.kind,
-    "same": _Words.same,
-    "superseded": _Words.superseded,
-    "claim": _Words.claim,
-    "confirm": _Words.confirm,
-    "place": _Words.place,
-    "amend": _Words.amend,
-    "dismiss": _Words.dismiss,
-    "statement": _Words.statement,
-    "entry": _Words.entry,
-    "disposition": _Words.disposition,
-    "translation": _Words.translation,
-    "deadline": _Words.deadline,
-    "undo": _Words.undo,
+_SAYS: Mapping[str, Callable[[_CorrectionNames, Correction], str]] = {
+    "party": _CorrectionNames.party,
+    "kind": _CorrectionNames.kind,
+    "same": _CorrectionNames.same,
+    "superseded": _CorrectionNames.superseded,
+    "claim": _CorrectionNames.claim,
+    "confirm": _CorrectionNames.confirm,
+    "place": _CorrectionNames.place,
+    "amend": _CorrectionNames.amend,
+    "dismiss": _CorrectionNames.dismiss,
+    "statement": _CorrectionNames.statement,
+    "entry": _CorrectionNames.entry,
+    "disposition": _CorrectionNames.disposition,
+    "translation": _CorrectionNames.translation,
+    "deadline": _CorrectionNames.deadline,
+    "undo": _CorrectionNames.undo,
 }
 
 

@@ -38,7 +38,7 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
-class Canary:
+class CanaryMail:
     """A mail that was sent to find out whether mail arrives. `home` is when it had come back and was read; `unsent` why
     it did not leave, where it did not.
     """
@@ -71,7 +71,7 @@ class Health:
     unsent_since: datetime | None = None
     rooms: tuple[Room, ...] = ()
     expiries: tuple[Expiry, ...] = ()
-    canaries: tuple[Canary, ...] = ()
+    canaries: tuple[CanaryMail, ...] = ()
     """The last one to each address."""
 
     @property
@@ -85,7 +85,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AlarmLimits:
     """From where on something is wrong: `interval` is how often each mailbox is polled."""
 
     interval: timedelta = timedelta(days=1)
@@ -107,7 +107,7 @@ class Alarm:
         return f"{self.kind} {self.about}".strip()
 
 
-def alarms(health: Health, limits: Limits, standing: Collection[Alarm] = ()) -> tuple[Alarm, ...]:
+def alarms(health: Health, limits: AlarmLimits, standing: Collection[Alarm] = ()) -> tuple[Alarm, ...]:
     """All that is wrong now. What cannot be judged at this moment, since a poll is under way, stays as it stands."""
     stands = {alarm.key: alarm for alarm in standing}
     found = (
@@ -122,7 +122,7 @@ def alarms(health: Health, limits: Limits, standing: Collection[Alarm] = ()) -> 
     return tuple(found)
 
 
-def _of_mailboxes(health: Health, limits: Limits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
+def _of_mailboxes(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
     for mailbox in health.mailboxes:
         late = why_late(health, mailbox, limits.interval)
         last = health.last(mailbox)
@@ -165,7 +165,7 @@ def _of_ledger(health: Health, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
             yield Alarm("ledger", mailbox, f"{health.missing[mailbox]} {NOT_GIVEN}")
 
 
-def _of_disk(health: Health, limits: Limits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
+def _of_disk(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
     for room in health.rooms:
         least = limits.least_free * (MENDED_AT if f"disk {room.folder}" in stands else 1)
         if room.free < least:
@@ -190,7 +190,7 @@ def _of_what_leaves(health: Health) -> Iterator[Alarm]:
         yield Alarm("outgoing", "", f"nothing was sent since {_utc(since)}: {health.unsent}")
 
 
-def _of_expiries(health: Health, limits: Limits) -> Iterator[Alarm]:
+def _of_expiries(health: Health, limits: AlarmLimits) -> Iterator[Alarm]:
     for one in health.expiries:
         left = one.at - health.at
         if left <= timedelta():
@@ -199,7 +199,7 @@ def _of_expiries(health: Health, limits: Limits) -> Iterator[Alarm]:
             yield Alarm("expiring", one.name, f"it expires on {_utc(one.at)}, in {in_words(left)}")
 
 
-def _of_canaries(health: Health, limits: Limits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
+def _of_canaries(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
     """One that is under way does not yet say that the one before it was a chance."""
     for one in health.canaries:
         if one.home is None and health.at - one.sent > limits.canary_within:
@@ -227,7 +227,7 @@ class Check:
     why: str = ""
 
 
-def checks(health: Health, limits: Limits, polls_stale: str) -> tuple[Check, ...]:
+def checks(health: Health, limits: AlarmLimits, polls_stale: str) -> tuple[Check, ...]:
     """Whether what is shown is fresh and whole. `polls_stale` says why the polls are too old, where they are."""
     since = health.waiting_since
     reading_late = since is not None and health.at - since > UNREADABLE_FOR

@@ -70,7 +70,7 @@ class Passages:
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class _SpeakerVersion:
     """One speaker's changes that can be made together."""
 
     speaker: Speaker
@@ -101,7 +101,7 @@ def passages_of(official: str, facts: Iterable[EditFact], order: Order) -> Passa
     return Passages(tuple(one for one in found if one.alternatives), tuple(one for one in over if one.alternatives))
 
 
-def _overs(version: _Version, wide: Collection[Span], apart: Sequence[Span]) -> list[Span]:
+def _overs(version: _SpeakerVersion, wide: Collection[Span], apart: Sequence[Span]) -> list[Span]:
     """Where one version goes over passages: its wide changes, widened to the passages that they would cut."""
     return _united(_widened(change.span, apart) for change in version.changes if change.span in wide)
 
@@ -114,18 +114,18 @@ def _widened(span: Span, apart: Iterable[Span]) -> Span:
     return start, end
 
 
-def _outside(versions: Sequence[_Version], overs: Sequence[Sequence[Span]], span: Span) -> list[_Version]:
+def _outside(versions: Sequence[_SpeakerVersion], overs: Sequence[Sequence[Span]], span: Span) -> list[_SpeakerVersion]:
     """The versions that do not go over that passage: what these change in it is part of what goes over it."""
     pairs = zip(versions, overs, strict=True)
     return [version for version, own in pairs if not any(_within(span, over) for over in own)]
 
 
-def _over(official: str, span: Span, versions: Sequence[_Version], overs: Sequence[Sequence[Span]]) -> Passage:
+def _over(official: str, span: Span, versions: Sequence[_SpeakerVersion], overs: Sequence[Sequence[Span]]) -> Passage:
     pairs = zip(versions, overs, strict=True)
     return _passage(official, span, [version for version, own in pairs if span in own])
 
 
-def _passage(official: str, span: Span, versions: Iterable[_Version]) -> Passage:
+def _passage(official: str, span: Span, versions: Iterable[_SpeakerVersion]) -> Passage:
     """The passage at that span, of the changes that these versions make in it."""
     start, end = span
     groups: dict[str, list[tuple[str, tuple[EditFact, ...]]]] = defaultdict(list)
@@ -161,14 +161,14 @@ def _within(inner: Span, outer: Span) -> bool:
 # --- one speaker's edits as changes of whole words ---------------------------------------------------
 
 
-def _versions(official: str, facts: Iterable[EditFact], order: Order) -> list[_Version]:
+def _versions(official: str, facts: Iterable[EditFact], order: Order) -> list[_SpeakerVersion]:
     """Each speaker's version, in order; a speaker whose edits contradict each other has several."""
     by_speaker: dict[Speaker, list[EditFact]] = defaultdict(list)
     for fact in facts:
         if fact.speaker and fact.edit.start is not None and fact.edit.end is not None:
             by_speaker[fact.speaker].append(fact)
     return [
-        _Version(speaker, tuple(_changes(official, layer)))
+        _SpeakerVersion(speaker, tuple(_changes(official, layer)))
         for speaker in sorted(by_speaker, key=order)  # type: ignore[arg-type]  # an order gives what can be sorted
         for layer in layers_of(by_speaker[speaker])
     ]
@@ -216,7 +216,7 @@ def _distance(change: Replacement, fact: EditFact) -> tuple[int, int]:
     return max(change.start - end, start - change.end, 0), abs(change.start - start) + abs(change.end - end)
 
 
-def _at_one_place(official: str, versions: Sequence[_Version]) -> list[_Version]:
+def _at_one_place(official: str, versions: Sequence[_SpeakerVersion]) -> list[_SpeakerVersion]:
     """The versions with insertions and deletions that leave the same text at one place, that of the first."""
     first: dict[Replacement, _Change] = {}
     out = []
@@ -227,7 +227,7 @@ def _at_one_place(official: str, versions: Sequence[_Version]) -> list[_Version]
             fits = not changes or changes[-1].end <= found.start
             own = replace(change, start=found.start, end=found.end, new=found.new) if fits else change
             changes.append(own)
-        out.append(_Version(version.speaker, tuple(changes)))
+        out.append(_SpeakerVersion(version.speaker, tuple(changes)))
     return out
 
 

@@ -142,7 +142,7 @@ def _language_of_words(text: str) -> str:
 def receipt(mail: MailDetail, draft: Draft, deadline: str, zone: tzinfo) -> Receipt:
     """The receipt for a mail. `deadline` is shown as it is."""
     language = language_of(mail.sentences, mail.body)
-    say = _Words(language)
+    say = _ReceiptWords(language)
     blocks = (
         [say("greeting")],
         _what_came(mail, draft, zone, say),
@@ -156,7 +156,7 @@ def receipt(mail: MailDetail, draft: Draft, deadline: str, zone: tzinfo) -> Rece
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _ReceiptWords:
     """The words of one language."""
 
     language: str
@@ -169,7 +169,7 @@ class _Words:
         return f"{self(name)}{colon}{value}"
 
 
-def _what_came(mail: MailDetail, draft: Draft, zone: tzinfo, say: _Words) -> list[str]:
+def _what_came(mail: MailDetail, draft: Draft, zone: tzinfo, say: _ReceiptWords) -> list[str]:
     files = [part for part in mail.parts if part.depth == 0 and not part.name.startswith("body.")]
     listed = [f"  {_cut(part.name)} (SHA-256 {part.sha256})" for part in files[:FILES]]
     if len(files) > FILES:
@@ -183,13 +183,13 @@ def _what_came(mail: MailDetail, draft: Draft, zone: tzinfo, say: _Words) -> lis
     ]
 
 
-def _what_was_understood(mail: MailDetail, say: _Words) -> list[str]:
+def _what_was_understood(mail: MailDetail, say: _ReceiptWords) -> list[str]:
     changes = [fact for fact in mail.edits if fact.is_current and fact.edit.action != "comment"]
     comments = [fact for fact in mail.edits if fact.is_current and fact.edit.action == "comment"]
     return [*_by_paragraph("changes", changes, say), *_by_paragraph("comments", comments, say)]
 
 
-def _by_paragraph(name: str, facts: Sequence[EditFact], say: _Words) -> Iterator[str]:
+def _by_paragraph(name: str, facts: Sequence[EditFact], say: _ReceiptWords) -> Iterator[str]:
     if not facts:
         yield say.line(name, say("none"))
         return
@@ -200,11 +200,11 @@ def _by_paragraph(name: str, facts: Sequence[EditFact], say: _Words) -> Iterator
         yield "  " + say.line("review", doubtful)
 
 
-def _place(label: str, say: _Words) -> str:
+def _place(label: str, say: _ReceiptWords) -> str:
     return say("whole") if label == "general" else label
 
 
-def _what_was_not(mail: MailDetail, say: _Words) -> list[str]:
+def _what_was_not(mail: MailDetail, say: _ReceiptWords) -> list[str]:
     """Passages are counted, not repeated: who wrote them knows them."""
     lines = [say.line("unplaced", mail.unplaced)] if mail.unplaced else []
     if mail.unreadable or mail.crashed or mail.refused:
@@ -213,7 +213,7 @@ def _what_was_not(mail: MailDetail, say: _Words) -> list[str]:
     return lines
 
 
-def _what_was_missed(mail: MailDetail, draft: Draft, deadline: str, say: _Words) -> list[str]:
+def _what_was_missed(mail: MailDetail, draft: Draft, deadline: str, say: _ReceiptWords) -> list[str]:
     lines = [say("late", deadline=deadline)] if mail.late else []
     if draft.copy_to and not mail.copied:
         lines.append(say("copy", address=draft.copy_to))

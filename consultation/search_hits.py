@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker
-from consultation.search_words import Piece, Term, excerpt, holds_all
+from consultation.search_words import SearchHighlight, Term, excerpt, holds_all
 
 HitKind = Literal["mail", "edit", "comment"]
 
@@ -19,7 +19,7 @@ class Hit:
     mail: MailFact | None
     edit: EditFact | None
     source: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SearchHighlight, ...]
 
     @property
     def speaker(self) -> Speaker | None:

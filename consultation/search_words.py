@@ -47,7 +47,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SearchHighlight:
     """A stretch of a text; `found` where it is what was looked for."""
 
     text: str
@@ -104,7 +104,7 @@ def _chain(text: str, *, is_open: bool) -> Term:
     return Term(tuple(word for word in words if word), is_open and not is_pair)
 
 
-def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
+def excerpt(text: str, terms: Sequence[Term]) -> tuple[SearchHighlight, ...]:
     """The text in one line around the first word that was looked for, with all that are near it marked; its beginning
     where there is none.
     """
@@ -112,12 +112,12 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
     spans = _merged(_spans(list(tokens(text)), terms))
     start = border_before(text, max(0, spans[0][0] - _AROUND)) if spans else 0
     end = border_after(text, min(len(text), (spans[0][1] if spans else 0) + 2 * _AROUND))
-    pieces, at = [Piece("… ")] if start else [], start
+    pieces, at = [SearchHighlight("… ")] if start else [], start
     for first, last in spans:
         if last <= end:
-            pieces += [Piece(text[at:first]), Piece(text[first:last], found=True)]
+            pieces += [SearchHighlight(text[at:first]), SearchHighlight(text[first:last], found=True)]
             at = last
-    pieces += [Piece(text[at:end]), *([Piece(" …")] if end < len(text) else [])]
+    pieces += [SearchHighlight(text[at:end]), *([SearchHighlight(" …")] if end < len(text) else [])]
     return tuple(piece for piece in pieces if piece.text)
 
 

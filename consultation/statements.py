@@ -17,7 +17,7 @@ StatementKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _KeptStatement:
     """A statement as it was kept: `n` is the number of its sentence, None where it is none; `edits` those it states."""
 
     mail: int
@@ -54,20 +54,22 @@ def statement_facts(
     return tuple(facts)
 
 
-def _all_said(unread: tuple[KeptSentence, ...], unplaced: tuple[KeptUnplaced, ...]) -> list[_Said]:
+def _all_said(unread: tuple[KeptSentence, ...], unplaced: tuple[KeptUnplaced, ...]) -> list[_KeptStatement]:
     """Unread sentences, and the statements that are not among them."""
     sentences = [
-        _Said(one.mail, one.outcome.source, one.outcome.text.strip(), one.outcome.why, one.n, one.outcome.edits)
+        _KeptStatement(
+            one.mail, one.outcome.source, one.outcome.text.strip(), one.outcome.why, one.n, one.outcome.edits
+        )
         for one in unread
     ]
     others = [
-        _Said(one.mail, one.unplaced.source, one.unplaced.text, one.unplaced.why)
+        _KeptStatement(one.mail, one.unplaced.source, one.unplaced.text, one.unplaced.why)
         for one in without_unread(unplaced, unread)
     ]
     return sorted([*sentences, *others], key=lambda said: said.mail)
 
 
-def _fact(said: _Said, mail: MailFact, nth: int, settled: tuple[int, ...], names: Names) -> StatementFact:
+def _fact(said: _KeptStatement, mail: MailFact, nth: int, settled: tuple[int, ...], names: Names) -> StatementFact:
     digest = sha1("\x1f".join(said.key).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:10]
     speaker = mail.saying(said.n).speaker
     return StatementFact(

@@ -37,7 +37,7 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SupersededMails:
     """What is taken among one speaker's mails: Mails as a whole, files of a Mail by name, and what waits."""
 
     mails: dict[int, Superseded] = field(default_factory=dict)
@@ -111,13 +111,13 @@ def _decided(
     return out, not_applied
 
 
-def _taken_by_speaker(mails: Iterable[MailFact], accepted: Mapping[int, bool], names: Names) -> Taken:
+def _taken_by_speaker(mails: Iterable[MailFact], accepted: Mapping[int, bool], names: Names) -> SupersededMails:
     by_speaker = defaultdict(list)
     for mail in mails:
         if mail.speaker and mail.same_as is None and mail.stage == "read" and mail.speaks_on_the_draft:
             by_speaker[mail.speaker].append(_sent(mail, accepted.get(mail.id), names))
     parts = [taken_among(sent) for sent in by_speaker.values()]
-    return Taken(
+    return SupersededMails(
         mails={mail_id: one for part in parts for mail_id, one in part.mails.items()},
         files={mail_id: one for part in parts for mail_id, one in part.files.items()},
         waiting=tuple(one for part in parts for one in part.waiting),
@@ -182,7 +182,7 @@ def _silence(mail: MailFact, names: Names) -> Iterator[WaitingClaim]:
 # --- among one speaker's mails -----------------------------------------------------------------------
 
 
-def taken_among(sent: Iterable[SentMail]) -> Taken:
+def taken_among(sent: Iterable[SentMail]) -> SupersededMails:
     """What one speaker's later mails take from its earlier ones. The order is that of their times alone."""
     order = sorted(sent, key=lambda one: (one.at.astimezone(UTC), one.message_id or "", one.id))
     by_id = {one.id: one for one in order}
@@ -200,7 +200,7 @@ def taken_among(sent: Iterable[SentMail]) -> Taken:
                 files[one.of] |= {name: SupersededFile(name, later.id, taken.why) for name in one.files}
                 if _is_emptied(by_id[one.of], files[one.of]):
                     mails.setdefault(one.of, taken)
-    return Taken(mails, dict(files), tuple(waiting))
+    return SupersededMails(mails, dict(files), tuple(waiting))
 
 
 def _takings(later: SentMail, before: Sequence[SentMail], out: Container[int]) -> Iterator[Taking]:

@@ -64,7 +64,7 @@ class Ask(Protocol):
 
 
 @dataclass(slots=True)
-class Round:
+class QuestionRound:
     """One round of questions to one model; `over` says why it ended early."""
 
     ask: Ask
@@ -104,7 +104,7 @@ class Round:
 @contextmanager
 def asking_round(
     model: Model, stop: Event | None = None, may_go_on: Callable[[], str] = lambda: "", *, pause: float = PAUSE
-) -> Iterator[Round]:
+) -> Iterator[QuestionRound]:
     """A round of questions to the model that the settings name. `may_go_on` says why it may not, before each question;
     `stop` ends it. The client is imported here: without a model nothing of it is loaded.
     """
@@ -113,7 +113,7 @@ def asking_round(
     ended = stop or Event()
     with ModelClient(model) as client:
         ask = partial(_asked, client, model, ended, pause)
-        yield Round(ask, model.concurrency, lambda: "the run was ended" if ended.is_set() else may_go_on())
+        yield QuestionRound(ask, model.concurrency, lambda: "the run was ended" if ended.is_set() else may_go_on())
 
 
 def _asked(

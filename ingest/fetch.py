@@ -96,14 +96,14 @@ def poll_all(
     and StoreTrouble where the store cannot be written; what was kept until then stays. `stop`, when set, ends it after
     the batch that is under way.
     """
-    polls = Round(mailboxes, trigger, PollOrder(largest, compare, on_progress))
+    polls = PollRound(mailboxes, trigger, PollOrder(largest, compare, on_progress))
     first = partial(polls.begin, 0)
     with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
         return [polls.poll(n, intake) for n in range(len(mailboxes))]
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class PollRound:
     """One poll of each mailbox. A poll begins in the commit that ends the one before it, the first in that which takes
     the lease: where nothing is new, commits are what takes the time.
     """

@@ -69,7 +69,7 @@ def open_client(mailbox: Mailbox) -> IMAPClient:
     context = trust(mailbox.ca_file, f"mailboxes.{mailbox.name}.ca_file")
     timeout = SocketTimeout(connect=min(mailbox.timeout, 30.0), read=mailbox.timeout)
     with our_errors(mailbox):
-        client = _Client(
+        client = _ImapClient(
             mailbox.host, mailbox.port, ssl=mailbox.security == "tls", ssl_context=context, timeout=timeout
         )
     # imapclient turns imaplib's debugging on, which formats every body: four times slower, three times the memory.
@@ -84,7 +84,7 @@ def open_client(mailbox: Mailbox) -> IMAPClient:
     return client
 
 
-class _Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
+class _ImapClient(IMAPClient):  # type: ignore[misc]  # imapclient has no types
     """An IMAPClient that finds out, where it speaks no TLS, that the server waits for TLS from the first byte."""
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (imapclient's name)

@@ -52,7 +52,7 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class FetchedMail:
     """A mail's bytes; `warning` says what was odd about the way that they came."""
 
     uid: int
@@ -203,7 +203,7 @@ class Connection:
             raise imaplib.IMAP4.error(repr(data[-1] if data else typ))
         return data
 
-    def give(self, mails: Sequence[Listed]) -> Iterator[Given]:
+    def give(self, mails: Sequence[Listed]) -> Iterator[FetchedMail]:
         """The bytes of each mail that the server gives; those that it passes over are not among them. What is not as
         long as the server said is asked for once more.
         """
@@ -211,18 +211,18 @@ class Connection:
         for mail in mails:
             raw = bodies.pop(mail.uid, None)
             if raw is not None and len(raw) == mail.size:
-                yield Given(mail.uid, raw)
+                yield FetchedMail(mail.uid, raw)
             elif (again := self._once_more(mail, raw)) is not None:
                 yield again
 
-    def _once_more(self, mail: Listed, first: bytes | None) -> Given | None:
+    def _once_more(self, mail: Listed, first: bytes | None) -> FetchedMail | None:
         second = self._bodies([mail.uid], mail.size).get(mail.uid)
         if second is None and first is None:
             return None
         raw = max(second or b"", first or b"", key=lambda body: (len(body) == mail.size, len(body)))
         if len(raw) == mail.size:
-            return Given(mail.uid, raw)
-        return Given(mail.uid, raw, f"the server said {mail.size} bytes and gave {len(raw)}, twice")
+            return FetchedMail(mail.uid, raw)
+        return FetchedMail(mail.uid, raw, f"the server said {mail.size} bytes and gave {len(raw)}, twice")
 
     def _bodies(self, uids: Sequence[int], size: int) -> dict[int, bytes]:
         """What the server answers with bytes."""

@@ -28,7 +28,7 @@ _BAD_REQUEST = frozenset((400, 413, 422))
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RawAnswer:
     """A raw answer. `model` is the name that the endpoint gives it, with its fingerprint where it has one; tokens are
     0 where it does not count them.
     """
@@ -59,7 +59,7 @@ class ModelClient:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def ask(self, request: Mapping[str, Any]) -> Given:
+    def ask(self, request: Mapping[str, Any]) -> RawAnswer:
         """The answer to a question. Raises ModelAway, ModelRefuses, NoSuchAnswer."""
         began = time.monotonic()
         body = {"model": self._model.name, **self._model.parameters, **request}
@@ -131,7 +131,7 @@ def _content(response: httpx.Response, until: float) -> bytes:
     return bytes(data)
 
 
-def _given(data: bytes, name: str, seconds: float) -> Given:
+def _given(data: bytes, name: str, seconds: float) -> RawAnswer:
     try:
         said = json.loads(data)
         choice = said["choices"][0]
@@ -144,7 +144,7 @@ def _given(data: bytes, name: str, seconds: float) -> Given:
         raise NoSuchAnswer("the answer is cut off")
     usage = said.get("usage")
     usage = usage if isinstance(usage, dict) else {}
-    return Given(
+    return RawAnswer(
         content,
         " ".join(str(part)[:100] for part in (said.get("model") or name, said.get("system_fingerprint")) if part),
         seconds,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from threading import Event
 
-from ingest.asking import PAUSE, Answered, Round, Unanswered, asking_of, asking_round
+from ingest.asking import PAUSE, Answered, QuestionRound, Unanswered, asking_of, asking_round
 from ingest.digest import keep_read, questions_in, read_each, read_mail_safely, version_of
 from ingest.intake import Clock
 from ingest.sandbox import Sandbox
@@ -112,7 +112,7 @@ def _plus(one: AskedAbout, other: AskedAbout) -> AskedAbout:
     return AskedAbout(answered, unanswered, one.mails + other.mails, why=why, changed=changed)
 
 
-def _batch(desk: _Desk, children: Sandbox, asking: Round, ids: Sequence[int]) -> AskedAbout:
+def _batch(desk: _Desk, children: Sandbox, asking: QuestionRound, ids: Sequence[int]) -> AskedAbout:
     """Some Mails: their questions, the answers, and the Readings with these."""
     raised = {
         mail_id: questions_in(read.reading)

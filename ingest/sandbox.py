@@ -57,7 +57,7 @@ class ReaderCrashed:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PartLimits:
     """What the reading of one Part may take: seconds, and bytes of memory."""
 
     seconds: float = 60.0
@@ -74,7 +74,7 @@ class Sandbox:
     what is being read. Raises ReaderNotStarted.
     """
 
-    def __init__(self, consultation: Consultation, limits: Limits, stop: Event | None = None) -> None:
+    def __init__(self, consultation: Consultation, limits: PartLimits, stop: Event | None = None) -> None:
         self._limits = limits
         self._stop = stop or Event()
         try:

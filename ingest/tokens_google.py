@@ -44,18 +44,18 @@ class _Transport(google.auth.transport.Request):  # type: ignore[misc]  # google
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,  # noqa: ARG002 (the client has its own)
         **_more: Any,
-    ) -> "_Answer":
+    ) -> "_TransportResponse":
         try:
             answer = self._client.request(method, url, content=body, headers=headers)
         except httpx.HTTPError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise
             raise google.auth.exceptions.TransportError(error) from error
-        return _Answer(answer.status_code, answer.headers, answer.content)
+        return _TransportResponse(answer.status_code, answer.headers, answer.content)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _TransportResponse:
     """As google.auth.transport.Response has it."""
 
     status: int

@@ -37,7 +37,7 @@ def send_mail(smtp: Smtp, sender: str, to: Sequence[str], message: bytes, stop: 
     return "; ".join(f"{address}: {_said(reply)}" for address, reply in refused.items())
 
 
-class _Client(smtplib.SMTP):
+class _SmtpClient(smtplib.SMTP):
     """Knows whether the message itself was begun."""
 
     has_given = False
@@ -47,7 +47,7 @@ class _Client(smtplib.SMTP):
         return super().data(msg)
 
 
-class _TlsClient(_Client, smtplib.SMTP_SSL):
+class _TlsClient(_SmtpClient, smtplib.SMTP_SSL):
     """The same over TLS from the first byte."""
 
 
@@ -59,13 +59,13 @@ def try_smtp(smtp: Smtp) -> str:
 
 
 @contextmanager
-def _connected(smtp: Smtp) -> Iterator[_Client]:
+def _connected(smtp: Smtp) -> Iterator[_SmtpClient]:
     context = _trust(smtp)
     timeout = min(smtp.timeout, CONNECTS_IN)
     client = (
         _TlsClient(smtp.host, smtp.at_port, timeout=timeout, context=context)
         if smtp.security == "tls"
-        else _Client(smtp.host, smtp.at_port, timeout=timeout)
+        else _SmtpClient(smtp.host, smtp.at_port, timeout=timeout)
     )
     try:
         if client.sock is not None:

@@ -191,13 +191,13 @@ def of_sentences(
     text: str, blocks: Sequence[Block], outcomes: Sequence[SentenceOutcome], first_edit: int
 ) -> Iterator[RangeClaim]:
     """Sentences at their places: those of a line stand in the blocks of the line, one after the other."""
-    lines: dict[tuple[int, int], _Line] = {}
+    lines: dict[tuple[int, int], _LineCharacters] = {}
     for outcome in outcomes:
         first, last = blocks[outcome.first].span, blocks[outcome.last].span
         if first is None or last is None:
             continue
         key = (outcome.first, outcome.last)
-        line = lines.get(key) or lines.setdefault(key, _Line.of(text, first[0], last[1]))
+        line = lines.get(key) or lines.setdefault(key, _LineCharacters.of(text, first[0], last[1]))
         edits = tuple(first_edit + n for n in outcome.edits)
         span = line.next(outcome.text)
         marked = any(run.mark == "undone" for block in blocks[outcome.first : outcome.last + 1] for run in block.runs)
@@ -208,7 +208,7 @@ def of_sentences(
 
 
 @dataclass(slots=True)
-class _Line:
+class _LineCharacters:
     """The characters of a line that are no spaces, and where they stand: however it was broken, its sentences follow
     each other there.
     """
@@ -219,7 +219,7 @@ class _Line:
     at: int = 0
 
     @classmethod
-    def of(cls, text: str, start: int, end: int) -> "_Line":
+    def of(cls, text: str, start: int, end: int) -> "_LineCharacters":
         marks = {n for found in _PASSED_ON.finditer(text, start, end) for n in range(*found.span())}
         places = [n for n in range(start, end) if not text[n].isspace() and n not in marks]
         return cls("".join(text[n] for n in places), places, end)

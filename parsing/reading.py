@@ -103,7 +103,7 @@ def _read_opened(
     # The mail's own words first: documents may use up the time that a mail has.
     words = [_words(n, one, draft, guard) for n, one in enumerate(carried)]
     files = [tuple(_documents(one, draft, converters, guard)) for one in carried]
-    said = [_Said(*each) for each in zip(carried, words, files, strict=True)]
+    said = [_MailReading(*each) for each in zip(carried, words, files, strict=True)]
     came = received(mail, arrived, consultation)
     if not speakers_apart(carried, consultation, proposes=bool(words[0].edits)):
         return _reading(said, _letter(said), came, consultation, asking)
@@ -174,7 +174,7 @@ def read_file(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _TextReading:
     """What one text says about the draft. `rest` is what stands in it beside the draft's own words."""
 
     edits: tuple[Edit, ...] = ()
@@ -192,15 +192,15 @@ class _Found:
 class _Document:
     leaf: Leaf
     text: MarkedText
-    found: _Found
+    found: _TextReading
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _MailReading:
     """What a mail says: in its words, and in its files."""
 
     carried: Carried
-    words: _Found
+    words: _TextReading
     documents: tuple[_Document, ...]
 
     @property
@@ -209,24 +209,24 @@ class _Said:
         return self.carried.level == 0 or self.carried.asks or (self.carried.from_host and not self.words.edits)
 
     @property
-    def found(self) -> tuple[_Found, ...]:
+    def found(self) -> tuple[_TextReading, ...]:
         return (self.words, *(document.found for document in self.documents))
 
 
-def _words(n: int, carried: Carried, draft: Draft, guard: Guard) -> _Found:
+def _words(n: int, carried: Carried, draft: Draft, guard: Guard) -> _TextReading:
     """What the words of a mail say about the draft; of those who asked for comments only what asks for changes."""
     if carried.asks:
-        return _Found()
+        return _TextReading()
     found = _placed(f"place text {n}", (carried.mail.body, carried.source, carried.whole), draft, guard)
     asks_for_changes = any(edit.action != "comment" for edit in found.edits)
-    return found if asks_for_changes or not carried.from_host else _Found()
+    return found if asks_for_changes or not carried.from_host else _TextReading()
 
 
 def _documents(carried: Carried, draft: Draft, converters: Converters, guard: Guard) -> Iterator[_Document]:
     return (_document(leaf, draft, converters, guard) for leaf in carried.leaves if leaf.part.why == UNREAD)
 
 
-def _without_words_of(said: _Said, others: Sequence[_Said]) -> _Said:
+def _without_words_of(said: _MailReading, others: Sequence[_MailReading]) -> _MailReading:
     """The mail without what it was found to say, or to set aside, where the words of mails of their own stand."""
     first, last = said.carried.span
     spans = [one.carried.span for one in others if one.carried.source == said.carried.source]
@@ -236,7 +236,7 @@ def _without_words_of(said: _Said, others: Sequence[_Said]) -> _Said:
     return replace(said, words=replace(said.words, claims=(*own, *passed_on)))
 
 
-def _letter(said: Sequence[_Said], *, alone: bool = False) -> Letter:
+def _letter(said: Sequence[_MailReading], *, alone: bool = False) -> Letter:
     documents = [document for one in said for document in one.documents]
     return letter_of(
         said[0].carried.mail,
@@ -247,7 +247,7 @@ def _letter(said: Sequence[_Said], *, alone: bool = False) -> Letter:
 
 
 def _reading(
-    said: Sequence[_Said], letter: Letter, came: Received, consultation: Consultation, asking: Asking | None
+    said: Sequence[_MailReading], letter: Letter, came: Received, consultation: Consultation, asking: Asking | None
 ) -> Reading:
     """The Reading of a mail, and of those that it carries for the same speaker."""
     draft, mail = consultation.draft, said[0].carried.mail
@@ -288,7 +288,7 @@ def _of_a_sibling(message: Message) -> Iterator[Problem]:
         yield Problem("message", f"it belongs with another mail of its sender: “{message.flags.sibling}”")
 
 
-def _asked(said: Sequence[_Said], read: Read, draft: Draft, asking: Asking | None) -> Asked:
+def _asked(said: Sequence[_MailReading], read: Read, draft: Draft, asking: Asking | None) -> Asked:
     """What a model is asked about a mail and adds to it: about its words, but for those of who asked for comments, and
     those of its files.
     """
@@ -302,7 +302,7 @@ def _text_of_file(document: _Document) -> tuple[Sequence[Block], str]:
 
 
 def _class_of(
-    said: Sequence[_Said], letter: Letter, edits: Iterable[Edit], unplaced: Iterable[Unplaced], draft: Draft
+    said: Sequence[_MailReading], letter: Letter, edits: Iterable[Edit], unplaced: Iterable[Unplaced], draft: Draft
 ) -> Classified:
     fates = Counter(document.leaf.part.fate for each in said for document in each.documents)
     all_fates = Counter(part.fate for part in _parts(said))
@@ -334,7 +334,7 @@ def _with_unclear_speaker(inner: Reading) -> Reading:
     return inner if is_clear else _for_review(inner)
 
 
-def _own_sentences(said: _Said, sentences: Iterable[Outcome]) -> Iterator[Outcome]:
+def _own_sentences(said: _MailReading, sentences: Iterable[Outcome]) -> Iterator[Outcome]:
     """The sentences of a mail; of one that stands in another's text those alone that are its own."""
     carried = said.carried
     if carried.mail.body_source or carried.level == 0:
@@ -362,16 +362,16 @@ _Passage = tuple[MarkedText, str, MarkedText | None]
 """A text, its source, and the text of the Part where it is a passage of that."""
 
 
-def _placed(step: str, passage: _Passage, draft: Draft, guard: Guard) -> _Found:
+def _placed(step: str, passage: _Passage, draft: Draft, guard: Guard) -> _TextReading:
     text, source, whole = passage
     try:
         return guard(step, lambda: _place(text, source, draft, whole))
     except PartNotRead as stopped:
         why = f"its words were not compared with the draft: {stopped}"
-        return _Found(problems=(Problem(source, why),), rest=text.blocks, stopped=why)
+        return _TextReading(problems=(Problem(source, why),), rest=text.blocks, stopped=why)
 
 
-def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None = None) -> _Found:
+def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None = None) -> _TextReading:
     """What is typed becomes tables and marks; then marks, tables, the draft's own paragraphs and words are read.
 
     `whole` is the text of the Part where `text` is a passage of it.
@@ -396,7 +396,7 @@ def _place(text: MarkedText, source: str, draft: Draft, whole: MarkedText | None
         *(RangeClaim(*block.span, "place", why="a legend") for block in _gone(aligned.rest, prose) if block.span),
         *of_sentences(words, prose, said.outcomes, len(aligned.edits) + len(tables.edits)),
     )
-    return _Found(
+    return _TextReading(
         edits=edits,
         unplaced=(*aligned.unplaced, *tables.unplaced, *said.unplaced),
         problems=(
@@ -416,7 +416,7 @@ def _gone(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Block]:
     return (block for block in before if block.span not in left and block.role == "own")
 
 
-def _sentences(found: Sequence[_Found], became: Sequence[int]) -> Iterator[Outcome]:
+def _sentences(found: Sequence[_TextReading], became: Sequence[int]) -> Iterator[Outcome]:
     """The outcomes of all texts, with the indexes of the edits as the mail has them."""
     first = 0
     claims: dict[str, list[RangeClaim]] = {}
@@ -506,7 +506,7 @@ def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, c
     )
 
 
-def _parts(said: Sequence[_Said]) -> Iterator[Part]:
+def _parts(said: Sequence[_MailReading]) -> Iterator[Part]:
     """Every Part in its place, with the fate that its reader gave it."""
     for one in said:
         for part in _with_fates(one.carried.leaves, one.documents):

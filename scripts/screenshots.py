@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from api.app import create_app
 from ingest.digest import digest
 from ingest.fetch import import_mails
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from ingest.sources import mails_in
 from parsing.model import Consultation
 from settings import Settings
@@ -69,7 +69,7 @@ def sample_service() -> Iterator[str]:
             keep_draft(session, shipped_draft())
         import_mails(store, mails_in(SOURCES), LARGEST, lambda: MORNING)
         consultation = Consultation(shipped_draft(), register.load())
-        digest(store, lambda: Sandbox(consultation, Limits(workers=2)), consultation, lambda: MORNING)
+        digest(store, lambda: Sandbox(consultation, PartLimits(workers=2)), consultation, lambda: MORNING)
         with served(create_app(store, Settings(mailboxes=()), lambda: MORNING)) as address:
             yield address
 

@@ -47,7 +47,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class AccountToken:
     """A token as it can be listed: never what it is made of."""
 
     id: int
@@ -153,7 +153,7 @@ def change_account(session: Session, name: str, **values: Any) -> Account:
 
 def keep_token(
     session: Session, account: Account, name: str, secret: str, role: Role, now: datetime, lasts: timedelta | None
-) -> Token:
+) -> AccountToken:
     """The token as it is listed; of `secret` the hash is kept. Raises WrongAccount where the account may do less."""
     if not account.may(role):
         raise WrongAccount(f"token: {account.name} is {account.role}, and cannot have a token of an {role}")
@@ -167,14 +167,14 @@ def keep_token(
     return _token(row, account.name)
 
 
-def _token(row: TokenRow, account: str) -> Token:
+def _token(row: TokenRow, account: str) -> AccountToken:
     role: Any = row.role
-    return Token(
+    return AccountToken(
         row.id, account, row.name, role, row.created_at, row.expires_at, row.last_used_at, row.revoked_at
     )  # fmt: skip
 
 
-def read_tokens(session: Session) -> list[Token]:
+def read_tokens(session: Session) -> list[AccountToken]:
     """All tokens in the order in which they were made, the revoked and the expired too."""
     rows = session.execute(select(TokenRow, AccountRow.name).join(AccountRow).order_by(TokenRow.id))
     return [_token(row, name) for row, name in rows]
@@ -187,7 +187,7 @@ def revoke_token(session: Session, number: int, now: datetime) -> None:
         raise WrongAccount(f"token {number}: there is none of this number that is not revoked")
 
 
-class Holder(NamedTuple):
+class TokenHolder(NamedTuple):
     """The account that holds a token, with the token's own role; the token's number, and when it expires."""
 
     account: Account
@@ -195,7 +195,7 @@ class Holder(NamedTuple):
     expires_at: datetime | None
 
 
-def account_of_token(session: Session, secret: str, now: datetime) -> Holder | None:
+def account_of_token(session: Session, secret: str, now: datetime) -> TokenHolder | None:
     """Who shows this token; None where it is unknown, revoked or expired, or its account is disabled."""
     good = TokenRow.revoked_at.is_(None) & (TokenRow.expires_at.is_(None) | (TokenRow.expires_at > now))
     query = select(AccountRow, TokenRow).join(TokenRow, TokenRow.account_id == AccountRow.id)
@@ -204,7 +204,7 @@ def account_of_token(session: Session, secret: str, now: datetime) -> Holder | N
         return None
     row, token = found
     role: Any = min(row.role, token.role, key=ROLES.index)
-    return Holder(replace(_account(row), role=role), token.id, token.expires_at)
+    return TokenHolder(replace(_account(row), role=role), token.id, token.expires_at)
 
 
 def _enabled() -> Any:

@@ -162,7 +162,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ArrivalDecision:
     """What is written of one arrival. `row` is the id of the row that waits for it, or that it takes the UID over
     from.
     """
@@ -223,9 +223,9 @@ def _rows_of(session: Session, came: Sequence[Came]) -> Rows:
     }
 
 
-def _decide(came: Sequence[Came], ids: dict[str, int], new: set[int], rows: Rows) -> list[Decided]:
+def _decide(came: Sequence[Came], ids: dict[str, int], new: set[int], rows: Rows) -> list[ArrivalDecision]:
     """What is to be written, once for each UID; `new` are the Mails that were not held before."""
-    decided: dict[tuple[UidSpace, int], Decided] = {}
+    decided: dict[tuple[UidSpace, int], ArrivalDecision] = {}
     for one in came:
         place = (one.arrived.space, one.arrived.uid)
         mail_id = ids.get(one.sha256) if one.sha256 else None
@@ -235,7 +235,7 @@ def _decide(came: Sequence[Came], ids: dict[str, int], new: set[int], rows: Rows
         state = arrival_state(given=mail_id is not None, new=mail_id in new, refused=one.arrived.refused)
         new.discard(mail_id or 0)
         takes_over = row is not None and row.state != "listed"
-        decided[place] = Decided(one.arrived, mail_id, state, row and row.id, takes_over)
+        decided[place] = ArrivalDecision(one.arrived, mail_id, state, row and row.id, takes_over)
     return list(decided.values())
 
 
@@ -244,7 +244,7 @@ def _is_kept(row: Row[int, int, str, int | None], mail_id: int | None) -> bool:
     return row.state != "listed" and mail_id in (None, row.mail_id)
 
 
-def _write(session: Session, decided: Sequence[Decided], now: datetime) -> None:
+def _write(session: Session, decided: Sequence[ArrivalDecision], now: datetime) -> None:
     for one in decided:
         if one.takes_over:
             session.execute(update(ArrivalRow).where(ArrivalRow.id == one.row).values(superseded=ArrivalRow.id))
@@ -252,7 +252,7 @@ def _write(session: Session, decided: Sequence[Decided], now: datetime) -> None:
     _add(session, [one for one in decided if not one.fills_row], now)
 
 
-def _fill(session: Session, decided: Sequence[Decided]) -> None:
+def _fill(session: Session, decided: Sequence[ArrivalDecision]) -> None:
     """Fills the rows that waited for their mails."""
     statement = (
         update(ArrivalRow)
@@ -269,13 +269,15 @@ def _fill(session: Session, decided: Sequence[Decided]) -> None:
         session.connection().execute(statement, values)
 
 
-def _add(session: Session, decided: Iterable[Decided], now: datetime) -> None:
+def _add(session: Session, decided: Iterable[ArrivalDecision], now: datetime) -> None:
     rows = [_row(one.arrived.space, one.arrived.uid, one.state, now, one) for one in decided]
     if rows:
         session.execute(insert(ArrivalRow), rows)
 
 
-def _row(space: UidSpace, uid: int, state: str, now: datetime, decided: Decided | None = None) -> dict[str, Any]:
+def _row(
+    space: UidSpace, uid: int, state: str, now: datetime, decided: ArrivalDecision | None = None
+) -> dict[str, Any]:
     return {
         "mailbox": space.mailbox,
         "folder": space.folder,

@@ -21,7 +21,7 @@ class LeaseLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LeaseHolder:
     """Who holds a lease, in words that name the process, and since when."""
 
     holder: str
@@ -75,10 +75,10 @@ def prolong_lease(session: Session, lease: Lease, now: datetime, lasts: timedelt
     _change(session, lease, expires_at=now + lasts)
 
 
-def held_leases(session: Session, now: datetime) -> list[Holder]:
+def held_leases(session: Session, now: datetime) -> list[LeaseHolder]:
     """The leases that hold, with their holders: processes that poll, serve, or run."""
     rows = session.scalars(select(LeaseRow).where(LeaseRow.expires_at > now).order_by(LeaseRow.name))
-    return [Holder(row.holder, row.taken_at) for row in rows]
+    return [LeaseHolder(row.holder, row.taken_at) for row in rows]
 
 
 def forget_leases(session: Session, now: datetime | None = None) -> None:

@@ -27,7 +27,7 @@ def open_hook() -> Iterator[Hook]:
     """One that listens until the block ends."""
     hook = Hook()
 
-    class Handler(QuietHandler):
+    class HookHandler(QuietHandler):
         def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
             self._answer(None)
 
@@ -40,7 +40,7 @@ def open_hook() -> Iterator[Hook]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    with answering(Handler) as hook.url:
+    with answering(HookHandler) as hook.url:
         yield hook
 
 

@@ -1,6 +1,6 @@
 """Children that read, kept for all tests of a worker: to start one takes most of a second of a processor."""
 
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from parsing.model import Consultation
 
 
@@ -8,7 +8,7 @@ class KeptSandbox(Sandbox):
     """A Sandbox whose children stay when a test leaves it."""
 
     def __init__(self, consultation: Consultation) -> None:
-        super().__init__(consultation, Limits(workers=1))
+        super().__init__(consultation, PartLimits(workers=1))
         self.consultation = consultation
 
     def __exit__(self, *_: object) -> None:

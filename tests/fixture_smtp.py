@@ -22,7 +22,7 @@ USER, PASSWORD = "kunming", "out-going"
 
 
 @dataclass(frozen=True)
-class Taken:
+class ReceivedLetter:
     """One mail that was taken: its return path, its recipients, and what it says."""
 
     sender: str
@@ -47,8 +47,8 @@ class PostOffice:
     port: int
     security: Any = "plain"
     ca_file: Path | None = None
-    taken: list[Taken] = field(default_factory=list)
-    reply: Callable[[Taken], str | None] = lambda _taken: None
+    taken: list[ReceivedLetter] = field(default_factory=list)
+    reply: Callable[[ReceivedLetter], str | None] = lambda _taken: None
     refused: set[str] = field(default_factory=set)
     """Recipients that are refused."""
     delay: float = 0.0
@@ -69,7 +69,7 @@ class PostOffice:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
-        one = Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
+        one = ReceivedLetter(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
         answer = self.reply(one)
         if answer is None:
             self.taken.append(one)

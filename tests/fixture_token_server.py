@@ -44,10 +44,10 @@ class TokenServer:
         context.load_cert_chain(self.certificate.cert, self.certificate.key)
         owner = self
 
-        class Handler(_Handler):
+        class TokenHandler(_Handler):
             server_of_tokens = owner
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), TokenHandler)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

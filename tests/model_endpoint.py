@@ -36,7 +36,7 @@ def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
     """An endpoint that runs until the block ends."""
     this = Endpoint(reply)
 
-    class Handler(QuietHandler):
+    class ModelHandler(QuietHandler):
         def do_POST(self) -> None:  # noqa: N802 - the name that the library calls
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             this.asked.append(asked)
@@ -50,7 +50,7 @@ def endpoint(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[Endpoint]:
             self.end_headers()
             write(self.wfile, answer[1], *answer[2:])
 
-    with answering(Handler) as address:
+    with answering(ModelHandler) as address:
         this.url = f"{address}/v1"
         yield this
 

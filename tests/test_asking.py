@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parsing.asking.answers import LONGEST, Answer, NoAnswer, Statement, answer_of
+from parsing.asking.answers import LONGEST, Answer, ModelStatement, NoAnswer, answer_of
 from parsing.asking.checking import check
 from parsing.asking.questions import key_of, questions_of, request_of
 from parsing.asking.shown_place import shows_place
@@ -145,8 +145,8 @@ def test_what_is_placed_may_still_be_doubtful(fields: dict[str, str], doubt: str
 
 def test_of_two_statements_on_the_same_words_the_later_fails() -> None:
     asked = question()
-    first = Statement((2,), "Improve", "OP5", "replace", "Improve", "Strengthen")
-    other = Statement((5,), "Delete", "OP5", "delete", "Improve the effectiveness")
+    first = ModelStatement((2,), "Improve", "OP5", "replace", "Improve", "Strengthen")
+    other = ModelStatement((5,), "Delete", "OP5", "delete", "Improve the effectiveness")
     one, two = check(Answer((first, other)), asked, DRAFT)
     assert (one.failed, two.failed) == ("", "it changes words that another of its statements changes")
 
@@ -162,11 +162,11 @@ def test_of_two_statements_on_the_same_words_the_later_fails() -> None:
     ],
 )
 def test_the_sentences_that_a_statement_cites_show_its_paragraph(words: str, label: str, shown: bool) -> None:
-    statement = Statement((1,), words, label, "delete_paragraph")
+    statement = ModelStatement((1,), words, label, "delete_paragraph")
     assert shows_place(statement, [words], DRAFT) is shown
 
 
 def test_words_that_stand_in_two_paragraphs_show_neither() -> None:
-    statement = Statement((1,), "", "PP7", "replace", old="indigenous peoples", new="Indigenous peoples")
+    statement = ModelStatement((1,), "", "PP7", "replace", old="indigenous peoples", new="Indigenous peoples")
     assert not shows_place(statement, ["indigenous peoples with a capital letter, please"], DRAFT)
     assert shows_place(replace(statement, label="OP5", old="Improve"), ["Improve is too little"], DRAFT)

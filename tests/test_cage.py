@@ -13,7 +13,7 @@ from private_server import NOBODY
 from sandbox_tasks import converted, give_back, read_parts
 
 from ingest import cage
-from ingest.sandbox import Limits, ReaderCrashed, Sandbox
+from ingest.sandbox import PartLimits, ReaderCrashed, Sandbox
 from parsing.model import Consultation
 from store import register
 from store.shipped import shipped_draft
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(CONSULTATION, Limits(seconds=20, workers=1)) as children:
+    with Sandbox(CONSULTATION, PartLimits(seconds=20, workers=1)) as children:
         yield children
 
 
@@ -57,7 +57,7 @@ def test_in_either_way_files_are_read_and_no_service_is_reached(
     if why := cage._tried(way):
         pytest.skip(f"{way}: {why}")
     monkeypatch.setattr("ingest.sandbox.cage", lambda: cage.Cage(way))
-    with Sandbox(CONSULTATION, Limits(seconds=40, workers=1)) as children:
+    with Sandbox(CONSULTATION, PartLimits(seconds=40, workers=1)) as children:
         assert children.run(converted, (b"{\\rtf1 text}", ".rtf"))[:2] == b"PK"
         for who in ("connects", "program"):
             assert children.run(read_parts, ({"a": f"{who} {listening}"},)).startswith("a: its reading was stopped: ")
@@ -79,7 +79,7 @@ def test_where_nothing_helps_the_reason_is_said(monkeypatch: pytest.MonkeyPatch)
 def test_a_reader_is_given_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUNMING_MAILBOX_OUTCOME__PASSWORD", "secret")
     monkeypatch.setenv("CLIENT_SECRET", "secret")
-    with Sandbox(CONSULTATION, Limits(seconds=20, workers=1)) as children:
+    with Sandbox(CONSULTATION, PartLimits(seconds=20, workers=1)) as children:
         assert "ValueError: none" in children.run(read_parts, ({"a": "shows-variables"},))
 
 
@@ -93,7 +93,7 @@ def test_what_is_left_at_home_is_gone_before_the_next_mail(sandbox: Sandbox) -> 
 
 
 def test_the_home_goes_with_the_reader() -> None:
-    with Sandbox(CONSULTATION, Limits(seconds=20, workers=1)) as children:
+    with Sandbox(CONSULTATION, PartLimits(seconds=20, workers=1)) as children:
         said = children.run(read_parts, ({"a": "leaves-files"},))
         home = Path(said.split(" in ")[1].split()[0])
         assert home.is_dir()

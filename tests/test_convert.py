@@ -98,12 +98,12 @@ def test_no_link_in_a_file_is_followed(folder: str) -> None:
     need("soffice")
     asked: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class WebHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_error(404)
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = HTTPServer(("127.0.0.1", 0), WebHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     here = f"http://127.0.0.1:{server.server_port}"
     field = r'{\field{\*\fldinst %s "%s/a.png" \\d}{\fldrslt x}}'

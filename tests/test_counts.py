@@ -20,7 +20,7 @@ from api.app import create_app
 from cli import app as cli
 from ingest.digest import digest
 from ingest.fetch import import_mails
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from ingest.sources import mails_in
 from parsing.model import Consultation
 from settings import Settings
@@ -42,7 +42,7 @@ def read_all(folder: Path) -> None:
         keep_draft(session, DRAFT)
     import_mails(made, mails_in([LETTERS]), LARGEST, lambda: NOW)
     consultation = Consultation(DRAFT, register.load())
-    digest(made, lambda: Sandbox(consultation, Limits(workers=2)), consultation, lambda: NOW)
+    digest(made, lambda: Sandbox(consultation, PartLimits(workers=2)), consultation, lambda: NOW)
     engine.dispose()
 
 

@@ -16,7 +16,7 @@ from consultation.status import status
 from ingest import digest as digesting
 from ingest.digest import Digested, digest, version_of
 from ingest.fetch import import_mails
-from ingest.sandbox import Limits, ReaderCrashed, Sandbox
+from ingest.sandbox import PartLimits, ReaderCrashed, Sandbox
 from ingest.sources import mails_in
 from parsing.model import Consultation, FocalPoint
 from parsing.reading import read_mail
@@ -100,7 +100,7 @@ class Crashing(Sandbox):
     """Children that crash over the mail from Bhutan: at the tasks of these names, or once where a file says so."""
 
     def __init__(self, *tasks: str, once: Path | None = None) -> None:
-        super().__init__(CONSULTATION, Limits(workers=1))
+        super().__init__(CONSULTATION, PartLimits(workers=1))
         self.tasks, self.once = tasks, once
 
     def run(self, task: Any, arguments: tuple[Any, ...]) -> Any:
@@ -115,7 +115,7 @@ class Crashed(Sandbox):
     """Gives for Bhutan's mail what comes of a reading that crashed, without a child that crashes."""
 
     def __init__(self) -> None:
-        super().__init__(CONSULTATION, Limits(workers=1))
+        super().__init__(CONSULTATION, PartLimits(workers=1))
 
     def run(self, task: Any, arguments: tuple[Any, ...]) -> Any:
         if b"Bhutan" in arguments[0] and getattr(task, "func", task) is read_mail:

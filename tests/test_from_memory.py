@@ -24,7 +24,7 @@ STATUS = "/api/v1/status"
 
 
 @dataclass
-class Site:
+class CountingSite:
     """An application that counts what it is asked, with the version and the clock of its store set by hand."""
 
     version: Hashable = 1
@@ -56,7 +56,7 @@ class Site:
 
 @dataclass
 class _Version:
-    site: Site
+    site: CountingSite
     is_instant: bool = True
 
     def now(self) -> Hashable:
@@ -64,13 +64,13 @@ class _Version:
 
 
 def test_an_answer_is_made_once_for_all_who_ask_at_once() -> None:
-    site = Site()
+    site = CountingSite()
     answers = site.get(*[STATUS] * 32)
     assert (len(site.made), {answer.text for answer in answers}) == (1, {'{"generated_at":"0","answer":1}'})
 
 
 def test_after_a_change_it_is_made_anew() -> None:
-    site = Site()
+    site = CountingSite()
     before = site.get(STATUS)[0].headers["etag"]
     site.version = 2
     assert site.get(STATUS)[0].headers["etag"] != before
@@ -78,7 +78,7 @@ def test_after_a_change_it_is_made_anew() -> None:
 
 
 def test_what_tells_the_time_is_made_anew_after_a_while_and_its_etag_stays() -> None:
-    site = Site()
+    site = CountingSite()
     before = site.get(STATUS)[0]
     site.now = OLDEST + 1
     after = site.get(STATUS)[0]
@@ -90,7 +90,7 @@ HELD = [("{etag}", 304), ("{strong}", 304), ('"other", {etag}', 304), ("*", 304)
 
 @pytest.mark.parametrize(("held", "status"), HELD)
 def test_who_holds_the_answer_is_told_so_without_a_body(held: str, status: int) -> None:
-    site = Site()
+    site = CountingSite()
     etag = site.get(STATUS)[0].headers["etag"]
     answer = site.get(STATUS, If_None_Match=held.format(etag=etag, strong=etag.removeprefix("W/")))[0]
     assert (answer.status_code, bool(answer.content), answer.headers["etag"]) == (status, status == 200, etag)
@@ -98,13 +98,13 @@ def test_who_holds_the_answer_is_told_so_without_a_body(held: str, status: int) 
 
 
 def test_each_query_has_its_own_answer() -> None:
-    site = Site()
+    site = CountingSite()
     site.get("/api/v1/edits?party=NOR", "/api/v1/edits?party=CHE", "/api/v1/edits")
     assert len(site.made) == 3
 
 
 def test_a_page_is_kept_for_its_reader_alone_and_without_an_etag() -> None:
-    site = Site()
+    site = CountingSite()
     (page,) = site.get("/", Cookie="session=a")
     site.get("/", Cookie="session=a")
     assert ("etag" in page.headers, len(site.made)) == (False, 1)
@@ -119,14 +119,14 @@ NEVER = ["/api/v1/mails/1/raw", "/api/v1/mails/1/parts/0", "/api/v1/events", "/h
 
 @pytest.mark.parametrize("path", NEVER)
 def test_what_notes_who_asks_or_needs_another_role_is_never_kept(path: str) -> None:
-    site = Site()
+    site = CountingSite()
     site.get(path)
     site.get(path)
     assert len(site.made) == 2
 
 
 def test_an_error_is_not_kept() -> None:
-    site = Site(status=503)
+    site = CountingSite(status=503)
     assert [site.get(STATUS)[0].status_code, len(site.made)] == [503, 1]
     site.status = 200
     assert site.get(STATUS)[0].status_code == 200

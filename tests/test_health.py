@@ -10,9 +10,9 @@ from consultation.alarm_words import WORDS, mended_text, raised_text, title_of
 from consultation.health import (
     ALARM_KINDS,
     Alarm,
+    AlarmLimits,
     Expiry,
     Health,
-    Limits,
     Room,
     alarms,
     in_words,
@@ -22,7 +22,7 @@ from consultation.polling import NOT_GIVEN, KeptPolls, Poll, night_after, night_
 
 NOW = datetime(2021, 9, 6, 6, 30, tzinfo=UTC)
 NIGHT = datetime(2021, 9, 6, 3, 0, tzinfo=UTC)
-LIMITS = Limits(timedelta(days=1), least_free=1_000_000_000)
+LIMITS = AlarmLimits(timedelta(days=1), least_free=1_000_000_000)
 GB = 10**9
 
 

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from specimen_mail import attached, mail, multi, text
 
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from parsing.model import Consultation, Reading
 from parsing.reading import read_mail
 from store import register
@@ -80,7 +80,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(CONSULTATION, Limits(SECONDS, workers=1)) as children:
+    with Sandbox(CONSULTATION, PartLimits(SECONDS, workers=1)) as children:
         children.run(read_mail, (PLAIN, None))
         yield children
 

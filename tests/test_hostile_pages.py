@@ -149,7 +149,7 @@ def test_a_persons_words_are_shown_and_nothing_more(inbox: Inbox, site: str, pag
 def elsewhere() -> Iterator[Any]:
     """Another site on this machine, which serves the page that a test gives it."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class TrapHandler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = server.page.encode()  # type: ignore[attr-defined]
             self.send_response(200)
@@ -161,7 +161,7 @@ def elsewhere() -> Iterator[Any]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), TrapHandler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield server

@@ -263,7 +263,7 @@ WITHOUT_ACCOUNTS = [*HOSTS, *FORWARDED, *PATHS, *NUMBERS, *CURSORS, *QUERIES, *S
 
 
 @dataclass
-class Site:
+class AttackedSite:
     inbox: Inbox
     address: str
 
@@ -287,16 +287,16 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AttackedSite]:
     yield from _site(tmp_path_factory, accounts=False)
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AttackedSite]:
     yield from _site(tmp_path_factory, accounts=True)
 
 
-def _site(folders: pytest.TempPathFactory, *, accounts: bool) -> Iterator[Site]:
+def _site(folders: pytest.TempPathFactory, *, accounts: bool) -> Iterator[AttackedSite]:
     url = f"sqlite:///{folders.mktemp('site') / 'kunming.sqlite'}"
     migrate(url)
     inbox = inbox_at(url)
@@ -304,12 +304,12 @@ def _site(folders: pytest.TempPathFactory, *, accounts: bool) -> Iterator[Site]:
     for role in ROLES if accounts else ():
         add(inbox, role, role)
     with served(create_app(inbox.sessions, Settings(mailboxes=()), lambda: NOW)) as address:
-        yield Site(inbox, address)
+        yield AttackedSite(inbox, address)
     inbox.engine.dispose()
 
 
 @pytest.mark.parametrize("hostile", WITHOUT_ACCOUNTS, ids=lambda one: one.name[:60])
-def test_what_nobody_honest_sends_is_refused(site: Site, hostile: Hostile) -> None:
+def test_what_nobody_honest_sends_is_refused(site: AttackedSite, hostile: Hostile) -> None:
     assert site.status(hostile) in hostile.ends
     assert site.kept() == 0
     assert httpx.get(f"{site.address}/healthz", trust_env=False, timeout=60).status_code == 200
@@ -372,7 +372,7 @@ WITH_ACCOUNTS = [
 
 
 @pytest.mark.parametrize("hostile", WITH_ACCOUNTS, ids=lambda one: one.name[:60])
-def test_who_is_nobody_gets_nothing(guarded: Site, hostile: Hostile) -> None:
+def test_who_is_nobody_gets_nothing(guarded: AttackedSite, hostile: Hostile) -> None:
     answer = guarded.answer(hostile)
     assert int(answer.partition(b" ")[2][:3]) in hostile.ends
     assert b"Niger" not in answer
@@ -381,7 +381,7 @@ def test_who_is_nobody_gets_nothing(guarded: Site, hostile: Hostile) -> None:
     assert guarded.kept() == 0
 
 
-def test_who_was_let_in_before_and_is_no_more_gets_nothing(guarded: Site) -> None:
+def test_who_was_let_in_before_and_is_no_more_gets_nothing(guarded: AttackedSite) -> None:
     inbox = guarded.inbox
     old, revoked = token(inbox, "reader", days=-1), token(inbox, "reader")
     ended, disabled = logged_in(inbox, "reader", hours=-1), logged_in(inbox, "reviewer")
@@ -397,7 +397,7 @@ def test_who_was_let_in_before_and_is_no_more_gets_nothing(guarded: Site) -> Non
         assert guarded.status(Hostile("was let in before", "/mails", headers)) in (401, 429)
 
 
-def test_ten_thousand_requests_are_refused_and_the_next_is_served(guarded: Site) -> None:
+def test_ten_thousand_requests_are_refused_and_the_next_is_served(guarded: AttackedSite) -> None:
     """With a wrong token, one behind the other on one connection."""
     port = urlsplit(guarded.address).port or 0
     request = f"GET /api/v1/status HTTP/1.1\r\nHost: {OWN}:{port}\r\nAuthorization: Bearer kmg_x\r\n"
@@ -412,7 +412,7 @@ def test_ten_thousand_requests_are_refused_and_the_next_is_served(guarded: Site)
     assert guarded.status(Hostile("afterwards", "/healthz", ends=(200,))) == 200
 
 
-def test_a_reader_changes_nothing(guarded: Site) -> None:
+def test_a_reader_changes_nothing(guarded: AttackedSite) -> None:
     inbox = guarded.inbox
     for headers in ({"Authorization": f"Bearer {token(inbox, 'reader')}"}, cookie(logged_in(inbox, "reader"))):
         assert guarded.status(post("of a reader", SAID, headers=headers)) == 403

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from parsing.bounds import MOST_UNPLACED, listed, within_bounds
 from parsing.documents import unguarded
 from parsing.model import Block, Consultation, Converters, MarkedText, Reading, Run, Unplaced
@@ -74,7 +74,7 @@ def in_the_body(reading: Reading) -> list[str]:
     return [edit.old for edit in reading.edits if edit.sources == ("body.txt",)]
 
 
-def read(raw: bytes, limits: Limits) -> Reading:
+def read(raw: bytes, limits: PartLimits) -> Reading:
     with Sandbox(CONSULTATION, limits) as children:
         found = children.run(read_mail, (raw, None))
     assert isinstance(found, Reading), found
@@ -83,7 +83,7 @@ def read(raw: bytes, limits: Limits) -> Reading:
 
 @pytest.mark.usefixtures("slow_tesseract")
 def test_pages_that_were_scanned_in_time_stay_and_the_rest_and_the_edit_beside_them_too() -> None:
-    found = read(mail(("scans.pdf", pdf(5))), Limits(seconds=24, workers=1))
+    found = read(mail(("scans.pdf", pdf(5))), PartLimits(seconds=24, workers=1))
     assert [(edit.paragraph, edit.new) for edit in found.edits if edit.sources == ("body.txt",)] == [("OP5", "")]
     [body, scans] = found.parts
     assert (body.fate, scans.fate) == ("read", "converted")
@@ -95,7 +95,7 @@ def test_pages_that_were_scanned_in_time_stay_and_the_rest_and_the_edit_beside_t
 @pytest.mark.usefixtures("slow_tesseract")
 def test_many_scans_have_a_time_each_and_the_mail_has_one_too() -> None:
     pictures = [(f"{n}.png", png(n)) for n in range(12)]
-    found = read(mail(*pictures), Limits(seconds=10, workers=1, parts=2))
+    found = read(mail(*pictures), PartLimits(seconds=10, workers=1, parts=2))
     assert in_the_body(found) == [" effective"]
     fates = [part.fate for part in found.parts[1:]]
     assert fates[0] == "converted"

@@ -11,7 +11,7 @@ from fixture_imap_script import Fault, Scripted, commands
 from private_server import free_port
 
 from ingest.answers import Listed
-from ingest.mailbox import Connection, Given, connect
+from ingest.mailbox import Connection, FetchedMail, connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox
 from settings import Mailbox
 
@@ -240,7 +240,7 @@ def test_a_size_that_is_wrong_is_stated_and_the_mail_kept(scripted: Scripted) ->
     with connect(scripted.mailbox()) as connection:
         connection.examine("INBOX")
         assert list(connection.give([Listed(4, 5, None)])) == [
-            Given(4, MAILS[4], f"the server said 5 bytes and gave {len(MAILS[4])}, twice")
+            FetchedMail(4, MAILS[4], f"the server said 5 bytes and gave {len(MAILS[4])}, twice")
         ]
 
 

@@ -205,7 +205,7 @@ def _base64(text: str) -> str:
 def liar() -> Iterator[Liar]:
     made = Liar()
 
-    class Handler(BaseHTTPRequestHandler):
+    class ProviderHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             body = json.dumps(made.answer(self.path)).encode()
@@ -220,7 +220,7 @@ def liar() -> Iterator[Liar]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", made.port), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", made.port), ProviderHandler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield made

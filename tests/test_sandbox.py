@@ -16,7 +16,7 @@ from sandbox_tasks import read_parts
 
 from ingest import scratch
 from ingest.intake import Interrupted
-from ingest.sandbox import Limits, ReaderCrashed, ReaderNotStarted, Sandbox
+from ingest.sandbox import PartLimits, ReaderCrashed, ReaderNotStarted, Sandbox
 from parsing.model import Consultation
 from store import register
 from store.shipped import shipped_draft
@@ -24,7 +24,7 @@ from store.shipped import shipped_draft
 pytestmark = pytest.mark.outside
 ROOT = Path(__file__).parent.parent
 CONSULTATION = Consultation(shipped_draft(), register.load())
-LIMITS = Limits(seconds=6, memory=600_000_000, workers=1)
+LIMITS = PartLimits(seconds=6, memory=600_000_000, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_what_took_long_before_a_crash_is_not_read_again(sandbox: Sandbox, tmp_p
 
 def test_the_time_for_one_mail_ends_and_what_was_read_before_stays(tmp_path: Path) -> None:
     parts = {"quick": "fine", "long": f"counted {tmp_path}/long", "a": "hangs", "b": "hangs", "last": "fine"}
-    with Sandbox(CONSULTATION, Limits(seconds=5, workers=1, parts=2)) as children:
+    with Sandbox(CONSULTATION, PartLimits(seconds=5, workers=1, parts=2)) as children:
         children.run(read_parts, ({"a": "fine"},))  # the child's start is not a part of what is measured
         read = children.run(read_parts, (parts,)).split("; ")
     assert read[:3] == ["quick", "long", "a: its reading was stopped: it took more than 5 seconds"]
@@ -132,7 +132,7 @@ def test_stopping_ends_what_is_being_read_at_once(tmp_path: Path) -> None:
 
     stopper = threading.Thread(target=stop_the_reading)
     stopper.start()
-    with Sandbox(CONSULTATION, Limits(seconds=60, workers=1), stop) as children, pytest.raises(Interrupted):
+    with Sandbox(CONSULTATION, PartLimits(seconds=60, workers=1), stop) as children, pytest.raises(Interrupted):
         children.run(read_parts, ({"a": f"hangs {tmp_path}/a"},))
     stopper.join()
     assert time.monotonic() - began[0] < 5
@@ -157,7 +157,7 @@ def test_a_reader_that_cannot_start_is_one_line_within_seconds(
     monkeypatch.setattr(sys, "executable", str(program))
     began = time.monotonic()
     with (
-        Sandbox(CONSULTATION, Limits(start=1)) as children,
+        Sandbox(CONSULTATION, PartLimits(start=1)) as children,
         pytest.raises(ReaderNotStarted, match=f"^no process that reads can be started: {why}$"),
     ):
         children.run(read_parts, ({"a": "fine"},))

@@ -22,7 +22,7 @@ from clamd import NoScanner, NotScanned, virus_in, why_away
 from commands.context import CommandContext
 from consultation.kept import VirusScan
 from ingest.intake import now
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from ingest.viruses import scan_new
 from parsing.model import Consultation, Part, Reading
 from settings import Settings
@@ -143,7 +143,7 @@ def raw_mail(files: dict[str, bytes]) -> bytes:
 
 @pytest.fixture(scope="module")
 def children() -> Iterator[Sandbox]:
-    with Sandbox(Consultation(DRAFT, REGISTER), Limits(workers=1)) as made:
+    with Sandbox(Consultation(DRAFT, REGISTER), PartLimits(workers=1)) as made:
         yield made
 
 

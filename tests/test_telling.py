@@ -29,7 +29,7 @@ from ingest.digest import digest
 from ingest.fetch import import_mails, poll_all
 from ingest.intake import Patience
 from ingest.questions import ask_waiting
-from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox import PartLimits, Sandbox
 from ingest.sources import mails_in
 from outgoing.telling import Teller, tell_safely, telling
 from parsing.model import Consultation
@@ -221,7 +221,7 @@ def test_a_mail_that_crashes_its_reading(house: House) -> None:
         house.digest(Crashed)
     with one_alert_one_all_clear(house, teller, "quarantine", "Mails could not be read"):
         other = Consultation(shipped_draft(), register.load(), deadline_offset=timedelta(0))
-        digest(house.store, lambda: Sandbox(other, Limits(workers=1)), other, house.clock)
+        digest(house.store, lambda: Sandbox(other, PartLimits(workers=1)), other, house.clock)
 
 
 DOUBTFUL = b"""From: Kari Nordmann <kari.nordmann@kld.dep.no>
@@ -499,7 +499,7 @@ def test_a_delegation_is_answered_once_from_the_mailbox_to_the_reply(
     teller = house.teller(scripted.mailbox(), receipts={"on": True}, authserv_id="mx.example.test", alerts={})
     house.poll(scripted.mailbox())
     trusting = replace(CONSULTATION, authserv_id="mx.example.test")
-    digest(house.store, lambda: Sandbox(trusting, Limits(workers=1)), trusting, house.clock)
+    digest(house.store, lambda: Sandbox(trusting, PartLimits(workers=1)), trusting, house.clock)
     for _ in range(3):
         teller.tell()
         house.goes(minutes=1)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from parsing.asking.answers import Answer, Statement
+from parsing.asking.answers import Answer, ModelStatement
 from parsing.asking.checking import check
 from parsing.asking.schema import OutcomeName
 from parsing.asking.told import Read, Told
@@ -28,14 +28,14 @@ def remark(label: str, words: str, *, sure: bool = True) -> Edit:
     return Edit(label, "comment", comment=words, origin="table", needs_review=not sure, evidence=words)
 
 
-def said(sentence: int, words: str, label: str, act: str, **fields: str) -> Statement:
-    return Statement((sentence,), words, label, act, **fields)  # type: ignore[arg-type]
+def said(sentence: int, words: str, label: str, act: str, **fields: str) -> ModelStatement:
+    return ModelStatement((sentence,), words, label, act, **fields)  # type: ignore[arg-type]
 
 
 def both(
     sentences: Sequence[tuple[str, OutcomeKind, Sequence[int]]],
     edits: Sequence[Edit],
-    statements: Sequence[Statement],
+    statements: Sequence[ModelStatement],
     trust: Trust = "verified",
     kind: Kind = "comments",
     outcomes: dict[int, OutcomeName] | None = None,

@@ -12,7 +12,7 @@ from specimen_package import package
 
 from parsing.formats.door import read_format
 from parsing.formats.word import read_word
-from parsing.formats.word_package import StyleSheet
+from parsing.formats.word_package import WordStyleSheet
 from parsing.model import Converters, MarkedText
 
 
@@ -377,7 +377,7 @@ def test_no_character_is_lost_or_told_twice() -> None:
 
 def test_styles_are_read_when_one_is_first_named() -> None:
     reads = []
-    sheet = StyleSheet(lambda: reads.append("read"))
+    sheet = WordStyleSheet(lambda: reads.append("read"))
     assert sheet.element(None) is None
     assert reads == []
     assert [sheet.element("Heading1"), sheet.element("Heading2")] == [None, None]

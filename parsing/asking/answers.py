@@ -23,7 +23,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ModelStatement:
     """What a model says that the sentences ask for, as it says it."""
 
     sentences: tuple[int, ...]
@@ -43,7 +43,7 @@ class Statement:
 class Answer:
     """The statements of an answer, and for other sentences what they are by their number."""
 
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[ModelStatement, ...] = ()
     outcomes: Mapping[int, OutcomeName] = field(default_factory=dict)
 
 
@@ -73,13 +73,13 @@ def _object(raw: str) -> dict[str, Any]:
     return said
 
 
-def _statement(said: object) -> Statement:
+def _statement(said: object) -> ModelStatement:
     if not isinstance(said, dict):
         raise NoAnswer("a statement is no object")
     numbers = said.get("sentences")
     if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
         raise NoAnswer("a statement does not name its sentences by number")
-    return Statement(
+    return ModelStatement(
         sentences=tuple(dict.fromkeys(numbers)),
         words=_text(said, "words"),
         label=_text(said, "label"),

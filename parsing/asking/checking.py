@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from parsing.asking.answers import Answer, Statement
+from parsing.asking.answers import Answer, ModelStatement
 from parsing.asking.shown_place import shows_place
 from parsing.asking.statement_edits import NotVerified, edits_of
 from parsing.confidence import VERIFIED, VERIFIED_IN_DOUBT
@@ -25,7 +25,7 @@ _ENDING = 3
 class Checked:
     """A statement and its outcome: edits, or the check that it failed. `doubt` is why the edits need review."""
 
-    statement: Statement
+    statement: ModelStatement
     sentences: tuple[AskedSentence, ...]
     edits: tuple[Edit, ...] = ()
     failed: str = ""
@@ -84,7 +84,7 @@ def check(answer: Answer, question: Question, draft: Draft) -> tuple[Checked, ..
     return tuple(out)
 
 
-def _checked(statement: Statement, sentences: tuple[AskedSentence, ...], mail: _Mail, draft: Draft) -> Checked:
+def _checked(statement: ModelStatement, sentences: tuple[AskedSentence, ...], mail: _Mail, draft: Draft) -> Checked:
     _cite(statement, sentences, mail)
     if not _is_place(statement, draft):
         raise NotVerified(f"the draft has no paragraph “{statement.label}”")
@@ -98,7 +98,7 @@ def _checked(statement: Statement, sentences: tuple[AskedSentence, ...], mail: _
     return Checked(statement, sentences, tuple(_read(edit, statement, mail, doubt) for edit in edits), doubt=doubt)
 
 
-def _cite(statement: Statement, sentences: Sequence[AskedSentence], mail: _Mail) -> None:
+def _cite(statement: ModelStatement, sentences: Sequence[AskedSentence], mail: _Mail) -> None:
     """Raises NotVerified for words that do not stand in the mail."""
     if not sentences:
         raise NotVerified("it cites no sentence of the mail")
@@ -107,13 +107,13 @@ def _cite(statement: Statement, sentences: Sequence[AskedSentence], mail: _Mail)
         raise NotVerified("the words that it cites do not stand in the mail")
 
 
-def _is_place(statement: Statement, draft: Draft) -> bool:
+def _is_place(statement: ModelStatement, draft: Draft) -> bool:
     """Whether the draft has the paragraph of a statement; a comment may be on the whole text."""
     is_general = statement.label == "general" and statement.act == "comment"
     return is_general or statement.label in index_of(draft).order
 
 
-def _read(edit: Edit, statement: Statement, mail: _Mail, doubt: str) -> Edit:
+def _read(edit: Edit, statement: ModelStatement, mail: _Mail, doubt: str) -> Edit:
     """An edit with who read it, the reason if it stands in the mail, and how sure it is."""
     reason = statement.reason if edit.action != "comment" and _stands(statement.reason, mail.words) else ""
     return replace(
@@ -142,7 +142,7 @@ def _stands(words: str, among: Sequence[str]) -> bool:
     return bool(pieces)
 
 
-def _doubt(statement: Statement, sentences: Sequence[AskedSentence], mail: _Mail, draft: Draft) -> str:
+def _doubt(statement: ModelStatement, sentences: Sequence[AskedSentence], mail: _Mail, draft: Draft) -> str:
     """What a person has to look at in a statement that can be placed. Raises NotVerified for new words of its own."""
     cited = _words(sentences)
     strange = _new_form(statement, cited, mail, draft)
@@ -156,7 +156,7 @@ def _doubt(statement: Statement, sentences: Sequence[AskedSentence], mail: _Mail
     return "" if is_together else "the new words do not stand together in the sentences that it cites"
 
 
-def _new_form(statement: Statement, cited: Sequence[str], mail: _Mail, draft: Draft) -> str:
+def _new_form(statement: ModelStatement, cited: Sequence[str], mail: _Mail, draft: Draft) -> str:
     """The first new word that stands in the mail in another form alone, or nothing. Raises NotVerified for a word that
     stands nowhere.
     """

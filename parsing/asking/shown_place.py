@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from parsing.asking.answers import Statement
+from parsing.asking.answers import ModelStatement
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
 from parsing.prose.references.references import places_of
@@ -16,7 +16,7 @@ by their label, by words that stand in their paragraph alone, or by so many in a
 _NUMBER = re.compile(r"\d+")
 
 
-def shows_place(statement: Statement, texts: Sequence[str], draft: Draft) -> bool:
+def shows_place(statement: ModelStatement, texts: Sequence[str], draft: Draft) -> bool:
     """Whether the texts of the cited sentences name the paragraph of a statement, or have words of it."""
     if statement.label == "general":
         return True
@@ -34,7 +34,7 @@ def _has_number(label: str, cited: Sequence[str]) -> bool:
     return number is not None and number[0] in cited
 
 
-def _has_own_words(statement: Statement, cited: Sequence[str], draft: Draft) -> bool:
+def _has_own_words(statement: ModelStatement, cited: Sequence[str], draft: Draft) -> bool:
     """Whether the old words or the anchor are cited, and stand in this paragraph alone."""
     for words in map(words_of, (statement.old, statement.anchor)):
         having = [label for label, theirs in index_of(draft).words.items() if stand_in(words, theirs)]

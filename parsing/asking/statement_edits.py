@@ -2,7 +2,7 @@
 stand there exactly once.
 """
 
-from parsing.asking.answers import Statement
+from parsing.asking.answers import ModelStatement
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft, Edit
 from parsing.prose.lexicon.tokens import Token
@@ -18,7 +18,7 @@ class NotVerified(Exception):
     """A statement does not pass a check; the message names it."""
 
 
-def edits_of(statement: Statement, said: str, source: str, draft: Draft) -> tuple[Edit, ...]:
+def edits_of(statement: ModelStatement, said: str, source: str, draft: Draft) -> tuple[Edit, ...]:
     """The edits of a statement with the words that say it. Raises NotVerified where it fits nowhere."""
     found = Collector(draft, source, None)
     match statement.act:
@@ -38,21 +38,21 @@ def edits_of(statement: Statement, said: str, source: str, draft: Draft) -> tupl
     return tuple(found.edits)
 
 
-def _add(statement: Statement, said: str, draft: Draft, found: Collector) -> None:
+def _add(statement: ModelStatement, said: str, draft: Draft, found: Collector) -> None:
     if not words_of(statement.new):
         raise NotVerified("it adds a paragraph without words")
     doubt = "the new paragraph begins like one of the draft's" if shows_opening(statement.new, draft) else ""
     found.paragraph(Edit(statement.label, "add_paragraph", new=statement.new), said, doubt)
 
 
-def _move(statement: Statement, said: str, draft: Draft, found: Collector) -> None:
+def _move(statement: ModelStatement, said: str, draft: Draft, found: Collector) -> None:
     index = index_of(draft)
     if statement.to not in index.order or statement.to in (statement.label, index.before(statement.label)):
         raise NotVerified(f"the paragraph cannot come to follow “{statement.to}”")
     found.paragraph(Edit(statement.label, "move_paragraph", to=statement.to), said)
 
 
-def _bound(statement: Statement, draft: Draft) -> Binding:
+def _bound(statement: ModelStatement, draft: Draft) -> Binding:
     official = draft.text(statement.label)
     act, context = _act(statement, official)
     binding = bind(act, Where((statement.label,), context=context), draft)
@@ -65,7 +65,7 @@ def _bound(statement: Statement, draft: Draft) -> Binding:
     return binding
 
 
-def _act(statement: Statement, official: str) -> tuple[Act, str]:
+def _act(statement: ModelStatement, official: str) -> tuple[Act, str]:
     """The act, and the words around those that it changes."""
     old, new, anchor = (_quote(words) for words in (statement.old, statement.new, statement.anchor))
     if statement.act in ("replace", "delete"):
@@ -89,7 +89,7 @@ def _quote(words: str) -> Token:
     return Token("quote", 0, len(words), words[1:-1] if quoted else words)
 
 
-def _around(statement: Statement, official: str) -> str:
+def _around(statement: ModelStatement, official: str) -> str:
     """The words around the old ones, where these stand more than once; raises NotVerified where that does not tell."""
     there = find(statement.old, official, mistakes=False) if statement.old else ()
     if not there:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsing.formats.ooxml import child, children, get, is_on, number
-from parsing.formats.word_package import StyleSheet
+from parsing.formats.word_package import WordStyleSheet
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
@@ -48,7 +48,7 @@ class _NumberedStyle:
 class Numbers:
     """Counts as it is asked: once for each paragraph, in the order of the text."""
 
-    def __init__(self, numbering: Any | None, sheet: StyleSheet) -> None:
+    def __init__(self, numbering: Any | None, sheet: WordStyleSheet) -> None:
         self._sheet = sheet
         self._styles: dict[str | None, _NumberedStyle] = {}
         self._abstract: dict[str, dict[int, _ListLevel]] = {}

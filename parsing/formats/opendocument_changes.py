@@ -15,7 +15,7 @@ XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class ChangedRegion:
     """A changed region (5.5.2): inserted, deleted, or both. `content` is what was taken out of the text."""
 
     ins: Revision | None
@@ -23,14 +23,14 @@ class Region:
     content: Any | None
 
 
-def regions(body: Any) -> dict[str, Region]:
+def regions(body: Any) -> dict[str, ChangedRegion]:
     """The changed regions by their id; a change of format is none."""
     found = {}
     for region in body.iterfind(f"{TEXT}tracked-changes/{TEXT}changed-region"):
         gone, ins = region.find(f".//{TEXT}deletion"), region.find(f".//{TEXT}insertion")
         if gone is not None or ins is not None:
             name = region.get(TEXT + "id") or region.get(XML_ID) or ""
-            found[name] = Region(_revision_of(ins), _revision_of(gone), gone)
+            found[name] = ChangedRegion(_revision_of(ins), _revision_of(gone), gone)
     return found
 
 
@@ -46,9 +46,9 @@ def _revision_of(element: Any | None) -> Revision | None:
 class OpenRegions:
     """The changed regions that are open: they may begin in one paragraph and end in another (5.5.8)."""
 
-    def __init__(self, declared: Mapping[str, Region]) -> None:
+    def __init__(self, declared: Mapping[str, ChangedRegion]) -> None:
         self._declared = declared
-        self._open: dict[str, Region] = {}
+        self._open: dict[str, ChangedRegion] = {}
 
     def take(self, element: Any) -> bool:
         """Whether an element is the start or the end of a region, which it then opens or closes."""
@@ -60,7 +60,7 @@ class OpenRegions:
             self._open[name] = self._declared[name]
         return True
 
-    def taken_out(self, element: Any) -> Region | None:
+    def taken_out(self, element: Any) -> ChangedRegion | None:
         """The region whose words were deleted at a text:change; None where the file does not have them."""
         region = self._declared.get(element.get(TEXT + "change-id", ""))
         return None if region is None or region.content is None else region

@@ -19,7 +19,7 @@ class Annotation:
     on_cell: bool
 
 
-class Annotations:
+class CommentCollector:
     """The comments that were met so far. Names may stand twice; an end belongs to the last comment of its name."""
 
     def __init__(self) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsing.formats.blocks import Blocks, joined
-from parsing.formats.opendocument_changes import OpenRegions, Region, paragraphs_of
-from parsing.formats.opendocument_comments import Annotations
+from parsing.formats.opendocument_changes import ChangedRegion, OpenRegions, paragraphs_of
+from parsing.formats.opendocument_comments import CommentCollector
 from parsing.formats.opendocument_lists import Lists
 from parsing.formats.opendocument_styles import OFFICE, TEXT, ListCount, OpenDocumentStyles, integer
 from parsing.formats.opendocument_tables import TABLE, placed_cells
@@ -37,7 +37,7 @@ class OpenDocumentContext:
 class OpenDocumentWalk:
     """One walk over a text. State: the block that is being filled, the regions that are open, lists and comments."""
 
-    def __init__(self, styles: OpenDocumentStyles, regions: dict[str, Region], box: Place = "textbox") -> None:
+    def __init__(self, styles: OpenDocumentStyles, regions: dict[str, ChangedRegion], box: Place = "textbox") -> None:
         self.styles = styles
         self.box = box
         """Where the text of drawings stands: on slides, all text does."""
@@ -50,7 +50,7 @@ class OpenDocumentWalk:
         self.tables = 0
         self.boxes: list[tuple[Any, OpenDocumentContext]] = []
         self.notes: list[tuple[Any, OpenDocumentContext]] = []
-        self.comments = Annotations()
+        self.comments = CommentCollector()
         self.problems: list[Problem] = []
         self.block_handlers: dict[str, Callable[[Any, OpenDocumentContext], None]] = {
             TEXT + "p": self._paragraph,

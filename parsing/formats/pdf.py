@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 
-from parsing.formats.pdf_annotations import Annotations, Note
+from parsing.formats.pdf_annotations import Annotations, PageNote
 from parsing.formats.pdf_forms import xfa_values
 from parsing.formats.pdf_geometry import Box
 from parsing.formats.pdf_layout import Area, areas
@@ -62,7 +62,7 @@ class _Pages:
     document: pdfium.PdfDocument
     converters: Converters
     areas: list[Area] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[PageNote] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)

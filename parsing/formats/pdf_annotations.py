@@ -15,7 +15,7 @@ _MOST_NOTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PageNote:
     """An annotation: what it says, the areas of the text that it is about, and the note of the same page, by its place
     among these, that it answers.
     """
@@ -32,7 +32,7 @@ class Note:
 class Annotations:
     """The notes on a page, and what was put on it that has no words: handwriting, stamps, shapes, recordings."""
 
-    notes: list[Note] = field(default_factory=list)
+    notes: list[PageNote] = field(default_factory=list)
     wordless: list[str] = field(default_factory=list)
 
 
@@ -91,14 +91,14 @@ def _shown(page: pdfium.PdfPage) -> Iterator[tuple[int, Any]]:
             raw.FPDFPage_CloseAnnot(annotation)
 
 
-def _note(annotation: Any, kind: str, words: str, frame: Frame, parent: int | None) -> Note:
+def _note(annotation: Any, kind: str, words: str, frame: Frame, parent: int | None) -> PageNote:
     areas = _quadrangles(annotation, frame)
     if not areas:
         rect = raw.FS_RECTF()
         if raw.FPDFAnnot_GetRect(annotation, rect):
             areas.append(frame.box(rect.left, rect.bottom, rect.right, rect.top))
     date = _date(_string(annotation, b"M") or _string(annotation, b"CreationDate"))
-    return Note(kind, words, _string(annotation, b"T") or None, date, tuple(areas), parent)
+    return PageNote(kind, words, _string(annotation, b"T") or None, date, tuple(areas), parent)
 
 
 def _quadrangles(annotation: Any, frame: Frame) -> list[Box]:

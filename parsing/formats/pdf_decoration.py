@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from parsing.formats.pdf_annotations import Note
+from parsing.formats.pdf_annotations import PageNote
 from parsing.formats.pdf_characters import Char, left_of, right_of
 from parsing.formats.pdf_geometry import Box
 from parsing.formats.pdf_page import Page
@@ -39,7 +39,7 @@ def _highlight(chars: Iterator[Char], box: Box, colour: str) -> None:
             char.style |= {f"highlight:{colour}"}
 
 
-def _annotate(chars: Sequence[Char], note: Note, number: int) -> None:
+def _annotate(chars: Sequence[Char], note: PageNote, number: int) -> None:
     for char in chars:
         if note.text:
             char.notes = (*char.notes[: _MOST_NOTES - 1], number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 from PIL import Image
 
-from parsing.formats.pdf_annotations import Annotations, Note, annotations_of
+from parsing.formats.pdf_annotations import Annotations, PageNote, annotations_of
 from parsing.formats.pdf_characters import Char, characters_of
 from parsing.formats.pdf_drawn import drawn_on
 from parsing.formats.pdf_forms import typed_characters
@@ -30,7 +30,7 @@ class Page:
     pictures: list[Box]
 
     @property
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[PageNote]:
         return self.annotations.notes
 
     @property

@@ -8,7 +8,7 @@ from statistics import median
 
 from parsing.formats.blocks import Blocks, joined
 from parsing.formats.paragraphs import Hyphens, PageLine, joined_text, paragraphs
-from parsing.formats.pdf_annotations import Note
+from parsing.formats.pdf_annotations import PageNote
 from parsing.formats.pdf_layout import Area
 from parsing.formats.pdf_tables import Grid
 from parsing.formats.text import clean
@@ -27,7 +27,7 @@ _NUMBER = re.compile(
 )
 
 
-def text_of(areas: Sequence[Area], heights: Mapping[int, float], notes: Sequence[Note]) -> MarkedText:
+def text_of(areas: Sequence[Area], heights: Mapping[int, float], notes: Sequence[PageNote]) -> MarkedText:
     """The marked text of the areas of all pages; `heights` are the pages', `notes` what the lines' runs refer to."""
     margins = _Margins.of(areas, heights)
     lines = [line for area in areas for line in area.lines]
@@ -141,7 +141,7 @@ class _Writer:
                 self.ranges[note] = (self.ranges.get(note, (start, 0))[0], self.out.position)
         self.out.end(replace(block, runs=tuple(joined(self.out.runs))))
 
-    def comments(self, notes: Sequence[Note]) -> Iterator[MarginComment]:
+    def comments(self, notes: Sequence[PageNote]) -> Iterator[MarginComment]:
         """The annotations that say something; answers name the comment that they answer."""
         order = {n: k for k, n in enumerate(n for n, note in enumerate(notes) if note.text)}
         for n in order:

@@ -25,7 +25,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OTHER_PROGRAMS = {"xl": "an Excel workbook", "ppt": "a PowerPoint presentation"}
 
 
-class StyleSheet:
+class WordStyleSheet:
     """The named styles of a file. Their part, often the largest, is read when a paragraph or run first names one."""
 
     def __init__(self, read: Callable[[], Any | None] = lambda: None) -> None:
@@ -49,7 +49,7 @@ class WordPackage:
 
     main: Any
     parts: dict[tuple[str, str], Any]
-    styles: StyleSheet = field(default_factory=StyleSheet)
+    styles: WordStyleSheet = field(default_factory=WordStyleSheet)
     problems: tuple[Problem, ...] = ()
     pictures: bool = False
 
@@ -75,7 +75,7 @@ def open_word_package(data: bytes) -> WordPackage:
     if local(main) != "document" or "wordprocessingml" not in main.tag:
         raise NotOpened(f"the file holds no Word document, but <{local(main)}>")
     parts, problems = _parts(opc, name)
-    styles = StyleSheet(lambda: _styles(opc, name))
+    styles = WordStyleSheet(lambda: _styles(opc, name))
     return WordPackage(main, parts, styles, tuple(problems), pictures=_has_pictures(opc, name))
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from parsing.formats.ooxml import child, get, is_on, local
-from parsing.formats.word_package import StyleSheet
+from parsing.formats.word_package import WordStyleSheet
 
 _TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike", "caps": "capitals"}
 _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
@@ -13,7 +13,7 @@ _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
 class WordStyles:
     """The look of runs, character styles resolved. What a paragraph's style gives all its runs is left aside."""
 
-    def __init__(self, sheet: StyleSheet) -> None:
+    def __init__(self, sheet: WordStyleSheet) -> None:
         self._sheet = sheet
         self._seen: dict[tuple[Any, ...], frozenset[str]] = {}
 

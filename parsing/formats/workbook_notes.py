@@ -19,7 +19,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CellNote:
     """A note on a cell. `parent` is the place of the note that it answers, among those on its cell."""
 
     text: str
@@ -33,9 +33,9 @@ class Note:
 class Notes:
     """The notes of a sheet by their cell; each is taken once."""
 
-    by_cell: dict[Place, list[Note]] = field(default_factory=lambda: defaultdict(list))
+    by_cell: dict[Place, list[CellNote]] = field(default_factory=lambda: defaultdict(list))
 
-    def take(self, place: Place) -> list[Note]:
+    def take(self, place: Place) -> list[CellNote]:
         return self.by_cell.pop(place, [])
 
     def places(self) -> list[Place]:
@@ -81,13 +81,13 @@ def _threads(root: Any) -> dict[Place, list[Any]]:
     return found
 
 
-def _thread(comments: list[Any], names: Mapping[str, str]) -> list[Note]:
+def _thread(comments: list[Any], names: Mapping[str, str]) -> list[CellNote]:
     order = {get(one, "id"): n for n, one in enumerate(comments)}
     found = []
     for one in comments:
         text = child(one, "text")
         found.append(
-            Note(
+            CellNote(
                 text=clean("" if text is None else text.text or ""),
                 author=names.get(get(one, "personId") or "") or None,
                 date=get(one, "dT"),
@@ -98,13 +98,13 @@ def _thread(comments: list[Any], names: Mapping[str, str]) -> list[Note]:
     return found
 
 
-def _old_notes(root: Any) -> Iterator[tuple[Place, Note]]:
+def _old_notes(root: Any) -> Iterator[tuple[Place, CellNote]]:
     authors = [one.text or "" for one in children(child(root, "authors"), "author")]
     for one in children(child(root, "commentList"), "comment"):
         if (cell := place_of(get(one, "ref"))) is not None:
             words = "".join(run.text for run in runs_of(child(one, "text")))
             author = _at(authors, number(one, "authorId", -1))
-            yield cell, Note(_without_name(words, author), author or None)
+            yield cell, CellNote(_without_name(words, author), author or None)
 
 
 def _at(authors: list[str], n: int) -> str:

@@ -17,7 +17,7 @@ _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, ValueErro
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ArchivedFile:
     """A file found inside a container. `why` is set where its bytes cannot be had."""
 
     name: str
@@ -30,7 +30,7 @@ class Archive:
     """The files of an archive, and what is wrong with it; `left` is how many bytes may still be unpacked."""
 
     left: int
-    files: list[File] = field(default_factory=list)
+    files: list[ArchivedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def keep(self, name: str, size: int, unpack: Callable[[], bytes]) -> None:
@@ -38,16 +38,18 @@ class Archive:
         if _is_litter(name):
             return
         if size > self.left:
-            self.files.append(File(name, b"", f"not unpacked: it unfolds to {size} bytes, more than {self.left}"))
+            self.files.append(
+                ArchivedFile(name, b"", f"not unpacked: it unfolds to {size} bytes, more than {self.left}")
+            )
             return
         try:
             data = unpack()
         except Exception as error:  # noqa: BLE001  each codec raises its own; zlib, lzma, bz2 and struct among them
             why = f"cannot be unpacked: {type(error).__name__} {error}".strip()
-            self.files.append(File(name, b"", why))
+            self.files.append(ArchivedFile(name, b"", why))
         else:
             self.left -= len(data)
-            self.files.append(File(name, data))
+            self.files.append(ArchivedFile(name, data))
 
 
 def _is_litter(name: str) -> bool:
@@ -73,7 +75,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Archive)
     if info.is_dir():
         return
     if info.flag_bits & 0x1 and not _is_litter(name):
-        found.files.append(File(name, b"", "encrypted: the archive wants a password"))
+        found.files.append(ArchivedFile(name, b"", "encrypted: the archive wants a password"))
         return
     found.keep(name, info.file_size, lambda: archive.read(info))
 
@@ -147,7 +149,7 @@ _PACKED: dict[str, tuple[Callable[[], _Decompressor], str]] = {
 }
 
 
-def packed_file(kind: str, name: str, data: bytes, limit: int) -> File:
+def packed_file(kind: str, name: str, data: bytes, limit: int) -> ArchivedFile:
     """The one file that was packed alone; .tgz and the like hold a tar archive. Raises Sealed."""
     decompressor, ending = _PACKED[kind]
     try:
@@ -160,4 +162,4 @@ def packed_file(kind: str, name: str, data: bytes, limit: int) -> File:
         raise Sealed(f"not unpacked: it unfolds to more than {limit} bytes")
     inner = re.sub(r"\.t(?:gz|bz2|xz)$", ".tar", name, flags=re.IGNORECASE)
     inner = re.sub(ending, "", inner, flags=re.IGNORECASE)
-    return File(inner if inner != name else "unpacked", unfolded)
+    return ArchivedFile(inner if inner != name else "unpacked", unfolded)

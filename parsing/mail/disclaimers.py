@@ -22,7 +22,7 @@ _LONGEST = 6000
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _DisclaimerLine:
     """A block with its text; `joins` where the sentence goes on in the next one: it was broken to a width."""
 
     block: Block
@@ -49,14 +49,14 @@ def with_disclaimers(blocks: Sequence[Block]) -> tuple[Block, ...]:
 # --- paragraphs --------------------------------------------------------------------------------------
 
 
-def _paragraphs(blocks: Sequence[Block]) -> Iterator[list[_Line]]:
+def _paragraphs(blocks: Sequence[Block]) -> Iterator[list[_DisclaimerLine]]:
     """Neighbouring blocks with words that have one role, which is not history."""
     texts = ["".join(run.text for run in block.runs) for block in blocks]
     width = max(map(len, texts), default=0)
-    paragraph: list[_Line] = []
+    paragraph: list[_DisclaimerLine] = []
     for number, block in enumerate(blocks):
         following = texts[number + 1] if number + 1 < len(texts) else ""
-        line = _Line(block, texts[number], _goes_on(texts[number], following, width))
+        line = _DisclaimerLine(block, texts[number], _goes_on(texts[number], following, width))
         if paragraph and not _belong_together(paragraph[-1].block, block):
             yield paragraph
             paragraph = []
@@ -100,7 +100,7 @@ def _is_more_of_it(words: str) -> bool:
     return bool(_RULE.fullmatch(words) or _ADDRESS.fullmatch(words) or _FURTHER.search(folded(words)))
 
 
-def _cut(paragraph: Sequence[_Line], law: Sequence[tuple[int, int]]) -> Iterator[Block]:
+def _cut(paragraph: Sequence[_DisclaimerLine], law: Sequence[tuple[int, int]]) -> Iterator[Block]:
     at = 0
     for line in paragraph:
         length = len(line.text)
@@ -109,7 +109,7 @@ def _cut(paragraph: Sequence[_Line], law: Sequence[tuple[int, int]]) -> Iterator
         at += length + 1
 
 
-def _pieces(line: _Line, law: Sequence[tuple[int, int]]) -> Iterator[Block]:
+def _pieces(line: _DisclaimerLine, law: Sequence[tuple[int, int]]) -> Iterator[Block]:
     """The block in pieces, each with its role."""
     at = 0
     for start, end in law:
@@ -119,7 +119,7 @@ def _pieces(line: _Line, law: Sequence[tuple[int, int]]) -> Iterator[Block]:
     yield from _piece(line, at, len(line.text), line.block.role)
 
 
-def _piece(line: _Line, start: int, end: int, role: TextRole) -> Iterator[Block]:
+def _piece(line: _DisclaimerLine, start: int, end: int, role: TextRole) -> Iterator[Block]:
     """Characters [start, end) as a block of their own, without the white space around them; none of white space."""
     words = line.text[start:end]
     if not words.strip():

@@ -105,7 +105,7 @@ class Attached:
 
     properties: Properties
     data: bytes = b""
-    item: "Item | None" = None
+    item: "OutlookItem | None" = None
 
     @property
     def name(self) -> str:
@@ -121,7 +121,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OutlookItem:
     """An Outlook item: a mail, mostly; also appointments, notes and contacts. `problems` are sentences."""
 
     properties: Properties

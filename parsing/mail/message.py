@@ -15,7 +15,7 @@ from parsing.mail.headers import first, parameters, raw_field, raw_fields, read_
 from parsing.mail.hops import read_date, received_at
 from parsing.mail.leaves import payload
 from parsing.mail.links import links_in
-from parsing.mail.mapi import Item
+from parsing.mail.mapi import OutlookItem
 from parsing.mail.outlook import item_headers
 from parsing.mail.part_collector import UNREAD, OpeningLimits, PartCollector
 from parsing.mail.parts import unpack
@@ -66,7 +66,7 @@ def _open(collector: PartCollector, inner: Inner, depth: int) -> OpenMail:
     here = _Start(len(collector.leaves), len(collector.problems))
     if isinstance(inner, bytes) and inner.startswith(_NO_MAIL_BEGINS) and (kind := sniff(inner)) in _NO_MAIL:
         return _file(collector, inner, kind, depth, here)
-    if isinstance(inner, Item):
+    if isinstance(inner, OutlookItem):
         return _item(collector, inner, depth, here)
     message = _parsed(collector, inner, depth) if isinstance(inner, bytes) else inner
     tree = Tree(collector, depth, _hint(message))
@@ -104,7 +104,7 @@ def _file(collector: PartCollector, raw: bytes, kind: str, depth: int, here: _St
     return _mail(collector, tree, Message(), here)
 
 
-def _item(collector: PartCollector, item: Item, depth: int, here: _Start) -> OpenMail:
+def _item(collector: PartCollector, item: OutlookItem, depth: int, here: _Start) -> OpenMail:
     message = item_headers(item)
     tree = Tree(collector, depth)
     tree.item(item, depth)

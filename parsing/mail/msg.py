@@ -15,7 +15,7 @@ from parsing.mail.mapi import (
     STRING8,
     UNICODE,
     Attached,
-    Item,
+    OutlookItem,
     Properties,
     Value,
     charset_of,
@@ -29,7 +29,7 @@ _DEEPEST = 20
 """Items within items; the mails that they are have the stricter limit of the mail."""
 
 
-def read_msg(data: bytes) -> Item | None:
+def read_msg(data: bytes) -> OutlookItem | None:
     """The item, or None where the bytes are no message of Outlook's."""
     try:
         with OleFileIO(BytesIO(data)) as ole:
@@ -41,9 +41,9 @@ def read_msg(data: bytes) -> Item | None:
     return _item(root, _ROOT, 0)
 
 
-def _item(storage: Storage, header: int, depth: int, charset: str | None = None) -> Item:
+def _item(storage: Storage, header: int, depth: int, charset: str | None = None) -> OutlookItem:
     properties = _properties(storage, header, charset)
-    return Item(
+    return OutlookItem(
         properties,
         tuple(_properties(inner, _SMALL, properties.charset) for inner in _named(storage, "__recip_version1.0_")),
         tuple(_attached(inner, properties.charset, depth) for inner in _named(storage, "__attach_version1.0_")),

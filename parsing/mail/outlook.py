@@ -8,7 +8,7 @@ from email.utils import format_datetime, formataddr
 
 from parsing.mail import mapi
 from parsing.mail.headers import one_line
-from parsing.mail.mapi import Attached, Item, Properties
+from parsing.mail.mapi import Attached, OutlookItem, Properties
 from parsing.mail.rtf import read_rtf
 from parsing.text.charsets import decode, fit
 
@@ -28,7 +28,7 @@ class ItemText:
     charset: str | None = None
 
 
-def item_texts(item: Item) -> Iterator[ItemText]:
+def item_texts(item: OutlookItem) -> Iterator[ItemText]:
     """The text of an item as HTML, plain text and RTF, as far as it holds them."""
     html = _html_of(item.properties)
     if html:
@@ -54,7 +54,7 @@ def _html_of(properties: Properties) -> ItemText | None:
     return ItemText("body.html", "text/html", "html", html, text, charset)
 
 
-def item_headers(item: Item) -> Message:
+def item_headers(item: OutlookItem) -> Message:
     """The header fields that came with the item, and those that its properties give where it has none."""
     properties = item.properties
     raw = properties.text(mapi.TRANSPORT_HEADERS)
@@ -72,7 +72,7 @@ def path_of(attached: Attached) -> str:
     return attached.properties.text(mapi.FILE_PATH, mapi.FILE_SHORT_PATH)
 
 
-def _fields(item: Item) -> Iterator[tuple[str, str]]:
+def _fields(item: OutlookItem) -> Iterator[tuple[str, str]]:
     properties = item.properties
     yield "From", _sender(properties)
     yield "To", _recipients(item, 1) or properties.text(mapi.DISPLAY_TO)
@@ -93,7 +93,7 @@ def _sender(properties: Properties) -> str:
     return _shown(name, address)
 
 
-def _recipients(item: Item, kind: int) -> str:
+def _recipients(item: OutlookItem, kind: int) -> str:
     of_kind = (who for who in item.recipients if (who.number(mapi.RECIPIENT_TYPE) or 1) & 0xF == kind)
     shown = (_shown(who.text(mapi.DISPLAY_NAME), who.text(mapi.SMTP_ADDRESS, mapi.ADDRESS)) for who in of_kind)
     return ", ".join(text for text in shown if text)

@@ -14,8 +14,8 @@ from functools import partial
 from asn1crypto import cms, core, pem
 
 from parsing.formats.pdf_embedded import embedded_files
-from parsing.mail.archives import Archive, File, Sealed, packed_file, sevenzip_files, tar_files, zip_files
-from parsing.mail.mapi import Item
+from parsing.mail.archives import Archive, ArchivedFile, Sealed, packed_file, sevenzip_files, tar_files, zip_files
+from parsing.mail.mapi import OutlookItem
 from parsing.mail.msg import read_msg
 from parsing.mail.tnef import read_tnef
 
@@ -26,8 +26,8 @@ class Unpacked:
     `is_document` that it says something itself.
     """
 
-    files: tuple[File, ...] = ()
-    item: Item | None = None
+    files: tuple[ArchivedFile, ...] = ()
+    item: OutlookItem | None = None
     entity: bytes | None = None
     problems: tuple[str, ...] = ()
     sealed: str = ""
@@ -129,7 +129,7 @@ def _entity_or_file(name: str, content: bytes) -> Unpacked:
     """What was signed is a MIME entity in mail, any file outside it (test.xml.p7m)."""
     if re.match(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?i:content-|mime-version:)", content):
         return Unpacked(entity=content)
-    return Unpacked((File(re.sub(r"\.p7[ms]$", "", name, flags=re.IGNORECASE) or "signed", content),))
+    return Unpacked((ArchivedFile(re.sub(r"\.p7[ms]$", "", name, flags=re.IGNORECASE) or "signed", content),))
 
 
 def _sealed(why: str) -> Callable[[str, bytes, int], Unpacked]:
@@ -159,12 +159,12 @@ _BEGIN_UU = re.compile(r"begin(?:-base64)? [0-7]{3,4} (\S.*)\Z")
 _BEGIN_YENC = re.compile(r"=ybegin .*\bname=(.+)\Z")
 
 
-def split_encoded(text: str) -> tuple[str, tuple[File, ...]]:
+def split_encoded(text: str) -> tuple[str, tuple[ArchivedFile, ...]]:
     """The text with a line [name] where a file stood in it as uuencode or yEnc, and those files."""
     if "begin" not in text:
         return text, ()
     out: list[str] = []
-    files: list[File] = []
+    files: list[ArchivedFile] = []
     lines = iter(text.splitlines())
     for line in lines:
         if found := _BEGIN_UU.match(line):
@@ -182,13 +182,13 @@ def split_encoded(text: str) -> tuple[str, tuple[File, ...]]:
     return ("\n".join(out), tuple(files)) if files else (text, ())
 
 
-def _uu(name: str, lines: Iterator[str], is_base64: bool) -> tuple[File | None, list[str]]:
+def _uu(name: str, lines: Iterator[str], is_base64: bool) -> tuple[ArchivedFile | None, list[str]]:
     """The file and the lines that turned out not to be its own; no file where not one line decodes."""
     data = bytearray()
     spent: list[str] = []
     for line in lines:
         if line.strip() in ("end", "===="):
-            return File(name, bytes(data)), []
+            return ArchivedFile(name, bytes(data)), []
         try:
             data += base64.b64decode(line, validate=True) if is_base64 else _uu_line(line)
         except (binascii.Error, ValueError):
@@ -196,7 +196,7 @@ def _uu(name: str, lines: Iterator[str], is_base64: bool) -> tuple[File | None, 
             break
     if not data:
         return None, spent
-    return File(name, bytes(data), "" if len(data) > 3 else "damaged uuencode"), spent
+    return ArchivedFile(name, bytes(data), "" if len(data) > 3 else "damaged uuencode"), spent
 
 
 def _uu_line(line: str) -> bytes:
@@ -210,14 +210,14 @@ def _uu_line(line: str) -> bytes:
         return binascii.a2b_uu(line[:letters])
 
 
-def _yenc(name: str, lines: Iterator[str]) -> tuple[File | None, list[str]]:
+def _yenc(name: str, lines: Iterator[str]) -> tuple[ArchivedFile | None, list[str]]:
     data = bytearray()
     for line in lines:
         if line.startswith("=yend"):
             break
         if not line.startswith("=ypart"):
             data += _yenc_line(line.encode("latin-1", "replace"))
-    return File(name, bytes(data)), []
+    return ArchivedFile(name, bytes(data)), []
 
 
 def _yenc_line(line: bytes) -> bytes:

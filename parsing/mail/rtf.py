@@ -41,7 +41,7 @@ def read_rtf(packed: bytes) -> Rtf | None:
     except Exception:  # noqa: BLE001  compressed_rtf raises bare Exception on a wrong checksum
         return None
     is_html = b"\\fromhtml" in data[:1000]
-    return Rtf(data, fit("".join(_Words(is_html).read(data[:_LONGEST]))), is_html)
+    return Rtf(data, fit("".join(_RtfTokens(is_html).read(data[:_LONGEST]))), is_html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _State:
     fonts: bool = False
 
 
-class _Words:
+class _RtfTokens:
     """RTF read token by token."""
 
     def __init__(self, is_html: bool) -> None:

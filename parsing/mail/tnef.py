@@ -21,7 +21,7 @@ from parsing.mail.mapi import (
     SUBJECT,
     UNICODE,
     Attached,
-    Item,
+    OutlookItem,
     Properties,
     Value,
     charset_of,
@@ -41,7 +41,7 @@ _EMBEDDED = bytes.fromhex("0703020000000000c000000000000046")
 _DEEPEST = 20
 
 
-def read_tnef(data: bytes, depth: int = 0) -> Item | None:
+def read_tnef(data: bytes, depth: int = 0) -> OutlookItem | None:
     """The item, or None where the bytes are no TNEF; what is cut off or broken is said in its problems."""
     if not data.startswith(_SIGNATURE):
         return None
@@ -80,8 +80,8 @@ class _Made:
         elif name in _PLAIN:
             self.values.setdefault(_PLAIN[name], Value(STRING8, content))
 
-    def item(self, problems: tuple[str, ...], depth: int) -> Item:
-        return Item(
+    def item(self, problems: tuple[str, ...], depth: int) -> OutlookItem:
+        return OutlookItem(
             Properties(self.values, self.charset),
             tuple(Properties(row, self.charset) for row in self.recipients),
             tuple(self._attached(file, depth) for file in self.files),

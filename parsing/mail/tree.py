@@ -7,13 +7,13 @@ from itertools import chain
 
 from parsing.formats.pictures import is_small
 from parsing.formats.sniff import BINARY, EMPTY, sniff
-from parsing.mail.archives import File
+from parsing.mail.archives import ArchivedFile
 from parsing.mail.body import Said, unenriched, unflow
 from parsing.mail.calendars import calendar_text
 from parsing.mail.header_repair import parse
 from parsing.mail.headers import decode_words, parameters, raw_field, raw_fields
 from parsing.mail.leaves import Leafed, Mended, encoded_again, payload, repaired
-from parsing.mail.mapi import Attached, Item
+from parsing.mail.mapi import Attached, OutlookItem
 from parsing.mail.outlook import item_texts, path_of
 from parsing.mail.part_collector import UNREAD, PartCollector
 from parsing.mail.parts import Unpacked, split_encoded, unpack
@@ -44,7 +44,7 @@ _STOCK = re.compile(
 
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
 
-Inner = Message | Item | bytes
+Inner = Message | OutlookItem | bytes
 
 
 class Tree:
@@ -307,7 +307,7 @@ class Tree:
             collector.settle(index, "unreadable", why)
             collector.problem(collector.name(index), why)
 
-    def _found(self, file: File, depth: int) -> None:
+    def _found(self, file: ArchivedFile, depth: int) -> None:
         self.collector.bytes_left -= len(file.data)
         if file.why:
             index = self.collector.put(file.data or b"", file.name, BINARY, "not-obtained", file.why, depth=depth)
@@ -318,14 +318,14 @@ class Tree:
 
     # --- Outlook's items -----------------------------------------------------------------------------
 
-    def _item_inside(self, item: Item, kind: str) -> None:
+    def _item_inside(self, item: OutlookItem, kind: str) -> None:
         """A .msg is a mail of its own; a winmail.dat is the same mail once more, in Outlook's form."""
         if kind == "application/vnd.ms-outlook":
             self.inner.append(item)
         else:
             self.item(item, self.depth + 1)
 
-    def item(self, item: Item, depth: int) -> None:
+    def item(self, item: OutlookItem, depth: int) -> None:
         """Takes the texts and files of an Outlook item."""
         group = len(self.collector.leaves)
         for problem in item.problems:
@@ -340,7 +340,7 @@ class Tree:
                 return
             self._attached(attached, depth)
 
-    def _mail_item(self, item: Item, depth: int) -> None:
+    def _mail_item(self, item: OutlookItem, depth: int) -> None:
         deepest = self.collector.limits.depth
         if depth < deepest:
             self.inner.append(item)

@@ -45,7 +45,7 @@ class Classified:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ClassFound:
     proposals: int
     doubtful: int
     documents: int
@@ -80,7 +80,7 @@ def classify(letter: Letter, *, proposals: int, documents: int, unreadable: int,
     `doubtful` those of them that need review, `documents` the attached documents with a text of their own, `unreadable`
     those that could not be read. What holds or may hold comments is never "no-comments".
     """
-    found = _Found(proposals, doubtful, documents, unreadable)
+    found = _ClassFound(proposals, doubtful, documents, unreadable)
     letter = _folded(letter)
     for kind, judge in _STEPS:
         signs = tuple(judge(letter, found))
@@ -103,7 +103,7 @@ def _folded(letter: Letter) -> Letter:
     )
 
 
-def _bounce(letter: Letter, found: _Found) -> Iterator[_Sign]:
+def _bounce(letter: Letter, found: _ClassFound) -> Iterator[_Sign]:
     """A report of a mail system. People write of mails that came back, too, and send them again: what a person may have
     sent is none, nor is what holds proposals, unless it is a report by its form or in a machine's words.
     """
@@ -119,7 +119,7 @@ def _bounce(letter: Letter, found: _Found) -> Iterator[_Sign]:
         yield from (*machine, *words)
 
 
-def _auto_reply(letter: Letter, found: _Found) -> Iterator[_Sign]:
+def _auto_reply(letter: Letter, found: _ClassFound) -> Iterator[_Sign]:
     """A machine's answer; a registry's mail that brings documents or proposals is none, whatever its headers."""
     if found.proposals or found.documents or found.unreadable:
         return
@@ -146,7 +146,7 @@ def _prefixed(concept: str, subject: str) -> Iterator[_Sign]:
         yield _Sign(_ENOUGH, f"The subject begins with “{found[0]}”.", decides=True)
 
 
-def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
+def _spam(letter: Letter, found: _ClassFound) -> Iterator[_Sign]:
     """Advertising by its words; never what holds a proposal without doubt or is said to bring comments. What may hold
     one, as that of who offers to improve the draft, needs twice the signs.
     """
@@ -159,12 +159,12 @@ def _spam(letter: Letter, found: _Found) -> Iterator[_Sign]:
         yield from signs
 
 
-def _comments(_: Letter, found: _Found) -> Iterator[_Sign]:
+def _comments(_: Letter, found: _ClassFound) -> Iterator[_Sign]:
     if found.proposals:
         yield _Sign(2.0, f"It holds {found.proposals} proposals or comments.", decides=True)
 
 
-def _no_comments(letter: Letter, found: _Found) -> Iterator[_Sign]:
+def _no_comments(letter: Letter, found: _ClassFound) -> Iterator[_Sign]:
     """That it has none is believed where nothing could hold some; an attached letter must say it, too."""
     if found.unreadable or _said("proposal_words").search(letter.body):
         return
@@ -188,7 +188,7 @@ def _says_none(text: str) -> str:
     return ""
 
 
-def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
+def _sent(letter: Letter, found: _ClassFound) -> Iterator[_Sign]:
     """Documents that are said to be comments are, even where nothing was found in them yet."""
     if not (found.documents or found.unreadable or any(not _TRIFLE.search(name) for name in letter.file_names)):
         return
@@ -196,13 +196,13 @@ def _sent(letter: Letter, found: _Found) -> Iterator[_Sign]:
         yield _Sign(2.0, f"It brings documents and says “{' '.join(words[0].split())}”.")
 
 
-def _rsvp(letter: Letter, _: _Found) -> Iterator[_Sign]:
+def _rsvp(letter: Letter, _: _ClassFound) -> Iterator[_Sign]:
     yield from _phrases("rsvp_subjects", letter.subject, "The subject")
     yield from _phrases("rsvp_words", letter.body, "The text")
     yield from _phrases("rsvp_sure", letter.body, "The text")
 
 
-def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
+def _announcement(letter: Letter, found: _ClassFound) -> Iterator[_Sign]:
     if found.documents or found.unreadable:
         return
     yield from _phrases("announcement_subjects", letter.subject, "The subject")
@@ -212,20 +212,20 @@ def _announcement(letter: Letter, found: _Found) -> Iterator[_Sign]:
     yield from _phrases("announcement_sure", letter.body, "The text")
 
 
-def _acts(letter: Letter, _: _Found) -> Iterator[_Sign]:
+def _acts(letter: Letter, _: _ClassFound) -> Iterator[_Sign]:
     """Words of proposals, of which none was found yet: a person must see them as comments."""
     if words := _said("proposal_words").search(letter.body):
         yield _Sign(2.0, f"It has words of a proposal, “{' '.join(words[0].split())}”.")
 
 
-def _documents(_: Letter, found: _Found) -> Iterator[_Sign]:
+def _documents(_: Letter, found: _ClassFound) -> Iterator[_Sign]:
     if found.documents or found.unreadable:
         yield _Sign(2.0, f"It brings {found.documents + found.unreadable} documents.")
 
 
 def _by_default(letter: Letter) -> Classified:
     """A short mail without signs announces something; a long one is for a person to read as comments."""
-    weak = tuple(sign.sentence for sign in _announcement(letter, _Found(0, 0, 0, 0)))
+    weak = tuple(sign.sentence for sign in _announcement(letter, _ClassFound(0, 0, 0, 0)))
     if len(letter.body) > _LONG:
         return Classified(
             "comments", CLASS_WITHOUT_SIGNS, ("Nothing tells what kind of mail it is, and it has much to say.",)
@@ -244,7 +244,7 @@ def _said(concept: str) -> re.Pattern[str]:
     return pattern_in_place(f"mail_classes.{concept}", flags=re.MULTILINE)
 
 
-_STEPS: tuple[tuple[Kind, Callable[[Letter, _Found], Iterator[_Sign]]], ...] = (
+_STEPS: tuple[tuple[Kind, Callable[[Letter, _ClassFound], Iterator[_Sign]]], ...] = (
     ("bounce", _bounce),
     ("spam", _spam),
     ("auto-reply", _auto_reply),

@@ -11,7 +11,7 @@ from parsing.who.letter import Letter
 from parsing.who.names import Mention, given_names
 from parsing.who.observers import SelfNamed, is_no_state, is_organization, own_name
 from parsing.who.passage import (
-    Passage,
+    TextWithNames,
     introduces_itself,
     is_a_place,
     is_in_a_short_line,
@@ -133,7 +133,7 @@ def _owners_of_copies(letter: Letter, index: RegisterIndex) -> set[str]:
     return {owner.name for owner in owners if owner and owner.who == "party" and owner.kind != "country"}
 
 
-def _of_words(text: Passage, source: str) -> Iterator[Signal]:
+def _of_words(text: TextWithNames, source: str) -> Iterator[Signal]:
     """Claims to speak for others, and names that own or do something."""
     for claim in said_on_behalf(text):
         for rank, name in enumerate(claim.names):
@@ -145,11 +145,11 @@ def _of_words(text: Passage, source: str) -> Iterator[Signal]:
             yield Signal(name.who, name.code, "letterhead", f"{source} speaks of “{_around(text, name)}”.")
 
 
-def _around(text: Passage, name: Mention) -> str:
+def _around(text: TextWithNames, name: Mention) -> str:
     return " ".join(text.text[max(0, name.start - 30) : name.end + 20].split())
 
 
-def _of_subject(subject: Passage) -> Iterator[Signal]:
+def _of_subject(subject: TextWithNames) -> Iterator[Signal]:
     """What the subject says; that of an answer was written by the one who is answered, and owns nothing."""
     if not _ANSWERS.match(subject.folded):
         yield from _of_words(subject, "The subject")
@@ -158,7 +158,7 @@ def _of_subject(subject: Passage) -> Iterator[Signal]:
             yield Signal(name.who, name.code, "subject", f"The subject names {name.code}.")
 
 
-def _of_lines(text: Passage, where: str) -> Iterator[Signal]:
+def _of_lines(text: TextWithNames, where: str) -> Iterator[Signal]:
     """Names in the short lines of a signature or a letterhead."""
     for name in text.names:
         if name.who == "group" or not is_in_a_short_line(text, name) or is_a_place(text, name):
@@ -169,7 +169,7 @@ def _of_lines(text: Passage, where: str) -> Iterator[Signal]:
         yield Signal(name.who, name.code, kind, f"The {where} names {name.code}: “{_around(text, name)}”.")
 
 
-def _of_signature(head: Passage, tail: Passage) -> Iterator[Signal]:
+def _of_signature(head: TextWithNames, tail: TextWithNames) -> Iterator[Signal]:
     """A State's name that signs alone, where no organization speaks."""
     if is_no_state(head.text) or is_no_state(tail.text):
         return
@@ -179,7 +179,7 @@ def _of_signature(head: Passage, tail: Passage) -> Iterator[Signal]:
             yield Signal(name.who, name.code, "signed", f"{name.code} signs in a line of its own.")
 
 
-def _of_sender(sender: Passage) -> Iterator[Signal]:
+def _of_sender(sender: TextWithNames) -> Iterator[Signal]:
     for name in sender.names:
         around = (sender.text[: name.start] + sender.text[name.end :]).strip()
         alone = not around and not given_names(sender.text)
@@ -226,7 +226,7 @@ def _of_authors(letter: Letter, index: RegisterIndex) -> Iterator[Signal]:
                 yield Signal(name.who, name.code, "author", f"An author of changes is named “{author}”.")
 
 
-def _of_places(text: Passage, index: RegisterIndex) -> Iterator[Signal]:
+def _of_places(text: TextWithNames, index: RegisterIndex) -> Iterator[Signal]:
     """The town and the telephone of a signature."""
     for seat in text.seats:
         yield Signal("party", seat.code, "seat", f"The signature names {text.text[seat.start : seat.end]}.")

@@ -66,7 +66,7 @@ _LINE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TextWithNames:
     """Cleaned text with the names in it; `folded` has the same offsets."""
 
     text: str
@@ -83,12 +83,12 @@ class OnBehalf:
     words: str
 
 
-def passage(text: str, index: RegisterIndex, people: Collection[str] = ()) -> Passage:
+def passage(text: str, index: RegisterIndex, people: Collection[str] = ()) -> TextWithNames:
     """The passage; `people` are folded words that are given names in this mail ("Georgia"), and no Party's."""
     cleaned = clean(text)
     found = find_names(cleaned, index.names)
     names = tuple(name for name in found if name.who != "seat" and fold(cleaned[name.start : name.end]) not in people)
-    return Passage(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
+    return TextWithNames(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
 
 
 def without_quotes(text: str) -> str:
@@ -98,7 +98,7 @@ def without_quotes(text: str) -> str:
     return _QUOTED.sub(lambda quoted: quoted[0] if is_titled(quoted) else re.sub(r"\S", " ", quoted[0]), text)
 
 
-def said_on_behalf(passage: Passage) -> Iterator[OnBehalf]:
+def said_on_behalf(passage: TextWithNames) -> Iterator[OnBehalf]:
     """Every "on behalf of …" that is the passage's own, and "Togo, for the African Group"."""
     for phrase in _BEHALF.finditer(passage.folded):
         if _is_anothers(passage, phrase.start()) or _DENIED.search(
@@ -115,7 +115,7 @@ def said_on_behalf(passage: Passage) -> Iterator[OnBehalf]:
             yield OnBehalf((right,), " ".join(passage.text[left.start : right.end].split()))
 
 
-def _is_anothers(passage: Passage, at: int) -> bool:
+def _is_anothers(passage: TextWithNames, at: int) -> bool:
     """Whether the sentence tells of another's statement, as "supports the statement made by Egypt on behalf of …"."""
     start = _start_of_sentence(passage, at)
     if _ECHO.search(passage.folded, start, at):
@@ -124,19 +124,19 @@ def _is_anothers(passage: Passage, at: int) -> bool:
     return earlier is not None and not _OWN_WORDS.search(passage.folded, earlier.end(), at)
 
 
-def _start_of_sentence(passage: Passage, at: int) -> int:
+def _start_of_sentence(passage: TextWithNames, at: int) -> int:
     ends = [m.end() for m in _SENTENCE.finditer(passage.folded, max(0, at - 300), at)]
     return ends[-1] if ends else max(0, at - 300)
 
 
-def _end_of_claim(passage: Passage, phrase: re.Match[str]) -> int:
+def _end_of_claim(passage: TextWithNames, phrase: re.Match[str]) -> int:
     """Where the names of a claim end at the latest: what an office is held of stands before the next comma."""
     end = _end_of_clause(passage, phrase.end())
     comma = _COMMA.search(passage.folded, phrase.end(), end) if _OFFICE.search(phrase[0]) else None
     return comma.start() if comma else end
 
 
-def _end_of_clause(passage: Passage, at: int) -> int:
+def _end_of_clause(passage: TextWithNames, at: int) -> int:
     limit = min(len(passage.folded), at + _LONGEST_CLAUSE)
     for end in _CLAUSE.finditer(passage.folded, at, limit):
         if not _ABBREVIATED.search(passage.folded[at : end.start() + 1]):
@@ -144,7 +144,7 @@ def _end_of_clause(passage: Passage, at: int) -> int:
     return limit
 
 
-def _in_one_list(passage: Passage, start: int, end: int) -> Iterator[Mention]:
+def _in_one_list(passage: TextWithNames, start: int, end: int) -> Iterator[Mention]:
     """The first name after the phrase, and those that are joined to it by commas and "and"."""
     names = [name for name in passage.names if start <= name.start < end]
     if not names:
@@ -161,7 +161,7 @@ def _in_one_list(passage: Passage, start: int, end: int) -> Iterator[Mention]:
         last = name
 
 
-def is_own(passage: Passage, name: Mention) -> bool:
+def is_own(passage: TextWithNames, name: Mention) -> bool:
     """Whether the name owns what is sent ("comments of Norway", "Norway's comments") or does something ("proposes")."""
     before = passage.folded[max(0, name.start - 70) : name.start]
     after = passage.folded[name.end : name.end + 90]
@@ -182,7 +182,7 @@ def _does_something(name: Mention, after: str) -> bool:
     return does is not None and not (name.who == "group" and _is_idle(after, does.end()))
 
 
-def _chairs_a_group(passage: Passage, name: Mention) -> bool:
+def _chairs_a_group(passage: TextWithNames, name: Mention) -> bool:
     """Whether the name goes on with the office that its bearer holds in a Group."""
     apart = _APART.match(passage.folded, name.end)
     phrase = _BEHALF.match(passage.folded, apart.end()) if apart else None
@@ -198,14 +198,14 @@ def _is_idle(after: str, at: int) -> bool:
     return bool(_IDLE.fullmatch(after, last, at)) and not _SENDS.match(after, at)
 
 
-def _is_another_s(passage: Passage, name: Mention) -> bool:
+def _is_another_s(passage: TextWithNames, name: Mention) -> bool:
     """Whether the words before the name, with no comma between, make it one who is supported, thanked or addressed."""
     start = max(_start_of_sentence(passage, name.start), name.start - 60)
     found = list(_OTHERS.finditer(passage.folded, start, name.start))
     return bool(found) and not re.search("[,;:،，]", passage.folded[found[-1].end() : name.start])
 
 
-def introduces_itself(passage: Passage, name: Mention) -> bool:
+def introduces_itself(passage: TextWithNames, name: Mention) -> bool:
     """Whether an institution of the name's State writes: "The Embassy of Nepal presents its compliments"."""
     if _is_in_a_place(passage, name) or _is_another_s(passage, name):
         return False
@@ -215,13 +215,13 @@ def introduces_itself(passage: Passage, name: Mention) -> bool:
     return bool(_INTRODUCED_AFTER.match(passage.folded, name.end))
 
 
-def _is_in_a_place(passage: Passage, name: Mention) -> bool:
+def _is_in_a_place(passage: TextWithNames, name: Mention) -> bool:
     """Whether something is in or with the name: "to China", "in Nairobi, Kenya"."""
     start = max(0, name.start - 70)
     return bool(_PLACE.search(passage.folded[start : name.start]) or _TOWN.search(passage.text[start : name.start]))
 
 
-def is_a_place(passage: Passage, name: Mention) -> bool:
+def is_a_place(passage: TextWithNames, name: Mention) -> bool:
     """Whether the name is the country that an embassy is in, or a street's."""
     before = passage.folded[max(0, name.start - 160) : name.start]
     if _is_in_a_place(passage, name) and _EMBASSY.search(before):
@@ -229,14 +229,14 @@ def is_a_place(passage: Passage, name: Mention) -> bool:
     return bool(_STREET.search(before) or _OF_A_STREET.match(passage.folded, name.end))
 
 
-def is_institutional_adjective(passage: Passage, name: Mention) -> bool:
+def is_institutional_adjective(passage: TextWithNames, name: Mention) -> bool:
     """Whether an adjective stands beside an institution: "Norwegian Ministry", "gouvernement malien"."""
     if _ADJECTIVAL.match(passage.folded[name.end : name.end + 45]):
         return True
     return bool(_STATE.search(passage.folded[max(0, name.start - 25) : name.start]))
 
 
-def is_official(passage: Passage, name: Mention) -> bool:
+def is_official(passage: TextWithNames, name: Mention) -> bool:
     """Whether an institution of a State stands with the name, in its line or the two before."""
     start = name.start
     for _ in range(3):
@@ -249,7 +249,7 @@ def is_official(passage: Passage, name: Mention) -> bool:
     return bool(_STATE.search(passage.folded, max(0, start), end))
 
 
-def signs(passage: Passage, name: Mention) -> bool:
+def signs(passage: TextWithNames, name: Mention) -> bool:
     """Whether the name stands alone in its line, as the last word of a signature; neither in a list of Parties, nor
     below a postal address, nor as a person's.
     """
@@ -273,17 +273,17 @@ def _ends_a_greeting(line: str) -> bool:
     return line.endswith((",", "!")) or bool(_GREETING.search(line))
 
 
-def _is_alone(passage: Passage, name: Mention) -> bool:
+def _is_alone(passage: TextWithNames, name: Mention) -> bool:
     start, end = _line(passage, name)
     return all(_TITLES.fullmatch(passage.folded, *around) for around in ((start, name.start), (name.end, end)))
 
 
-def _line(passage: Passage, name: Mention) -> tuple[int, int]:
+def _line(passage: TextWithNames, name: Mention) -> tuple[int, int]:
     end = passage.text.find("\n", name.end)
     return passage.text.rfind("\n", 0, name.start) + 1, end if end >= 0 else len(passage.text)
 
 
-def is_in_a_short_line(passage: Passage, name: Mention) -> bool:
+def is_in_a_short_line(passage: TextWithNames, name: Mention) -> bool:
     """Whether the name stands in a line as letterheads and signatures have it."""
     start, end = _line(passage, name)
     return end - start <= _LINE

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consultation.health import Canary
+from consultation.health import CanaryMail
 from store.tables import OutgoingRow, ReadingRow
 
 LOOKED_AT = 50
@@ -13,12 +13,12 @@ _MESSAGE_ID = re.compile(r"^Message-ID:\s*(\S+)", re.MULTILINE)
 _SUBJECT = re.compile(r"^Subject:\s*(.+?)\s*$", re.MULTILINE)
 
 
-def last_canaries(session: Session) -> tuple[Canary, ...]:
+def last_canaries(session: Session) -> tuple[CanaryMail, ...]:
     """The last one to each address. It is home when a mail with its Message-ID and its subject, which holds a word of
     chance, was kept and read.
     """
     query = select(OutgoingRow).where(OutgoingRow.kind == "canary").order_by(OutgoingRow.id.desc()).limit(LOOKED_AT)
-    last: dict[str, Canary] = {}
+    last: dict[str, CanaryMail] = {}
     for row in session.scalars(query):
         address = row.recipients[0] if row.recipients else ""
         if address and address not in last:
@@ -26,10 +26,10 @@ def last_canaries(session: Session) -> tuple[Canary, ...]:
     return tuple(last.values())
 
 
-def _canary(session: Session, row: OutgoingRow, address: str) -> Canary:
+def _canary(session: Session, row: OutgoingRow, address: str) -> CanaryMail:
     said, subject = _MESSAGE_ID.search(row.content), _SUBJECT.search(row.content)
     home = None
     if said and subject:
         same = (ReadingRow.message_id == said[1]) & (ReadingRow.subject == subject[1])
         home = session.scalar(select(ReadingRow.read_at).where(same).limit(1))
-    return Canary(address, row.made_at, home, "" if row.state == "sent" else row.error or row.state)
+    return CanaryMail(address, row.made_at, home, "" if row.state == "sent" else row.error or row.state)
