@@ -19,12 +19,7 @@ class Understood:
 
 
 def understand(
-    blocks: Sequence[Block],
-    draft: Draft,
-    source: str,
-    *,
-    at: Sequence[str] = (),
-    origin: Origin | None = None,
+    blocks: Sequence[Block], draft: Draft, source: str, *, at: Sequence[str] = (), origin: Origin | None = None
 ) -> Understood:
     """The edits and remarks that blocks of running words hold. `at` is the paragraph that a table's row or a comment's
     anchor names already; `origin` stands for the origin of all that is found. Blocks of other roles state nothing.

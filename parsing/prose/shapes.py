@@ -81,8 +81,5 @@ _OF_FOUR = (
 )
 SHAPES: tuple[tuple[Shape, ...], ...] = (_OF_ONE, _OF_TWO, _OF_THREE, _OF_FOUR)
 """The shapes of one quotation, of two, of three and of four."""
-OF_ONE_AND_SPOKEN = (
-    *_OF_ONE,
-    _shape("exchange what was quoted before", Role("replace", old=1, new=0)),
-)
+OF_ONE_AND_SPOKEN = (*_OF_ONE, _shape("exchange what was quoted before", Role("replace", old=1, new=0)))
 """Shapes of one quotation that follows another in the sentence before: new words for that one."""

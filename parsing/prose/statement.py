@@ -4,14 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from parsing.confidence import (
-    A_SENTENCE,
-    AT_AN_END,
-    REVIEW,
-    SURE,
-    SURE_UNNAMED,
-    UNNAMED_AND_SHORT,
-)
+from parsing.confidence import A_SENTENCE, AT_AN_END, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.evidence import deletions, goes_here, move_in

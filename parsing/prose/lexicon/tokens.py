@@ -192,9 +192,7 @@ def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool
     return True
 
 
-_COUNTING = frozenset("、").union(
-    *(phrases(f"references.{kind}", "zh") for kind in ("number_mark", "range", "and")),
-)
+_COUNTING = frozenset("、").union(*(phrases(f"references.{kind}", "zh") for kind in ("number_mark", "range", "and")))
 """Characters after which a Chinese numeral is the number of something: 第三, 第一至三."""
 
 
