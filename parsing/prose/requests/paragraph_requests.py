@@ -8,24 +8,91 @@ from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests import negation as polarity
+from parsing.prose.requests.order import first, none_of, one_of
 from parsing.prose.requests.sentences import Sentence
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
-_DELETE_HERE = re.compile(r"[oqL,:uV]{0,6}d[oqLHu.]{0,6}(?:,?j.*)?")
-_NEXT = re.compile(r"i[^QPae]*P[^ae]*Q|^[oqxV]{0,3}P[oqx:.,]{0,3}Q[.;]?$")
-_DELETE_PARAGRAPH_HERE = re.compile(r"[oq,:V]{0,3}d[oqH]{0,3}L\.?|[oq,:]{0,3}L[oqu]{0,3}d\.?")
-_DELETE_SENTENCE = re.compile(r"d[qHRPp,]{0,7}Z|Z[oqPL,up&V]{0,8}d(?=[.,;&jHy]|w[^QP]*$|[oq]{0,2}\.?$)")
-_MOVE = re.compile(r"P[oqLyYu,:V]{0,6}(?:v|h(?=[oqL]{0,3}P))|v[oqLHW]{0,4}P")
-_MOVE_HERE = re.compile(r"^[oq,:LV]{0,5}v[oqLyYr]{0,4}[ae3h][^PvQ]*(?:P[^PvQ]*)?$")
-_NEW = re.compile(r"N|P[oq]{0,2}x(?=[oq]{0,2}:)|x[oqxF]{0,2}[PL]|L[oq]?x|[WF][oq]{0,2}x?[oq]{0,2}L(?![oq]*P)")
-_ADDS = re.compile(r"[iv]")
-_UNBRACKETS = re.compile(r"d[oqWp]{0,3}5|5[oqWupP]{0,6}d")
-_ANNOUNCES = re.compile(r"[idcbrNV].*F[oqLWx]{0,4}[.:]?$|F[oqLWx]{0,3}[idcbrN][oq]{0,3}[.:]$")
-_HEADS = re.compile(r".{0,2}|[oq]{0,2}[aeEB]q{0,3}P[,:]?[oq]{0,2}")
-_PARAGRAPH_BESIDE = re.compile(r"[aeEBz][qo]{0,3}P|Pq{0,2}[aez](?=[qo]{0,2}i)")
+_LITTLE = one_of("other", "of")
+"""A word that says nothing of what is asked."""
+_PLACE, _QUOTE, _NEW_ONE = one_of("place"), one_of("quote"), one_of("new")
+_STOP = one_of("stop")
+_DELETE, _MOVES = one_of("delete"), one_of("move")
+_DELETE_HERE = re.compile(
+    rf"{one_of('other', 'of', 'paragraph', 'comma', 'colon', 'be', 'suggest')}{{0,6}}{_DELETE}"
+    rf"{one_of('other', 'of', 'paragraph', 'whole_paragraph', 'be', 'stop')}{{0,6}}"
+    rf"(?:{one_of('comma')}?{one_of('reason')}.*)?"
+)
+"""As in "we suggest to delete it entirely, because …"."""
+_NEXT = re.compile(
+    rf"{one_of('insert')}{none_of('quote', 'place', 'after', 'before')}*{_PLACE}{none_of('after', 'before')}*{_QUOTE}"
+    rf"|^{one_of('other', 'of', 'new', 'suggest')}{{0,3}}{_PLACE}"
+    rf"{one_of('other', 'of', 'new', 'colon', 'stop', 'comma')}{{0,3}}{_QUOTE}{one_of('stop', 'semicolon')}?$"
+)
+"""As in "add a paragraph 14: “…”", or "OP14: “…”" alone."""
+_DELETE_PARAGRAPH_HERE = re.compile(
+    rf"{one_of('other', 'of', 'comma', 'colon', 'suggest')}{{0,3}}{_DELETE}"
+    rf"{one_of('other', 'of', 'whole_paragraph')}{{0,3}}{one_of('paragraph')}{_STOP}?"
+    rf"|{one_of('other', 'of', 'comma', 'colon')}{{0,3}}{one_of('paragraph')}{one_of('other', 'of', 'be')}{{0,3}}"
+    rf"{_DELETE}{_STOP}?"
+)
+"""As in "delete this paragraph", "this paragraph to be deleted"."""
+_DELETE_SENTENCE = re.compile(
+    rf"{_DELETE}{one_of('of', 'whole_paragraph', 'rest', 'place', 'to_old', 'comma')}{{0,7}}{one_of('sentence')}"
+    rf"|{one_of('sentence')}"
+    rf"{one_of('other', 'of', 'place', 'paragraph', 'comma', 'be', 'to_old', 'and', 'suggest')}{{0,8}}"
+    rf"{_DELETE}(?={one_of('stop', 'comma', 'semicolon', 'and', 'reason', 'whole_paragraph', 'weak_with')}"
+    rf"|{one_of('with')}{none_of('quote', 'place')}*$|{_LITTLE}{{0,2}}{_STOP}?$)"
+)
+"""As in "delete the last sentence", "the second sentence of paragraph 5 should be deleted"."""
+_MOVE = re.compile(
+    rf"{_PLACE}{one_of('other', 'of', 'paragraph', 'weak_with', 'be', 'range', 'comma', 'colon', 'suggest')}{{0,6}}"
+    rf"(?:{_MOVES}|{one_of('follow')}(?={one_of('other', 'of', 'paragraph')}{{0,3}}{_PLACE}))"
+    rf"|{_MOVES}{one_of('other', 'of', 'paragraph', 'whole_paragraph', 'words')}{{0,4}}{_PLACE}"
+)
+"""As in "paragraph 5 should be moved", "paragraph 5 should follow paragraph 2", "move paragraph 5"."""
+_MOVE_HERE = re.compile(
+    rf"^{one_of('other', 'of', 'comma', 'colon', 'paragraph', 'suggest')}{{0,5}}{_MOVES}"
+    rf"{one_of('other', 'of', 'paragraph', 'weak_with', 'range', 'read')}{{0,4}}"
+    rf"{one_of('after', 'before', 'follow_up', 'follow')}{none_of('place', 'move', 'quote')}*"
+    rf"(?:{_PLACE}{none_of('place', 'move', 'quote')}*)?$"
+)
+"""As in "move it after paragraph 2"."""
+_NEW = re.compile(
+    rf"{one_of('new_paragraph')}|{_PLACE}{_LITTLE}{{0,2}}{_NEW_ONE}(?={_LITTLE}{{0,2}}{one_of('colon')})"
+    rf"|{_NEW_ONE}{one_of('other', 'of', 'new', 'following')}{{0,2}}{one_of('place', 'paragraph')}"
+    rf"|{one_of('paragraph')}{_LITTLE}?{_NEW_ONE}"
+    rf"|{one_of('words', 'following')}{_LITTLE}{{0,2}}{_NEW_ONE}?{_LITTLE}{{0,2}}"
+    rf"{one_of('paragraph')}(?!{_LITTLE}*{_PLACE})"
+)
+"""As in "a new paragraph", "a new paragraph 8", "paragraph 8 new: …", "the following paragraph"."""
+_UNBRACKETS = re.compile(
+    rf"{_DELETE}{one_of('other', 'of', 'words', 'to_old')}{{0,3}}{one_of('brackets')}"
+    rf"|{one_of('brackets')}{one_of('other', 'of', 'words', 'be', 'place', 'to_old')}{{0,6}}{_DELETE}"
+)
+"""As in "remove the square brackets"."""
+_CHANGE = ("insert", "delete", "replace", "substitute", "read", "new_paragraph")
+_ANNOUNCES = re.compile(
+    rf"{one_of('suggest', *_CHANGE)}.*{one_of('following')}{one_of('other', 'of', 'paragraph', 'words', 'new')}{{0,4}}"
+    rf"{one_of('stop', 'colon')}?$"
+    rf"|{one_of('following')}{one_of('other', 'of', 'paragraph', 'new')}{{0,3}}{one_of(*_CHANGE)}{_LITTLE}{{0,3}}"
+    rf"{one_of('stop', 'colon')}$"
+)
+"""As in "we propose the following changes"."""
+_HEADS = re.compile(
+    rf".{{0,2}}|{_LITTLE}{{0,2}}{one_of('after', 'before', 'at_end', 'at_start')}{one_of('of')}{{0,3}}{_PLACE}"
+    rf"{one_of('comma', 'colon')}?{_LITTLE}{{0,2}}"
+)
+"""As in "after paragraph 5:", before what is new: all that a heading says."""
+_BESIDE_OR_AT = ("after", "before", "at_end", "at_start", "between")
+_PARAGRAPH_BESIDE = re.compile(
+    rf"{one_of(*_BESIDE_OR_AT)}{_LITTLE}{{0,3}}{_PLACE}"
+    rf"|{_PLACE}{one_of('of')}{{0,2}}{one_of('after', 'before', 'between')}(?={_LITTLE}{{0,2}}{one_of('insert')})"
+)
+"""As in "after paragraph 5"."""
 _LONG_TEXT = 12
 """Characters of a new paragraph, at least."""
-_POSITION = {"after": "a", "follow_up": "a", "before": "e", "between": "z", "at_end": "E", "at_start": "B"}
+_POSITIONS = frozenset(("follow", "follow_up", *_BESIDE_OR_AT))
+"""Kinds of words behind which it is said what something comes to follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +116,22 @@ class Addition:
 
 def rejected(sentence: Sentence, following: Sentence) -> bool:
     """Whether a sentence tells what others want, and the following one rejects it."""
-    return polarity.rejected(sentence.letters, following.letters)
+    return polarity.rejected(sentence.order, following.order)
 
 
 def unbrackets(sentence: Sentence) -> bool:
     """Whether brackets are to be taken away: "remove the square brackets"."""
-    return _UNBRACKETS.search(sentence.letters) is not None and not sentence.denied
+    return _UNBRACKETS.search(sentence.order) is not None and not sentence.denied
 
 
 def deletes_here(sentence: Sentence) -> bool:
     """Whether the sentence says no more than "delete"."""
-    return _DELETE_HERE.fullmatch(sentence.letters) is not None
+    return _DELETE_HERE.fullmatch(sentence.order) is not None
 
 
 def deletes_paragraph_here(sentence: Sentence) -> bool:
     """Whether the sentence says "delete the paragraph", and no more."""
-    return _DELETE_PARAGRAPH_HERE.fullmatch(sentence.letters) is not None
+    return _DELETE_PARAGRAPH_HERE.fullmatch(sentence.order) is not None
 
 
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
@@ -72,41 +139,38 @@ def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
     match = _DELETE_SENTENCE.search(_free(sentence, covered))
     if not match:
         return 0
-    return sentence.tokens[match.start() + match[0].index("Z")].value
+    return sentence.tokens[first("sentence", match)].value
 
 
 def announces(sentence: Sentence) -> bool:
     """Whether a sentence says no more than that proposals follow: "We propose the following changes."."""
-    return _ANNOUNCES.search(sentence.letters) is not None and not sentence.kinds & {"quote", "place"}
+    return _ANNOUNCES.search(sentence.order) is not None and not sentence.kinds & {"quote", "place"}
 
 
 def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
-    """The letters that no act on words has taken."""
-    if not any(covered):
-        return sentence.letters
-    return "".join("#" if taken else letter for letter, taken in zip(sentence.letters, covered, strict=True))
+    """The order of the kinds of words that no act on words has taken."""
+    return "".join("#" if taken else kind for kind, taken in zip(sentence.order, covered, strict=True))
 
 
 def moved(sentence: Sentence, sheet: DraftIndex, here: Sequence[str] = ()) -> Move | None:
     """The paragraph that is to stand elsewhere; `here` is what the words around speak of: "move it after OP4"."""
-    letters = sentence.letters
     if sentence.denied:
         return None
     swapped = _swapped(sentence, sheet) if "swap" in sentence.kinds else None
     if swapped is not None:
         return swapped
-    if len(here) == 1 and _MOVE_HERE.search(letters):
-        to = _position(sentence.tokens, sentence.places, sheet, 0)
+    if len(here) == 1 and _MOVE_HERE.search(sentence.order):
+        to = _position(sentence.tokens, sentence.places, sheet)
         return None if to is None else Move(here[0], to)
-    match = _MOVE.search(letters)
+    match = _MOVE.search(sentence.order)
     if not match:
         return None
-    at = match.start() + match[0].index("P")
+    at = first("place", match)
     place = sentence.places[sentence.tokens[at].value]
     if len(place.labels) != 1:
         return None
     label = place.labels[0]
-    to = _position(sentence.tokens, sentence.places, sheet, match.end() if letters[match.end() - 1] == "P" else at + 1)
+    to = _position(sentence.tokens, sentence.places, sheet, at + 1)
     return Move(label, sheet.before(label) if to == label else to)
 
 
@@ -120,82 +184,95 @@ def _swapped(sentence: Sentence, sheet: DraftIndex) -> Move | None:
 
 def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
-    letters = sentence.letters
-    match = _NEW.search(letters)
-    if not (match or sentence.places) or sentence.denied or "split" in sentence.kinds:
+    if sentence.denied or "split" in sentence.kinds:
         return None
-    beside = _PARAGRAPH_BESIDE.search(letters)
-    if beside and _ADDS.search(letters) and "W" not in letters and _new_beside(sentence, beside, letters):
-        match = match or beside
-    following = _next_number(sentence, sheet, letters)
-    if following is not None:
-        texts = tuple(token.word for token in sentence.tokens if token.kind == "quote")
-        return Addition(following, texts, None)
-    bis = _bis(sentence)
-    if bis is None and (match is None or not (match is beside or _asks(letters, match))):
-        return None
+    quotes = tuple(token.word for token in sentence.tokens if token.kind == "quote")
+    if _is_next_number(sentence, sheet):
+        return Addition(sheet.commitments[-1], quotes, None)
+    bis, announced = _bis(sentence), _announced(sentence)
     if bis is not None:
         labels = sentence.places[sentence.tokens[bis].value].labels
-        after = _position(sentence.tokens[:bis], sentence.places, sheet, 0) or (labels[-1] if labels else None)
+        after = _position(sentence.tokens[:bis], sentence.places, sheet) or (labels[-1] if labels else None)
+    elif announced is not None:
+        after = _position(sentence.tokens, sentence.places, sheet) or _numbered(sentence, sheet, announced)
     else:
-        assert match is not None
-        after = _position(sentence.tokens, sentence.places, sheet, 0) or _numbered(sentence, sheet, match)
-    texts = tuple(t.word.strip() for t in sentence.tokens if t.kind == "quote" and len(t.word) >= _LONG_TEXT)
+        return None
+    texts = tuple(words.strip() for words in quotes if len(words) >= _LONG_TEXT)
     return Addition(after, texts, None if texts else _rest(sentence))
 
 
 def _bis(sentence: Sentence) -> int | None:
     """The token that names a new paragraph's number: "OP3 bis"."""
-    if not any(place.bis for place in sentence.places):
-        return None
-    return next(n for n, t in enumerate(sentence.tokens) if t.kind == "place" and sentence.places[t.value].bis)
+    named = (n for n, token in enumerate(sentence.tokens) if token.kind == "place")
+    return next((n for n in named if sentence.places[sentence.tokens[n].value].bis), None)
 
 
-def _next_number(sentence: Sentence, sheet: DraftIndex, letters: str) -> str | None:
-    """The last paragraph of a part, where words are to be inserted as the number after it: "add a paragraph 14: …"."""
-    if f"OP{len(sheet.commitments) + 1}" not in {place.missing for place in sentence.places}:
-        return None
-    return sheet.commitments[-1] if _NEXT.search(letters) else None
+def _is_next_number(sentence: Sentence, sheet: DraftIndex) -> bool:
+    """Whether words are to be inserted as the number after the last one: "add a paragraph 14: …"."""
+    following = f"OP{len(sheet.commitments) + 1}"
+    named = any(place.missing == following for place in sentence.places)
+    return named and _NEXT.search(sentence.order) is not None
 
 
-def _new_beside(sentence: Sentence, beside: re.Match[str], letters: str) -> bool:
+def _announced(sentence: Sentence) -> re.Match[str] | None:
+    """Where a sentence says that there shall be a new paragraph, or something beside a whole one."""
+    new = _NEW.search(sentence.order)
+    if new is not None:
+        return new if _asks(sentence, new) else None
+    beside = _PARAGRAPH_BESIDE.search(sentence.order)
+    return beside if beside is not None and _puts_paragraph(sentence, beside) else None
+
+
+def _puts_paragraph(sentence: Sentence, beside: re.Match[str]) -> bool:
     """Whether what shall stand beside a whole paragraph, or at the end of a part, is a new paragraph: quoted words, or
     what comes on the next line.
     """
-    place = sentence.places[sentence.tokens[beside.start() + beside[0].index("P")].value]
-    whole = bool(place.part) if beside[0][0] in "EB" else bool(place.labels)
-    quotes = [token for token in sentence.tokens if token.kind == "quote"]
-    announced = not quotes and letters.endswith(":")
-    return whole and (announced or (len(quotes) == 1 and len(quotes[0].word) >= _LONG_TEXT))
+    if sentence.kinds.isdisjoint(("insert", "move")) or "words" in sentence.kinds:
+        return False
+    place = sentence.places[sentence.tokens[first("place", beside)].value]
+    at_edge = sentence.tokens[beside.start()].kind in ("at_end", "at_start")
+    quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
+    put = len(quotes[0]) >= _LONG_TEXT if quotes else sentence.tokens[-1].kind == "colon"
+    return put and len(quotes) < 2 and bool(place.part if at_edge else place.labels)
 
 
-def _asks(letters: str, match: re.Match[str]) -> bool:
+def _asks(sentence: Sentence, new: re.Match[str]) -> bool:
     """A verb asks for it, or it stands at the beginning as a heading does, with no more than its place before it."""
-    asked = "i" in letters or "V" in letters[: match.start()]
-    return asked or "N" in match[0] or _HEADS.fullmatch(letters, 0, match.start()) is not None
+    told = {token.kind for token in sentence.tokens[new.start() : new.end()]}
+    suggested = any(token.kind == "suggest" for token in sentence.tokens[: new.start()])
+    headed = _HEADS.fullmatch(sentence.order, 0, new.start()) is not None
+    return "insert" in sentence.kinds or suggested or "new_paragraph" in told or headed
 
 
-def _numbered(sentence: Sentence, sheet: DraftIndex, match: re.Match[str]) -> str | None:
+def _numbered(sentence: Sentence, sheet: DraftIndex, new: re.Match[str]) -> str | None:
     """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that the sentence names."""
-    for n in range(match.start(), len(sentence.tokens)):
-        token = sentence.tokens[n]
-        if token.kind == "number" and n == match.end():  # "a new paragraph 14", where the two are one word
-            label = sheet.numbered("operative", token.value)
-            if label and any(following.kind == "bis" for following in sentence.tokens[n + 1 : n + 2]):
-                return label
-            return sheet.before(label) if label else sheet.commitments[-1]
-        if token.kind == "place":
-            place = sentence.places[token.value]
-            if place.labels:
-                ahead = place.beside == "before" or (n <= match.end() and not place.beside)
-                return sheet.before(place.labels[0]) if ahead else place.labels[-1]
-            if place.missing and n <= match.end():
-                return sheet.commitments[-1] if place.missing.startswith("OP") else sheet.last_recital
-    named = [place for place in sentence.places if place.labels]
-    if named:
-        return named[0].labels[-1]
-    part = next((place.part for place in sentence.places if place.part), None)
-    return _end_of(part, sheet)
+    for n, token in enumerate(sentence.tokens[new.start() :], new.start()):
+        if token.kind == "number" and n == new.end():  # "a new paragraph 14", where the two are one word
+            return _as_number(token.value, sentence.tokens[n + 1 : n + 2], sheet)
+        place = sentence.places[token.value] if token.kind == "place" else None
+        found = _at_place(place, sheet, is_its_number=n <= new.end()) if place is not None else None
+        if found is not None:
+            return found
+    named = next((place.labels[-1] for place in sentence.places if place.labels), None)
+    return named or _end_of(next((place.part for place in sentence.places if place.part), None), sheet)
+
+
+def _as_number(number: int, following: Sequence[Token], sheet: DraftIndex) -> str:
+    """What a new paragraph of the operative part comes to follow that shall have this number, or "8 bis"."""
+    label = sheet.numbered("operative", number)
+    if label is None:
+        return sheet.commitments[-1]
+    return label if any(token.kind == "bis" for token in following) else sheet.before(label)
+
+
+def _at_place(place: Place, sheet: DraftIndex, *, is_its_number: bool) -> str | None:
+    """The same where a place is named: the new one's own number, or the paragraph beside it."""
+    if place.labels:
+        ahead = place.beside == "before" or (is_its_number and not place.beside)
+        return sheet.before(place.labels[0]) if ahead else place.labels[-1]
+    if not (place.missing and is_its_number):
+        return None
+    return sheet.commitments[-1] if place.missing.startswith("OP") else sheet.last_recital
 
 
 def _end_of(part: str | None, sheet: DraftIndex) -> str | None:
@@ -204,27 +281,23 @@ def _end_of(part: str | None, sheet: DraftIndex) -> str | None:
     return sheet.commitments[-1] if part == "operative" else None
 
 
-def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: DraftIndex, start: int) -> str | None:
+def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: DraftIndex, start: int = 0) -> str | None:
     """The paragraph that something comes to follow: "after paragraph 7", "before PP3", "at the end of the preamble"."""
-    for n in range(start, len(tokens)):
-        kind = tokens[n].kind
-        if kind not in _POSITION and kind != "follow":
-            continue
-        place = next(
-            (places[t.value] for t in tokens[max(0, n - 1) : n + 5] if t.kind == "place" and t.start > tokens[n].start),
-            None,
-        )
-        again = _same_part(tokens[n + 1 : n + 4], places, sheet)
-        if place is None and again is not None:
-            return sheet.before(again) if kind == "before" else again
-        if place is None and n and tokens[n - 1].kind == "place":
-            place = places[tokens[n - 1].value]
-        if place is None:
-            continue
-        found = _beside(kind, _as_before(place, places, sheet), sheet)
-        if found is not None:
-            return found
-    return None
+    told = (n for n in range(start, len(tokens)) if tokens[n].kind in _POSITIONS)
+    found = (_position_at(n, tokens, places, sheet) for n in told)
+    return next((label for label in found if label is not None), None)
+
+
+def _position_at(n: int, tokens: Sequence[Token], places: Sequence[Place], sheet: DraftIndex) -> str | None:
+    """The same by one word of position: of the place behind it, else of the one before it."""
+    kind, following = tokens[n].kind, tokens[n + 1 : n + 5]
+    place = next((places[token.value] for token in following if token.kind == "place"), None)
+    again = _same_part(following[:3], places, sheet) if place is None else None
+    if again is not None:
+        return sheet.before(again) if kind == "before" else again
+    if place is None and n and tokens[n - 1].kind == "place":
+        place = places[tokens[n - 1].value]
+    return None if place is None else _beside(kind, _as_before(place, places, sheet), sheet)
 
 
 def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: DraftIndex) -> str | None:
@@ -271,6 +344,6 @@ def _rest(sentence: Sentence) -> int | None:
 
 def intent(sentence: Sentence) -> str | None:
     """What a sentence asks for that changes no words."""
-    if polarity.keeps(sentence.letters, sentence.denied):
+    if polarity.keeps(sentence.order, sentence.denied):
         return "retain"
     return next((name for name in INTENTS if name in sentence.kinds), None)

@@ -8,8 +8,8 @@ from itertools import pairwise
 from parsing.languages.tables import phrases
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
-from parsing.prose.requests.acts import skeleton
 from parsing.prose.requests.negation import denied
+from parsing.prose.requests.order import order_of
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Sentence:
         return self.tokens[0].start
 
     @cached_property
-    def letters(self) -> str:
-        """The kinds of the tokens, a letter each."""
-        return skeleton(self.tokens)
+    def order(self) -> str:
+        """The kinds of the tokens in order, a character each."""
+        return order_of(self.tokens)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -43,7 +43,7 @@ class Sentence:
     @cached_property
     def denied(self) -> tuple[tuple[int, int], ...]:
         """The spans whose acts it does not ask for."""
-        return tuple(denied(self.letters))
+        return tuple(denied(self.order))
 
     @property
     def named(self) -> tuple[Place, ...]:
