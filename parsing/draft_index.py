@@ -43,10 +43,10 @@ class DraftIndex:
             return labels[number] if -number <= len(labels) else None
         return labels[number - 1] if 0 < number <= len(labels) else None
 
-    def before(self, label: str) -> str:
-        """The label of the paragraph before one; of the first, its own."""
+    def before(self, label: str, by: int = 1) -> str:
+        """The label of the paragraph that many before one; where there is none, of the first."""
         at = self.order.index(label)
-        return self.order[max(0, at - 1)]
+        return self.order[max(0, at - by)]
 
     def beginning_with(self, text: str, part: str | None = None) -> tuple[str, ...]:
         """The paragraphs that begin with these words."""

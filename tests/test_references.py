@@ -27,6 +27,8 @@ DRAFT = shipped_draft()
         ("2nd preambular para", "PP2"),
         ("the last preambular paragraph", "PP11"),
         ("the penultimate commitment", "OP12"),
+        ("the second to last commitment", "OP12"),
+        ("the third from last preambular paragraph", "PP9"),
         ("paragraph 11 of the commitments", "OP11"),
         ("Operative paragraph 11, last line", "OP11"),
         ("Para. 2, line 2", "OP2"),
@@ -52,6 +54,9 @@ DRAFT = shipped_draft()
         # by what stands next to it
         ("the paragraph preceding OP7", "OP6"),
         ("the paragraph immediately before the seventh commitment", "OP6"),
+        ("the paragraph two before OP7", "OP5"),
+        ("the paragraph three paragraphs before the seventh commitment", "OP4"),
+        ("paragraph two, before OP7", "OP2 OP7"),
         ("Add the following paragraph preceding OP7", "OP7"),
         # by what it is about
         ("Preamble, on indigenous peoples", "PP7"),

@@ -89,7 +89,9 @@ def _beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None)
 
 
 def _preceding(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
-    """As in "the paragraph preceding OP7", where nothing is put there: "insert the following paragraph before OP7"."""
+    """As in "the paragraph preceding OP7" or "the paragraph two before OP7", where nothing is put there: "insert the
+    following paragraph before OP7".
+    """
     at, back = n + 1, n - 1
     if found[n].kind != "paragraph" or back < 0 or found[back].kind != "of":
         return None
@@ -97,6 +99,10 @@ def _preceding(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | No
         back -= 1
     if back >= 0 and found[back].kind == "insert":
         return None
+    steps = 1
+    if at < len(found) and found[at].kind == "cardinal":
+        steps = found[at].value
+        at += 2 if at + 1 < len(found) and found[at + 1].kind == "paragraph" else 1
     kinds = [token.kind for token in found[at : at + 2]]
     if "before" not in kinds or kinds[0] not in ("before", "other"):
         return None
@@ -108,7 +114,7 @@ def _preceding(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | No
     place = _place(found, at, sheet, part)
     if place is None or len(place.labels) != 1:
         return None
-    return Place(n, place.stop, (sheet.before(place.labels[0]),))
+    return Place(n, place.stop, (sheet.before(place.labels[0], steps),))
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:
