@@ -16,7 +16,7 @@ from ingest.digest import questions_in, read_headers
 from ingest.sandbox import ReaderCrashed, Sandbox
 from parsing.documents import inspect, is_mail
 from parsing.json_output import reading_form
-from parsing.model import Draft, Reading
+from parsing.model import Draft, Edit, Reading
 from parsing.reading import read_file
 from settings import Model, load
 from store.shipped import shipped_draft
@@ -26,7 +26,7 @@ OtherDraft = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="Another draft: .docx, or JSON."),
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Tells how each sentence that quotes words was understood.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Tells how each sentence was read.")]
 
 
 def read(files: Files, as_json: AsJson = False) -> None:
@@ -64,8 +64,23 @@ def parse(
 
 
 def _explained(reading: Reading) -> list[dict[str, Any]]:
-    """For each sentence that quotes words how these can be understood, and what spoke for it."""
-    return [{"text": one.text.strip(), "weighed": list(one.weighed)} for one in reading.sentences if one.weighed]
+    """Each sentence with its outcome, its edits and what speaks for them, and how its quotations can be understood."""
+    return [
+        {
+            "outcome": one.kind,
+            "why": one.why,
+            "text": one.text.strip(),
+            "edits": [_found(reading.edits[n], one.text.strip()) for n in one.edits],
+            "weighed": list(one.weighed),
+        }
+        for one in reading.sentences
+        if one.text.strip()
+    ]
+
+
+def _found(edit: Edit, sentence: str) -> str:
+    review = ", needs review" if edit.needs_review else ""
+    return f"{edit.paragraph} {edit.action}, {edit.confidence:.2f}{review}{edit.evidence.removeprefix(sentence)}"
 
 
 def _readings(children: Sandbox, files: Sequence[Path], model: Model | None) -> Iterator[Reading | ReaderCrashed]:
@@ -121,7 +136,9 @@ def _placed(form: dict[str, Any]) -> str:
         lines.append(f"  {edit['paragraph']} {edit['action']} {what}{' (review)' if edit['needs_review'] else ''}")
     lines += [f"  unplaced: {one['text']} ({one['why']})" for one in form["unplaced"]]
     for one in form.get("explained", ()):
-        lines += [f"  how it was read: {one['text']}", *(f"    {line}" for line in one["weighed"])]
+        why = f" ({one['why']})" if one["why"] else ""
+        lines.append(f"  {one['outcome']}{why}: {one['text']}")
+        lines += [f"    {line}" for line in (*one["edits"], *one["weighed"])]
     return "\n".join(lines + _problems(form))
 
 

@@ -17,7 +17,7 @@ from commands.ending import end_within
 from commands.http import BoundedHttp
 from commands.mail import poll_line, reading_line
 from commands.senders import why_unverified
-from ingest.embedded import EXAMPLES, embedded_mailbox
+from ingest.embedded import AUTHSERV_ID, EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
 from ingest.intake import Interrupted, holding, in_use, now
 from ingest.sandbox import ReaderCrashed, ReaderNotStarted, Sandbox
@@ -36,6 +36,8 @@ LINGERS = 3
 def run() -> None:
     """Polls by the schedule, reads what comes, and serves the API and the pages."""
     settings = load()
+    if not (settings.mailboxes or settings.authserv_id):
+        settings = settings.model_copy(update={"authserv_id": AUTHSERV_ID})
     context = open_context(settings, makes=True, upgrades=True, logs_from=logging.INFO)
     check_reach(context)
     _warn(context)

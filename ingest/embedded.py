@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from email.parser import BytesHeaderParser
+from email.policy import default
 from email.utils import parsedate_to_datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,8 @@ from pydantic import SecretStr
 from settings import Mailbox
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+AUTHSERV_ID = "samples.invalid"
+"""The name of the server in the verdicts that it gives on the senders of its mails."""
 STARTS_IN = 20.0
 """Seconds."""
 _SERVER = """
@@ -96,7 +100,13 @@ def _fill(client: IMAPClient, mails: Sequence[Path]) -> None:
         client.login(_USER, _PASSWORD)
         for path in mails:
             raw = path.read_bytes()
-            client.append("INBOX", raw, msg_time=_date_of(raw))
+            client.append("INBOX", _verdict(raw) + raw, msg_time=_date_of(raw))
+
+
+def _verdict(raw: bytes) -> bytes:
+    """What a mail server that checks senders puts above a mail whose sender it has verified."""
+    sender = BytesHeaderParser(policy=default).parsebytes(raw)["From"].addresses[0]
+    return f"Authentication-Results: {AUTHSERV_ID}; dmarc=pass header.from={sender.domain}\r\n".encode()
 
 
 def _date_of(raw: bytes) -> datetime:

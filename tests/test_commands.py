@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,23 @@ def test_parse_prints_a_line_of_json_for_each_file_in_their_order(tmp_path: Path
     )
 
 
+def test_parse_explains_how_each_sentence_was_read(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@env.gov.no", "Comments"
+    mail.set_content('In paragraph 5, delete "wild", which adds nothing.\n\nParagraph 8 is fine by us.\n')
+    file = tmp_path / "one.eml"
+    file.write_bytes(mail.as_bytes())
+    _, out, _ = forked("parse", "--explain", str(file), folder=tmp_path)
+    explained = out[out.index("  edit") :].splitlines()
+    assert explained[0] == '  edit: In paragraph 5, delete "wild", which adds nothing.'
+    assert re.match(r"    OP5 delete, 0\.\d\d$", explained[1])
+    assert re.match(r"    taken, 0\.\d\d: delete, OP5 \[ wild\|\] \(any -", explained[2])
+    assert explained[-2:] == [
+        "  remark (nothing tells that it is a remark): Paragraph 8 is fine by us.",
+        "    OP8 comment, 0.70, needs review",
+    ]
+
+
 def test_parse_strict_ends_with_1_where_something_needs_review(tmp_path: Path) -> None:
     assert forked("parse", "--strict", str(EXAMPLES / "05-paraguay.eml"), folder=tmp_path)[0] == 1
     assert forked("parse", "--strict", str(EXAMPLES / "17-switzerland.eml"), folder=tmp_path)[0] == 0
@@ -129,7 +147,7 @@ def test_run_without_a_mailbox_shows_the_sample_mails_and_ends_cleanly(
     started = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
-    assert psutil.wait_procs(started, timeout=5)[1] == []
+    assert psutil.wait_procs(started, timeout=30)[1] == []
 
 
 @pytest.mark.parametrize("running", ["dovecot"], indirect=True)

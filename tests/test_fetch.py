@@ -376,7 +376,7 @@ def test_a_poll_that_is_to_end_does_not_wait_for_a_mail_that_stalls(scripted: Sc
     threading.Timer(1, stop.set).start()
     began = time.monotonic()
     [polled] = poll_all(store, [scripted.mailbox(timeout=60)], 10_000, "hand", now, patience=QUICK, stop=stop)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert (polled.outcome, polled.error) == ("failed", "stopped in the middle; the next poll goes on from there")
     scripted.faults = {}
     assert poll(store, scripted.mailbox())[0].outcome == "ok"

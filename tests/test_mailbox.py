@@ -205,7 +205,7 @@ def test_a_mail_that_breaks_off_is_an_unreachable_server_and_soon(scripted: Scri
     began = time.monotonic()
     with pytest.raises(Unreachable), connect(scripted.mailbox(timeout=1.0)) as connection:
         given(connection)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from parsing.prose.requests.sentences import Sentence
 
 _TOLD = 3
 """Hypotheses that are told when one asks how a sentence was read, at most, beside those that were taken."""
+_WORTH_TELLING = 0.01
+"""The probability of one that was not taken, at least."""
 _WEIGHTY = 5
 """Pieces of evidence that are told of each."""
 _WIDEST = 4
@@ -53,15 +55,18 @@ def solve(item: Item) -> Solution:
 
 def explained(solution: Solution, draft: Draft) -> tuple[str, ...]:
     """The likeliest hypotheses, a line each: what it is, where, with which probability, and what spoke for it most."""
-    likeliest = sorted(solution.weighed, key=lambda one: -one.score)
-    told = [*solution.chosen, *(one for one in likeliest[:_TOLD] if one not in solution.chosen)]
+    likeliest = sorted(solution.weighed, key=lambda one: -one.score)[:_TOLD]
+    others = (one for one in likeliest if one not in solution.chosen and probability(one.score) >= _WORTH_TELLING)
+    told = [*solution.chosen, *others]
     return tuple(_line(one, draft, taken=one in solution.chosen) for one in told)
 
 
 def _line(one: Hypothesis, draft: Draft, *, taken: bool) -> str:
     known = _weights_of(one.shape)
-    weighty = sorted(((known.get(name, 0.0), name) for name in one.evidence), key=_weight)
+    weighty = sorted(((known[name], name) for name in one.evidence if name in known), key=_weight)
     spoke = ", ".join(f"{name} {weight:+.1f}" for weight, name in weighty[:_WEIGHTY])
+    if weighty[_WEIGHTY:]:
+        spoke += f", {len(weighty) - _WEIGHTY} more {sum(weight for weight, _ in weighty[_WEIGHTY:]):+.1f}"
     made = [
         f"{bound.label} [{draft.text(bound.label)[bound.change.start : bound.change.end]}|{bound.change.new}]"
         for bound in one.bound

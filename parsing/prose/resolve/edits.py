@@ -53,6 +53,7 @@ class Collector:
             kind, why = "unread", self._why_unplaced
         elif edits and otherwise != "reason":
             kind = "remark" if all(self.edits[n].action == "comment" for n in edits) else "edit"
+            why = why if kind == "remark" else ""
         if edits or kind == "unread":
             self.last = edits
         if text.strip():
