@@ -10,7 +10,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-build-iso
 LOCKED := $(INSTALL) --use-pep517 --require-hashes
 
 # .venv is whole when a stamp says so, and Python and pip start: then neither it nor this folder has moved. Else it is
-# made anew.
+# made again.
 ifneq ($(shell test -e .venv/run.stamp && { $(BIN)/python -c '' && $(BIN)/pip --version; } >/dev/null 2>&1 && echo whole),whole)
 NEW := new-venv
 endif
@@ -43,7 +43,7 @@ new-venv:
 system:
 	scripts/system-packages
 
-# Else each of the hundreds of programs that the tests start would compile all its modules anew.
+# Else each of the hundreds of programs that the tests start would compile all its modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 # More workers than cores, since most of the long tests wait for something. Each worker takes one test at a time.

@@ -1,4 +1,4 @@
-"""Passwords and keys, from where the settings say that they stand: read anew each time, shown nowhere."""
+"""Passwords and keys, from where the settings point: read each time, shown nowhere."""
 
 import os
 import subprocess

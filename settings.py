@@ -276,7 +276,7 @@ class OpenID(BaseModel):
     object, as realm_access.roles.
     """
     roles: dict[str, Role] = Field(default_factory=dict)
-    """By group: the role. Of several the one that may most counts; it is set anew at each log-in."""
+    """By group: the role. Of several the one that may most counts; it is set again at each log-in."""
     default_role: Role | None = None
     """The role of those who are in none of the groups; without it they do not get in."""
     label: str = "Log in with your organisation’s account"
@@ -347,7 +347,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_store_address)] = "sqlite:///data/kunming.sqlite"
     """The store: sqlite:///FILE, with four slashes for an absolute path, or postgresql+psycopg://USER@HOST/NAME."""
     database_password_file: Path | None = None
-    """A file that holds the password of PostgreSQL and nothing else, so that it need not stand in `database_url`."""
+    """A file that holds the password of PostgreSQL and nothing else, so that it need not be in `database_url`."""
     mailboxes: tuple[Mailbox, ...] = ()
     """What is polled; `[[mailboxes]]` for each. Without any, `run` shows the sample mails."""
     model: Model | None = None
@@ -523,7 +523,7 @@ def load(**overrides: Any) -> Settings:
 
 
 def _with_database_password(settings: Settings) -> Settings:
-    """With the password in the address of the store, where it stands in a file."""
+    """With the password in the address of the store, where it is in a file."""
     file = settings.database_password_file
     if file is None:
         return settings

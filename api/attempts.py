@@ -12,7 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 from api.checks import Refusal
 
 BY_ADDRESS = RateLimitItemPerMinute(30, 15)
-"""Wrong passwords and tokens: a whole office may stand behind one address."""
+"""Wrong passwords and tokens: a whole office may share one address."""
 BY_ACCOUNT = RateLimitItemPerMinute(10, 15)
 """Wrong passwords for one account, from everywhere."""
 IPV6_SITE = 64

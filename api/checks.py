@@ -111,7 +111,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def without_token(path: str) -> str:
-    """The path for a log: a token that stands in it is left out, and it has an end."""
+    """The path for a log: a token that is in it is left out, and it has an end."""
     return _TOKEN.sub(f"{TOKEN_PREFIX}…", path[:LONGEST_LOGGED])
 
 

@@ -61,7 +61,7 @@ class AppContext:
             return snapshot
 
     def _read(self, session: Session, version: tuple[Any, ...]) -> KeptConsultation:
-        """All that is held; mails and edits are read again only when some have come or were read anew."""
+        """All that is held; mails and edits are read again only when some have come or were read again."""
         kept = self._kept.get(version)
         if kept is not None:
             return with_corrections(session, kept)

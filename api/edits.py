@@ -83,7 +83,7 @@ def _filter(snapshot: ConsultationSnapshot, asked: EditQuery) -> EditFilter:
 
 
 def _key(snapshot: ConsultationSnapshot, sort: str) -> KeyOf[EditFact]:
-    """What edits are sorted by; edits that are equal in it stand in the draft's order."""
+    """What edits are sorted by; edits that are equal in it follow the draft's order."""
     place: KeyOf[EditFact] = partial(position, order=paragraph_order(snapshot.draft))
     first = _firsts(snapshot).get(sort.removeprefix("-"))
     return place if first is None else lambda fact: (first(fact), *place(fact))

@@ -24,9 +24,9 @@ from store.version import StoreVersion
 LOOKS = 1.0
 """Seconds between two looks at the version of the store."""
 LASTS = 900
-"""Seconds of a stream: then the client comes again with its last id, and is asked anew who it is."""
+"""Seconds of a stream: then the client comes again with its last id, and is asked again who it is."""
 RECHECKS = 60.0
-"""Seconds after which it is looked at anew whether who listens may; where the store has changed, at once."""
+"""Seconds after which it is looked at again whether who listens may; where the store has changed, at once."""
 OVERLAP = timedelta(minutes=1)
 """A transaction that took long may bring something that happened before what was sent already."""
 MOST = 200

@@ -29,7 +29,7 @@ _PAGE = re.compile(r"/|/(?:paragraphs(?:/[^/]+)?|reminders|(?:parties|groups|obs
 _CLOCK = re.compile(rb'"(?:generated_at|age_seconds)":[^,}]*')
 """What the clock alone changes in an answer. Its ETag goes without, and is a weak one (RFC 9110, 8.8.1)."""
 OLDEST = 60.0
-"""Seconds after which an answer is made anew: some tell how long ago the last poll was."""
+"""Seconds after which an answer is made again: some tell how long ago the last poll was."""
 MOST = 64_000_000
 """Bytes of all answers together."""
 LARGEST = 16_000_000

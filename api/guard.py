@@ -67,7 +67,7 @@ class Refused(Exception):
 
 
 class RequestGuard:
-    """Every request passes it. It refuses what comes from elsewhere, is too large, or is of nobody known."""
+    """Every request passes it. It refuses what comes from elsewhere, is too large, or is from an unknown sender."""
 
     def __init__(self, app: ASGIApp, settings: Settings, identity: Identity) -> None:
         self._app = app

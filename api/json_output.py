@@ -207,7 +207,7 @@ class EditJson(JsonModel):
     date: str | None = inside("edit", "date")
     origin: Origin = inside("edit", "origin")
     language: str
-    """Of what it says: ar, en, es, fr, pt, ru or zh; en where that cannot be told."""
+    """Of what it says: ar, en, es, fr, pt, ru or zh; en where that cannot be determined."""
     sources: list[str] = inside("edit", "sources")
     """The Parts that say it."""
     confidence: float = inside("edit", "confidence")
@@ -260,7 +260,7 @@ class SupersededFileJson(JsonModel):
 
 
 class WaitingClaimJson(JsonModel):
-    """What a mail claims and a person has not decided yet; until then all stands."""
+    """What a mail claims and a person has not decided yet; until then everything counts."""
 
     kind: ClaimKind
     of: list[int]

@@ -1,4 +1,4 @@
-"""One Mail in full as JSON. However long it is, the answer has an end: what is beyond it stands at the addresses of the
+"""One Mail in full as JSON. However long it is, the answer has an end: what is beyond it is at the addresses of the
 next pages.
 """
 

@@ -26,7 +26,7 @@ LONG = 600
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
     """A sentence as its line of the page: `marked` are its words with what is deleted and inserted in them, without the
-    line breaks around them; `gap` tells what stands before it in the original (nothing, a `line` break, a `blank`
+    line breaks around them; `gap` tells what is before it in the original (nothing, a `line` break, a `blank`
     line), `next_unread` is the number of the unread sentence after it, `edits` are those that it states.
     """
 
@@ -146,7 +146,7 @@ def _shown(sentences: Iterable[SentenceFact], following: Mapping[int, int], line
 
 
 def _gap(before: str, text: str) -> str:
-    """What stands in the original between the words of two sentences."""
+    """What is in the original between the words of two sentences."""
     spaces = before[len(before.rstrip()) :] + text[: len(text) - len(text.lstrip())]
     breaks = spaces.replace("\r\n", "\n").count("\n")
     return "blank" if breaks > 1 else "line" if breaks else ""

@@ -120,7 +120,7 @@ def _for_strangers(fresh: Freshness, nameless: Mapping[str, str]) -> Freshness:
 
 
 def look(context: AppContext, session: Session, now: datetime) -> Health:
-    """How the service stands now."""
+    """The state of the service now."""
     names = [mailbox.name for mailbox in context.settings.mailboxes]
     seen = read_health(session, now, names, with_model=context.settings.model is not None)
     return replace(seen, rooms=rooms(context.sessions.kw["bind"].url))
@@ -190,7 +190,7 @@ def _of_model(asked: AskingCounts) -> Iterable[GaugeMetricFamily]:
 
 
 def _of_service(seen: Health, leaving: OutgoingCounts, standing: Mapping[str, int]) -> Iterable[GaugeMetricFamily]:
-    yield _labelled("kunming_alarms", "Alarms that stand, by kind.", "kind", standing)
+    yield _labelled("kunming_alarms", "Active alarms, by kind.", "kind", standing)
     yield _labelled("kunming_free_bytes", "Room on the disks that are written to.", "folder",
                     {room.folder: room.free for room in seen.rooms})  # fmt: skip
     yield _labelled("kunming_outgoing", "Mails, webhooks and pings that leave, by state.", "state", leaving.states)

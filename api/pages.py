@@ -45,7 +45,7 @@ def pages(context: AppContext) -> APIRouter:
 def _of_draft(router: APIRouter, context: AppContext) -> None:
     @router.get("/")
     def home(request: Request, since: Literal["a day", "three days", "a week"] = "a day") -> HTMLResponse:
-        """How it stands: who has answered, what is new, Parties by paragraphs."""
+        """The state of the consultation: who has answered, what is new, Parties by paragraphs."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             shown = overview(snapshot, context.made(status, snapshot), context.clock(), SPANS[since])

@@ -224,7 +224,7 @@ def _review_page(
 
 
 def _of_item(snapshot: ConsultationSnapshot, session: Session, item: ReviewItem, among: Sequence[ReviewItem]) -> Json:
-    """What is shown of one item, and where it stands among the others."""
+    """What is shown of one item, and where it is among the others."""
     return {
         "place": among.index(item) + 1 if item in among else None,
         "next": following(among, item.id),

@@ -200,7 +200,7 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
 
     @router.get("/mails/{mail_id}", responses=errors(404, 422))
     def get_mail(mail_id: MailId) -> MailDetailJson:
-        """One mail in full; of its edits, statements and sentences the first 500, and where the others stand."""
+        """One mail in full; of its edits, statements and sentences the first 500, and where the others are."""
         with context.sessions() as session:
             snapshot = context.snapshot(session)
             return mail_json(snapshot, _detail(context, session, mail_id))

@@ -54,7 +54,7 @@ class CommandContext:
         return read_snapshot(session, register.load(), self.settings)
 
     def read_new(self, *, again: bool = False, stop: Event | None = None) -> Digested:
-        """Reads the Mails that have no Reading by these parsers yet, or all anew; then the model, where there is one,
+        """Reads the Mails that have no Reading by these parsers yet, or all again; then the model, where there is one,
         is asked about those that raise questions, and the virus scanner about the files that are new. Raises
         Interrupted where `stop` is set meanwhile.
         """

@@ -130,7 +130,7 @@ def upgrade() -> None:
     if before.state == "current":
         typer.echo(f"the store is of this version already (schema {before.newest})")
     else:
-        typer.echo(f"the store was brought from schema {before.have} to {before.newest}; a backup stands beside it")
+        typer.echo(f"the store was brought from schema {before.have} to {before.newest}; a backup is next to it")
 
 
 def verify() -> None:

@@ -76,7 +76,7 @@ def import_(
 
 
 def digest(
-    again: Annotated[bool, typer.Option("--again", help="Read all mails anew, from their raw bytes.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Read all mails again, from their raw bytes.")] = False,
     strict: Strict = False,
 ) -> None:
     """Reads the stored mails that have no reading by these parsers yet."""

@@ -47,7 +47,7 @@ class SetTo:
 
 
 def references() -> Iterator[Reference]:
-    """All settings, tables after what stands above them."""
+    """All settings, tables after what is above them."""
     yield from _of_model(Settings, "", "KUNMING_")
 
 
@@ -167,13 +167,13 @@ HEAD = """# Settings
 
 Made from the settings themselves by `make settings-docs`; a test fails where the two differ.
 
-Settings stand in `kunming.toml` where the command is started (`--config FILE` or `KUNMING_CONFIG` names another), or in
+Settings are in `kunming.toml` where the command is started (`--config FILE` or `KUNMING_CONFIG` names another), or in
 the environment, which wins: `poll_every_minutes` is `KUNMING_POLL_EVERY_MINUTES`, `smtp.host` is `KUNMING_SMTP__HOST`,
 and `host` of the mailbox *outcome* is `KUNMING_MAILBOX_OUTCOME__HOST`. `KUNMING_MAILBOXES` sets all mailboxes, as JSON.
 Lists and tables in the environment are JSON. `kunming settings` prints every setting with its value and where that came
 from; secrets are never printed. A wrong setting, and one that does not exist, is refused with a line that names it.
 
-What ends in `_file` is read anew each time. A name without a folder is that of a credential of systemd
+What ends in `_file` is read again each time. A name without a folder is that of a credential of systemd
 (`LoadCredential=`) or a secret of Docker (`/run/secrets`).
 """
 

@@ -19,7 +19,7 @@ LEGEND = (
     "[words – Norway] are proposed by those who are named, for the bracketed words before them, or in addition.",
     "[words] without a name are words of the official text for which there are proposals; brackets may hold others.",
     "[delete – Norway] says who wants to delete the bracketed words before it. ¶ is where a new paragraph would begin.",
-    "Brackets of the official text itself stand as they are.",
+    "Brackets of the official text itself are kept.",
 )
 """The key."""
 
@@ -132,7 +132,7 @@ def _replaced(
 
 
 def _nested(overs: Iterable[Passage]) -> tuple[list[Passage], list[Passage]]:
-    """Those around which brackets can stand, and those that would cross these."""
+    """Those that brackets can enclose, and those that would cross these."""
     around: list[Passage] = []
     crossing: list[Passage] = []
     for one in sorted(overs, key=lambda one: one.start - one.end):

@@ -68,7 +68,7 @@ def _as_deleted(element: Element) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class OfficialParagraph:
-    """Where a paragraph of the draft stands in the document: the element, and its pieces in order."""
+    """Where a paragraph of the draft is in the document: the element, and its pieces in order."""
 
     element: Element
     text: str
@@ -76,7 +76,7 @@ class OfficialParagraph:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether a number stands before its words."""
+        """Whether a number is before its words."""
         return bool(self.pieces) and self.pieces[0].start == self.pieces[0].end and bool(_words(self.pieces[0].element))
 
     @property
@@ -248,7 +248,7 @@ def official_file(draft: Draft, data: bytes) -> OfficialDocument:
 
 
 def _found(draft: Draft, elements: Sequence[Element]) -> dict[str, OfficialParagraph]:
-    """By label the paragraphs of the draft, which stand in their order in the file."""
+    """By label the paragraphs of the draft, which are in their order in the file."""
     found: dict[str, OfficialParagraph] = {}
     rest = iter(elements)
     for paragraph in draft.paragraphs:
@@ -274,7 +274,7 @@ def _pieces_in(element: Element, text: str) -> tuple[TextElement, ...]:
 
 
 def _placed(children: Iterable[Element], offsets: Mapping[int, int]) -> Iterator[TextElement]:
-    """Each child with the offsets of its words; a number that stands with words in one run is a piece of its own."""
+    """Each child with the offsets of its words; a number in one run with words is a piece of its own."""
     at, position = 0, 0
     for child in children:
         words = _words(child)

@@ -34,7 +34,7 @@ class ParagraphWriter:
         self._pieces = list(place.pieces)
 
     def begin(self, deleted_by: By | None) -> None:
-        """What stands before the first word, as the paragraph's number: it goes when the whole paragraph goes."""
+        """What is before the first word, as the paragraph's number: it goes when the whole paragraph goes."""
         while self._pieces and self._pieces[0].start == self._pieces[0].end:
             element = self._pieces.pop(0).cut(0, 0, "", deleted=deleted_by is not None)
             gone = deleted_by is not None and element.tag == w("r")
@@ -44,7 +44,7 @@ class ParagraphWriter:
         self._children += [piece.cut(start, end, self._place.text, deleted=False) for piece in self._take(start, end)]
 
     def delete(self, start: int, end: int, by: By) -> None:
-        """What has no words is deleted only where it stands between words that are."""
+        """What has no words is deleted only where it is between words that are."""
         for piece in self._take(start, end):
             gone = piece.element.tag == w("r") and not piece.start == piece.end == start
             cut = piece.cut(start, end, self._place.text, deleted=gone)
@@ -117,7 +117,7 @@ class ParagraphWriter:
         return new
 
     def _take(self, start: int, end: int) -> list[TextElement]:
-        """The pieces of these words; those without words go with the ones that they stand before."""
+        """The pieces of these words; those without words go with the ones that they precede."""
         out = []
         while self._pieces and (self._pieces[0].start < end or self._pieces[0].end <= start):
             piece = self._pieces[0]

@@ -16,7 +16,7 @@ LEFT_OUT: dict[LeftOutKind, tuple[str, str]] = {
     "unplaced": ("statement without a place in the draft", "statements without a place in the draft"),
     "unreadable": ("file or part that could not be read", "files or parts that could not be read"),
     "not read": ("mail that is not read", "mails that are not read"),
-    "not attributed": ("proposal of a mail attributed to nobody", "proposals of mails attributed to nobody"),
+    "not attributed": ("proposal of a mail not attributed to anyone", "proposals of mails not attributed to anyone"),
     "in review": ("proposal that needs review", "proposals that need review"),
     "superseded": ("mail that a later one has replaced", "mails that later ones have replaced"),
     "elsewhere": ("proposal for a paragraph that is not in the draft", "proposals for paragraphs not in the draft"),
@@ -206,6 +206,6 @@ TRACKED_LEGEND = [
     "With all changes rejected this is the official text.",
     "Where proposals for the same words differ, these are deleted once, under the first who changes them.",
     "Their alternatives follow in the order of the names, each under its author; a comment lists who wants what.",
-    "What several propose alike stands once, under the first of them; a comment names all.",
+    "What several propose alike is shown once, under the first of them; a comment names all.",
     "A paragraph that is moved is deleted at its place and inserted at the new one.",
 ]

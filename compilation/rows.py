@@ -83,5 +83,5 @@ def _meeting(compiled: CompiledParagraph) -> Iterator[Sequence[Alternative]]:
 
 
 def _names(names: Mapping[Speaker, str], speakers: AbstractSet[Speaker], own: Speaker | None) -> tuple[str, ...]:
-    """The names of some, in the order in which all stand."""
+    """The names of some, in the order of all."""
     return tuple(name for who, name in names.items() if who in speakers and who != own) if speakers else ()

@@ -16,7 +16,7 @@ from consultation.redline import TEXT_ACTIONS, in_context, redline
 from parsing.model import Paragraph
 
 LEGEND = (
-    "Under each paragraph of the official text stand the submissions on it.",
+    "Below each paragraph of the official text come the submissions on it.",
     "Words that are struck out would go, words that are underlined would come in.",
     "States are in the alphabetical order of their names; Groups and observers follow.",
 )
@@ -57,7 +57,7 @@ class _Submissions:
         self._by_speaker(paragraph, compiled.facts)
 
     def _by_speaker(self, paragraph: Paragraph, facts: Iterable[EditFact]) -> None:
-        """The facts stand in the order of their speakers."""
+        """The facts are in the order of their speakers."""
         for kind, of_kind in groupby(facts, key=lambda fact: fact.speaker.kind if fact.speaker else "observer"):
             self._head("Heading 2", self._words[_HEADS[kind]])
             for speaker, own in groupby(of_kind, key=lambda fact: fact.speaker):

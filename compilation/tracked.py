@@ -2,7 +2,7 @@
 
 With all changes rejected it is the official text. Words for which proposals collide are deleted once, under the first
 who changes them; the alternatives follow in order, each under its author, and a comment lists who wants what. What
-several propose alike stands once, under the first; a comment names all. A move is a deletion and an insertion.
+several propose alike is shown once, under the first; a comment names all. A move is a deletion and an insertion.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from consultation.passages import Passage, Span
 _BETWEEN = " / "
 """Between two versions of one author, which nothing else would tell apart."""
 _LISTED = 100
-"""Things left out that the comment at the title lists; more stand in the Excel file."""
+"""Things left out that the comment at the title lists; more are in the Excel file."""
 
 
 def track_changes(official: OfficialDocument, compilation: Compilation, notes: RevisionRegister) -> None:

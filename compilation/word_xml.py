@@ -28,7 +28,7 @@ Element = Any
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Under whose name a change or a comment stands, and its date."""
+    """The author of a change or a comment, and its date."""
 
     author: str
     at: datetime

@@ -14,7 +14,7 @@ Span = tuple[int, int]
 MOST = 60
 """Proposals for one passage that are compared two by two: more are never looked at so."""
 WIDE = 120
-"""Characters, about two lines: what changes fewer stands with the proposals for its words, however many."""
+"""Characters, about two lines: what changes fewer is listed with the proposals for its words, however many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def changed_passages(
     official: str, facts: Iterable[EditFact], comments: Iterable[EditFact] = ()
 ) -> tuple[ChangedPassage, ...]:
     """The proposals for one paragraph by the words that they touch, those that go over several others first; those of
-    the comments on it that ask to keep words stand with what deletes these.
+    the comments on it that ask to keep words are listed with what deletes these.
     """
     proposals = proposals_of(official, facts)
     keeping = proposals_of(official, (fact for fact in comments if fact.edit.intent in KEEPING))

@@ -353,7 +353,7 @@ def _of_edits(chosen: _Chosen) -> Iterator[LeftOut]:
         if not chosen.takes_date(fact):
             continue
         if fact.speaker is None and choice.takes_paragraph(fact.edit.paragraph):
-            yield _edit_left_out("not attributed", fact, "its mail is attributed to nobody")
+            yield _edit_left_out("not attributed", fact, "its mail is not attributed to anyone")
         elif fact.edit.paragraph not in labels and chosen.takes_speaker(fact.speaker):
             yield _edit_left_out("elsewhere", fact, "the draft has no such paragraph")
         elif chosen.takes(fact) and fact.needs_review and not choice.takes_review(fact):

@@ -77,7 +77,7 @@ def _taken_apart(official: str, start: int, end: int, new: str) -> tuple[LeastCh
 
 
 def _trimmed(official: str, start: int, end: int, new: str) -> LeastChange:
-    """Without the spaces at its ends; an insertion stands before the next word."""
+    """Without the spaces at its ends; an insertion comes before the next word."""
     while end > start and official[end - 1].isspace():
         end -= 1
     while start < len(official) and official[start].isspace():
@@ -96,7 +96,7 @@ def _clash(one: LeastChange, other: LeastChange, *, one_thing: bool) -> Conflict
 
 
 def _overlap(one: LeastChange, other: LeastChange) -> bool:
-    """Whether they touch the same words; an insertion touches those between which it stands."""
+    """Whether they touch the same words; an insertion touches those between which it is."""
     if one.is_insertion or other.is_insertion:
         point, span = (one, other) if one.is_insertion else (other, one)
         return span.start < point.start < span.end

@@ -23,7 +23,7 @@ _NAME, _TEXT, _CONTENT = 300, 100_000, 10_000_000
 _MOST = 100_000
 """Items of a list: all that waits in one mail may be confirmed at once."""
 _SHOWN = 60
-"""So many characters of a wrong value stand in the message."""
+"""So many characters of a wrong value are in the message."""
 
 
 def _legible(text: str) -> str:

@@ -97,7 +97,7 @@ class _CorrectionNames:
         return f"mail {self._mails[sha256]}" if sha256 in self._mails else f"a mail that is not here ({sha256[:8]})"
 
     def claim(self, one: Correction) -> str:
-        return "what it claims holds" if one.value["accepted"] else "what it claims does not hold: all stands"
+        return "what it claims holds" if one.value["accepted"] else "what it claims does not hold: everything counts"
 
     def confirm(self, one: Correction) -> str:
         reasons = "; ".join(one.value.get("seen", ()))

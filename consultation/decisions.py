@@ -132,7 +132,7 @@ def likely_paragraphs(item: ReviewItem, draft: Draft) -> Sequence[str]:
 
 
 def said_already(item: ReviewItem, edits: Iterable[EditFact]) -> tuple[EditFact, ...]:
-    """The current edits of the same mail whose words stand in the statement: the same may have been read elsewhere."""
+    """The current edits of the same mail whose words are in the statement: the same may have been read elsewhere."""
     if item.statement is None:
         return ()
     said = squeezed(item.statement.text)

@@ -10,7 +10,7 @@ _DOUBT = re.compile(r"\(([^()]*)\)")
 _LIKELIHOOD = re.compile(r"read so with a probability of [\d.]+")
 """How sure the reading is, which does not say of what one may doubt."""
 _OF_ORIGIN: dict[Origin, str] = {
-    "tracked-change": "the tracked change stands in a text that differs from the draft: check its place",
+    "tracked-change": "the tracked change is in a text that differs from the draft: check its place",
     "margin-comment": "the comment in the margin may ask for a change: check its place",
     "silent-change": "the file differs from the draft here without a tracked change: is it meant?",
     "comparison": "found by comparing a retyped text with the draft: is it meant?",

@@ -76,7 +76,7 @@ def easy_ones(paragraph: Paragraph, facts: Sequence[EditFact], language: str) ->
 
 
 def _exact(official: str, facts: Iterable[EditFact]) -> Iterator[Proposal]:
-    """The proposals; those that differ in signs of typography, or in where these stand, apart."""
+    """The proposals; those that differ in signs of typography, or in where these are, apart."""
     for proposal in proposals_of(official, facts):
         if least_changes(official, proposal.edit):
             yield proposal

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 _FIELDS = ("paragraph", "action", "start", "end", "old", "new", "to", "comment", "intent")
 """The fields of an Edit that a person may enter."""
 _BY_WORDS = ("after", "before", "nth")
-"""Where an insertion stands: after or before these words; which one of several equal places, from 1."""
+"""Where an insertion is: after or before these words; which one of several equal places, from 1."""
 
 _DIGITS = 9
 
@@ -81,7 +81,7 @@ def official_text(draft: Draft, label: object, action: Action, name: str = "para
 
 
 def place_of(label: str, text: str, words: str, nth: object = None) -> tuple[int, int]:
-    """Where the words stand in the paragraph: at the only place, or at the n-th from 1."""
+    """Where the words are in the paragraph: at the only place, or at the n-th from 1."""
     if not words:
         raise WrongCorrection("an insertion needs start")
     starts = [at for at in range(len(text) - len(words) + 1) if text.startswith(words, at)]

@@ -61,7 +61,7 @@ ClaimKind = Literal["replaces", "withdraws", "sends again", "no comments", "spea
 
 @dataclass(frozen=True, slots=True)
 class WaitingClaim:
-    """What a Mail claims and a person has not decided yet. Until then all stands: the mail itself, and the Mails `of`
+    """What a Mail claims and a person has not decided yet. Until then everything counts: the mail itself and those `of`
     from which it would take something. `words` are those that say so, or the names of files; `because` says why it
     waits.
     """
@@ -88,10 +88,10 @@ _CLAIMS: dict[ClaimKind, str] = {
     "speaks for others": "it says that it speaks for others",
 }
 _UNTIL: dict[ClaimKind, str] = {
-    "replaces": "both stand until a person decides",
-    "withdraws": "both stand until a person decides",
-    "sends again": "both stand until a person decides",
-    "no comments": "what was received stands until a person decides",
+    "replaces": "both count until a person decides",
+    "withdraws": "both count until a person decides",
+    "sends again": "both count until a person decides",
+    "no comments": "what was received counts until a person decides",
     "speaks for others": "they do not count as covered until a person decides",
 }
 
@@ -276,7 +276,7 @@ class EditFact:
     @property
     def language(self) -> str:
         """The language of what it says: of its comment, else of its new words, else of the old ones; English where that
-        cannot be told.
+        cannot be determined.
         """
         return _language_of(self.edit.comment or self.edit.new or self.edit.old)
 

@@ -211,7 +211,7 @@ def _of_canaries(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm
 
 def was_a_good_night(health: Health, night: datetime, now_wrong: Collection[Alarm]) -> bool:
     """Whether everything that was to be done since that instant is done: each mailbox polled well, all mail read, the
-    ledger even, and no alarm stands that speaks against it.
+    ledger even, and no alarm says otherwise.
     """
     polled = all(health.polls.last_good.get(name, night) > night for name in health.mailboxes)
     still = health.polling.isdisjoint(health.mailboxes) and not (health.waiting or health.difference)

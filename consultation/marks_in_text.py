@@ -14,7 +14,7 @@ _MARKED = ("tracked-change", "formatting")
 """Origins of changes that leave both wordings in the text."""
 _ACTIONS = (*TEXT_ACTIONS, "add_paragraph", "delete_paragraph")
 _NUMBER = re.compile(r"\s*(?:[A-Z]{1,2}\.?\s*)?\d+\s*[.):]?\s*")
-"""What may stand before the words of a paragraph and is no part of them."""
+"""What may be before the words of a paragraph and is no part of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _stretch(text: str, whole: Sequence[Segment]) -> tuple[Segment, ...] | None:
 
 
 def _in_pieces(text: str, begins: int, kinds: Sequence[Kind]) -> Iterator[Segment]:
-    """The text cut where the kind of its letters changes; a space goes with the letter before it, a number that stands
+    """The text cut where the kind of its letters changes; a space goes with the letter before it, a number that is
     before all of them with none.
     """
     solid = [n for n, letter in enumerate(text) if n >= begins and not letter.isspace()]
@@ -114,7 +114,7 @@ def _in_pieces(text: str, begins: int, kinds: Sequence[Kind]) -> Iterator[Segmen
 
 
 def _each_by_itself(text: str, changes: Sequence[Edit]) -> TextInPieces:
-    """Each change where its words stand once, the deleted ones before the inserted; what meets another is left out."""
+    """Each change where its words occur once, the deleted ones before the inserted; what meets another is left out."""
     places = sorted(place for place in (_place_of(edit, text) for edit in changes) if place is not None)
     ends = accumulate((place.end for place in places), max, initial=0)
     apart = [place for place, before in zip(places, ends, strict=False) if place.start >= before]
@@ -132,7 +132,7 @@ class _Place:
 
 
 def _place_of(edit: Edit, text: str) -> _Place | None:
-    """Where the words of the change stand, spaces apart; None where they stand nowhere, or more than once."""
+    """Where the words of the change are, spaces apart; None where they occur nowhere, or more than once."""
     old, new = _loose(edit.old), _loose(edit.new)
     found = list(re.finditer(rf"({old})\s*({new})", text)) if old or new else []
     if len(found) != 1:

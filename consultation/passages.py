@@ -232,7 +232,7 @@ def _at_one_place(official: str, versions: Sequence[_SpeakerVersion]) -> list[_S
 
 
 def _slid(official: str, change: _Change) -> Replacement:
-    """An insertion or a deletion moved behind words that it can as well stand before: "a[ new] thing" is
+    """An insertion or a deletion moved behind words that it can as well be before: "a[ new] thing" is
     "a [new ]thing".
     """
     start, end, new = change.start, change.end, change.new
@@ -299,7 +299,7 @@ def _inside(span: Span, passage: Span) -> bool:
 
 
 def _united(spans: Iterable[Span]) -> list[Span]:
-    """The spans, those that overlap as one. A point within words is theirs; one at their edge stands alone."""
+    """The spans, those that overlap as one. A point within words is theirs; one at their edge is a span of its own."""
     out: list[Span] = []
     for start, end in sorted(spans):
         if out and (start < out[-1][1] or (start, end) == out[-1]):

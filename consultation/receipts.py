@@ -221,6 +221,6 @@ def _what_was_missed(mail: MailDetail, draft: Draft, deadline: str, say: _Receip
 
 
 def _cut(text: str) -> str:
-    """A name or subject as it may stand in a line: what came in a mail may hold anything."""
+    """A name or subject as it may be in a line: what came in a mail may hold anything."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return line if len(line) <= NAME else line[: NAME - 1] + "…"

@@ -31,7 +31,7 @@ _AROUND = 100
 
 
 class SearchWord(NamedTuple):
-    """One word as it is compared, and where it stands in the text."""
+    """One word as it is compared, and where it is in the text."""
 
     word: str
     start: int
@@ -40,7 +40,7 @@ class SearchWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand one behind the other; of the last one the beginning is enough where it is `open`."""
+    """Words that follow each other; of the last one the beginning is enough where it is `open`."""
 
     words: tuple[str, ...]
     open: bool
@@ -122,7 +122,7 @@ def excerpt(text: str, terms: Sequence[Term]) -> tuple[SearchHighlight, ...]:
 
 
 def holds_all(text: str, terms: Iterable[Term]) -> bool:
-    """Whether all that is looked for stands in the text."""
+    """Whether all that is looked for is in the text."""
     found = list(tokens(text))
     return all(next(_spans(found, (term,)), None) for term in terms)
 

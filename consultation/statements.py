@@ -13,7 +13,7 @@ from consultation.sentences import squeezed, without_unread
 from parsing.model import Draft
 
 StatementKey = tuple[str, str]
-"""The Part that a statement stands in, and its words without their spaces: what remains the same in a new Reading."""
+"""The Part that a statement is in, and its words without their spaces: what remains the same in a new Reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def edits_of_statements(
 
 def with_edits(statements: Iterable[StatementFact], edits: Iterable[EditFact]) -> tuple[StatementFact, ...]:
     """The statements, those aside that wait for the review of the edits that they state. Where a person has let one of
-    these stand, and none needs review, the sentence was read with it.
+    they hold, and none needs review, the sentence was read with it.
     """
     read = [fact for fact in edits if not fact.by_hand]
     by_index = {(fact.mail, fact.index): fact for fact in read}
@@ -159,7 +159,7 @@ def _stated_by(
     evidence: Iterable[tuple[str, EditFact]],
 ) -> list[EditFact]:
     """Of the edits of its mail those that were read from it; where it is no sentence, the doubtful ones in whose
-    evidence it stands, so that nobody decides the same twice.
+    evidence it is in, so that nobody decides the same twice.
     """
     if statement.n is None:
         words = squeezed(statement.text)

@@ -285,7 +285,7 @@ def _keep_renumbering(visit: ServerVisit, space: UidSpace, before: Before, exami
         if before.went_back(examined):
             detail = (
                 f"UIDNEXT was {before.uidnext} and is {examined.uidnext}, as when a server is restored from a backup:"
-                " UIDs from there on are taken anew when they come again"
+                " UIDs from there on are taken when they come again"
             )
             keep_event(session, space.mailbox, space.folder, "uidnext-went-back", detail, now, alarm=True)
             keep_folder(session, space.mailbox, space.folder, now, uidnext=examined.uidnext or 1)
@@ -337,10 +337,10 @@ def _asked(visit: ServerVisit, before: Before, examined: Examined, *, always: bo
 
 
 def _asked_for_all(visit: ServerVisit, space: UidSpace, before: Before) -> Listing:
-    """What the server lists of all mails, in the folder that is opened anew: by now a person may have moved some."""
+    """What the server lists of all mails, in the folder that is reopened: by now a person may have moved some."""
     examined = visit.connection.examine(space.folder)
     if examined.uidvalidity != space.uidvalidity:
-        raise Unreachable(f"mailboxes.{space.mailbox}: {space.folder} was numbered anew in the middle of a poll")
+        raise Unreachable(f"mailboxes.{space.mailbox}: {space.folder} was renumbered in the middle of a poll")
     uids = visit.connection.uids(1, examined)
     with visit.intake.sessions() as session:
         known = known_uids(session, space)
@@ -450,7 +450,7 @@ def _batches(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> Iter
 
 
 def _in_batches(mails: Sequence[Listed], largest: int) -> Iterator[list[Listed]]:
-    """Mails that are asked for together. One that is `largest` or more stands alone."""
+    """Mails that are asked for together. One of `largest` bytes or more is asked for by itself."""
     batch: list[Listed] = []
     size = 0
     for mail in mails:

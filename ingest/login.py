@@ -151,7 +151,7 @@ def _log_in_with_password(client: IMAPClient, mailbox: Mailbox, offers: frozense
 
 
 def password_of(mailbox: Mailbox) -> str:
-    """The password, read anew: it may have been changed since. Raises WrongMailbox."""
+    """The password, read again: it may have been changed since. Raises WrongMailbox."""
     try:
         return secret_of(mailbox.password, mailbox.password_file, mailbox.password_command) or ""
     except NoSecret as error:
@@ -223,7 +223,7 @@ def say_who_asks(client: IMAPClient, mailbox: Mailbox) -> None:
 
 
 def _offers(client: IMAPClient) -> frozenset[str]:
-    """The capabilities as imaplib asked for them, after STARTTLS anew."""
+    """The capabilities as imaplib asked for them, after STARTTLS a second time."""
     return frozenset(str(name).upper() for name in client._imap.capabilities)  # noqa: SLF001 # asks once more else
 
 

@@ -18,7 +18,7 @@ from ingest.model_errors import ModelAway, ModelRefuses, ModelTooSlow, NoSuchAns
 from settings import Model, WrongSettings
 
 LARGEST = 2_000_000
-"""Bytes of an answer with all that stands around it; a question is answered with a tenth of that at most."""
+"""Bytes of an answer with all that is around it; a question is answered with a tenth of that at most."""
 CONNECTS_IN = 10.0
 """Seconds in which the endpoint must take a connection."""
 _LATER = frozenset((408, 409, 425, 429))

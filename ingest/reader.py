@@ -34,7 +34,7 @@ OUTSIDE = ""
 GRACE = 15.0
 """Seconds beyond its limit after which the system ends a child that nobody watches any more."""
 WORTH_KEEPING = 1.0
-"""Seconds that a step took, from which on its result is kept on disk: reading it anew costs more."""
+"""Seconds that a step took, from which on its result is kept on disk: reading it again costs more."""
 RESERVE = 1 / 4
 """What of a Part's time a converter leaves for what comes after it: the placing of what was converted, at least."""
 

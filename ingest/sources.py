@@ -121,7 +121,7 @@ def _read(path: Path, where: str) -> Iterator[FileMail | SkippedFile]:
 
 
 def _in_mbox(path: Path) -> Iterator[FileMail | SkippedFile]:
-    """The mails of an mbox, without the line that stands before each, its quoting of "From " undone (mboxrd)."""
+    """The mails of an mbox, without the line that is before each, its quoting of "From " undone (mboxrd)."""
     box = mailbox.mbox(path, create=False)
     try:
         for key in box.iterkeys():

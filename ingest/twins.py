@@ -12,7 +12,7 @@ AT_ONCE = 50
 
 
 def gather_twins(sessions: Sessions, *, again: bool = False) -> None:
-    """Gives every Mail that has none its fingerprint, or with `again` every Mail anew, and marks the twins."""
+    """Gives every Mail that has none its fingerprint, or with `again` every Mail a new one, and marks the twins."""
     with sessions() as session:
         ids = unmarked(session, again=again)
     for start in range(0, len(ids), AT_ONCE):

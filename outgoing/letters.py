@@ -88,7 +88,7 @@ def message_id(key: str, domain: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text that may stand in a header: what comes from a mail may hold line ends and control characters."""
+    """Text that may be in a header: what comes from a mail may hold line ends and control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 

@@ -64,7 +64,7 @@ class Teller:
         deliver(self.sessions, self.settings, self.clock, self.stop)
 
     def look(self, session: Session) -> Health:
-        """How the service stands now."""
+        """The state of the service now."""
         names = [mailbox.name for mailbox in self.settings.mailboxes]
         health = read_health(session, self.clock(), names, with_model=self.settings.model is not None)
         away = "" if self.settings.clamd is None else why_away(self.settings.clamd)

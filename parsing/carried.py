@@ -12,7 +12,7 @@ from parsing.who.party import attribute
 @dataclass(frozen=True, slots=True)
 class Carried:
     """A mail with its own words and files, without those of the mails inside it. `whole` is the text of the Part in
-    which its words stand, `source` that Part's name. `asks` says that it comes from the addresses that asked for
+    which its words are, `source` that Part's name. `asks` says that it comes from the addresses that asked for
     comments: its words are no answer; `from_host` that it comes from their servers: its words may be one. `level` tells
     mails that lie side by side from those inside each other.
     """

@@ -27,7 +27,7 @@ OTHER_MEANING = 0.95
 OTHER_MEANING_WITH_MISTAKES = 0.8
 """The same, but for small mistakes in the words."""
 UNLIKELY_MEANING = 0.75
-"""The words stand in a paragraph that the name hardly means, or in several, and the number in the list decides."""
+"""The words are in a paragraph that the name hardly means, or in several, and the number in the list decides."""
 EVERYWHERE = 0.93
 """Every place that has the words: "throughout the text"."""
 ELSEWHERE = 0.7
@@ -72,7 +72,7 @@ sets that were left out of the fit (579 of 586), before it is asked whether it h
 SURE_UNNAMED = 0.95
 """The same where no paragraph is named, and one alone has the one or two words."""
 SURE_UNQUOTED = 0.97
-"""The same for words beside an arrow that stand in no quotation marks."""
+"""The same for words beside an arrow that are in no quotation marks."""
 DOUBTFUL_ACT = 0.6
 """An act on a whole paragraph with a doubt."""
 PARTLY_READ = 0.7

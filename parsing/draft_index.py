@@ -98,7 +98,7 @@ def index_of(draft: Draft) -> DraftIndex:
 
 @lru_cache(maxsize=1024)
 def holding(words: str, draft: Draft) -> tuple[tuple[str, tuple[Match, ...]], ...]:
-    """The labels of the paragraphs that hold words without mistakes, each with where they stand in it."""
+    """The labels of the paragraphs that hold words without mistakes, each with where they are in it."""
     found = ((paragraph.label, find(words, paragraph.text, mistakes=False)) for paragraph in draft.paragraphs)
     return tuple((label, places) for label, places in found if places)
 

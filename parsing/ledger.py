@@ -190,7 +190,7 @@ def in_other_mail(sentences: Iterable[Outcome], kind: str, draft: Draft) -> Iter
 def of_sentences(
     text: str, blocks: Sequence[Block], outcomes: Sequence[SentenceOutcome], first_edit: int
 ) -> Iterator[RangeClaim]:
-    """Sentences at their places: those of a line stand in the blocks of the line, one after the other."""
+    """Sentences at their places: those of a line are in the blocks of the line, one after the other."""
     lines: dict[tuple[int, int], _LineCharacters] = {}
     for outcome in outcomes:
         first, last = blocks[outcome.first].span, blocks[outcome.last].span
@@ -209,7 +209,7 @@ def of_sentences(
 
 @dataclass(slots=True)
 class _LineCharacters:
-    """The characters of a line that are no spaces, and where they stand: however it was broken, its sentences follow
+    """The characters of a line that are no spaces, and where they are: however it was broken, its sentences follow
     each other there.
     """
 
@@ -225,7 +225,7 @@ class _LineCharacters:
         return cls("".join(text[n] for n in places), places, end)
 
     def next(self, words: str) -> Span:
-        """Where the next sentence stands; the rest of the line where its words are not found."""
+        """Where the next sentence is; the rest of the line where its words are not found."""
         wanted = "".join(words.split())
         at = self.characters.find(wanted, self.at)
         if at < 0 or not wanted:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 Mark = Literal["kept", "inserted", "deleted", "undone"]
-"""What became of a character: undone was inserted by one author and deleted by another."""
+"""The fate of a character: undone was inserted by one author and deleted by another."""
 
 Place = Literal["body", "table", "header", "footer", "footnote", "endnote", "textbox"]
 Action = Literal["replace", "insert", "delete", "delete_paragraph", "add_paragraph", "move_paragraph", "comment"]
@@ -171,7 +171,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a block stands in a table: which table, row and column, all from 0."""
+    """Where a block is in a table: which table, row and column, all from 0."""
 
     table: int
     row: int
@@ -195,11 +195,11 @@ class Block:
     role: TextRole = "own"
     """Whose words these are; what is not the sender's own is marked, never cut."""
     indented: bool = False
-    """Whether it stands in a blockquote that may be a quotation or an indent: nothing in the HTML tells."""
+    """Whether it is in a blockquote that may be a quotation or an indent: nothing in the HTML tells."""
     anchor: int | None = None
     """Of a note: where in the whole marked text it is referred to (counted as for MarginComment)."""
     span: tuple[int, int] | None = None
-    """Where it stands in the text of its Part: the texts of all blocks, whatever their marks, a line each."""
+    """Where it is in the text of its Part: the texts of all blocks, whatever their marks, a line each."""
 
     @property
     def text(self) -> str:
@@ -364,7 +364,7 @@ class Outcome:
     edits: tuple[int, ...] = ()
     why: str = ""
     weighed: tuple[str, ...] = ()
-    """How its quotations were understood, likeliest first; not kept, since every reading makes it anew."""
+    """How its quotations were understood, likeliest first; not kept, since every reading makes it again."""
 
 
 # --- what a language model is asked -------------------------------------------------------------------

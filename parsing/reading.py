@@ -175,7 +175,7 @@ def read_file(
 
 @dataclass(frozen=True, slots=True)
 class _TextReading:
-    """What one text says about the draft. `rest` is what stands in it beside the draft's own words."""
+    """What one text says about the draft. `rest` is what is in it beside the draft's own words."""
 
     edits: tuple[Edit, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
@@ -227,7 +227,7 @@ def _documents(carried: Carried, draft: Draft, converters: Converters, guard: Gu
 
 
 def _without_words_of(said: _MailReading, others: Sequence[_MailReading]) -> _MailReading:
-    """The mail without what it was found to say, or to set aside, where the words of mails of their own stand."""
+    """The mail without what it was found to say, or to set aside, where the words belong to mails of their own."""
     first, last = said.carried.span
     spans = [one.carried.span for one in others if one.carried.source == said.carried.source]
     inside = [(start, end) for start, end in spans if first <= start < end <= last]
@@ -335,7 +335,7 @@ def _with_unclear_speaker(inner: Reading) -> Reading:
 
 
 def _own_sentences(said: _MailReading, sentences: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The sentences of a mail; of one that stands in another's text those alone that are its own."""
+    """The sentences of a mail; of one that is in another's text those alone that are its own."""
     carried = said.carried
     if carried.mail.body_source or carried.level == 0:
         yield from sentences

@@ -1,4 +1,4 @@
-"""Writes the sample mails of examples/ anew: what delegations send, each kind once. `python scripts/examples.py`."""
+"""Writes the sample mails of examples/ again: what delegations send, each kind once. `python scripts/examples.py`."""
 
 import io
 import json
@@ -44,7 +44,7 @@ def mail(
 
 def tracked(author: str, changes: dict[str, str], comments: dict[str, str] | None = None) -> bytes:
     """The draft as a Word file. `changes` are paragraphs with [-deleted-] and {+inserted+} words; a label with a plus
-    sign is a paragraph inserted after it. `comments` stand beside whole paragraphs."""
+    sign is a paragraph inserted after it. `comments` are on whole paragraphs."""
     document = docx.Document()
     for paragraph in DRAFT["paragraphs"]:
         label, number = paragraph["label"], paragraph["number"]

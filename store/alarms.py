@@ -14,7 +14,7 @@ from store.tables import AlarmRow
 
 @dataclass(frozen=True, slots=True)
 class KeptAlarm:
-    """An Alarm that was raised, and when it was mended; None while it stands."""
+    """An Alarm that was raised, and when it was mended; None while it lasts."""
 
     id: int
     alarm: Alarm
@@ -31,18 +31,18 @@ class Changes:
 
 
 def standing_alarms(session: Session) -> tuple[KeptAlarm, ...]:
-    """The alarms that stand, oldest first."""
+    """The alarms that are active, oldest first."""
     rows = session.scalars(select(AlarmRow).where(AlarmRow.standing.is_not(None)).order_by(AlarmRow.id))
     return tuple(map(_kept, rows))
 
 
 def last_alarms(session: Session, most: int = 50) -> Sequence[KeptAlarm]:
-    """The newest alarms, newest first, whether they stand or are mended."""
+    """The newest alarms, newest first, active or mended."""
     return [_kept(row) for row in session.scalars(select(AlarmRow).order_by(AlarmRow.id.desc()).limit(most))]
 
 
 def keep_alarms(session: Session, wrong: Collection[Alarm], now: datetime) -> Changes:
-    """Keeps what is wrong now; gives what that changes. An alarm that stands keeps the time when it was raised, and
+    """Keeps what is wrong now; gives what that changes. An active alarm keeps the time when it was raised, and
     takes the newest words.
     """
     rows = {row.standing: row for row in session.scalars(select(AlarmRow).where(AlarmRow.standing.is_not(None)))}

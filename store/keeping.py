@@ -19,7 +19,7 @@ class NotKept(Exception):
 
 
 def backup(url: str, file: Path, *, over: bool = False) -> None:
-    """Writes the whole store into one file, while it is in use. The file stands under its name only when it is whole;
+    """Writes the whole store into one file, while it is in use. The file is under its name only when it is whole;
     one that is there is replaced only with `over`. SQLite's online backup, or pg_dump; raises NotKept.
     """
     if not file.parent.is_dir():
@@ -100,7 +100,7 @@ def _copy(source: Path, target: Path) -> None:
         raise NotKept(f"{source}: there is no store")
     try:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            # In one step: in WAL it keeps no writer waiting, and in several it begins anew with each commit of another.
+            # In one step: in WAL it keeps no writer waiting, and in several it starts over with each commit of another.
             old.backup(new)
             (sound,) = new.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:

@@ -144,7 +144,7 @@ def give_up_on_old(session: Session, now: datetime, after: timedelta) -> int:
 
 
 def outgoing_counts(session: Session) -> OutgoingCounts:
-    """How the queue stands."""
+    """The state of the queue."""
     by_state = session.execute(select(OutgoingRow.state, func.count()).group_by(OutgoingRow.state))
     failing = (OutgoingRow.state == "waiting") & (OutgoingRow.attempts > 0)
     count, since = session.execute(select(func.count(), func.min(OutgoingRow.made_at)).where(failing)).one()

@@ -52,7 +52,7 @@ class Found:
 
 
 def index_mail(session: Session, mail_id: int) -> None:
-    """Makes the Mail's rows anew from those of its Reading, in the caller's transaction."""
+    """Makes the Mail's rows again from those of its Reading, in the caller's transaction."""
     session.execute(delete(SearchRow).where(SearchRow.mail_id == mail_id))
     rows = [row for row in _stretches(session, mail_id) if row["words"]]
     if rows:
@@ -116,7 +116,7 @@ def find(
     after: tuple[int, int] | None = None,
     limit: int = 50,
 ) -> tuple[Found, ...]:
-    """Where all the terms stand, the newest Mail first, in it in the order of its text, then its edits. `mails` and
+    """Where all the terms occur, the newest Mail first, in it in the order of its text, then its edits. `mails` and
     `kind` narrow it down; `after` is (mail, n) of the last one of the page before.
     """
     columns = (SearchRow.mail_id, SearchRow.n, SearchRow.kind, SearchRow.source, SearchRow.edit, SearchRow.text)

@@ -481,7 +481,7 @@ class OutgoingRow(Base):
 
 
 class AlarmRow(Base):
-    """Something that is or was wrong with the service. `standing` is its key while it stands: it is raised once."""
+    """Something that is or was wrong with the service. `standing` is its key while it lasts: it is raised once."""
 
     __tablename__ = "alarm"
     id: Mapped[int] = mapped_column(primary_key=True)

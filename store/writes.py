@@ -117,7 +117,7 @@ def _inner_forms(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _columns(values: dict[str, object]) -> dict[str, object]:
-    """What is kept of a value: all but what was weighed for a sentence, which `parse --explain` works out anew."""
+    """What is kept of a value: all but what was weighed for a sentence, which `parse --explain` works out again."""
     kept = ((name, value) for name, value in values.items() if name != "weighed")
     return {name: list(value) if isinstance(value, tuple) else value for name, value in kept}
 

@@ -238,7 +238,7 @@ class Dovecot:
         return killed
 
     def change_uidvalidity(self, folder: Path | None = None) -> None:
-        """The folder is numbered anew, as after a move to another server. The value is the clock in seconds."""
+        """The folder is renumbered, as after a move to another server. The value is the clock in seconds."""
         time.sleep(1.1)
         for name in (folder or self.maildir).glob("dovecot*"):
             name.unlink()

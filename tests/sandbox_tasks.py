@@ -17,7 +17,7 @@ from parsing.model import Converters
 
 
 def read_parts(parts: Mapping[str, str], _consultation: Any, _converters: Any, guard: Guard) -> str:
-    """What came of each part: itself, or why it was not read. A part "" stands outside of all guards."""
+    """What came of each part: itself, or why it was not read. A part "" is outside of all guards."""
     return "; ".join(_one(name, what, guard) if name else WORK[what](what) for name, what in parts.items())
 
 

@@ -148,13 +148,13 @@ def rejected(_author: str | None, _start: int, _end: int, _is_deletion: object) 
 
 
 def of_one(name: str) -> Accepts:
-    """Accepts what stands under this name alone."""
+    """Accepts only this name."""
     return lambda author, _start, _end, _is_deletion: author == name
 
 
 def as_wanted_by(name: str, text: MarkedText) -> Accepts:
     """Accepts what one wants by the rule of the comments: where a comment of the compilation names it, the words are
-    deleted, and the insertions of the first in its line are its own; else what stands under its name.
+    deleted, and the insertions of the first in its line are its own; else what has its name.
     """
     rules = sorted((rule for rule in map(_Rule.of, text.comments) if name in rule.firsts), key=lambda rule: rule.length)
 

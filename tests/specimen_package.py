@@ -53,7 +53,7 @@ _CELL = re.compile(r'(?P<place>[A-Z]+\d+)(?P<attributes>(?: \w+="[^"]*")*)(?:=(?
 
 
 def rows(*lines: str) -> str:
-    """Rows of a sheet from lines of cells: A1=text, or A1 t="s"<v>1</v> with what stands in the XML."""
+    """Rows of a sheet from lines of cells: A1=text, or A1 t="s"<v>1</v> with what is in the XML."""
     out = ""
     for n, line in enumerate(lines, 1):
         cells = ""

@@ -1,4 +1,4 @@
-"""Where the changes of a file stand in the official text."""
+"""Where the changes of a file are in the official text."""
 
 import pytest
 from replay import replayed

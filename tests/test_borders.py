@@ -68,5 +68,5 @@ def test_what_is_found_is_shown_between_whole_words(text: str, query: str) -> No
 
 
 def words(text: str) -> list[str]:
-    """What stands between spaces, and of a text without spaces between its marks."""
+    """What is between spaces, and of a text without spaces between its marks."""
     return re.findall("[^，。\\s]+[，。]?", text)

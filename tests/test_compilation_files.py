@@ -150,7 +150,7 @@ def test_what_is_not_in_it_is_listed_with_its_reason() -> None:
         ("unplaced", "Be bold.", "names no paragraph"),
         ("unreadable", "scan.pdf: handwriting", "a Part that could not be read"),
         ("in review", "OP5: Improve → Lift", next(fact.review for fact in snapshot.edits if fact.review)),
-        ("not attributed", "OP5: Improve → Raise", "its mail is attributed to nobody"),
+        ("not attributed", "OP5: Improve → Raise", "its mail is not attributed to anyone"),
     }
     assert len(table(sheets(compilation)["Not in it"])) == 4
     assert {row["Kind"] for row in csv_rows(compilation)} == {"about", *(kind for kind, _, _ in kinds)}

@@ -255,7 +255,7 @@ def test_read_back_it_is_what_each_party_proposes(said: Said) -> None:
     shared = any(len(one.alternative.by) > 1 for place in compilation.paragraphs for one in place.added)
     for code, edits in said.items():
         found, wanted = _compared(lines_of(text, as_wanted_by(NAMES[code], text))), _compared(_proposed(edits))
-        in_order = (lambda lines: lines) if not shared else sorted  # a shared paragraph stands where the first has it
+        in_order = (lambda lines: lines) if not shared else sorted  # a shared paragraph comes where the first has it
         assert in_order(found) == in_order(wanted)
 
 

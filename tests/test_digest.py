@@ -1,4 +1,4 @@
-"""Stored mail becomes readings: anew and identical, each failure with its mail, quarantine until other parsers come."""
+"""Stored mail becomes readings: again, identical, each failure with its mail, quarantine until other parsers come."""
 
 import os
 import signal

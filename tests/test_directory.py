@@ -48,7 +48,7 @@ def test_columns_may_stand_in_any_order_with_tabs_and_quotes() -> None:
 
 
 REFUSED = [
-    (GOOD + "ANA@gmail.com,Ana,HND,\n", [("line 4", "ana@gmail.com stands in the directory already")]),
+    (GOOD + "ANA@gmail.com,Ana,HND,\n", [("line 4", "ana@gmail.com is in the directory already")]),
     (GOOD + "x@y.org,X,XXX,\n", [("line 4", "“XXX” is no Party's code or name")]),
     (GOOD + "x@y.org,X,USA,\n", [("line 4", "“USA” is no Party's code or name")]),
     (GOOD + "nobody,X,NOR,\n", [("line 4", "“nobody” is no address")]),

@@ -42,7 +42,7 @@ from store.verify import verify
 
 __all__ = ["either_inbox", "inbox"]
 SECRET = "Ratatoskr"
-"""A word that stands in everything that a mail says."""
+"""A word that is in everything that a mail says."""
 
 
 def a_mail(box: Inbox, word: str = SECRET) -> int:

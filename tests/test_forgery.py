@@ -111,7 +111,7 @@ def received(sent: Sequence[Sent], consultation: Consultation = BELIEVING, *said
 
 
 def standing(now: ConsultationSnapshot) -> tuple[list[str], list[int], list[str]]:
-    """The words that stand, the mails that do not, and what waits for a person."""
+    """The words that hold, the mails that do not, and what waits for a person."""
     words = [fact.edit.new or fact.edit.comment for fact in now.current_edits]
     waiting = [str(one.kind) for mail in now.mails for one in mail.waiting]
     return sorted(words), [mail.id for mail in now.mails if not mail.is_current], waiting

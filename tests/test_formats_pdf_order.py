@@ -1,4 +1,4 @@
-"""Lines with Arabic in them, from where their letters stand on the page to the order in which they are read."""
+"""Lines with Arabic in them, from where their letters are on the page to the order in which they are read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands inside a mail's files."""
+"""What is inside a mail's files."""
 
 import base64
 import io

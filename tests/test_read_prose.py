@@ -1,4 +1,4 @@
-"""What delegations say in words, and what it does to the official text. The sentences stand in tests/sayings, a
+"""What delegations say in words, and what it does to the official text. The sentences are in tests/sayings, a
 language a file, each with what is to come of it: `OP5 [old|new]` words exchanged, put in or taken out, `-PP9` a
 paragraph deleted, `OP7 + text` one added after OP7, `OP12 > OP4` one moved, `OP9 #split` a remark with its intent, `!`
 unplaced, `?` needs a person, `-` nothing."""
@@ -295,7 +295,7 @@ def test_every_edit_has_its_evidence() -> None:
 
 
 def _instructions(count: int) -> list[tuple[str, str, str]]:
-    """A paragraph, a word that stands there once, and another word for it."""
+    """A paragraph, a word that occurs there once, and another word for it."""
     words = [(p.label, word) for p in DRAFT.paragraphs if p.number for word, n in _words_of(p.text) if n == 1]
     return [(label, word, f"{word}ish") for label, word in words[:count]]
 

@@ -51,7 +51,7 @@ DRAFT = shipped_draft()
         ("Preamble, para starting “Acknowledging with grave concern”", "PP5"),
         ("the second Recognizing paragraph", "PP6"),
         ("the Recognizing paragraph", ""),
-        # by what stands next to it
+        # by what is next to it
         ("the paragraph preceding OP7", "OP6"),
         ("the paragraph immediately before the seventh commitment", "OP6"),
         ("the paragraph two before OP7", "OP5"),

@@ -1,4 +1,4 @@
-"""Where passwords stand, and that they are shown nowhere."""
+"""Where passwords are, and that they are shown nowhere."""
 
 import sys
 from pathlib import Path

@@ -66,7 +66,7 @@ password = "imap-secret"
 
 @pytest.fixture
 def told(tmp_path: Path) -> dict[str, Any]:
-    """What `kunming settings --json` says, by name; its other output stands under ''."""
+    """What `kunming settings --json` says, by name; its other output is under ''."""
     (tmp_path / "kunming.toml").write_text(TOML)
     environment: dict[str, Any] = {"KUNMING_NIGHTLY_AT": "02:00", "KUNMING_MAILBOX_OUT_COME__TIMEOUT": "9"}
     code, out, err = forked("settings", "--json", folder=tmp_path, **environment)

@@ -1,4 +1,4 @@
-"""Who speaks where an office, another's claim, a proposed text or a bare signature stands in the way."""
+"""Who speaks where an office, another's claim, a proposed text or a bare signature is in the way."""
 
 import pytest
 

@@ -107,7 +107,7 @@ def house(sqlite_store: Sessions, post_office: PostOffice, hook: Hook) -> House:
 
 @contextmanager
 def one_alert_one_all_clear(house: House, teller: Teller, kind: str, title: str) -> Iterator[None]:
-    """Within the block the cause is mended; before it, it stands."""
+    """Within the block the cause is mended; before it, the alarm is active."""
     for _ in range(3):
         teller.tell()
         house.goes(minutes=1)
@@ -461,7 +461,7 @@ def test_a_test_mail_that_does_not_come_back_is_an_alarm_until_one_does(house: H
 
 
 def standing(house: House, teller: Teller) -> list[str]:
-    """The alarms of test mails that stand."""
+    """The active alarms of test mails."""
     teller.tell()
     with house.store() as session:
         keys = session.scalars(select(AlarmRow.standing).where(AlarmRow.kind == "canary"))

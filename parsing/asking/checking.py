@@ -57,7 +57,7 @@ class _Mail:
 
 
 def plain_words(sentence: AskedSentence) -> str:
-    """A sentence as the mail has it, without what was added to show it: words that look different stand apart."""
+    """A sentence as the mail has it, without what was added to show it: words that look different are kept apart."""
     return _TAG.sub(" ", _ROLE.sub("", sentence.text))
 
 
@@ -99,12 +99,12 @@ def _checked(statement: ModelStatement, sentences: tuple[AskedSentence, ...], ma
 
 
 def _cite(statement: ModelStatement, sentences: Sequence[AskedSentence], mail: _Mail) -> None:
-    """Raises NotVerified for words that do not stand in the mail."""
+    """Raises NotVerified for words that are not in the mail."""
     if not sentences:
         raise NotVerified("it cites no sentence of the mail")
     among = (_words(sentences), _words(sentences, between=""), mail.words)
     if not any(_stands(statement.words, words) for words in among):
-        raise NotVerified("the words that it cites do not stand in the mail")
+        raise NotVerified("the words that it cites are not in the mail")
 
 
 def _is_place(statement: ModelStatement, draft: Draft) -> bool:
@@ -114,7 +114,7 @@ def _is_place(statement: ModelStatement, draft: Draft) -> bool:
 
 
 def _read(edit: Edit, statement: ModelStatement, mail: _Mail, doubt: str) -> Edit:
-    """An edit with who read it, the reason if it stands in the mail, and how sure it is."""
+    """An edit with who read it, the reason if it is in the mail, and how sure it is."""
     reason = statement.reason if edit.action != "comment" and _stands(statement.reason, mail.words) else ""
     return replace(
         edit,
@@ -125,11 +125,11 @@ def _read(edit: Edit, statement: ModelStatement, mail: _Mail, doubt: str) -> Edi
     )
 
 
-# --- what stands where -------------------------------------------------------------------------------
+# --- what is where -------------------------------------------------------------------------------
 
 
 def _stands(words: str, among: Sequence[str]) -> bool:
-    """Whether words, piece by piece where they have gaps, stand in this order among others."""
+    """Whether words, piece by piece where they have gaps, are in this order among others."""
     at = 0
     pieces = [piece for piece in map(words_of, _GAP.split(_TAG.sub("", words))) if piece]
     for piece in pieces:
@@ -147,24 +147,24 @@ def _doubt(statement: ModelStatement, sentences: Sequence[AskedSentence], mail: 
     cited = _words(sentences)
     strange = _new_form(statement, cited, mail, draft)
     if strange:
-        return f"“{strange}” stands in the mail in another form"
+        return f"“{strange}” occurs in the mail in another form"
     if statement.stance == "conditional":
         return "it is asked for on a condition"
     if not shows_place(statement, [plain_words(one) for one in sentences], draft):
         return f"nothing in the sentences that it cites shows {statement.label}"
     is_together = statement.act == "rewrite" or not words_of(statement.new) or _stands(statement.new, cited)
-    return "" if is_together else "the new words do not stand together in the sentences that it cites"
+    return "" if is_together else "the new words do not follow each other in the sentences that it cites"
 
 
 def _new_form(statement: ModelStatement, cited: Sequence[str], mail: _Mail, draft: Draft) -> str:
-    """The first new word that stands in the mail in another form alone, or nothing. Raises NotVerified for a word that
-    stands nowhere.
+    """The first new word that occurs in the mail only in another form, or nothing. Raises NotVerified for a word that
+    occurs nowhere.
     """
     official = () if statement.label == "general" else index_of(draft).words[statement.label]
     strange = [word for word in words_of(statement.new) if word not in mail.known and word not in official]
     for word in strange:
         if not _is_inflected(word, (*cited, *official)):
-            raise NotVerified(f"“{word}” stands neither in the mail nor in the paragraph")
+            raise NotVerified(f"“{word}” is neither in the mail nor in the paragraph")
     return next(iter(strange), "")
 
 

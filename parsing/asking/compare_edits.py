@@ -37,7 +37,7 @@ class Comparison:
     merged: dict[int, int] = field(default_factory=dict)
 
     def compare(self, said: Sequence[Edit]) -> list[tuple[int, ...]]:
-        """For each edit of the model the indexes of those that it became; none where the rules' stand against it."""
+        """For each edit of the model the indexes of its results; none where those of the rules contradict it."""
         became = [self._as_twin(edit) for edit in said]
         for mine, theirs in _clusters(self._unseen(), _unmatched(said, became), self.draft):
             for n, indexes in zip(theirs, self._at_one_place(mine, [said[n] for n in theirs]), strict=True):
@@ -275,7 +275,7 @@ def _clusters(
 
 
 def _places(edits: Sequence[tuple[int, Edit]], reader: int) -> list[tuple[str, int, int, int, int]]:
-    """Where each change of words stands, and whose it is."""
+    """Where each change of words is, and whose it is."""
     return [
         (edit.paragraph, edit.start, edit.end, reader, n)
         for n, edit in edits

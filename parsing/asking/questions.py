@@ -41,7 +41,7 @@ def questions_of(
 
 
 def _parts(asked: Sequence[AskedSentence], draft: Draft) -> Iterator[tuple[Sequence[AskedSentence], str]]:
-    """The sentences in pieces that a question can hold, each with the heading that it stands under."""
+    """The sentences in pieces that a question can hold, each with the heading that it is under."""
     start, length, heading, place = 0, 0, "", ""
     for n, sentence in enumerate(asked):
         if n > start and (length + len(sentence.text) > LONGEST or n - start >= MOST):

@@ -11,7 +11,7 @@ from parsing.text.words import stand_in
 
 _ENOUGH = 4
 """Words of a paragraph in a row that show it; of 670 statements that were recorded and are right, 658 show their place
-by their label, by words that stand in their paragraph alone, or by so many in a row.
+by their label, by words that are in their paragraph alone, or by so many in a row.
 """
 _NUMBER = re.compile(r"\d+")
 
@@ -35,7 +35,7 @@ def _has_number(label: str, cited: Sequence[str]) -> bool:
 
 
 def _has_own_words(statement: ModelStatement, cited: Sequence[str], draft: Draft) -> bool:
-    """Whether the old words or the anchor are cited, and stand in this paragraph alone."""
+    """Whether the old words or the anchor are cited, and are in this paragraph alone."""
     for words in map(words_of, (statement.old, statement.anchor)):
         having = [label for label, theirs in index_of(draft).words.items() if stand_in(words, theirs)]
         if having == [statement.label] and stand_in(words, cited):
@@ -44,6 +44,6 @@ def _has_own_words(statement: ModelStatement, cited: Sequence[str], draft: Draft
 
 
 def _share_words(cited: Sequence[str], official: Sequence[str]) -> bool:
-    """Whether enough words stand in both in a row."""
+    """Whether enough words are in both in a row."""
     rows = {tuple(cited[n : n + _ENOUGH]) for n in range(len(cited) - _ENOUGH + 1)}
     return any(tuple(official[n : n + _ENOUGH]) in rows for n in range(len(official) - _ENOUGH + 1))

@@ -1,5 +1,5 @@
 """The edits of a statement, bound to the official text as those of the rules are. Its old words, or its anchor, have to
-stand there exactly once.
+occur there exactly once.
 """
 
 from parsing.asking.answers import ModelStatement
@@ -59,7 +59,7 @@ def _bound(statement: ModelStatement, draft: Draft) -> Binding:
     if not binding.bound:
         raise NotVerified(binding.why or "it fits nowhere in the paragraph")
     if any(bound.label != statement.label for bound in binding.bound):
-        raise NotVerified(f"its words do not stand in {statement.label}")
+        raise NotVerified(f"its words are not in {statement.label}")
     if any(official[bound.change.start : bound.change.end] == bound.change.new for bound in binding.bound):
         raise NotVerified("it says what the official text says already")
     return binding
@@ -90,23 +90,23 @@ def _quote(words: str) -> Token:
 
 
 def _around(statement: ModelStatement, official: str) -> str:
-    """The words around the old ones, where these stand more than once; raises NotVerified where that does not tell."""
+    """The words around the old ones, where these occur more than once; raises NotVerified where that does not tell."""
     there = find(statement.old, official, mistakes=False) if statement.old else ()
     if not there:
-        raise NotVerified(f"“{statement.old}” does not stand in {statement.label}")
+        raise NotVerified(f"“{statement.old}” is not in {statement.label}")
     if len(there) == 1:
         return ""
     _once(statement.anchor, official)
     around = find(statement.anchor, official, mistakes=False)[0]
     if sum(around.start <= one.start and one.end <= around.end for one in there) != 1:
-        raise NotVerified(f"“{statement.old}” stands {len(there)} times in {statement.label}")
+        raise NotVerified(f"“{statement.old}” occurs {len(there)} times in {statement.label}")
     return statement.anchor
 
 
 def _once(words: str, official: str) -> None:
-    """Raises NotVerified for words that do not stand in the paragraph exactly once."""
+    """Raises NotVerified for words that are not in the paragraph exactly once."""
     if not words or (is_sign(words) and official.count(words) != 1):
         raise NotVerified(f"“{words}” does not tell a place in the paragraph")
     count = len(find(words, official, mistakes=False))
     if count != 1:
-        raise NotVerified(f"“{words}” stands {count} times in the paragraph")
+        raise NotVerified(f"“{words}” occurs {count} times in the paragraph")

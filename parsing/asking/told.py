@@ -51,7 +51,7 @@ class Stated:
 
 
 def spans_of(sentences: Iterable[AskedSentence]) -> list[Span]:
-    """Where sentences stand."""
+    """Where sentences are."""
     return [(one.source, one.start, one.end) for one in sentences]
 
 

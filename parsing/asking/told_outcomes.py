@@ -115,7 +115,7 @@ def _letters(one: Outcome | Unplaced) -> tuple[str, str]:
 
 
 def _not_accepted(sentences: Sequence[Outcome], stated: Sequence[Stated]) -> Iterator[Unplaced]:
-    """The statements that failed, but for those whose words stand in a sentence that is unread anyway."""
+    """The statements that failed, but for those whose words are in a sentence that is unread anyway."""
     unread = ["".join(plain(one.text).split()) for one in sentences if one.kind == "unread"]
     for one in (each.checked for each in stated if each.checked.failed):
         words = "".join(plain(one.statement.words).split())

@@ -73,7 +73,7 @@ class StyleSheet:
 def context_inside(
     tag: str, attributes: Mapping[str, str], css: Mapping[str, str], outer: HtmlContext, *, in_history: bool = False
 ) -> HtmlContext:
-    """The context inside an element; `outer` is the context around it. Where what stands last is history
+    """The context inside an element; `outer` is the context around it. Where what is last is history
     (`in_history`), a blockquote without any sign quotes, too.
     """
     link = outer.link or (tag == "a" and "href" in attributes)
@@ -100,7 +100,7 @@ def _changed(tag: str, attributes: Mapping[str, str], outer: HtmlContext) -> Htm
 
 
 def _role(tag: str, attributes: Mapping[str, str], outer: TextRole, *, in_history: bool) -> TextRole:
-    """Whose words stand inside: nobody's own again inside somebody else's."""
+    """Whose words are inside: nobody's own again inside somebody else's."""
     if outer != "own":
         return outer
     if in_history and is_indent(tag, attributes):

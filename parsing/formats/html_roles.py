@@ -1,4 +1,4 @@
-"""Whose words stand in an element of a mail's HTML: what clients put around history, forwarded mails and signatures."""
+"""Whose words are in an element of a mail's HTML: what clients put around history, forwarded mails and signatures."""
 
 import re
 from collections.abc import Mapping

@@ -174,7 +174,7 @@ class HtmlWalk:
         return self._open[-1].forward and says_forwarded("".join(run.text for run in said))
 
     def _is_in_history(self) -> bool:
-        """Whether what stands last is history, or Gmail's frame around it is open."""
+        """Whether what is last is history, or Gmail's frame around it is open."""
         done = self.lines.out.done
         follows = bool(done) and done[-1].role == "quoted" and not done[-1].indented
         return follows or self._open[-1].in_forward

@@ -53,7 +53,7 @@ def child(element: Any | None, *names: str) -> Any | None:
 
 
 def through(element: Any, name: str) -> Iterator[Any]:
-    """Rows of a table or cells of a row, through the controls that may stand around them."""
+    """Rows of a table or cells of a row, through the controls that may be around them."""
     for one in element:
         have = local(one)
         if have == name:

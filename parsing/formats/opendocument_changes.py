@@ -77,7 +77,7 @@ class OpenRegions:
 
 
 def paragraphs_of(content: Any) -> Iterator[Any]:
-    """The paragraphs of a deletion, in whatever lists, tables and sections they stood."""
+    """The paragraphs of a deletion, in whatever lists, tables and sections."""
     for child in content:
         if child.tag in (TEXT + "p", TEXT + "h"):
             yield child

@@ -20,7 +20,7 @@ class Annotation:
 
 
 class CommentCollector:
-    """The comments that were met so far. Names may stand twice; an end belongs to the last comment of its name."""
+    """The comments found so far. Names may occur twice; an end belongs to the last comment of its name."""
 
     def __init__(self) -> None:
         self.all: list[Annotation] = []

@@ -40,7 +40,7 @@ class OpenDocumentWalk:
     def __init__(self, styles: OpenDocumentStyles, regions: dict[str, ChangedRegion], box: Place = "textbox") -> None:
         self.styles = styles
         self.box = box
-        """Where the text of drawings stands: on slides, all text does."""
+        """Where the text of drawings is: on slides, all text is theirs."""
         self.regions = OpenRegions(regions)
         self.out = Blocks()
         self.space = True

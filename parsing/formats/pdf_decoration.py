@@ -48,7 +48,7 @@ def _annotate(chars: Sequence[Char], note: PageNote, number: int) -> None:
 
 
 class _Rows:
-    """The characters of a page by the height at which they stand; after _MOST_LOOKS of them nothing is found any more:
+    """The characters of a page by the height at which they are; after _MOST_LOOKS of them nothing is found any more:
     so many rules and areas over so many characters are a drawing.
     """
 

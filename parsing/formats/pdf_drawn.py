@@ -69,7 +69,7 @@ def _add_path(thing: Any, matrix: Matrix | None, frame: Frame, box: Box, drawn: 
 
 
 def _edges(thing: Any, matrix: Matrix | None, frame: Frame) -> Iterator[Box]:
-    """The straight lines of a path that lie or stand."""
+    """The straight lines of a path that are horizontal or vertical."""
     own = matrix_of(thing)
     start = last = (0.0, 0.0)
     for n in range(min(raw.FPDFPath_CountSegments(thing), _MOST_SEGMENTS)):

@@ -1,6 +1,6 @@
 """The characters of a line that contains Arabic, in the order in which they are read.
 
-A page shows them where they stand; what was written first follows from the direction of the paragraph and of each word
+A page shows them where they are; what was written first follows from the direction of the paragraph and of each word
 (UAX 9 turned round).
 """
 
@@ -15,7 +15,7 @@ ARABIC = re.compile("[\u0590-\u060b\u060d-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d
 _NONE, _GAP = 0.05, 0.15
 """Of a letter's size: the width of what is no space, and of what is one though none is written."""
 _JOINS = frozenset("-–.,:/%٪٫٬")
-"""Signs that stand inside a number: "2011-2020", "30.5", "50%"."""
+"""Signs that are inside a number: "2011-2020", "30.5", "50%"."""
 
 
 def in_order(segments: Iterable[Sequence[Char]], *, backwards: bool) -> list[Char]:

@@ -17,7 +17,7 @@ from parsing.model import Block, Cell, MarginComment, MarkedText, Place, Run
 from parsing.text.phrases import expression
 
 _EDGE = 0.12
-"""Of a page's height, above and below: there stand headers, footers and numbers."""
+"""Of a page's height, above and below: headers, footers and numbers are there."""
 _SCAN_SLACK = 0.12
 """Of a line's width: letters that a picture's text counts as one are not of one width."""
 _NUMBER = re.compile(

@@ -41,11 +41,11 @@ class Tables:
     problems: list[Problem] = field(default_factory=list)
 
     def cell(self, cell: Cell, runs: Sequence[Run]) -> tuple[int, int]:
-        """Writes a cell, each of its lines a Block; where it stands in the whole marked text."""
+        """Writes a cell, each of its lines a Block; where it is in the whole marked text."""
         return self._lines(runs, Block((), place="table", cell=cell))
 
     def beside(self, runs: Sequence[Run], place: Place) -> None:
-        """Writes text that stands in no cell."""
+        """Writes text that is in no cell."""
         self._lines(runs, Block((), place=place))
 
     def empty(self, cell: Cell) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What the eye sees of a character: the words of Run.style, from CSS declarations and from colours in any notation."""
+"""What a reader sees of a character: the words of Run.style, from CSS declarations and from colours in any notation."""
 
 import re
 from collections.abc import Iterator, Mapping

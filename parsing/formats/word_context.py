@@ -18,7 +18,7 @@ def revision_of(element: Any, move: str | None = None) -> Revision:
 
 @dataclass(frozen=True, slots=True)
 class WordContext:
-    """What holds for the characters inside an element. `anchor`: where the note that they stand in is referred to."""
+    """What holds for the characters inside an element. `anchor`: where the note that they are in is referred to."""
 
     place: Place = "body"
     ins: Revision | None = None

@@ -19,7 +19,7 @@ class Fields:
         self._open: list[_Field] = []
 
     def hide(self, text: str, context: WordContext) -> bool:
-        """Whether characters stand in an instruction: then they are kept here."""
+        """Whether characters are in an instruction: then they are kept here."""
         for one in self._open:
             if one.instruction:
                 one.hidden.append((text, context))
@@ -30,7 +30,7 @@ class Fields:
         self._open.append(_Field())
 
     def separate(self) -> str:
-        """The words that stand in the instruction that ends here: no program writes any, and nobody sees them."""
+        """The words that are in the instruction that ends here: no program writes any, and nobody sees them."""
         if not self._open:
             return ""
         last = self._open[-1]

@@ -1,4 +1,4 @@
-"""What the eye sees of a Word run: bold, italic, underline, strike, capitals, colour, highlight."""
+"""What a reader sees of a Word run: bold, italic, underline, strike, capitals, colour, highlight."""
 
 from functools import lru_cache
 from typing import Any

@@ -27,7 +27,7 @@ class Sender:
 def sender_of(froms: Sequence[str], others: Sequence[tuple[str, str]] = (), hint: str | None = None) -> Sender:
     """The sender by the From fields as they came; without an address there, by the first of `others` (name, value).
 
-    The rule: the first From field; in it the first address in angle brackets that stand outside quotes and comments,
+    The rule: the first From field; in it the first address in angle brackets that are outside quotes and comments,
     and where there are none, the first address. What is encoded (RFC 2047) is a name, never an address.
     """
     if not froms:

@@ -1,4 +1,4 @@
-"""Answers that stand inside the quoted mail: in a colour or crossed out, or behind the sender's initials."""
+"""Answers that are inside the quoted mail: in a colour or crossed out, or behind the sender's initials."""
 
 import re
 from collections.abc import Iterator, Sequence

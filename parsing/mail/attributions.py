@@ -13,7 +13,7 @@ _LONGEST = 400
 
 
 def attribution_at(lines: Sequence[str], end: int, *, quoted_below: bool) -> int | None:
-    """The line where an attribution begins that ends in line `end`; None where none does. Where no quoted lines stand
+    """The line where an attribution begins that ends in line `end`; None where none does. Where no quoted lines are
     below it, it must say both when and who: a verb of writing, or an address.
     """
     last = bare(lines[end])

@@ -117,7 +117,7 @@ def _says_all(plain: Sequence[Said], words: str) -> bool:
 
 
 def _is_said(line: str, known: str) -> bool:
-    """Whether the letters of a line stand in a row among the known ones."""
+    """Whether the letters of a line are in a row among the known ones."""
     return _letters(_LIST_MARK.sub("", line, count=1)) in known or bool(_NO_HTML.search(line))
 
 

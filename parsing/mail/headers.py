@@ -28,7 +28,7 @@ def read_headers(message: Message, hint: str | None = None) -> dict[str, tuple[s
 
 
 def raw_fields(message: Message) -> Iterable[tuple[str, str]]:
-    """Names and values as they came; bytes that are not ASCII stand as surrogates."""
+    """Names and values as they came; bytes that are not ASCII are surrogates."""
     return ((str(name), str(value)) for name, value in message.raw_items())
 
 

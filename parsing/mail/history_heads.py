@@ -1,4 +1,4 @@
-"""The headers of an older mail that stand in a text, by the words of their labels or by their form alone; and the rules
+"""The headers of an older mail that are in a text, by the words of their labels or by their form alone; and the rules
 above them that say "original" or "forwarded".
 """
 
@@ -74,7 +74,7 @@ def first_head(lines: Sequence[str], number: int = 0) -> Head | None:
 
 
 def is_dated(text: str) -> bool:
-    """Whether a time of day or a date stands in the text."""
+    """Whether a time of day or a date is in the text."""
     return bool(_TIME.search(text) or _DATE.search(text))
 
 
@@ -149,7 +149,7 @@ def _is_drawn(line: str) -> bool:
 
 
 def _labelled_lines(lines: Sequence[str], start: int) -> tuple[list[_Labelled], int]:
-    """The labelled lines that begin here, and where the text after them begins. Between them may stand one blank line
+    """The labelled lines that begin here, and where the text after them begins. Between them may be one blank line
     (HTML that was turned into text), a value below its label (a table), the rest of a wrapped list of recipients.
     """
     found: list[_Labelled] = []
@@ -195,7 +195,7 @@ def _is_complete(found: Sequence[_Labelled]) -> bool:
 
 @lru_cache(maxsize=_LONGEST_HEAD * 4)
 def _labelled(line: str) -> _Labelled | None:
-    """The line as one of a head; remembered, since each is looked at from all that stand above it."""
+    """The line as one of a head; remembered, since each is looked at from all that are above it."""
     text = _visible(line)
     match = _LABELLED.match(text) if ":" in text or "：" in text else None
     if match is None or len(match["value"]) > _LONGEST_VALUE * 10:
@@ -247,7 +247,7 @@ def _is_by_form(labelled: Sequence[_Labelled]) -> bool:
 
 
 def _by_form(labelled: Sequence[_Labelled]) -> Iterator[tuple[str, str]]:
-    """The fields by their order: the address that stands first sent it, the next received it, the subject is last."""
+    """The fields by their order: the first address sent it, the next received it, the subject is last."""
     if not _is_by_form(labelled):
         return
     first, *others = labelled

@@ -90,7 +90,7 @@ def _raw(part: Message) -> bytes:
 
 
 def _from_base64(raw: bytes) -> bytes:
-    """All that base64 holds, whatever stands between its letters and wherever it is padded."""
+    """All that base64 holds, whatever is between its letters and wherever it is padded."""
     out = bytearray()
     for piece in _PADDED.finditer(_LETTERS.sub(b"", raw)):
         letters = piece[0].rstrip(b"=")
@@ -110,7 +110,9 @@ def _beyond_padding(raw: bytes, data: bytes) -> Mended | None:
         return None
     whole = _from_base64(raw)
     return (
-        Mended(whole, "its base64 is padded in the middle: all of it stands beside") if len(whole) > len(data) else None
+        Mended(whole, "its base64 is padded in the middle: all of it is attached too")
+        if len(whole) > len(data)
+        else None
     )
 
 
@@ -120,4 +122,4 @@ def _split_anew(data: bytes) -> Mended | None:
     if not found:
         return None
     entity = b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\n\n' + data
-    return Mended(data, "its boundary is not the one that it declares: parted by the one that stands in it", entity)
+    return Mended(data, "its boundary is not the one that it declares: parted by the one that it contains", entity)

@@ -47,7 +47,7 @@ class _Written:
 
 
 def links_in(own: str, htmls: Sequence[str]) -> tuple[Link, ...]:
-    """The links to files in the sender's own words, each once: written out there, or behind words that stand there."""
+    """The links to files in the sender's own words, each once: written out there, or behind words that are there."""
     found: dict[str, Link] = {}
     for written in (*_written_out(own), *_behind_words(own, htmls)):
         link = _link(written)

@@ -62,7 +62,7 @@ def open_file(name: str, data: bytes, limits: OpeningLimits = OpeningLimits()) -
 
 
 def _open(collector: PartCollector, inner: Inner, depth: int) -> OpenMail:
-    """The mail, and the mails that it carries after it: so each one's pieces stand together."""
+    """The mail, and the mails that it carries after it: so each one's pieces stay together."""
     here = _Start(len(collector.leaves), len(collector.problems))
     if isinstance(inner, bytes) and inner.startswith(_NO_MAIL_BEGINS) and (kind := sniff(inner)) in _NO_MAIL:
         return _file(collector, inner, kind, depth, here)
@@ -169,7 +169,7 @@ def _own_texts(collector: PartCollector, tree: Tree) -> list[Said]:
     for said in taken:
         collector.settle(said.index, "read")
     for said in again:
-        collector.settle(said.index, "ignored", "says again what the body says")
+        collector.settle(said.index, "ignored", "restates what the body says")
     return taken
 
 

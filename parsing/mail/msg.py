@@ -82,7 +82,7 @@ def _properties(storage: Storage, header: int, charset: str | None) -> Propertie
 
 
 def _fixed(data: bytes) -> dict[int, Value]:
-    """The properties that stand in the table itself: 16 bytes each, type, number, flags, value."""
+    """The properties that are in the table itself: 16 bytes each, type, number, flags, value."""
     found: dict[int, Value] = {}
     for at in range(0, len(data) - 15, 16):
         kind, number = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")

@@ -68,7 +68,7 @@ def item_headers(item: OutlookItem) -> Message:
 
 
 def path_of(attached: Attached) -> str:
-    """Where a file stands that is attached by its path or link alone."""
+    """Where a file is that is attached by its path or link alone."""
     return attached.properties.text(mapi.FILE_PATH, mapi.FILE_SHORT_PATH)
 
 

@@ -1,4 +1,4 @@
-"""What stands inside a file that is a container: archives, Outlook's winmail.dat and .msg, S/MIME, encoded text.
+"""What is inside a file that is a container: archives, Outlook's winmail.dat and .msg, S/MIME, encoded text.
 
 Each reader takes bytes and a limit in bytes, and gives what it found; none opens what it finds.
 """
@@ -93,7 +93,7 @@ def _smime(name: str, data: bytes, limit: int) -> Unpacked:
             content = info["content"]["encap_content_info"]["content"]
             if not isinstance(content, core.Void) and content.native is not None:
                 return _entity_or_file(name, bytes(_octets(content)))
-            return Unpacked(sealed="a signature without content: what it signs stands elsewhere")
+            return Unpacked(sealed="a signature without content: what it signs is elsewhere")
         if kind == "compressed_data":
             return _compressed(name, info, limit)
     except Exception as error:  # noqa: BLE001  asn1crypto raises whatever a broken length leads to
@@ -153,14 +153,14 @@ _READERS: dict[str, Callable[[str, bytes, int], Unpacked]] = {
 }
 
 
-# --- files that stand as letters inside a text --------------------------------------------------------
+# --- files encoded as letters inside a text --------------------------------------------------------
 
 _BEGIN_UU = re.compile(r"begin(?:-base64)? [0-7]{3,4} (\S.*)\Z")
 _BEGIN_YENC = re.compile(r"=ybegin .*\bname=(.+)\Z")
 
 
 def split_encoded(text: str) -> tuple[str, tuple[ArchivedFile, ...]]:
-    """The text with a line [name] where a file stood in it as uuencode or yEnc, and those files."""
+    """The text with a line [name] for each file in it as uuencode or yEnc, and those files."""
     if "begin" not in text:
         return text, ()
     out: list[str] = []

@@ -23,14 +23,14 @@ _QUOTE = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|\s(?!.*\|))")
 """How history is set off; a line with more bars is the row of a table that is typed."""
 _PREFIX = re.compile(r"\s*(?:\[[^\]:]{1,40}\]\s*)*\[?([^\s:：\[]{1,14})\s*[:：]")
 _NEAR = 3
-"""An attribution stands so many lines above what it names at most."""
+"""An attribution comes at most so many lines above what it names."""
 _DEEPEST = 6
 """Mails that were forwarded inside one another as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """A mail that stands in another as text: its headers by their English lower-case names, and its blocks."""
+    """A mail that is in another as text: its headers by their English lower-case names, and its blocks."""
 
     headers: Mapping[str, str]
     blocks: tuple[Block, ...]
@@ -128,7 +128,7 @@ def _end_of(head: Head, blocks: Sequence[Block], lines: Sequence[str]) -> int:
 
 
 def _attribution(blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole]) -> Head | None:
-    """A line "… wrote:" below which the history stands without quote marks, and nothing that is set off follows."""
+    """A line "… wrote:" below which the history is without quote marks, and nothing that is set off follows."""
     last = max((n for n in range(len(lines)) if _is_set_off(blocks[n], lines[n], roles[n])), default=-1)
     for number in range(last + 1, len(lines)):
         start = attribution_at(lines, number, quoted_below=False)
@@ -144,7 +144,7 @@ def _is_set_off(block: Block, line: str, role: TextRole) -> bool:
 def _quoted_lines(
     blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole], older: Sequence[_Older]
 ) -> set[int]:
-    """Lines with a quote mark; what stands indented below an attribution; the older mails."""
+    """Lines with a quote mark; what is indented below an attribution; the older mails."""
     quoted = {number for number, line in enumerate(lines) if _QUOTE.match(line)}
     for mail in older:
         quoted |= set(range(mail.head.start, mail.end))
@@ -155,7 +155,7 @@ def _quoted_lines(
 
 
 def _attributed(blocks: Sequence[Block], lines: Sequence[str], roles: Sequence[TextRole], number: int) -> set[int]:
-    """The lines of an attribution that ends in this line, and what stands indented below it."""
+    """The lines of an attribution that ends in this line, and what is indented below it."""
     below = _below(lines, number)
     if below is None or not _is_set_off(blocks[below], lines[below], roles[below]):
         return set()

@@ -84,7 +84,7 @@ def _end_of_name(lines: Sequence[str], lower: Sequence[str], roles: Sequence[Tex
 
 
 def _speaks_again(line: str, lower: str, *, set_apart: bool) -> bool:
-    """Whether a line below a leave-taking is no name, office or address. A sentence of the sender's stands apart."""
+    """Whether a line below a leave-taking is no name, office or address. A sentence of the sender's is separate."""
     if len(line) > _LONG_LINE or lower.startswith(_POSTSCRIPT) or is_item(line):
         return True
     if set_apart and lower.endswith(_SENTENCE_ENDS) and has_first_person(lower):

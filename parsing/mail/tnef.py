@@ -159,7 +159,7 @@ class _Reader:
 
 
 def _properties(reader: _Reader) -> dict[int, Value]:
-    """The properties, up to the first that is broken: what stands before it is good."""
+    """The properties, up to the first that is broken: what is before it is good."""
     found: dict[int, Value] = {}
     count = min(reader.number(), len(reader.data) // 4)
     for _ in range(count):

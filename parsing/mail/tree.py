@@ -29,7 +29,7 @@ _IGNORED = {
     "text/vcard": "a business card",
     "text/x-vcard": "a business card",
     "text/directory": "a business card",
-    "text/x-amp-html": "says again what the body says",
+    "text/x-amp-html": "restates what the body says",
     "text/rfc822-headers": "the headers of a mail that was returned",
     "application/applefile": "what a Mac keeps beside a file",
     "message/delivery-status": "what a mail server reports",
@@ -128,7 +128,7 @@ class Tree:
         kind = children[0].get_content_type() if children else "message/external-body"
         name = _name_of(children[0], self.hint) if children else ""
         name = name or told.get("name", "")
-        self.collector.put(b"", name, kind, "not-obtained", f"stands elsewhere: {where}", depth=self.depth)
+        self.collector.put(b"", name, kind, "not-obtained", f"is elsewhere: {where}", depth=self.depth)
 
     def _fragment(self, part: Message) -> None:
         told = parameters(raw_field(part, "content-type"))
@@ -145,7 +145,7 @@ class Tree:
         self.texts.append(Said(index, "plain", decode(data, hint=self.hint).text))
 
     def _entity(self, raw: bytes, group: int | None = None) -> bool:
-        """Takes the parts of an entity that stood in a leaf: signed, or parted by another boundary than declared.
+        """Takes the parts of an entity that was in a leaf: signed, or parted by another boundary than declared.
 
         False where it is nested too deep: it then is to be read as it stands.
         """
@@ -352,9 +352,7 @@ class Tree:
             self._mail_item(attached.item, depth)
             return
         if not attached.data and (path := path_of(attached)):
-            self.collector.put(
-                b"", attached.name or path, BINARY, "not-obtained", f"stands elsewhere: {path}", depth=depth
-            )
+            self.collector.put(b"", attached.name or path, BINARY, "not-obtained", f"is elsewhere: {path}", depth=depth)
             return
         kind = kind_of(attached.data, attached.type or BINARY, attached.name)
         if attached.type == "multipart/signed" and self._entity(attached.data):

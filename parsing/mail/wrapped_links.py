@@ -28,7 +28,7 @@ class Target:
 
 
 def unwrapped(url: str) -> Target:
-    """The link that stood there before filters of mail replaced it (Safe Links, urldefense, Mimecast and others)."""
+    """The link that was there before filters of mail replaced it (Safe Links, urldefense, Mimecast and others)."""
     for _ in range(_DEEPEST):
         inner = _inner(url)
         if inner is None:

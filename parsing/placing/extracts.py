@@ -17,7 +17,7 @@ _LEAD = re.compile(r"[^:：\n]{1,80}[:：]\s*")
 """Words before an extract that may name its place: "OP5: … protected areas …"."""
 _EDGES = ' \t,;."“”'
 _REJECTED = ("kept", "deleted")
-"""Marks of the words that stood there before any change."""
+"""Marks of the words that were there before any change."""
 _FEWEST = 3
 """Words of the draft in an extract, at least."""
 
@@ -31,7 +31,7 @@ class OnlyPlace:
 
 
 def only_place(pieces: Sequence[str], labels: Sequence[str], draft: Draft) -> OnlyPlace | None:
-    """Where pieces stand, one behind the other, once in the named paragraphs, or in the draft."""
+    """Where pieces are, one behind the other, once in the named paragraphs, or in the draft."""
     officials = [paragraph.text for paragraph in draft.paragraphs if not labels or paragraph.label in labels]
     found = [(official, places) for official in officials for places in _in_order(pieces, official)]
     if len(found) != 1:
@@ -103,7 +103,7 @@ def _trimmed(text: str, start: int, stop: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """What stands between two pieces, [start:stop) of the words before any change, and the draft's words for it."""
+    """What is between two pieces, [start:stop) of the words before any change, and the draft's words for it."""
 
     start: int
     stop: int
@@ -116,7 +116,7 @@ class _Gap:
 
 
 def _with_words(runs: Sequence[Run], gaps: Sequence[_Gap]) -> Iterator[Run]:
-    """The runs with the draft's words in the gaps; what stands there instead is in neither view."""
+    """The runs with the draft's words in the gaps; what is there instead is in neither view."""
     waiting = list(gaps)
     if gaps[0].start == gaps[0].stop:
         yield from _kept(waiting.pop(0).words)

@@ -1,4 +1,4 @@
-"""Deleted paragraphs and inserted ones that belong together, moved or written anew; and the order of edits."""
+"""Deleted paragraphs and inserted ones that belong together, moved or rewritten; and the order of edits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

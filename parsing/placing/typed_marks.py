@@ -187,7 +187,7 @@ class _Fit:
     score: float = 0.0
     spans: tuple[_Span, ...] = ()
     left_out: Mapping[int, str] = field(default_factory=dict)
-    """The draft's words that the paragraph leaves out, by where they would stand: around a passage, between two."""
+    """The draft's words that the paragraph leaves out, by where they would be: around a passage, between two."""
 
 
 def _fit(paragraph: _TypedParagraph, draft: Draft) -> _Fit:
@@ -294,7 +294,7 @@ def _fit_of_passage(paragraph: _TypedParagraph, draft: Draft) -> _Fit | None:
 
 
 def _around(pieces: Sequence[_TypedParagraph], left_out: Sequence[str]) -> dict[int, str]:
-    """What the official text has before the first piece, between two and behind the last, by where it would stand."""
+    """What the official text has before the first piece, between two and behind the last, by where it would be."""
     return dict(zip((pieces[0].start, *(piece.stop for piece in pieces)), left_out, strict=True))
 
 

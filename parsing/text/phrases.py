@@ -32,7 +32,7 @@ _ARABIC_PREFIX = "[وف]?[بلك]?"
 _GAP = r"[\s'-]+"
 _SIGNS = {" ": _GAP, "'": _GAP, "-": _GAP, "*": r"\w*", "_": r"\w+", "#": r"\d+", "^": "^"}
 _GROUPS = {"(": (")", ""), "[": ("]", "?"), "{": ("}", "{0,6}")}
-"""How each group ends, and how often it may stand there."""
+"""How each group ends, and how often it may occur."""
 _OPTIONAL = tuple(f"){repeated}" for _, repeated in _GROUPS.values() if repeated)
 _ANYTHING = "[^.。]"
 _BETWEEN = 60
@@ -129,7 +129,7 @@ def _number(signs: deque[str]) -> int:
 
 def _joined(atoms: Sequence[str]) -> Atoms:
     """The atoms of words, with the gaps between them. A word that may be left out is so with its gap; where anything
-    may stand between two words, nothing need.
+    may be between two words, nothing need.
     """
     out: list[str] = []
     begun = follows = False

@@ -86,7 +86,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def stand_in(few: Sequence[str], many: Sequence[str]) -> bool:
-    """Whether words stand among others in a row."""
+    """Whether words are among others in a row."""
     return bool(few) and any(tuple(many[n : n + len(few)]) == tuple(few) for n in range(len(many) - len(few) + 1))
 
 

@@ -17,7 +17,7 @@ _COLUMNS = {
 }
 _ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]{2,}")
 _NOBODY = frozenset(("", "-", "none", "secretariat", "scbd", "cbd", "host"))
-"""What stands in the column of the Party for people who speak for none."""
+"""What is in the column of the Party for people who speak for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _points(rows: Sequence[tuple[int, list[str]]], columns: dict[str, int], regi
     for line, row in rows:
         point, wrong = _point(row, columns, register)
         if point and point.address in points:
-            wrong.append(f"{point.address} stands in the directory already")
+            wrong.append(f"{point.address} is in the directory already")
         if point:
             points.setdefault(point.address, point)
         found += [Problem(f"line {line}", sentence) for sentence in wrong]
@@ -83,7 +83,7 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(head: list[str]) -> dict[str, int]:
-    """Where each column stands, by its name in the first line."""
+    """Where each column is, by its name in the first line."""
     places: dict[str, int] = {}
     for at, title in enumerate(head):
         for column, titles in _COLUMNS.items():

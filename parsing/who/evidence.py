@@ -95,7 +95,7 @@ def _of_address(letter: Letter, index: RegisterIndex, directory: Directory) -> I
 
 
 def _is_for_answers_alone(address: str, letter: Letter) -> bool:
-    """Whether the address stands in Reply-To and in no field that says who sent the mail: nothing vouches for it."""
+    """Whether the address is in Reply-To and in no field that says who sent the mail: nothing vouches for it."""
     for_answers = {one.lower() for one in addresses_in(letter.headers.get("reply-to", ()))}
     senders = {
         one.lower()
@@ -252,7 +252,7 @@ def _of_organization(letter: Letter, index: RegisterIndex) -> Iterator[Signal]:
         yield Signal("observer", named.name, "country", f"{host} is an organization's domain.")
     for place in range(min(named.places, 3)):
         yield Signal(
-            "observer", named.name, "organization", f"{named.name} stands in {named.places} places of the mail.", place
+            "observer", named.name, "organization", f"{named.name} occurs in {named.places} places of the mail.", place
         )
 
 

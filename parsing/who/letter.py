@@ -12,7 +12,7 @@ _OWN = ("own", "signature")
 class Letter:
     """What tells who speaks and what kind of mail it is. `body` is the mail's own text, its signature too, without
     quoted history and disclaimers (where these could be told apart; `letter_of` makes a Letter so);
-    `documents` are the opening and closing words of each attached document that do not stand in the draft (letterhead,
+    `documents` are the opening and closing words of each attached document that are not in the draft (letterhead,
     signature); `authors` the authors of their changes. `forwarded` is the mail inside, where this one only passes it
     on. `headers` have lower-case names.
     """

@@ -65,7 +65,7 @@ class _Word(NamedTuple):
 
 @dataclass(slots=True)
 class _Node:
-    """What stands after the words that lead here: a name that ends, and the words that may follow."""
+    """What is after the words that lead here: a name that ends, and the words that may follow."""
 
     next: "dict[str, _Node]" = field(default_factory=dict)
     name: "_Name | None" = None
@@ -108,7 +108,7 @@ def given_names(name: str) -> frozenset[str]:
 
 
 def clean(text: str) -> str:
-    """The text with compatible characters in one form and without marks that stand between letters."""
+    """The text with compatible characters in one form and without marks that are between letters."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -200,7 +200,7 @@ def _is_written_as(name: _Name, words: Sequence[_Word]) -> bool:
 
 
 def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> bool:
-    """Whether a name that people bear stands after a title or beside another name."""
+    """Whether a name that people bear is after a title or beside another name."""
     word = words[at]
     if length > 1 or word.folded not in _GIVEN:
         return False
@@ -214,7 +214,7 @@ def _is_a_person(text: str, words: Sequence[_Word], at: int, length: int) -> boo
 
 
 def _is_a_common_word(words: Sequence[_Word], at: int, length: int) -> bool:
-    """Whether it is a word of its own ("financial"): something stands with it, and nothing of a State before it."""
+    """Whether it is a word of its own ("financial"): something goes with it, and nothing of a State comes before it."""
     if length > 1 or words[at].folded not in _COMMON or len(words) == 1:
         return False
     return not at or words[at - 1].folded not in _COMMON[words[at].folded]

@@ -34,7 +34,7 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class SelfNamed:
-    """An organization by its own name, in how many places it stands, and the words that tell what it is."""
+    """An organization by its own name, in how many places it occurs, and the words that tell what it is."""
 
     name: str
     places: int
@@ -54,12 +54,12 @@ def own_name(passages: Sequence[str]) -> SelfNamed | None:
 
 
 def is_organization(host: str) -> bool:
-    """Whether the host stands under a domain that organizations take."""
+    """Whether the host is under a domain that organizations take."""
     return bool(_ORGANIZED.search(host))
 
 
 def is_titled(quoted: re.Match[str]) -> bool:
-    """Whether what stands in quotation marks is the name of an organization."""
+    """Whether what is in quotation marks is the name of an organization."""
     return bool(_BEFORE_TITLE.search(fold_in_place(quoted.string[max(0, quoted.start() - 30) : quoted.start()])))
 
 

@@ -17,7 +17,7 @@ from parsing.who.register_index import RegisterIndex, register_index
 EU = "EU"
 _HOST: str = TABLE["host"]
 _OF_THE_HOST = frozenset(("directory", "behalf", "own", "domain", "ministry"))
-"""Signs that speak for the draft's host; its name alone stands in every mail."""
+"""Signs that speak for the draft's host; its name alone is in every mail."""
 _CLAIMED = frozenset(("behalf", "own"))
 _SPEAK_FOR_NOBODY = frozenset(("bounce", "spam"))
 _CLOSE = 0.75

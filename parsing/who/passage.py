@@ -60,7 +60,7 @@ _RUNS_ON = re.compile(rf"(?::|{any_of('places.within', 'lines.runs_on')})$")
 _GREETING = re.compile(rf"^{any_of('names.greetings', 'leave_taking.phrases')}")
 _LONGEST_CLAUSE = 160
 _DENIAL = 40
-"""A denial stands so many characters before a claim."""
+"""A denial comes at most so many characters before a claim."""
 _LINE = 80
 """A line of a letterhead or of a signature is no longer than so many characters."""
 
@@ -92,7 +92,7 @@ def passage(text: str, index: RegisterIndex, people: Collection[str] = ()) -> Te
 
 
 def without_quotes(text: str) -> str:
-    """The text with blanks for what stands in quotation marks: words of the draft, or that are proposed for it; an
+    """The text with blanks for what is in quotation marks: words of the draft, or that are proposed for it; an
     organization keeps its name (фонд «Чистая вода»).
     """
     return _QUOTED.sub(lambda quoted: quoted[0] if is_titled(quoted) else re.sub(r"\S", " ", quoted[0]), text)
@@ -130,7 +130,7 @@ def _start_of_sentence(passage: TextWithNames, at: int) -> int:
 
 
 def _end_of_claim(passage: TextWithNames, phrase: re.Match[str]) -> int:
-    """Where the names of a claim end at the latest: what an office is held of stands before the next comma."""
+    """Where the names of a claim end at the latest: what an office is held of comes before the next comma."""
     end = _end_of_clause(passage, phrase.end())
     comma = _COMMA.search(passage.folded, phrase.end(), end) if _OFFICE.search(phrase[0]) else None
     return comma.start() if comma else end
@@ -230,14 +230,14 @@ def is_a_place(passage: TextWithNames, name: Mention) -> bool:
 
 
 def is_institutional_adjective(passage: TextWithNames, name: Mention) -> bool:
-    """Whether an adjective stands beside an institution: "Norwegian Ministry", "gouvernement malien"."""
+    """Whether an adjective is next to an institution: "Norwegian Ministry", "gouvernement malien"."""
     if _ADJECTIVAL.match(passage.folded[name.end : name.end + 45]):
         return True
     return bool(_STATE.search(passage.folded[max(0, name.start - 25) : name.start]))
 
 
 def is_official(passage: TextWithNames, name: Mention) -> bool:
-    """Whether an institution of a State stands with the name, in its line or the two before."""
+    """Whether an institution of a State is with the name, in its line or the two before."""
     start = name.start
     for _ in range(3):
         start = passage.folded.rfind("\n", 0, max(0, start))
@@ -250,7 +250,7 @@ def is_official(passage: TextWithNames, name: Mention) -> bool:
 
 
 def signs(passage: TextWithNames, name: Mention) -> bool:
-    """Whether the name stands alone in its line, as the last word of a signature; neither in a list of Parties, nor
+    """Whether the name is alone in its line, as the last word of a signature; neither in a list of Parties, nor
     below a postal address, nor as a person's.
     """
     if not _is_alone(passage, name) or {name.code} != {n.code for n in passage.names if _is_alone(passage, n)}:
@@ -284,6 +284,6 @@ def _line(passage: TextWithNames, name: Mention) -> tuple[int, int]:
 
 
 def is_in_a_short_line(passage: TextWithNames, name: Mention) -> bool:
-    """Whether the name stands in a line as letterheads and signatures have it."""
+    """Whether the name is in a line as letterheads and signatures have it."""
     start, end = _line(passage, name)
     return end - start <= _LINE

@@ -66,12 +66,12 @@ def copied_to(headers: Mapping[str, Sequence[str]], draft: Draft, mailboxes: Ite
         return "ok", f"The same mail arrived at {wanted}."
     for header in ("to", "cc", *_REACHED):
         if wanted in addresses_in(headers.get(header, ())):
-            return "ok", f"{wanted} stands in {header.title()}."
+            return "ok", f"{wanted} is in {header.title()}."
     if wanted in addresses_in(headers.get("from", ())):
         return "ok", f"{wanted} sent it."
     if not any(addresses_in(headers.get(header, ())) for header in ("to", "cc")):
         return "not provable", "The mail names no recipients."
-    return "missing", f"{wanted} stands neither in To nor in Cc."
+    return "missing", f"{wanted} is neither in To nor in Cc."
 
 
 def hop_of(fields: Sequence[str]) -> Iterator[str]:

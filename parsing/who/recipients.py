@@ -9,7 +9,7 @@ _SPACED_AT = re.compile(r"\s*@\s*")
 
 
 def addresses_in(values: Iterable[str]) -> frozenset[str]:
-    """The addresses in lower case. What stands in quotes, comments or before <…> is a name, whatever it looks like."""
+    """The addresses in lower case. What is in quotes, comments or before <…> is a name, whatever it looks like."""
     return frozenset(address for value in values for item in _items(value) for address in _address_of(item))
 
 

@@ -1,4 +1,4 @@
-"""How the service stands, by what the store holds: polls, the ledger, what waits, what does not get away."""
+"""The state of the service, by what the store holds: polls, the ledger, what waits, what does not get away."""
 
 from collections.abc import Sequence
 from datetime import datetime

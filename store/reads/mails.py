@@ -32,7 +32,7 @@ from store.tables import (
 )
 from store.viruses import scans_of, viruses_by_mail
 
-DAMAGED = "what the store holds of its reading is damaged: kunming digest --again reads it anew"
+DAMAGED = "what the store holds of its reading is damaged: kunming digest --again rebuilds it"
 HEAD_BYTES = 64_000
 """In which the headers of a mail end."""
 
