@@ -71,7 +71,7 @@ def overview(snapshot: ConsultationSnapshot, status: Status, now: datetime, span
         "span": span,
         "spans": SPANS,
         "days": days,
-        "highest": max((day.mails for day in days), default=0),
+        "highest": max((day.mails for day in days), default=0) or 1,
     }
 
 

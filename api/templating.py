@@ -24,6 +24,7 @@ from consultation.redline import Segment, in_context, redline
 from consultation.review_queue import ReviewItem
 from consultation.support import Support
 from parsing.model import Action, Edit, OutcomeKind
+from store.damage import is_damaged
 
 STATE_WORDS = {
     "none": "nothing yet",
@@ -94,7 +95,7 @@ HEAT = (0, 1, 2, 4, 8)
 
 def when(at: datetime | None) -> Markup:
     """The instant in the zone of the settings with its offset, for people and for machines."""
-    if at is None:
+    if at is None or is_damaged((at,)):
         return Markup("<span class=faint>not known</span>")
     local = here(at)
     text = f"{local.day} {local:%b %Y, %H:%M}"

@@ -29,7 +29,9 @@ def edit_facts(edits: Iterable[KeptEdit], mails: Iterable[MailFact], draft: Draf
     seen: Counter[str] = Counter()
     indexes: Counter[int] = Counter()
     for kept in edits:
-        edit, mail = kept.edit, by_id[kept.mail, kept.inner]
+        edit, mail = kept.edit, by_id.get((kept.mail, kept.inner)) or by_id.get((kept.mail, None))
+        if mail is None:  # an edit of no mail: a row of the store is damaged
+            continue
         base = f"{kept.mail}-{_content_hash(edit)}"
         nth, seen[base] = seen[base], seen[base] + 1
         index, indexes[kept.mail] = indexes[kept.mail], indexes[kept.mail] + 1

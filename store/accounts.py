@@ -13,6 +13,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from settings import Role
+from store.damage import is_damaged, one_of
 from store.session import changed
 from store.tables import AccountRow, LoginRow, TokenRow
 
@@ -104,7 +105,7 @@ def _row(session: Session, name: str) -> AccountRow | None:
 
 
 def _account(row: AccountRow) -> Account:
-    role: Any = row.role
+    role = one_of(row.role, Role, ROLES[0])
     return Account(
         row.id,
         row.name,
@@ -168,7 +169,7 @@ def keep_token(
 
 
 def _token(row: TokenRow, account: str) -> AccountToken:
-    role: Any = row.role
+    role = one_of(row.role, Role, ROLES[0])
     return AccountToken(
         row.id, account, row.name, role, row.created_at, row.expires_at, row.last_used_at, row.revoked_at
     )  # fmt: skip
@@ -203,8 +204,11 @@ def account_of_token(session: Session, secret: str, now: datetime) -> TokenHolde
     if found is None:
         return None
     row, token = found
-    role: Any = min(row.role, token.role, key=ROLES.index)
-    return TokenHolder(replace(_account(row), role=role), token.id, token.expires_at)
+    account, limit = _account(row), _token(token, row.name)
+    if is_damaged((account.role, limit.role, token.expires_at)):
+        return None
+    role = min(account.role, limit.role, key=ROLES.index)
+    return TokenHolder(replace(account, role=role), token.id, token.expires_at)
 
 
 def _enabled() -> Any:
@@ -228,9 +232,11 @@ def keep_login(session: Session, account: Account, secret: str, now: datetime, l
 
 def account_of_login(session: Session, secret: str, now: datetime) -> Account | None:
     """Who is logged in with this cookie."""
-    query = select(AccountRow).join(LoginRow).where(LoginRow.hash == hash_of(secret), LoginRow.expires_at > now)
-    row = session.scalar(query.where(_enabled()))
-    return None if row is None else _account(row)
+    good = (LoginRow.hash == hash_of(secret)) & (LoginRow.expires_at > now) & _enabled()
+    found = session.execute(select(AccountRow, LoginRow.expires_at).join(LoginRow).where(good)).first()
+    if found is None or is_damaged((found.expires_at, _account(found.AccountRow).role)):
+        return None
+    return _account(found.AccountRow)
 
 
 def end_login(session: Session, secret: str) -> None:

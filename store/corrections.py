@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from consultation.kept import Correction
 from consultation.new_corrections import NewCorrection
+from store.damage import DamagedObject, is_damaged
 from store.session import changed
 from store.tables import CorrectionRow, DraftRow
 
@@ -36,5 +37,8 @@ def read_corrections(session: Session) -> tuple[Correction, ...]:
 
 
 def _correction(row: CorrectionRow) -> Correction:
+    """The correction; what cannot be read of its row leaves a target that no form takes."""
     kind: Any = row.kind
-    return Correction(row.id, row.at, row.who, row.why, kind, row.target, row.value, row.undone_by)
+    damaged = is_damaged((row.at, row.who, row.why, row.kind, row.undone_by))
+    target, undone_by = (DamagedObject(), None) if damaged else (row.target, row.undone_by)
+    return Correction(row.id, row.at, row.who, row.why, kind, target, row.value, undone_by)

@@ -13,6 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CursorResult, Engine, UpdateBase, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from store.damage import TOLERANT, as_text
+
 ROOT = Path(__file__).parent.parent
 Sessions = sessionmaker[Session]
 OTHERS = 0o077
@@ -45,9 +47,11 @@ def open_store(url: str, waits: float = WAITS) -> Engine:
         keep_private(Path(address.database))
     pool = {"pool_size": AT_ONCE, "max_overflow": 0} if address.database else {}
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": waits}, **pool)
+    engine.dialect.colspecs = {**engine.dialect.colspecs, **TOLERANT}
 
     @event.listens_for(engine, "connect")
     def _durable(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.text_factory = as_text
         for pragma in ("page_size=16384", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from store.damage import Damaged, DamagedList, DamagedObject
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -45,20 +47,9 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
+        if value is None or isinstance(value, Damaged):
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class DamagedObject(dict[str, Any]):
-    """In the place of a JSON object that cannot be read: no form takes its field."""
-
-    def __init__(self) -> None:
-        super().__init__(damaged=True)
-
-
-class DamagedList(list[Any]):
-    """In the place of a JSON list that cannot be read."""
 
 
 class Json(TypeDecorator[Any]):

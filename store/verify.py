@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import func, select, text
+from sqlalchemy import LargeBinary, func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from consultation.ledger import make_ledger
+from store.damage import Damaged, is_damaged
 from store.reads.ledger import read_counts
 from store.tables import (
     ArrivalRow,
     Base,
-    DamagedList,
-    DamagedObject,
     EditRow,
-    Json,
     MailRow,
     PartRow,
     ProblemRow,
@@ -46,7 +44,7 @@ def verify(session: Session) -> Verified:
     """Whether all that is kept can be read, and fits together. A store that is damaged is a fault, not an error."""
     faults: list[str] = []
     mails = 0
-    for look in (_of_pages, _of_references, _of_raw, _of_rows, _of_json, _of_counts, _of_ledger):
+    for look in (_of_pages, _of_references, _of_raw, _of_rows, _of_cells, _of_counts, _of_ledger):
         try:
             faults += look(session)
         except DatabaseError as error:
@@ -97,15 +95,16 @@ def _of_rows(session: Session) -> Iterator[str]:
         yield f"mail {mail_id}: it never arrived"
 
 
-def _of_json(session: Session) -> Iterator[str]:
-    """Columns that hold no JSON of their kind: another program has written there."""
+def _of_cells(session: Session) -> Iterator[str]:
+    """Cells that hold what their column does not: another program has written there."""
     for table in Base.metadata.sorted_tables:
-        columns = [column for column in table.columns if isinstance(column.type, Json)]
-        for column in columns:
-            rows = session.execute(select(*table.primary_key, column)).all()
-            damaged = (row for row in rows if isinstance(row[-1], DamagedObject | DamagedList))
-            for row in islice(damaged, MOST_FAULTS):
-                yield f"{table.name}, row {'/'.join(map(str, row[:-1]))}: {column.name} is damaged"
+        columns = [column for column in table.columns if not isinstance(column.type, LargeBinary)]
+        damaged = (row for row in session.execute(select(*columns)) if is_damaged(row))
+        for row in islice(damaged, MOST_FAULTS):
+            found = row._asdict()
+            key = "/".join(str(found[column.name]) for column in table.primary_key)
+            names = ", ".join(name for name, value in found.items() if isinstance(value, Damaged))
+            yield f"{table.name}, row {key}: {names} is damaged"
 
 
 def _of_counts(session: Session) -> Iterator[str]:

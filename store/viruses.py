@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from consultation.kept import VirusScan
+from consultation.kept import Verdict, VirusScan
+from store.damage import DAMAGED, is_damaged, one_of
 from store.tables import MailRow, PartRow, RawRow, VirusScanRow
 
 _IS_FILE = and_(PartRow.size > 0, PartRow.fate != "not-obtained")
@@ -34,7 +35,13 @@ def keep_scan(session: Session, mail_id: int, sha256: str, scan: VirusScan) -> N
 def scans_of(session: Session, mail_id: int) -> dict[str, VirusScan]:
     """All that was said of the Mail and its Parts, by SHA-256."""
     rows = session.scalars(select(VirusScanRow).where(VirusScanRow.mail_id == mail_id))
-    return {row.sha256: VirusScan(row.verdict, row.said, row.at) for row in rows}  # type: ignore[arg-type]  # was written as one
+    return {row.sha256: _scan(row) for row in rows}
+
+
+def _scan(row: VirusScanRow) -> VirusScan:
+    verdict = one_of(row.verdict, Verdict, "failed")
+    damaged = is_damaged((verdict, row.said, row.at))
+    return VirusScan("failed" if damaged else verdict, DAMAGED if damaged else row.said, row.at)
 
 
 def viruses_of(session: Session, mail_id: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""What another program wrote into the store and is no JSON: the desk works, and says where it is."""
+"""What another program wrote into the store and is no JSON, or no time: the desk works, and says where it is."""
 
 from collections.abc import Callable
 
@@ -16,10 +16,15 @@ from store.verify import verify
 
 __all__ = ["inbox"]
 NO_JSON = ("", "{", "nonsense", "5", "[" * 50_000)
+UNREADABLE = ("flags", "mails", "received", "first_seen")
+"""Without one of these a Mail counts as one whose reading crashed."""
 Told = Callable[[ConsultationSnapshot], bool]
 COLUMNS: list[tuple[str, str, Told]] = [
     ("correction", "target", lambda now: bool(now.corrections[0].not_applied)),
     ("correction", "value", lambda now: bool(now.corrections[0].not_applied)),
+    ("correction", "at", lambda now: bool(now.corrections[0].not_applied)),
+    ("mail", "first_seen", lambda now: "reading it failed" in now.mails[0].review),
+    ("reading", "received", lambda now: "reading it failed" in now.mails[0].review),
     ("reading", "flags", lambda now: "reading it failed" in now.mails[0].review),
     ("reading", "mails", lambda now: "reading it failed" in now.mails[0].review),
     ("reading", "evidence", lambda _now: True),
@@ -44,7 +49,7 @@ def test_what_is_no_json_stops_nobody_and_is_told(inbox: Inbox, table: str, colu
         assert is_told(now)
         with inbox.sessions() as session:
             assert f"{column} is damaged" in " ".join(verify(session).faults)
-            assert (read_texts(session, mail).crashed == DAMAGED) is (column in ("flags", "mails"))
+            assert (read_texts(session, mail).crashed == DAMAGED) is (column in UNREADABLE)
     with asked(inbox, Settings(mailboxes=())) as client:
         for path in ("/", "/mails/1", "/corrections", "/review", "/api/v1/status", "/api/v1/mails/1", "/metrics"):
             assert client.get(path).status_code == 200, path

@@ -38,7 +38,7 @@ def test_a_client_that_follows_the_pages_has_what_the_store_has(inbox: Inbox) ->
     read = rows_of(inbox)
     by_list = {name: [row for row in read if row["list"] == name] for name in ("parties", "mails", "edits", "unplaced")}
     with inbox.sessions() as session:
-        kept = list(read_edits(session, DRAFT.id))
+        kept = list(read_edits(session, DRAFT))
         mails = list(read_mails(session, DRAFT.id))
     assert len(kept) == 12 * 25 + 66
     assert sorted((row["mail"], row["paragraph"], row["new"], row["comment"]) for row in by_list["edits"]) == sorted(

@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, get_args
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Executable, RowMapping, Table, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -17,11 +20,11 @@ from consultation.kept import (
     KeptUnplaced,
     VirusScan,
 )
-from parsing.model import Claim, Flags, Message, Outcome, Problem, Unplaced
+from consultation.ledger import ArrivalState
+from parsing.model import Fate, Flags, Kind, Message, Outcome, OutcomeKind, Problem, Unplaced
+from store.damage import Damaged, is_damaged, one_of
 from store.tables import (
     ArrivalRow,
-    DamagedList,
-    DamagedObject,
     MailRow,
     PartRow,
     ProblemRow,
@@ -42,20 +45,22 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
     read = and_(ReadingRow.mail_id == MailRow.id, ReadingRow.draft_id == draft_id)
     reading = _columns(ReadingRow.__table__, without=("mail_id", "body", "evidence"))  # type: ignore[arg-type]  # is a Table
     mail = _columns(MailRow.__table__, without=())  # type: ignore[arg-type]  # is a Table
-    all_mails = select(*mail, *reading).outerjoin(ReadingRow, read).where(MailRow.erased_at.is_(None))
+    all_mails = select(*mail, *reading).outerjoin(ReadingRow, read)
     rows = session.execute(all_mails.order_by(MailRow.id)).mappings()
     arrivals = _grouped(session, select(ArrivalRow.__table__).where(ArrivalRow.mail_id.is_not(None)))
     parts = _grouped(session, select(PartRow.__table__))
     problems = _grouped(session, select(ProblemRow.__table__))
     unplaced, viruses = _unplaced_by_part(session), viruses_by_mail(session)
     for row in rows.all():
+        if row["erased_at"] is not None and not is_damaged((row["erased_at"],)):
+            continue
         mail_id = row["id"]
         yield KeptMail(
             id=mail_id,
             sha256=row["sha256"],
             size=row["size"],
             first_seen=row["first_seen"],
-            crashed=bool(row["failed"]) or _is_damaged(row["flags"], row["mails"]),
+            crashed=bool(row["failed"]) or _is_damaged(row),
             refused=bool(row["refused"]),
             twin_of=row["twin_of"],
             arrivals=tuple(map(_arrival, arrivals[mail_id])),
@@ -66,8 +71,8 @@ def read_mails(session: Session, draft_id: str) -> Iterator[KeptMail]:
             unplaced_in=tuple(unplaced[mail_id]),
             first_read=row["first_read"],
             read_at=row["read_at"],
-            inner=tuple(KeptInner(**kept) for kept in row["mails"] or ()),
-            differences=tuple(row["differences"] or ()),
+            inner=_inner(row["mails"]) or (),
+            differences=tuple(map(str, row["differences"] or ())),
             viruses=tuple(viruses.get(mail_id, ())),
         )
 
@@ -87,10 +92,10 @@ def read_texts(session: Session, mail_id: int) -> KeptTexts:
     parts = session.execute(select(PartRow.__table__).where(PartRow.mail_id == mail_id).order_by(PartRow.n))
     problems = session.execute(select(ProblemRow.__table__).where(ProblemRow.mail_id == mail_id).order_by(ProblemRow.n))
     scans = scans_of(session, mail_id)
-    damaged = reading is not None and _is_damaged(reading.flags, reading.mails)
+    damaged = mail is not None and reading is not None and _is_damaged(_shown(mail, reading))
     return KeptTexts(
         body=reading.body if reading else "",
-        evidence=tuple(reading.evidence) if reading else (),
+        evidence=tuple(map(str, reading.evidence)) if reading else (),
         parts=tuple(_part(row, scans) for row in parts.mappings()),
         problems=tuple(map(_problem, problems.mappings())),
         unplaced=read_unplaced(session, (mail_id,)),
@@ -129,7 +134,9 @@ def read_unread_sentences(session: Session) -> tuple[KeptSentence, ...]:
 
 
 def _outcome(source: str, start: int, end: int, kind: Any, text: str, edits: Iterable[int], why: str) -> Outcome:
-    return Outcome(source, start, end, kind, text, tuple(edits), why)
+    kind = one_of(kind, OutcomeKind, "unread")
+    numbers = tuple(number for number in edits if isinstance(number, int))
+    return Outcome(source, start, end, kind, text, numbers, why)
 
 
 def read_raw(session: Session, mail_id: int) -> bytes | None:
@@ -150,9 +157,24 @@ def read_part(session: Session, mail_id: int, n: int) -> KeptPart | None:
     return None if row is None else _part(row, scans_of(session, mail_id))
 
 
-def _is_damaged(*columns: object) -> bool:
-    """Whether another program wrote into a Reading what is no JSON: it counts as one that crashed."""
-    return any(isinstance(column, DamagedObject | DamagedList) for column in columns)
+_OF_MAIL = ("size", "first_seen", "first_read", "twin_of", "erased_at")
+_OF_READING = ("flags", "mails", "kind", "date", "received", "read_at", "confidence", "needs_review")
+
+
+def _shown(mail: MailRow, reading: ReadingRow) -> dict[str, Any]:
+    """What pages show of both, by the name of its column."""
+    of_mail = {name: getattr(mail, name) for name in _OF_MAIL}
+    return of_mail | {name: getattr(reading, name) for name in _OF_READING}
+
+
+def _is_damaged(row: RowMapping | dict[str, Any]) -> bool:
+    """Whether what was kept of a Mail or of its Reading cannot be read: it counts as one that crashed."""
+    kept = (value for name, value in row.items() if name != "differences")
+    return is_damaged(kept) or (row["kind"] is not None and _has_other_words(row))
+
+
+def _has_other_words(row: RowMapping | dict[str, Any]) -> bool:
+    return row["kind"] not in get_args(Kind) or _flags(row["flags"]) is None or _inner(row["mails"]) is None
 
 
 def _columns(table: Table, without: Iterable[str]) -> list[Any]:
@@ -167,9 +189,15 @@ def _grouped(session: Session, query: Executable) -> dict[int, list[RowMapping]]
 
 
 def _arrival(row: RowMapping) -> Arrival:
+    state = one_of(row["state"], ArrivalState, "stored")
     return Arrival(
-        row["mailbox"], row["folder"], row["uidvalidity"], row["uid"], row["state"], row["internaldate"], row["seen_at"]
+        row["mailbox"], row["folder"], row["uidvalidity"], row["uid"], state, _time(row["internaldate"]), row["seen_at"]
     )
+
+
+def _time(kept: datetime | None) -> datetime | None:
+    """None where it cannot be read: no time is better than a wrong one."""
+    return None if is_damaged((kept,)) else kept
 
 
 def _message(row: RowMapping) -> Message:
@@ -177,36 +205,44 @@ def _message(row: RowMapping) -> Message:
         message_id=row["message_id"],
         sender=row["sender"],
         subject=row["subject"],
-        date=row["date"],
-        kind=row["kind"],
+        date=_time(row["date"]),
+        kind=one_of(row["kind"], Kind, "comments"),
         party=row["party"],
         group=row["speaks_for"],
         observer=row["observer"],
         late=row["late"],
         copied=row["copied"],
-        received=row["received"],
+        received=_time(row["received"]),
         confidence=row["confidence"],
         needs_review=row["needs_review"],
-        flags=_flags(row["flags"]),
+        flags=_flags(row["flags"]) or Flags(),
     )
 
 
-def _flags(kept: Mapping[str, Any]) -> Flags:
-    """The flags as they were kept, as JSON."""
-    if isinstance(kept, DamagedObject):
-        return Flags()
-    named: Any = _tuples(kept) | {"claim": Claim(**_tuples(kept.get("claim", {})))}
-    return Flags(**named)
+_FLAGS: TypeAdapter[Flags] = TypeAdapter(Flags)
+_INNER: TypeAdapter[tuple[KeptInner, ...]] = TypeAdapter(tuple[KeptInner, ...])
 
 
-def _tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+def _flags(kept: Mapping[str, Any]) -> Flags | None:
+    """The flags as they were kept, as JSON; None where they are none."""
+    with suppress(ValidationError):
+        return None if isinstance(kept, Damaged) else _FLAGS.validate_python(kept)
+    return None
+
+
+def _inner(kept: Sequence[Any] | None) -> tuple[KeptInner, ...] | None:
+    with suppress(ValidationError):
+        return None if isinstance(kept, Damaged) else _INNER.validate_python(kept or ())
+    return None
 
 
 def _part(row: RowMapping, scans: Mapping[str, VirusScan] | None = None) -> KeptPart:
     content = (row["name"], row["type"], row["size"], row["sha256"])
     scan = (scans or {}).get(row["sha256"])
-    return KeptPart(*content, row["fate"], row["why"], row["depth"], row["n"], scan)
+    fate, why = one_of(row["fate"], Fate, "unreadable"), row["why"]
+    if is_damaged((*content, fate, why, row["depth"], row["n"])):
+        fate, why = "unreadable", DAMAGED
+    return KeptPart(*content, fate, why, row["depth"], row["n"], scan)
 
 
 def _problem(row: RowMapping) -> Problem:

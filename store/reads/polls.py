@@ -1,13 +1,13 @@
 """How the polls went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from consultation.polling import KeptPolls, Poll
+from consultation.polling import KeptPolls, Poll, PollOutcome
+from store.damage import DAMAGED, is_damaged, one_of
 from store.tables import EventRow, PollRow
 
 
@@ -24,7 +24,7 @@ def read_last_polls(session: Session) -> KeptPolls:
     # The newest by its number: a clock may have been wrong.
     newest_good = select(func.max(PollRow.id)).where(PollRow.outcome == "ok").group_by(PollRow.mailbox)
     good = select(PollRow.mailbox, PollRow.ended_at).where(PollRow.id.in_(newest_good))
-    ends = {mailbox: at for mailbox, at in session.execute(good) if at is not None}
+    ends = {mailbox: at for mailbox, at in session.execute(good) if at is not None and not is_damaged((at,))}
     return KeptPolls(tuple(map(_poll, last)), ends)
 
 
@@ -47,5 +47,7 @@ def read_alarming_events(session: Session, since: datetime) -> tuple[Happened, .
 
 
 def _poll(row: PollRow) -> Poll:
-    outcome: Any = row.outcome
-    return Poll(row.id, row.mailbox, row.trigger, row.started_at, row.ended_at, outcome, row.seen, row.new, row.error)
+    outcome = one_of(row.outcome, PollOutcome, "failed")
+    poll = Poll(row.id, row.mailbox, row.trigger, row.started_at, row.ended_at, outcome, row.seen, row.new, row.error)
+    damaged = is_damaged((poll.mailbox, poll.started_at, poll.ended_at, outcome, poll.seen, poll.new))
+    return replace(poll, outcome="failed", error=DAMAGED) if damaged else poll

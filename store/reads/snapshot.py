@@ -26,6 +26,8 @@ from store.tables import (
     VirusScanRow,
 )
 
+UNKNOWN_DEADLINE = date(2999, 12, 31)
+
 
 class NoDraft(Exception):
     """The store holds no draft yet."""
@@ -37,7 +39,7 @@ def read_consultation(session: Session) -> KeptConsultation:
     return KeptConsultation(
         draft=draft,
         mails=tuple(read_mails(session, draft.id)),
-        edits=tuple(read_edits(session, draft.id)),
+        edits=tuple(read_edits(session, draft)),
         corrections=read_corrections(session),
         unread=read_unread_sentences(session),
         unplaced=read_unplaced(session),
@@ -79,7 +81,7 @@ def _version_of_readings(session: Session) -> tuple[Any, ...]:
 
 def current_draft(session: Session) -> Draft:
     """The draft on which mail is read now. Raises NoDraft."""
-    row = session.scalar(select(DraftRow).where(DraftRow.current))
+    row = session.scalar(select(DraftRow).order_by(DraftRow.current.desc()).limit(1))
     if row is None:
         raise NoDraft
     paragraphs = session.scalars(
@@ -90,9 +92,17 @@ def current_draft(session: Session) -> Draft:
         title=row.title,
         version=row.version,
         language=row.language,
-        deadline=date.fromisoformat(row.deadline),
+        deadline=_deadline(row.deadline),
         comments_to=row.comments_to,
         copy_to=row.copy_to,
         paragraphs=tuple(Paragraph(p.label, p.part, p.number, p.text) for p in paragraphs),
         source=row.source,
     )
+
+
+def _deadline(kept: str) -> date:
+    """The day; where the row is damaged one after which nothing comes, so that nothing is called late."""
+    try:
+        return date.fromisoformat(kept)
+    except ValueError:
+        return UNKNOWN_DEADLINE
