@@ -4,6 +4,34 @@
 suite=bookworm
 machine=$folder/machine
 
+# However the script ends: what runs in the machine ends first, with its mounts, and then the folder goes. unshare waits for
+# its command whatever signal it gets, so the command is killed: it is the first of its processes, and takes all with it.
+end_machine() {
+  trap '' INT TERM HUP
+  local running
+  for running in "$folder"/running.*; do
+    [ -e "$running" ] || continue
+    pkill -KILL -P "${running##*.}" || kill -KILL "${running##*.}" 2>/dev/null || true
+    timeout 60 tail --pid="${running##*.}" -f /dev/null || true
+  done
+  rm -rf --one-file-system "$folder"
+}
+trap end_machine EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs a command with processes and mounts of its own, which are gone when it ends. The shell waits for it in a way that
+# signals interrupt.
+contained() {
+  unshare --mount --pid --fork --kill-child "$@" <&0 &
+  local pid=$! result=0
+  : >"$folder/running.$pid"
+  wait "$pid" || result=$?
+  rm "$folder/running.$pid"
+  return "$result"
+}
+
 give_up() {
   echo "$1" >&2
   exit 2
@@ -16,7 +44,7 @@ can_be_made() {
 
 make_machine() {
   mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' "Codename: $suite" | head -n 1)
-  debootstrap --variant=minbase "$suite" "$machine" "$mirror"
+  contained debootstrap --variant=minbase "$suite" "$machine" "$mirror"
   apt-get indextargets --format 'deb $(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' |
     sort -u >"$machine/etc/apt/sources.list"
   apt-config dump Acquire >"$machine/etc/apt/apt.conf.d/90host"
@@ -60,7 +88,7 @@ inside() {
   shift 2
   [ "$user" = root ] && home=/root
   # shellcheck disable=SC2016 # that shell's own words
-  writable=${writable:-} unshare --mount --pid --fork --kill-child bash -euc '
+  writable=${writable:-} contained bash -euc '
     machine=$1 user=$2
     if [ -n "$writable" ]; then
       mount --bind "$machine" "$machine"
