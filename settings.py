@@ -205,7 +205,7 @@ def secret_in(file: Path, name: str) -> str:
 
 
 class Alerts(BaseModel):
-    """Who is told when something breaks, once, and once more when it is mended."""
+    """Who is notified when something breaks, once, and once more when it is mended."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -218,7 +218,7 @@ class Alerts(BaseModel):
     least_free_mb: float = Field(default=500.0, ge=0)
     """With less room than that on a disk that is written to, there is an alarm."""
     days_before: float = Field(default=14.0, ge=0)
-    """How many days before a token, certificate or secret expires this is told."""
+    """How many days before a token, certificate or secret expires this is reported."""
 
     @property
     def least_free(self) -> int:
@@ -321,7 +321,7 @@ class Retention(BaseModel):
 
 
 class Receipts(BaseModel):
-    """Whether a delegation whose sender is verified is told what was received and understood; docs/receipts.md."""
+    """Whether a delegation whose sender is verified is sent what was received and understood; docs/receipts.md."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -355,7 +355,7 @@ class Settings(BaseSettings):
     smtp: Smtp | None = None
     """The mail server that mail goes out through."""
     alerts: Alerts = Alerts()
-    """Who is told when something breaks."""
+    """Who is notified when something breaks."""
     summary: Summary = Summary()
     """The morning's mail to the drafters."""
     receipts: Receipts = Receipts()

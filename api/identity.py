@@ -60,7 +60,7 @@ def is_public(path: str) -> bool:
 
 @dataclass
 class Identity:
-    """Tells who asks. `closed` stays true once there was an account: without one again, nobody gets in."""
+    """Tells who asks. `closed` stays true once there was an account: without one again, no one gets in."""
 
     context: AppContext
     attempts: Attempts

@@ -48,7 +48,7 @@ def monitoring(context: AppContext) -> APIRouter:
     @router.get("/healthz", responses={503: {"model": HealthJson, "description": "It is not well."}})
     async def get_healthz(response: Response) -> HealthJson:
         """Whether the process lives and the store answers; how the last poll of each mailbox went. Strangers are not
-        told the names of mailboxes.
+        shown the names of mailboxes.
         """
         health = await run_sync(_health, context, limiter=threads)
         response.status_code = 200 if health.ok else 503
@@ -57,7 +57,7 @@ def monitoring(context: AppContext) -> APIRouter:
     @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "Not fresh, or not whole."}})
     def get_readyz(response: Response) -> ReadinessJson:
         """Whether what it shows is fresh and whole: 503 where the last good poll is too long ago, a mail is listed and
-        not held, a disk is nearly full, or mail is not being read. Strangers are not told the names of mailboxes.
+        not held, a disk is nearly full, or mail is not being read. Strangers do not see the names of mailboxes.
         """
         readiness = _readiness(context)
         response.status_code = 200 if readiness.ready else 503

@@ -74,7 +74,7 @@ def check_reach(context: CommandContext) -> None:
 
 
 def _warn(context: CommandContext) -> None:
-    """Says at the start where no sender can be told from a forged one."""
+    """Says at the start where a forged sender cannot be recognised."""
     if context.settings.mailboxes:
         with context.sessions() as session:
             unverified, do = why_unverified(context.settings, session)

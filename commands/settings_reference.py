@@ -1,7 +1,7 @@
 """Every setting with its type, default and meaning, and where its value came from: for `kunming settings` and
 docs/settings.md.
 
-All is taken from the models of the settings themselves, so that nothing can be told that is not so.
+All is taken from the models of the settings themselves, so that it cannot differ from them.
 """
 
 import os

@@ -21,7 +21,7 @@ from parsing.text.words import plain
 
 LeftOutKind = Literal["unplaced", "unreadable", "not read", "not attributed", "in review", "superseded", "elsewhere"]
 """Why something is not in a compilation: without a place in the draft; in a Part that could not be read; in a Mail that
-was not read; of nobody who is known; it needs review, and such was not wanted; another Mail has taken the place of its
+was not read; from an unknown sender; it needs review, and such was not wanted; another Mail has taken the place of its
 own; it is about a paragraph that the draft does not have.
 """
 _KINDS: Mapping[SpeakerKind, int] = {"party": 0, "group": 1, "observer": 2}
@@ -313,7 +313,7 @@ def _moved_text(move: EditFact, facts: Iterable[EditFact], draft: Draft) -> str:
 
 
 def _left_out(chosen: _Chosen, unplaced: Iterable[KeptUnplaced]) -> Iterator[LeftOut]:
-    """What the chosen speakers' mails hold and the compilation does not, and what is of nobody who is known."""
+    """What the chosen speakers' mails hold and the compilation does not, and what is from an unknown sender."""
     mails = {mail.id: mail for mail in chosen.snapshot.mails if mail.is_current and chosen.choice.takes_mail(mail)}
     for one in unplaced_facts(unplaced, mails.values(), chosen.snapshot.statements):
         if _may_be_asked(chosen, one.mail):
@@ -327,7 +327,7 @@ def _left_out(chosen: _Chosen, unplaced: Iterable[KeptUnplaced]) -> Iterator[Lef
 
 
 def _may_be_asked(chosen: _Chosen, mail: MailFact) -> bool:
-    """Whether the mail may be of one who is chosen: a mail of nobody who is known may be anybody's."""
+    """Whether the mail may be of one who is chosen: a mail from an unknown sender may be anybody's."""
     return not mail.speakers or any(map(chosen.takes_speaker, mail.speakers))
 
 

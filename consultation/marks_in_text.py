@@ -118,7 +118,7 @@ def _each_by_itself(text: str, changes: Sequence[Edit]) -> TextInPieces:
     places = sorted(place for place in (_place_of(edit, text) for edit in changes) if place is not None)
     ends = accumulate((place.end for place in places), max, initial=0)
     apart = [place for place, before in zip(places, ends, strict=False) if place.start >= before]
-    known = [edit for edit in changes if len(edit.sources) < 2]  # what another Part says too may be told here in words
+    known = [edit for edit in changes if len(edit.sources) < 2]  # what another Part says too may be said here in words
     return TextInPieces(tuple(_marked_at(text, apart)), is_sure=len(apart) >= len(known))
 
 

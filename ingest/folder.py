@@ -398,7 +398,7 @@ def _take(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> None:
 
 def _without_dropped(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
     """What is wanted, but for the mails that the server has dropped the line at in this poll: they wait for the next
-    one, and where it was so in several polls they are set aside and told.
+    one, and where it was so in several polls they are set aside and reported.
     """
     lost = visit.poll.lost_at.get(space)
     if lost is None:

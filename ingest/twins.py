@@ -1,4 +1,4 @@
-"""Which Mails are twins: told from their bytes before anything is read, since a twin is read in the other's stead."""
+"""Which Mails are twins: decided from their bytes before reading, since a twin is read in the other's stead."""
 
 from collections.abc import Sequence
 

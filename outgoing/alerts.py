@@ -20,7 +20,7 @@ from store.reads.polls import Happened, read_alarming_events
 log = logging.getLogger("kunming.outgoing")
 State = Literal["broken", "mended"]
 TOLD_WITHIN = timedelta(days=1)
-"""Events that are older are history: who sets alerts up later is not told of them."""
+"""Events that are older are history: who sets alerts up later gets none of them."""
 
 
 def check_alarms(session: Session, health: Health, settings: Settings) -> tuple[Alarm, ...]:
@@ -55,7 +55,7 @@ def _tell_events(session: Session, settings: Settings, events: Iterable[Happened
         at = event.at.astimezone(ZoneInfo(settings.timezone))
         where = f"{event.mailbox}/{event.folder}" if event.folder else event.mailbox
         title = f"{event.kind} in {where}"
-        text = f"{title}, at {at.isoformat(sep=' ', timespec='minutes')}: {event.detail}\n\nIt is told once.\n"
+        text = f"{title}, at {at.isoformat(sep=' ', timespec='minutes')}: {event.detail}\n\nIt is reported once.\n"
         _queue_letter(session, settings, f"event {event.id}", "broken", title, text, now)
         form = {"alarm": event.kind, "about": where, "state": "happened", "text": text, "at": at.isoformat()}
         _queue_webhook(session, settings, f"event {event.id}", form, now)

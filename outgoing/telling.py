@@ -53,7 +53,7 @@ class Teller:
     """Mails about whose receipts was decided."""
 
     def tell(self) -> None:
-        """Looks, queues what is to be told, and sends what is due."""
+        """Looks, queues what is to be reported, and sends what is due."""
         with self.sessions.begin() as session:
             health = self.look(session)
             wrong = check_alarms(session, health, self.settings)
@@ -122,7 +122,7 @@ class Teller:
 
 @contextmanager
 def telling(teller: Teller, every: float = EVERY) -> Iterator[Callable[[], None]]:
-    """Tells every minute, and when the function that is given is called; on a thread of its own, nobody waits."""
+    """Tells every minute, and when the function that is given is called; on a thread of its own."""
     wake = threading.Event()
     thread = threading.Thread(target=_tell_on, args=[teller, wake, every], name="telling", daemon=True)
     thread.start()

@@ -121,7 +121,7 @@ class Register:
 @dataclass(frozen=True, slots=True)
 class FocalPoint:
     """A line of a secretariat's own directory: whose address this is. `party` is a code, None for the secretariat's own
-    people and others who speak for nobody; `role` as the directory tells it.
+    people and others who speak for nobody; `role` as the directory says.
     """
 
     address: str

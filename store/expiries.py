@@ -12,7 +12,7 @@ from consultation.health import Expiry
 from store.tables import AccountRow, ExpiryRow, TokenRow
 
 STILL_TOLD = timedelta(days=7)
-"""How long a token that has expired is still told of: later it was given up, not forgotten."""
+"""How long a token that has expired is still reported: later it was given up, not forgotten."""
 
 
 def note_expiry(session: Session, name: str, at: datetime, now: datetime) -> None:

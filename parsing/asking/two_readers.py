@@ -41,7 +41,7 @@ def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> R
 
 
 def _in_class(one: Checked, rules: Read) -> Checked:
-    """A statement as far as it says more than the class of the mail does; in a mail of nobody's none holds."""
+    """A statement as far as it says more than the class of the mail does; in an unattributed mail none holds."""
     if rules.kind in NOT_THEIRS and one.edits:
         return replace(one, edits=(), failed=f"the mail is {rules.kind}")
     more = tuple(edit for edit in one.edits if not _is_of_class(edit, rules.kind))

@@ -1,6 +1,6 @@
 """What a sentence asks for by what it quotes, whatever its verb.
 
-Words that stand in the paragraph are old ones, or show the place; words that do not are new. A few words of place and
+Words that are in the paragraph are old ones, or show the place; words that are not are new. A few words of place and
 of order say how they are put together.
 """
 
@@ -23,11 +23,11 @@ _OTHERWISE = frozenset(("quote", "new", "new_paragraph", "insert", "bis", "delet
 _FEWEST = 6
 """A paragraph has at least so many words."""
 _LITTLE = 3
-"""Words of no meaning to the reader that may stand before the one that a paragraph goes."""
+"""Words of no meaning to the reader that may be before the one that a paragraph goes."""
 _LEADING = 1
 """The same before the paragraph that a clause begins with: "that paragraph 5 be deleted"."""
 _FILLING = frozenset(("of", "whole_paragraph", "paragraph", "weak_paragraph", "be", "other", "to_old", "colon"))
-"""Kinds of words that may stand between a verb and the paragraph that goes."""
+"""Kinds of words that may be between a verb and the paragraph that goes."""
 _EDGES = frozenset((
     "comma", "colon", "semicolon", "stop", "and", "suggest", "prefer", "so_that", "dash", "open", "close", "reason",
 ))  # fmt: skip
@@ -45,7 +45,7 @@ _OF_WORDS = frozenset((
 def deletions(sentence: Sentence, covered: Sequence[bool], index: DraftIndex) -> list[tuple[Place, str]]:
     """The places that are to go whole, each with why that is not sure. `covered` are the tokens that are about words.
 
-    What goes stands right behind the verb, or is what the clause begins with; a sentence that names other paragraphs
+    What goes is right behind the verb, or is what the clause begins with; a sentence that names other paragraphs
     on the way, or says much, is believed where a word such as "entirely" or "it" says that all of something goes.
     What it quotes, if anything, are the first words of what goes.
     """
@@ -117,7 +117,7 @@ def _sets_off(kinds: Sequence[str]) -> bool:
 
 
 def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens that do not stand in brackets."""
+    """The tokens that are not in brackets."""
     out, inside = list[Token](), False
     for token in tokens:
         inside = token.kind == "open" or (inside and token.kind != "close")
@@ -141,7 +141,7 @@ def _clause_of(tokens: Sequence[Token], since: int, at: int) -> int:
 
 
 def _begins_clause(tokens: Sequence[Token], since: int, at: int) -> bool:
-    """Whether no word that may be a subject of its own stands in a clause before a place."""
+    """Whether no word that may be a subject of its own is in a clause before a place."""
     before = tokens[_clause_of(tokens, since, at) : at]
     leading = sum(token.kind == "other" for token in before) <= _LEADING
     return leading and not _negates(before) and all(token.kind != "place" for token in before)

@@ -50,7 +50,7 @@ def is_name(text: str, language: str) -> bool:
 
 
 def without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
-    """The text after a place that stands before it with a colon or a dash: "PP3: Concerned that …"."""
+    """The text after a place that is before it with a colon or a dash: "PP3: Concerned that …"."""
     if not read:
         return text, ()
     first = read[0]

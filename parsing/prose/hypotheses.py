@@ -49,11 +49,11 @@ _STANCES = (
     "reserve", "prefer", "proposal",
 )  # fmt: skip
 _LITTLE = 4
-"""Words of no meaning to the reader that may stand beside a plain request."""
+"""Words of no meaning to the reader that may be beside a plain request."""
 _LONG_ENOUGH = 12
-"""Characters of words that are known again in spite of mistakes in them, wherever they stand."""
+"""Characters of words that are known again in spite of mistakes in them, wherever they occur."""
 _PARAGRAPH = 8
-"""A wording of so many words may be a paragraph that is said again, where none is named."""
+"""A wording of so many words may be a paragraph that is restated, where none is named."""
 _FEWEST = 6
 """A paragraph has at least so many words."""
 
@@ -91,7 +91,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Item:
-    """A sentence as evidence: the words that it quotes, and what stands before, between and behind them."""
+    """A sentence as evidence: the words that it quotes, and what is before, between and behind them."""
 
     sentence: Sentence
     default: Where
@@ -105,7 +105,7 @@ class Item:
 
     @cached_property
     def at(self) -> tuple[int, ...]:
-        """Where the quotations stand among its tokens of which something is to become."""
+        """Where the quotations are among its tokens of which something is to become."""
         found = (n for n, token in enumerate(self.sentence.tokens) if token.kind == "quote")
         return tuple(n for n in found if n not in self.shown)
 
@@ -289,7 +289,7 @@ def _attempts(
 
 @lru_cache(maxsize=256)
 def _bound(acts: tuple[Act, ...], at: Where, draft: Draft) -> tuple[Bound, ...]:
-    """What acts change; nothing where the words stand in the text only if they are taken in the other order."""
+    """What acts change; nothing where the words are in the text only if they are taken in the other order."""
     bound = tuple(one for act in acts for one in bind(act, at, draft).bound)
     return () if any(one.confidence == OTHER_ORDER for one in bound) else bound
 
@@ -358,7 +358,7 @@ def _is_part_of_other(act: Act) -> bool:
 
 
 def _allows(act: Act, at: Where, draft: Draft) -> bool:
-    """Whether the text can be changed so: what is old stands there, and what is new does not stand in its place."""
+    """Whether the text can be changed so: what is old is there, and what is new is not in its place."""
     old = act.old or act.beside
     if act.how == "sentence" and not at.sentence:
         return False
@@ -383,7 +383,7 @@ def _is_new(act: Act, at: Where, draft: Draft) -> bool:
 
 
 def _as_written(act: Act, at: Where, draft: Draft) -> Act:
-    """An act whose new words, which stand in the text too, are as they are written there."""
+    """An act whose new words, which are in the text too, are as they are written there."""
     assert act.new is not None
     for official in (draft.text(label) for label in at.labels):
         for found in find(act.new.word, official)[:1]:
@@ -410,7 +410,7 @@ def _inside(words: str, around: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _stands(words: str, at: Where, draft: Draft) -> bool:
-    """Whether words stand where they are looked for, small mistakes allowed where a paragraph is named."""
+    """Whether words are where they are looked for, small mistakes allowed where a paragraph is named."""
     labels = (*at.labels, *at.others)
     if any(find(words, draft.text(label)) for label in labels):
         return True
@@ -428,7 +428,7 @@ def _of_binding(bound: Sequence[Bound]) -> Iterator[str]:
 
 
 def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
-    """How the words that are quoted stand to the official text and to each other."""
+    """How the quoted words relate to the official text and to each other."""
     labels = (*at.labels, *at.others)
     named = [draft.text(label) for label in labels] or [paragraph.text for paragraph in draft.paragraphs]
     old, new = act.old or act.beside, act.new
@@ -487,7 +487,7 @@ def _nearest(gap: Sequence[Token], *, last: bool) -> str:
 
 
 def _where_new_stands(words: str, named: Sequence[str], draft: Draft) -> str:
-    """Whether new words stand in the paragraphs that are named; where they are several, in others."""
+    """Whether new words are in the paragraphs that are named; where they are several, in others."""
     if any(find(words, text, mistakes=False) for text in named):
         return "new stands"
     many = len(words_of(words)) > 1
@@ -535,7 +535,7 @@ def _near(item: Item, gap: int, first: int) -> Sequence[Token]:
 
 
 def _order(item: Item, first: int, stop: int) -> str:
-    """The last word of a change before the quotations, what stands between them, and the first one behind."""
+    """The last word of a change before the quotations, what is between them, and the first one behind."""
     before, behind = _behind_edge(item.gaps[first][-_NEAR:]), _to_edge(item.gaps[stop][:_NEAR])
     told = [[token.kind for token in before if token.kind in _ROLES][-1:]]
     for gap in range(first + 1, stop):

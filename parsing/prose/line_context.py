@@ -1,4 +1,4 @@
-"""Line by line: headings that name a place, acts, paragraphs that are said again, remarks, courtesies."""
+"""Line by line: headings that name a place, acts, paragraphs that are restated, remarks, courtesies."""
 
 import re
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ from parsing.text.quotations import after_colon, quoted, unquoted, without_quota
 from parsing.text.search import find
 
 _FEWEST = 6
-"""A paragraph that is said again has at least so many words."""
+"""A paragraph that is restated has at least so many words."""
 _QUOTED = 0.7
 """A quoted line of which so much is a paragraph's is that paragraph."""
 _HEADING = 160
@@ -371,7 +371,7 @@ class Reader:
             if not self.at:
                 self.context.labels, self.context.others = (), ()
 
-    # --- a paragraph said again ----------------------------------------------------------------------
+    # --- a paragraph restated ----------------------------------------------------------------------
 
     def _may_be_said_again(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether a line says a paragraph again, and asks for nothing; what it quotes is weighed last, since that takes
@@ -535,7 +535,7 @@ class Reader:
         told = (yields or remark.intent in REFUSING) and not asks_too
         proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
         quoted_twice = "two quotations" in signs and kinds.isdisjoint(("reported", "wished"))
-        of_heading = "question" in signs and len(self.found.edits) == self.context.since  # it stands right below it
+        of_heading = "question" in signs and len(self.found.edits) == self.context.since  # it is right below it
         vague = "quotation" in signs and "question" not in signs and not told and remark.intent is None
         changes = "change" in signs and bool(signs & {"quotation", "place", "draft words"})
         reasons = {
@@ -608,7 +608,7 @@ class Reader:
         return "courtesy", "no sign of a request"
 
     def _lost(self, remark: Remark, line: Line, language: str) -> None:
-        """What asks for a change, or stands in a list of them, and belongs nowhere for certain."""
+        """What asks for a change, or is in a list of them, and belongs nowhere for certain."""
         text = remark.text
         label = self._numbered(line) if self.context.part else ""
         if len(text) < _REMARK:

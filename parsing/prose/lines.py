@@ -40,7 +40,7 @@ _LONG = 1200
 _LABELLED = re.compile(r"\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
 _LINK = re.compile(r"[^\d:：]{1,44}[:：]")
-"""What stands between two quotations: "with:"; a heading with a number is none."""
+"""What is between two quotations: "with:"; a heading with a number is none."""
 _HEADED = re.compile(r"\s*(?:[^\W\d_]+\.?\s){0,2}[^\W\d_]*\.?\s?\d{1,2}\s?[-–—:：]\s")
 """A line that begins with what it is about: "OP13 - …", "Commitment no. 5: …"."""
 _COMMAND = re.compile(r"\s*(?:OP|PP)\s?-?\d{1,2}\b(?:\W*\w+){2}")
@@ -50,7 +50,7 @@ _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph, or an item of a list. `mark` is the list mark before it, `gap` whether it stands apart from the one
+    """A paragraph, or an item of a list. `mark` is the list mark before it, `gap` whether it is apart from the one
     above; `first` and `last` are the blocks that it came from.
     """
 
@@ -71,7 +71,7 @@ class Line:
 
 
 def with_quotations(found: Sequence[Line]) -> list[Line]:
-    """Lines with the quotations that stand on lines of their own below them: "Replace:", "“A”", "with:", "“B”"."""
+    """Lines with the quotations that are on lines of their own below them: "Replace:", "“A”", "with:", "“B”"."""
     out: list[Line] = []
     for line in found:
         last = out[-1] if out else None
@@ -84,7 +84,7 @@ def with_quotations(found: Sequence[Line]) -> list[Line]:
 
 def with_counts(found: Sequence[Line]) -> list[Line]:
     """Lines with what the numbers of the items below each one are. Those that leave some out, or begin further on than
-    with 1, are paragraphs'; an item's line breaks no list, one that stands apart ends it.
+    with 1, are paragraphs'; an item's line breaks no list, one that is apart ends it.
     """
     out: list[Line] = []
     first, rising, complete, counts = 0, True, True, False

@@ -18,7 +18,7 @@ _NUMBERS = frozenset(("ordinal",))
 _REMARK = 600
 """A remark that names a paragraph without a number, by its opener or topic, is no longer."""
 _OWN = 0.7
-"""A paragraph of the draft that is said again has so many of the draft's words, of all its words."""
+"""A paragraph of the draft that is restated has so many of the draft's words, of all its words."""
 
 
 def may_concern(text: str, draft: Draft) -> bool:

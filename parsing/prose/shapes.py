@@ -1,4 +1,4 @@
-"""The requests that quotations can make, by how many there are and in which order they stand."""
+"""The requests that quotations can make, by their number and order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Role(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A name, the acts, and the numbers of the quotations that must stand in the text."""
+    """A name, the acts, and the numbers of the quotations that must be in the text."""
 
     name: str
     roles: tuple[Role, ...]

@@ -61,7 +61,7 @@ _PLAIN = 5
 """Words of no meaning to the reader that a plain deletion of a paragraph, or of a sentence of it, may hold."""
 QUESTION_MARKS = ("?", "？", "؟")
 _SHOWN = 0.4
-"""A sentence of which so much stands in the draft in a row shows it; what else it holds may be new."""
+"""A sentence of which so much is in the draft in a row shows it; what else it holds may be new."""
 _FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
 """Two Latin words in a row, the second in small letters: no name and no abbreviation."""
 _LATIN = re.compile(r"[A-Za-z]{3}")
@@ -110,7 +110,7 @@ def _is_moved(sentence: Sentence) -> bool:
 
 
 def _quotations(sentence: Sentence) -> list[str]:
-    """What is quoted, but for what stands in the marks of Chinese titles and has no word of the draft's language."""
+    """What is quoted, but for what is in the marks of Chinese titles and has no word of the draft's language."""
     start = sentence.start
     return [
         token.word
@@ -126,12 +126,12 @@ def _is_title(words: str, draft: Draft) -> bool:
 
 
 def stands(words: str, draft: Draft) -> bool:
-    """Whether words stand in some paragraph of the draft."""
+    """Whether words are in some paragraph of the draft."""
     return bool(holding(words, draft))
 
 
 def longest_run(words: Sequence[str], draft: Draft) -> int:
-    """How many words in a row stand so in the draft; 0 for fewer than _RUN."""
+    """How many words in a row are so in the draft; 0 for fewer than _RUN."""
     longest, length, last = 0, 0, len(words)
     for n in _standing(words, draft):
         length = length + 1 if n == last + 1 else _RUN
@@ -140,7 +140,7 @@ def longest_run(words: Sequence[str], draft: Draft) -> int:
 
 
 def _standing(words: Sequence[str], draft: Draft) -> Iterator[int]:
-    """Where _RUN words begin that stand so in the draft."""
+    """Where _RUN words begin that are so in the draft."""
     known = _runs(draft)
     return (n for n in range(len(words) - _RUN + 1) if tuple(words[n : n + _RUN]) in known)
 
@@ -222,7 +222,7 @@ class _Account:
         return plain(self.draft.text(edit.paragraph)).startswith(bare.rstrip("… "))
 
     def _surrounds(self, words: str, edit: Edit) -> bool:
-        """Whether words are those around what an edit changes; a sign alone stands in many."""
+        """Whether words are those around what an edit changes; a sign alone is in many."""
         if edit.action != "insert" and is_sign(edit.old.strip()):
             return False
         start, end = edit.start or 0, edit.end or 0
@@ -277,13 +277,13 @@ def _has_unquoted(sentence: Sentence) -> bool:
 
 
 def _is_unquoted(sentence: Sentence, token: Token) -> bool:
-    """Whether words that are taken as quoted stand without quotation marks."""
+    """Whether words that are taken as quoted are without quotation marks."""
     at = token.start - sentence.start
     return token.kind == "quote" and sentence.text[at : at + len(token.word)] == token.word
 
 
 def _is_told_at_length(sentence: Sentence) -> bool:
-    """Whether many words stand before the reason, or around the act, that a plain deletion does not need."""
+    """Whether many words are before the reason, or around the act, that a plain deletion does not need."""
     reason = next((n for n, token in enumerate(sentence.tokens) if token.kind in ("reason", "colon") and n > 3), None)
     told = [token for token in sentence.tokens[:reason] if token.kind == "other"]
     return len(told) > _PLAIN
@@ -309,7 +309,7 @@ def request_in(text: str, draft: Draft, *, marked: bool) -> str:
 
 
 def _is_passage(words: str, draft: Draft) -> bool:
-    """Whether words, more than one, stand in the draft."""
+    """Whether words, more than one, are in the draft."""
     return len(words_of(words)) > 1 and stands(words, draft)
 
 

@@ -281,7 +281,7 @@ class Statement:
     # --- acts on paragraphs --------------------------------------------------------------------------
 
     def _moved(self, sentence: Sentence, default: Where, *, alone: bool) -> bool:
-        """Whether a paragraph comes to stand elsewhere; `alone` where the sentence asks for nothing else."""
+        """Whether a paragraph comes to be elsewhere; `alone` where the sentence asks for nothing else."""
         move = structure.moved(sentence, self.sheet, default.labels)
         if move is not None and move.to is not None:
             self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
@@ -353,13 +353,13 @@ def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:
 
 
 def _headed(sentence: Sentence) -> bool:
-    """Whether a place stands before a colon at the beginning: "Point 5: …"."""
+    """Whether a place is before a colon at the beginning: "Point 5: …"."""
     kinds = [token.kind for token in sentence.tokens[:3]]
     return "place" in kinds and "colon" in kinds
 
 
 def _of_sign_alone(act: Act) -> bool:
-    """Whether a sign is all that shows where: it may stand at several places of the paragraph."""
+    """Whether a sign is all that shows where: it may be at several places of the paragraph."""
     shown = act.beside or act.old
     return shown is not None and is_sign(shown.word)
 
@@ -371,13 +371,13 @@ def _begins(sentence: Sentence) -> bool:
 
 
 def _leads(sentence: Sentence) -> bool:
-    """Whether a place stands behind a mere preposition, set off by a comma: "Quanto ao ponto 6, …"."""
+    """Whether a place is behind a mere preposition, set off by a comma: "Quanto ao ponto 6, …"."""
     kinds = [token.kind for token in sentence.tokens[:6]]
     return "place" in kinds and kinds[kinds.index("place") + 1 :][:1] == ["comma"]
 
 
 def _is_a_passage(words: str, draft: Draft) -> bool:
-    """Whether words stand in a paragraph, and are not most of it."""
+    """Whether words are in a paragraph, and are not most of it."""
     return any(
         found[0].end - found[0].start < 0.8 * len(paragraph.text)
         for paragraph in draft.paragraphs
@@ -402,7 +402,7 @@ def _behind_place(sentence: Sentence) -> str:
 
 
 def _told(sentence: Sentence) -> str:
-    """A sentence's own words, without the place that stands before them with a colon."""
+    """A sentence's own words, without the place that is before them with a colon."""
     start = sentence.tokens[0].start
     for n, token in enumerate(sentence.tokens[:8]):
         if token.kind == "colon" and n and sentence.tokens[n - 1].kind in ("place", "line", "sentence"):

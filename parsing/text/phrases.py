@@ -1,7 +1,7 @@
 r"""Phrases as the tables of languages write them, made into expressions over folded text.
 
 A phrase is written as people write it; case, accents and the kind of apostrophe do not matter, and where it has a
-blank, a hyphen or an apostrophe, any of them may stand. Beside letters it may hold
+blank, a hyphen or an apostrophe, any of them may be. Beside letters it may hold
     *              any further letters: "замен*", "*ministeriet"
     (a|b)          one of these
     [a|b]          one of these, or nothing: "of [the] office", "organi(s|z)ation[s]", "e[-]mail"

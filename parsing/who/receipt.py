@@ -91,7 +91,7 @@ def _of_time(
     times: Mapping[str, datetime | None], at: datetime | None, deadline: datetime, *, late: bool
 ) -> Iterator[str]:
     if at is None:
-        yield "No time of receipt can be told."
+        yield "No time of receipt can be determined."
         return
     name = next(name for name, moment in times.items() if moment == at)
     came = f"Received {at:%Y-%m-%d %H:%M} UTC ({_WHAT[name]}), {'late' if late else 'in time'}"

@@ -83,7 +83,7 @@ def _pieces(folded: Folded, start: int, end: int) -> list[_Piece]:
 
 
 def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
-    """The tokens of what stands outside quotation marks."""
+    """The tokens of what is outside quotation marks."""
     out: list[Token] = []
     known, n = lexicon.known, 0
     while n < len(cut):
@@ -133,7 +133,7 @@ def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
 
 
 def _is_about(sign: Token, near: Sequence[Token], found: Sequence[Token]) -> bool:
-    """Whether a sign that is named is spoken of: a word of a change stands near it, or another sign is named; "point"
+    """Whether a sign that is named is spoken of: a word of a change is near it, or another sign is named; "point"
     and "period" mean other things too.
     """
     others = {token.word for token in found if token.kind == "character"}

@@ -97,7 +97,7 @@ class _Walk:
         return self._took()
 
     def _ends_range(self, token: Token, group: _Group) -> bool:
-        """The noun said again at the end of a range: "PP4-PP6"."""
+        """The noun restated at the end of a range: "PP4-PP6"."""
         return token.kind == group.part and not group.closed
 
     def _number(self, token: Token, group: _Group) -> bool:
@@ -164,7 +164,7 @@ def _is_reference(place: Sequence[Token]) -> bool:
 
 
 def _next(found: Sequence[Token], stop: int) -> Iterator[Token]:
-    """The token that hangs on a place: "paragraph 2 of Article 8"."""
+    """The token that depends on a place: "paragraph 2 of Article 8"."""
     if stop < len(found) and found[stop].kind == "of":
         while stop < len(found) and found[stop].kind == "of":
             stop += 1

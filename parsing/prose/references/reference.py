@@ -25,4 +25,4 @@ class Place:
     sure: bool = True
     weak: bool = False
     beside: str = ""
-    """What stands in it of "after", "before" or "last": "New commitment, after 13", "new last paragraph"."""
+    """What is in it of "after", "before" or "last": "New commitment, after 13", "new last paragraph"."""

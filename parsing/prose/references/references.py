@@ -70,7 +70,7 @@ def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | 
 
 
 def _beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
-    """Numbers alone, next to which a whole paragraph shall stand: "a new paragraph after 7, which says: …", "entre el 5
+    """Numbers alone, next to which a whole paragraph shall be: "a new paragraph after 7, which says: …", "entre el 5
     y el 6". They are set off, where "after 3 months" is not.
     """
     back, stop = n - 1, n

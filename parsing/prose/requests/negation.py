@@ -18,7 +18,7 @@ _NAMED = one_of("quote", "place")
 _LITTLE = one_of("other", "of")
 """A word that says nothing of what is asked."""
 _AROUND = one_of("other", "of", "words", "quote", "place", "be")
-"""What may stand between a change and what is said of it."""
+"""What may be between a change and what is said of it."""
 _UP_TO_A_NAME = none_of("comma", "semicolon", "colon", "stop", "quote", "place")
 """A word of the same clause, before anything is named."""
 _NO_CHANGE = none_of("quote", "place", "replace", "substitute", "insert", "read", "move")

@@ -105,7 +105,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A new paragraph after `after`, None where it is not said. Its text stands in the quotations, or from the offset
+    """A new paragraph after `after`, None where it is not said. Its text is in the quotations, or from the offset
     `rest` of the sentence on; with neither it is to come.
     """
 
@@ -153,7 +153,7 @@ def _free(sentence: Sentence, covered: Sequence[bool]) -> str:
 
 
 def moved(sentence: Sentence, sheet: DraftIndex, here: Sequence[str] = ()) -> Move | None:
-    """The paragraph that is to stand elsewhere; `here` is what the words around speak of: "move it after OP4"."""
+    """The paragraph that is to be elsewhere; `here` is what the words around speak of: "move it after OP4"."""
     if sentence.denied:
         return None
     swapped = _swapped(sentence, sheet) if "swap" in sentence.kinds else None
@@ -224,7 +224,7 @@ def _announced(sentence: Sentence) -> re.Match[str] | None:
 
 
 def _puts_paragraph(sentence: Sentence, beside: re.Match[str]) -> bool:
-    """Whether what shall stand beside a whole paragraph, or at the end of a part, is a new paragraph: quoted words, or
+    """Whether what shall be beside a whole paragraph, or at the end of a part, is a new paragraph: quoted words, or
     what comes on the next line.
     """
     if sentence.kinds.isdisjoint(("insert", "move")) or "words" in sentence.kinds:
@@ -237,7 +237,7 @@ def _puts_paragraph(sentence: Sentence, beside: re.Match[str]) -> bool:
 
 
 def _asks(sentence: Sentence, new: re.Match[str]) -> bool:
-    """A verb asks for it, or it stands at the beginning as a heading does, with no more than its place before it."""
+    """A verb asks for it, or it is at the beginning as a heading does, with no more than its place before it."""
     told = {token.kind for token in sentence.tokens[new.start() : new.end()]}
     suggested = any(token.kind == "suggest" for token in sentence.tokens[: new.start()])
     headed = _HEADS.fullmatch(sentence.order, 0, new.start()) is not None

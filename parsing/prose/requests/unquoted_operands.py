@@ -11,7 +11,7 @@ from parsing.text.search import find, may_hold
 _OLD = ("delete", "replace", "substitute", "after", "before", "instead")
 _NEW = ("with", "weak_with", "insert", "read", "write", "arrow")
 _VERBS = ("delete", "replace", "after", "before", "arrow", "read")
-"""What may stand behind the words."""
+"""What may be behind the words."""
 _BETWEEN = ("of", "colon", "words", "following", "be")
 _BOUNDS = frozenset(
     ("with", "weak_with", "for", "instead", "insert", "delete", "replace", "read", "after", "before", "at_end",
@@ -19,7 +19,7 @@ _BOUNDS = frozenset(
      "substitute")
 )  # fmt: skip
 _BOUNDS_BEFORE = frozenset(("place", "colon", "semicolon", "stop", "quote", "sentence", "line", "comma", "dash"))
-"""Words of the draft that stand before a verb do not begin with these."""
+"""Words of the draft that are before a verb do not begin with these."""
 _SIDE = frozenset(("semicolon", "stop", "quote", "place", "reason"))
 """New words behind an arrow end here."""
 _ENDS = _BOUNDS - {"with", "weak_with", "for"}
@@ -93,7 +93,7 @@ def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
 def _of_the_draft(
     sentence: Sentence, first: int, draft: Draft, labels: Sequence[str], end: int | None = None
 ) -> _Words | None:
-    """The longest run of words from here, up to `end` if given, that stands in a paragraph that is named."""
+    """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""
     if not labels:
         return None
     tokens, base = sentence.tokens, sentence.tokens[0].start

@@ -12,7 +12,7 @@ from parsing.text.words import is_in_draft
 
 @dataclass(frozen=True, slots=True)
 class SentenceOutcome:
-    """The outcome of a sentence that stands in the blocks `first` to `last`; `edits` are indexes of Collector.edits."""
+    """The outcome of a sentence that is in the blocks `first` to `last`; `edits` are indexes of Collector.edits."""
 
     first: int
     last: int
@@ -44,7 +44,7 @@ class Collector:
     _touched: list[int] = field(default_factory=list)
     _why_unplaced: str = ""
     last: tuple[int, ...] = ()
-    """The edits of the sentence before, while the lines stand together."""
+    """The edits of the sentence before, while the lines are together."""
 
     def settle(self, text: str, otherwise: OutcomeKind, why: str = "", at: int = 0) -> None:
         """Closes a sentence: what it is by what was found since the last one closed, else `otherwise`."""
@@ -123,7 +123,7 @@ class Collector:
         )
 
     def remark(self, label: str, text: str, intent: str | None = None, confidence: float = REMARK) -> None:
-        """A comment without wording; the draft's own words, said again, are none."""
+        """A comment without wording; the draft's own words, restated, are none."""
         if is_in_draft(text, self.draft):
             return
         self._keep(

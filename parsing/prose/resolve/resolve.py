@@ -1,4 +1,4 @@
-"""Acts bound to the official text: where the words stand, what changes there, and how sure that is."""
+"""Acts bound to the official text: where the words are, what changes there, and how sure that is."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,9 +41,9 @@ _BY_NUMBER = "the words stand in several; its number in the list decides"
 _FEWEST = 6
 """A paragraph has at least so many words."""
 _NEXT = 3
-"""Characters between words that stand next to each other, at most."""
+"""Characters between words that are next to each other, at most."""
 _LONG_ENOUGH = 12
-"""Characters of words that are known again in spite of mistakes in them, wherever they stand."""
+"""Characters of words that are known again in spite of mistakes in them, wherever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
 
 
 def _beside(act: Act, found: Sequence[Match], official: str) -> list[Match]:
-    """The occurrences that stand next to the words beside which an act tells them."""
+    """The occurrences that are next to the words beside which an act tells them."""
     assert act.beside is not None
     beside = find(act.beside.word, official)
     return [
@@ -140,7 +140,7 @@ def _not_found(words: str, where: Where) -> str:
     return f"“{words}” does not stand in{named} the draft, or in several places of it"
 
 
-# --- where the words stand ---------------------------------------------------------------------------
+# --- where the words are ---------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=256)
@@ -261,7 +261,7 @@ def _changed(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bou
 
 
 def _put_elsewhere(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bound]:
-    """Words that were taken out, at the place in the same paragraph where they shall stand."""
+    """Words that were taken out, at the place in the same paragraph where they shall be."""
     if act.kind != "move" or act.beside is None:
         return
     words = official[found.start : found.end + (act.how == "before" and official[found.end : found.end + 1] == ",")]
@@ -282,7 +282,7 @@ def _change(act: Act, found: Match, official: str) -> Splice | None:
         return _deleted(act, start, end, official)
     assert act.new is not None
     if official[start - 1 : start] == "“" and official[end : end + 1] == "”":
-        start, end = start - 1, end + 1  # new words stand beside the quotation marks of the text, not inside them
+        start, end = start - 1, end + 1  # new words are beside the quotation marks of the text, not inside them
     if act.how == "before":
         return splice.inserted_before(official, start, act.new.word)
     return splice.inserted_after(official, end, act.new.word)

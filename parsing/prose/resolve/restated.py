@@ -1,4 +1,4 @@
-"""Paragraphs of the draft that are said again with changes: which they are, and the difference word by word."""
+"""Paragraphs of the draft that are restated with changes: which they are, and the difference word by word."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ _BRACKETED = re.compile(r"\[([^\]]+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """Changes that a wording makes to a paragraph. `share` of the wording's words stand in the official text."""
+    """Changes that a wording makes to a paragraph. `share` of the wording's words are in the official text."""
 
     label: str
     changes: tuple[Splice, ...]
@@ -41,7 +41,7 @@ class Restated:
 
 
 def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | None:
-    """What a text changes in the paragraph that it says again; None where it says none again. `labels` are those that
+    """What a text changes in the paragraph that it restates; None where it restates none. `labels` are those that
     the words around name: they decide before likeness does.
     """
     bare = text[number_before(text) :]
@@ -71,7 +71,7 @@ def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: 
 
 
 def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
-    """Whether enough of the words stand in the paragraph at all; and the text is no novel."""
+    """Whether enough of the words are in the paragraph at all; and the text is no novel."""
     theirs = set(index_of(draft).words[label])
     return len(own) < 40 + 4 * len(theirs) and 2 * sum(word in theirs for word in own) >= len(own)
 
@@ -92,7 +92,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
 
 
 def _breaks_off(text: str, official: str) -> bool:
-    """Whether a wording ends, without a closing sign, at words that stand before the paragraph's end."""
+    """Whether a wording ends, without a closing sign, at words that are before the paragraph's end."""
     last = re.findall(r"[\w-]+", text)[-3:]
     if len(last) < 3 or not text[-1].isalnum():
         return False
@@ -113,7 +113,7 @@ def _share(text: str, official: str) -> float:
 
 @lru_cache(maxsize=8)
 def _runs(draft: Draft) -> dict[tuple[str, str, str], str]:
-    """The runs of three words that stand in one paragraph alone."""
+    """The runs of three words that are in one paragraph alone."""
     where: dict[tuple[str, str, str], set[str]] = {}
     for label, words in index_of(draft).words.items():
         for run in zip(words, words[1:], words[2:], strict=False):
@@ -187,7 +187,7 @@ def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
 
 
 def _anchor(tried: Iterable[str], official: str) -> Match | None:
-    """Where the longest of some words stand; a word alone must be a long one that stands there once."""
+    """Where the longest of some words are; a word alone must be a long one that occurs there once."""
     for words in tried:
         found = find(words, official, mistakes=False)
         if found and (" " in words or (len(found) == 1 and len(words) >= _LONG_WORD)):
