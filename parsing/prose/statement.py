@@ -12,6 +12,7 @@ from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
+from parsing.prose.references.references import NAMING
 from parsing.prose.requests import paragraph_requests as structure
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.remarks import is_nothing, says
@@ -36,6 +37,10 @@ _CONDITION = "it is asked for on a condition"
 _OTHERS = frozenset(("reported", "wished", "retract"))
 """Kinds of words by which a sentence tells what others want, or what was wanted at first."""
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
+_NAMING = NAMING | {"quote", "place", "same", "sentence", "brackets", "whole_paragraph"}
+"""Kinds of words by which a sentence tells itself what goes."""
+_BARE = 4
+"""Words and signs of a mere "Please delete.", with the words that it may be about."""
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
@@ -86,7 +91,7 @@ class Statement:
             default = self.default
             if self.place is not None:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
-            sentence = with_operands(plain, self.draft, labels_of(plain, default))
+            sentence = with_operands(self._with_spoken(plain), self.draft, labels_of(plain, default))
             if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
@@ -105,6 +110,15 @@ class Statement:
             if named:
                 self.place = named[-1]
         return self.remarks
+
+    def _with_spoken(self, sentence: Sentence) -> Sentence:
+        """The sentence with the words that the one before quoted, where it says that they go: "Please delete them."."""
+        at = next((n for n, token in enumerate(sentence.tokens) if token.kind == "delete"), None)
+        if at is None or self.spoken is None or not sentence.kinds.isdisjoint(_NAMING):
+            return sentence
+        end = sentence.tokens[at].end
+        spoken = Token("quote", end, end, self.spoken.word)
+        return replace(sentence, tokens=(*sentence.tokens[: at + 1], spoken, *sentence.tokens[at + 1 :]))
 
     def _wishes(self, sentence: Sentence) -> bool:
         question = sentence.text.rstrip().endswith(QUESTION_MARKS)
@@ -210,6 +224,8 @@ class Statement:
             doubt = doubt or "it speaks of words that go, too"
         if any(_of_sign_alone(act) for act in one.acts):
             doubt = doubt or "a sign alone, with no words beside it"
+        if one.last.start == one.last.end and len(sentence.tokens) <= _BARE:
+            doubt = doubt or "it may be said of the words, or of the paragraph"
         doubt = _CONDITION if "condition" in sentence.kinds else doubt
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)

@@ -8,7 +8,7 @@ from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import LONGEST, NOUNS, NUMBERS, Place
 
-_STOPS = ("comma", "colon", "semicolon", "stop", "open", "place")
+_STOPS = ("comma", "colon", "semicolon", "stop", "open", "place", "quote")
 _TOPIC = 8
 """Words of a topic, as in "the paragraph on the combination of measures"."""
 

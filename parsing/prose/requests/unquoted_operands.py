@@ -8,7 +8,7 @@ from parsing.prose.lexicon.tokens import Token
 from parsing.prose.requests.sentences import Sentence
 from parsing.text.search import find, may_hold
 
-_OLD = ("delete", "replace", "substitute", "after", "before", "instead")
+_OLD = ("delete", "replace", "substitute", "after", "before", "instead", "between")
 _NEW = ("with", "weak_with", "insert", "read", "write", "arrow")
 _VERBS = ("delete", "replace", "after", "before", "arrow", "read")
 """What may be behind the words."""
@@ -44,7 +44,7 @@ def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Se
     out = _after_colon(sentence) or sentence
     roles: tuple[str, ...] = (*_OLD, *_NEW, "words")
     if "quote" in kinds and "words" not in kinds:
-        roles = ("after", "before")
+        roles = ("after", "before", "between")
     found = _operands(out, draft, labels, roles)
     return _replaced(out, found) if found else out
 
@@ -64,7 +64,7 @@ def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str], roles: Se
         if before is not None:
             out.append(before)
         first, said = _start(tokens, n)
-        if first >= len(tokens) or tokens[first].kind in _BOUNDS:
+        if first >= len(tokens) or tokens[first].kind in (_ENDS if role == "arrow" else _BOUNDS):
             n = max(first, n + 1)
             continue
         found = None

@@ -20,6 +20,7 @@ _NEARLY_ALL = 0.8
 _MOST_OF_IT = 0.8
 _PIECE = 10
 _FRAGMENT = 0.6
+_SHOWN = 0.3
 _LONGEST = 6000
 _ANCHOR = (5, 4, 3, 2, 1)
 """Words at an end of a piece that are looked for together, longest run first."""
@@ -38,6 +39,8 @@ class Restated:
     changes: tuple[Splice, ...]
     share: float
     part: bool = False
+    set_off: bool = False
+    """Dots on both sides say that it is a part, however much of it is new."""
 
 
 def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | None:
@@ -49,6 +52,9 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
     best: Restated | None = None
     own = words_of(bare[:_LONGEST])
     for label in candidates[:6]:
+        longer = _longer_end(bare, draft.text(label)) if label in labels else None
+        if longer is not None:
+            return Restated(label, (longer,), 1.0, part=True)
         if not _may_be(own, draft, label):
             continue
         found = difference(bare, draft, label)
@@ -59,12 +65,26 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
     return best
 
 
+def _longer_end(text: str, official: str) -> Splice | None:
+    """What a text has behind the paragraph's last words, with which it begins: "… to biodiversity, at all levels"."""
+    bare = text.strip("\"'“”«»„ ")
+    gap = _ELLIPSIS.match(bare)
+    piece = bare[gap.end() :] if gap else bare
+    first = find(" ".join(piece.split()[:_FEWEST]), official, mistakes=False)
+    if not first or first[-1].start == 0:
+        return None
+    end = len(official.rstrip(_ENDS + " "))
+    said = find(official[first[-1].start : end], piece, mistakes=False)
+    new = piece[said[0].end :].rstrip(_ENDS + " ") if said and not said[0].start else ""
+    return Splice(end, end, lower_emphatic_capitals(new, official)) if words_of(new) else None
+
+
 def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: bool) -> bool:
     """Whether the wording is the paragraph's. Without the paragraph's name it takes more: most of the paragraph, or ten
     words of which nearly all are its own.
     """
     if named:
-        return found.share >= (_FRAGMENT if found.part else WHOLE)
+        return found.share >= (_SHOWN if found.set_off else _FRAGMENT if found.part else WHOLE)
     theirs = len(index_of(draft).words[found.label])
     most = len(own) >= _MOST * theirs and not found.part
     return found.share >= (WHOLE if most else _NEARLY_ALL) and (most or len(own) >= _PIECE)
@@ -88,7 +108,8 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     changes: list[Splice] = []
     for piece in pieces:
         changes += _changes_of_piece(piece, official, changes[-1].end if changes else 0)
-    return Restated(label, tuple(changes), share, part=True)
+    set_off = len(pieces) == 1 and _ELLIPSIS.match(text) is not None and text.rstrip("])").endswith(("...", "…"))
+    return Restated(label, tuple(changes), share, part=True, set_off=set_off)
 
 
 def _breaks_off(text: str, official: str) -> bool:
