@@ -40,5 +40,6 @@ def _correction(row: CorrectionRow) -> Correction:
     """The correction; what cannot be read of its row leaves a target that no form takes."""
     kind: Any = row.kind
     damaged = is_damaged((row.at, row.who, row.why, row.kind, row.undone_by))
-    target, undone_by = (DamagedObject(), None) if damaged else (row.target, row.undone_by)
+    target = DamagedObject() if damaged else row.target
+    undone_by = None if is_damaged((row.undone_by,)) else row.undone_by
     return Correction(row.id, row.at, row.who, row.why, kind, target, row.value, undone_by)

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from test_monitoring import asked
 
 from consultation.facts import ConsultationSnapshot
-from consultation.new_corrections import NewCorrection
+from consultation.new_corrections import NewCorrection, check_undo
 from settings import Settings
-from store.corrections import keep_correction
+from store.corrections import keep_correction, read_corrections
 from store.reads.mails import DAMAGED, read_texts
 from store.verify import verify
 
@@ -53,3 +53,19 @@ def test_what_is_no_json_stops_nobody_and_is_told(inbox: Inbox, table: str, colu
     with asked(inbox, Settings(mailboxes=())) as client:
         for path in ("/", "/mails/1", "/corrections", "/review", "/api/v1/status", "/api/v1/mails/1", "/metrics"):
             assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("column", ["at", "target", "value", "kind"])
+def test_a_damaged_correction_is_told_and_can_be_undone(inbox: Inbox, column: str) -> None:
+    inbox.mail(message("NOR"), change("OP5", "effectiveness", "reach"))
+    target = {"mail": snapshot_of(inbox).mails[0].sha256}
+    with inbox.sessions.begin() as session:
+        kept = keep_correction(session, NewCorrection("party", target, {"party": "JPN"}, "A", ""), NOW)
+    with inbox.engine.begin() as connection:
+        connection.execute(text(f"UPDATE correction SET {column} = 'no such thing'"))
+    assert snapshot_of(inbox).mails[0].party == "NOR"
+    with inbox.sessions.begin() as session:
+        said = read_corrections(session)
+        undo = check_undo(said, target={"correction": kept.id}, value={}, who="B", why="")
+        keep_correction(session, undo, NOW)
+    assert snapshot_of(inbox).corrections[0].undone_by == 2
