@@ -1,5 +1,5 @@
 """How many answers a second the service gives to 32 clients at once, beside Datasette on the same data and a bare
-FastAPI route that returns the same bytes; how long an answer takes that is made anew; how much memory that takes.
+FastAPI route that returns the same bytes; how long an answer takes that is made again; how much memory that takes.
 
 usage: bench_serving.py [--edits 20000] [--seconds 3] [--sizes 2000,60000]
 """
@@ -119,7 +119,7 @@ LEAST = (
 
 def _print(loads: dict[str, Load], made: dict[str, float]) -> None:
     for path, load in loads.items():
-        anew = f"   made anew in {made[path] * 1000:.0f} ms" if path in made else ""
+        anew = f"   made again in {made[path] * 1000:.0f} ms" if path in made else ""
         failed = f"   {load.failed} FAILED" if load.failed else ""
         print(
             f"  {path:32} {load.per_second:8,.0f} a second  {load.cpu:8,.0f} us of CPU"
@@ -140,7 +140,7 @@ def _of_size(edits: int) -> None:
         first = time.perf_counter() - start
         anew = ", ".join(f"{path} {_made_anew(ours, path) * 1000:.0f}" for path in ASKED)
         print(
-            f"  {edits:,} edits: the first status of {size:,} bytes in {first * 1000:.0f} ms; made anew in ms: {anew}"
+            f"  {edits:,} edits: the first status of {size:,} bytes in {first * 1000:.0f} ms; made again in ms: {anew}"
         )
         print(f"  {edits:,} edits: {ours.megabytes:.0f} MB")
 

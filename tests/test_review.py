@@ -292,8 +292,8 @@ def test_every_name_and_alias_of_the_register_finds_its_party() -> None:
 
 
 DOUBTS = [
-    (Edit("OP5", "delete", evidence="Delete it. (no paragraph is named; the words stand in OP5 alone)"),
-     "no paragraph is named; the words stand in OP5 alone"),
+    (Edit("OP5", "delete", evidence="Delete it. (no paragraph is named; the words are only in OP5)"),
+     "no paragraph is named; the words are only in OP5"),
     (Edit("OP5", "delete", evidence="It. (it is asked for on a condition) (words that no edit accounts for)"),
      "it is asked for on a condition; words that no edit accounts for"),
     (Edit("OP5", "delete", origin="table", evidence="Delete it. (read so with a probability of 0.89)"),

@@ -34,7 +34,7 @@ class Archive:
     problems: list[str] = field(default_factory=list)
 
     def keep(self, name: str, size: int, unpack: Callable[[], bytes]) -> None:
-        """Unpacks one file, where it is nobody's litter and not too large."""
+        """Unpacks one file, where it is no litter and not too large."""
         if _is_litter(name):
             return
         if size > self.left:

@@ -1,4 +1,4 @@
-"""What is left of a file, ready for the reader of words; and whether that reader has heard nothing in it."""
+"""What is left of a file, ready for the reader of words; and whether that reader has found nothing in it."""
 
 import re
 from collections.abc import Sequence

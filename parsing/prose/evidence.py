@@ -72,7 +72,7 @@ def _object_of(sentence: Sentence, verb: int, covered: Sequence[bool]) -> tuple[
     places = _places_from(sentence, at)
     if not places or covered[at] or others > 1 or _is_of_a_sentence(sentence, at + len(places)):
         return None
-    return places, "a word of no known meaning stands before the paragraph" if others else ""
+    return places, "a word of no known meaning comes before the paragraph" if others else ""
 
 
 def _places_from(sentence: Sentence, at: int) -> list[Place]:

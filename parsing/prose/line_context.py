@@ -355,7 +355,7 @@ class Reader:
             self.found.settle(line.text, "official text", "the paragraph is shown as it stands")
             return
         if self.context.closed and not any(sentence.named for sentence in read):
-            self.found.settle(line.text, "signature", "it stands below the closing formula")
+            self.found.settle(line.text, "signature", "it is below the closing formula")
             return
         remarks = statement.read(read)
         self.awaited, self.added = statement.awaited, statement.added
@@ -418,7 +418,7 @@ class Reader:
         if labels and again.label not in labels:
             doubt = f"named as {labels[0]}, but it says {again.label} again"
         elif again.part:
-            doubt = "only a part of the paragraph is said again"
+            doubt = "only a part of the paragraph is restated"
         if any("[" in change.new or "]" in change.new for change in again.changes):
             doubt = doubt or "it holds brackets that may mean something"
         for change in again.changes:
@@ -602,7 +602,7 @@ class Reader:
             return "unread", f"not read, and it bears signs of a request: {', '.join(sorted(signs))}"
         said = len(words_of(text)) >= _REMARK and not is_name(text, self.context.language)
         if said and self.found.last and "question" not in signs:
-            return "reason", "it goes on with what stands above"
+            return "reason", "it goes on with what is above"
         if "question" in signs or (said and signs & {"wish", "shape", "lack"}):
             return "unread", "not read, and it wishes for something, or looks like a paragraph"
         return "courtesy", "no sign of a request"
@@ -628,7 +628,7 @@ class Reader:
         quotes = (token.word for token in sentence.tokens if token.kind == "quote")
         for words in quotes:
             if len(holding(words, self.draft)) > 1:
-                return f"“{words}” stands in several places of the draft"
+                return f"“{words}” occurs in several places of the draft"
         return "it asks for a change, but not clearly which and where"
 
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from parsing.prose.requests.acts import Act
 
 
 class Role(NamedTuple):
-    """An act of which each word is a quotation, told by its number: `Role("replace", old=0, new=1)`."""
+    """An act of which each word is a quotation, given by its number: `Role("replace", old=0, new=1)`."""
 
     kind: str
     how: str = ""

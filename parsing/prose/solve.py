@@ -12,11 +12,11 @@ from parsing.prose.hypotheses import Hypothesis, Item, hypotheses
 from parsing.prose.requests.sentences import Sentence
 
 _TOLD = 3
-"""Hypotheses that are told when one asks how a sentence was read, at most, beside those that were taken."""
+"""Hypotheses that are listed when one asks how a sentence was read, at most, beside those that were taken."""
 _WORTH_TELLING = 0.01
 """The probability of one that was not taken, at least."""
 _WEIGHTY = 5
-"""Pieces of evidence that are told of each."""
+"""Pieces of evidence that are listed of each."""
 _WIDEST = 4
 """Requests before one that may be about the same words, at most."""
 UNEXPLAINED = 0.25
@@ -80,7 +80,7 @@ def _weight(evidence: tuple[float, str]) -> float:
 
 
 def score(shape: str, evidence: Sequence[str]) -> float:
-    """The logarithm of the odds that a shape with this evidence is right, the same in whatever order it is told."""
+    """The logarithm of the odds that a shape with this evidence is right, the same in whatever order it comes."""
     known = _weights_of(shape)
     return math.fsum([known[name] for name in evidence if name in known])
 

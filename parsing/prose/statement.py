@@ -335,7 +335,7 @@ class Statement:
             self.found.paragraph(
                 Edit(after, "add_paragraph", new=text),
                 sentence.text,
-                "it is not said where the new paragraph shall stand",
+                "it is not said where the new paragraph shall be",
             )
 
     @staticmethod

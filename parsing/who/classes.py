@@ -14,7 +14,7 @@ from parsing.who.names import clean
 from parsing.who.phrases import fold_in_place, pattern_in_place
 
 NOT_THEIRS: tuple[Kind, ...] = ("auto-reply", "bounce", "spam")
-"""Classes of mail in which what looks like a proposal is our own text that came back, or nobody's."""
+"""Classes of mail in which what looks like a proposal is our own text that came back, or unattributed."""
 ASIDE: tuple[Kind, ...] = (*NOT_THEIRS, "rsvp", "announcement")
 """Classes of mail whose words are about other things: a sentence needs review where it speaks of the draft."""
 _TABLE: dict[str, Any] = tomllib.loads((files("parsing.who") / "classes.toml").read_text("utf-8"))

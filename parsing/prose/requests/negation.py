@@ -1,6 +1,6 @@
 """What a sentence does not ask for: changes that it opposes, that others want and it rejects, or that are a condition.
 
-All of it is told by the order of the kinds of its words (see `order`).
+All of it follows from the order of the kinds of its words (see `order`).
 """
 
 import re

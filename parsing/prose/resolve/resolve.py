@@ -37,7 +37,7 @@ from parsing.text.splice import Splice
 from parsing.text.words import similarity
 
 TITLES = ("title", "subtitle")
-_BY_NUMBER = "the words stand in several; its number in the list decides"
+_BY_NUMBER = "the words occur in several; its number in the list decides"
 _FEWEST = 6
 """A paragraph has at least so many words."""
 _NEXT = 3
@@ -65,7 +65,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One change of a paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was told."""
+    """A change of a paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was given."""
 
     label: str
     change: Splice
@@ -137,7 +137,7 @@ def _not_found(words: str, where: Where) -> str:
     if where.missing:
         return f"the draft has no {where.missing}"
     named = f" {', '.join(where.labels)} or elsewhere in" if where.labels else ""
-    return f"“{words}” does not stand in{named} the draft, or in several places of it"
+    return f"“{words}” does not occur in{named} the draft, or occurs in several places of it"
 
 
 # --- where the words are ---------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def _spots(words: str, where: Where, draft: Draft) -> Sequence[_Spot]:
             return [
                 _Spot(label, found, OTHER_MEANING if _plain(found) else OTHER_MEANING_WITH_MISTAKES, _mistake(found))
             ]
-        return [_Spot(label, found, UNLIKELY_MEANING, f"named as {where.labels[0]}, but the words stand in {label}")]
+        return [_Spot(label, found, UNLIKELY_MEANING, f"named as {where.labels[0]}, but the words are in {label}")]
     likely = [found for label, found in others if label == where.likely]
     if likely:
         return [_Spot(where.likely, likely[0], UNLIKELY_MEANING, _BY_NUMBER)]
@@ -178,14 +178,14 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
         return []
     label, hits = found[0]
     if where.labels:
-        doubt = f"named as {', '.join(where.labels)}, but the words stand in {label} alone"
+        doubt = f"named as {', '.join(where.labels)}, but the words are only in {label}"
         return [_Spot(label, hits, ELSEWHERE, doubt)]
     if where.missing:
-        doubt = f"the draft has no {where.missing}; the words stand in {label} alone"
+        doubt = f"the draft has no {where.missing}; the words are only in {label}"
         return [_Spot(label, hits, ELSEWHERE_AND_DOUBTFUL, doubt)]
     if len(words.split()) >= 3:
         return [_Spot(label, hits, UNNAMED)]
-    return [_Spot(label, hits, UNNAMED_AND_SHORT, f"no paragraph is named; the words stand in {label} alone")]
+    return [_Spot(label, hits, UNNAMED_AND_SHORT, f"no paragraph is named; the words are only in {label}")]
 
 
 def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Match, ...]]]:
@@ -214,7 +214,7 @@ def _plain(found: Sequence[Match]) -> bool:
 
 
 def _mistake(found: Sequence[Match]) -> str:
-    return "" if _plain(found) else "the words stand there with small differences"
+    return "" if _plain(found) else "the words are there with small differences"
 
 
 def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
@@ -249,7 +249,7 @@ def _exchanges_signs(act: Act) -> bool:
 def _changed(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bound]:
     confidence, doubt = spot.confidence, spot.doubt
     if found.exactness == "several":
-        confidence, doubt = SEVERAL_TIMES, doubt or "the words stand there more than once"
+        confidence, doubt = SEVERAL_TIMES, doubt or "the words occur there more than once"
     change = _change(act, found, official)
     if change is None:
         return
@@ -301,14 +301,14 @@ def _deleted(act: Act, start: int, end: int, official: str) -> Splice | None:
 
 
 def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
-    """The words told in the other order, which happens with "substitute", "استبدال" and "“A” add after “B”"."""
+    """The words given in the other order, which happens with "substitute", "استبدال" and "“A” add after “B”"."""
     wanted = act.old if act.old is not None else act.beside
     assert wanted is not None
     assert act.new is not None
     spots = _spots(act.new.word, Where(where.labels, where.others), draft) if where.labels or where.others else []
     if not spots or _mistake(spots[0].found):
         return Binding(why=_not_found(wanted.word, where))
-    doubt = "the new words stand in the text, not the old ones: taken in the other order"
+    doubt = "the new words are in the text, not the old ones: taken in the other order"
     turned = replace(act, old=act.old and act.new, beside=act.beside and act.new, new=wanted)
     named = {*where.labels, *where.others}
     out = Binding(why="" if any(spot.label in named for spot in spots) else _not_found(wanted.word, where))
@@ -393,7 +393,7 @@ def _reading(act: Act, where: Where, draft: Draft) -> Binding:
     )
     part = RESTATED_IN_PART if found.part else RESTATED
     confidence = RESTATED_ELSEWHERE if doubt else part
-    doubt = doubt or ("only a part of the paragraph is said again" if found.part else "")
+    doubt = doubt or ("only a part of the paragraph is restated" if found.part else "")
     return Binding([Bound(found.label, change, confidence, doubt, rewrite=True) for change in found.changes])
 
 
@@ -409,6 +409,6 @@ def _whole(words: str, label: str, draft: Draft) -> Binding:
     """A wholly new wording of a paragraph, or of a title."""
     official = draft.text(label)
     if len(words) < len(official) / 3 and label not in TITLES:
-        return Binding(why="what shall be read is too short to be the paragraph, and its old words are not told")
+        return Binding(why="what shall be read is too short to be the paragraph, and its old words are not given")
     change = Splice(0, len(official), words.strip())
     return Binding([Bound(label, change, NEW_WORDING, "" if label in TITLES else "wholly new wording", rewrite=True)])
