@@ -51,6 +51,13 @@ Para | Existing text | Suggested text
 PP2 | ongoing loss | net loss
 OP3 | reform subsidies | end subsidies
 """,
+    "bars, with lines that go on below a blank first cell": """
+Para | Text in draft | Suggested text
+PP2  | ongoing       | net
+     | loss          | loss
+OP3  | reform        | end subsidies
+     | subsidies     |
+""",
     "Markdown": """
 | Para | Existing text | Suggested text |
 |------|:--------------|---------------:|

@@ -92,10 +92,16 @@ def in_columns(cells: Sequence[TypedCell], edges: Sequence[int], separator: Sepa
     if separator == "spaces" and len(cells) != len(edges):
         columns, fits = _by_edges(cells, edges), len(cells) > 1 or _fits_alone(cells[0], edges)
     else:
-        columns, fits = range(len(cells)), separator == "spaces" or len(cells) > 1
+        first = _blank_before(cells, edges)
+        columns, fits = range(first, first + len(cells)), separator == "spaces" or first + len(cells) > 1
     last = len(edges) - 1
     placed = [replace(cell, column=min(column, last)) for cell, column in zip(cells, columns, strict=True)]
     return [cell for cell in placed if cell.start < cell.end] if fits else []
+
+
+def _blank_before(cells: Sequence[TypedCell], edges: Sequence[int]) -> int:
+    """1 where the first column of a line is blank up to its bar, which then seems to open the line; else 0."""
+    return int(0 < len(cells) < len(edges) and cells[0].start >= edges[1] - _SLACK)
 
 
 def _by_edges(cells: Sequence[TypedCell], edges: Sequence[int]) -> Sequence[int]:

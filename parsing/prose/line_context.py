@@ -438,7 +438,9 @@ class Reader:
         announces = line.text.rstrip().endswith((":", "："))
         for remark in remarks:
             text, sentence = remark.text, remark.sentence
-            general = remark.leads and not self._default().labels and is_general(text, language, text)
+            whole = not self.at and _is_on_the_whole(remark)
+            alone = remark.leads and not self._default().labels
+            general = whole or (alone and is_general(text, language, text))
             if (
                 edited
                 and not remark.asks
@@ -449,7 +451,7 @@ class Reader:
                 self.found.reason(since, text)
                 self.found.settle(sentence.text, "reason", "", sentence.start)
                 continue
-            where = remark.labels or self._remarked(text, language, line)
+            where = ("general",) if whole else remark.labels or self._remarked(text, language, line)
             announces = announces or "following" in sentence.kinds
             if not where or (announces and where == ("general",)):
                 self._set_aside(remark, line)
@@ -546,6 +548,7 @@ class Reader:
             "it has words of a change": changes and not told,
             "it seems to propose words": bool(signs & proposing) and not told,
             "it sets paragraphs beside each other": "position" in signs,
+            "it speaks of several paragraphs": remark.intent is None and _names_several(remark.sentence),
             "it says in a word what a paragraph should be": remark.intent is None and _should_be(remark.sentence),
             "it asks something, and names no paragraph": remark.carried and "question" in signs,
             "it may speak of the whole text": not general and not of_heading and self._is_on_the_text(remark),
@@ -657,6 +660,11 @@ def _marked(text: str, official: str) -> bool:
     return brackets or any(word not in official for word in capitals)
 
 
+def _is_on_the_whole(remark: Remark) -> bool:
+    """Whether a sentence speaks of the text as a whole, and names no paragraph of it."""
+    return "whole" in remark.sentence.kinds and not remark.sentence.named
+
+
 def _should_be(sentence: Sentence) -> bool:
     """Whether a sentence says in a word or two what should become of a paragraph: "Paragraph 6 must be axed"."""
     told = [token.kind for token in sentence.tokens if token.kind != "of"]
@@ -667,6 +675,11 @@ def _should_be(sentence: Sentence) -> bool:
 def _is_labelled(text: str) -> bool:
     """Whether a text may begin with a label."""
     return len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]
+
+
+def _names_several(sentence: Sentence) -> bool:
+    """Whether a sentence names paragraphs in several places: it says something else of each."""
+    return len({place.labels for place in sentence.named if place.labels}) > 1
 
 
 def _names_others(remark: Remark, where: Sequence[str]) -> bool:

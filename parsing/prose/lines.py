@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from parsing.languages.tables import phrases
 from parsing.model import Block, TextRole
+from parsing.prose.requests.remarks import label_before
 from parsing.text.phrases import folded
 
 _WIDEST = 110
@@ -37,7 +38,7 @@ _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?",
 _OPENING = re.compile(r"[\"“„«「『‘']\s?[\w,;(]")
 """A line that begins with a quotation."""
 _LONG = 1200
-_LABELLED = re.compile(r"\w[^.!?:：]{0,40}(?:[:：]\s|：)")
+_LABELLED = re.compile(r"\s*\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
 _LINK = re.compile(r"[^\d:：]{1,44}[:：]")
 """What is between two quotations: "with:"; a heading with a number is none."""
@@ -181,7 +182,8 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
         return False
     if _COMMAND.match(text) and _COMMAND.match(rest):
         return False
-    if (_LABELLED.match(rest) and (ended or _LABELLED.match(text))) or (ended and _is_heading(rest)):
+    labelled = _LABELLED.match(rest) and (ended or _LABELLED.match(text) or _is_of_a_pair(rest))
+    if labelled or (ended and _is_heading(rest)):
         return False
     if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:
         return True
@@ -207,6 +209,11 @@ def _goes_on_quoting(here: str, rest: str, text: str) -> bool:
     if rest[:1] in _CLOSING and _open_quote(text):
         return True
     return _OPENING.match(rest) is not None and here[-1:] not in _CLOSERS and len(here.split()) > _FEW
+
+
+def _is_of_a_pair(line: str) -> bool:
+    """Whether a line begins with a label of words as they stand, or as they shall read."""
+    return any(label_before(line, f"labels.{kind}") for kind in ("original", "proposed"))
 
 
 def _is_heading(line: str) -> bool:

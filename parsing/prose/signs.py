@@ -59,6 +59,7 @@ _PARAGRAPH = 8
 """A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
 _PLAIN = 5
 """Words of no meaning to the reader that a plain deletion of a paragraph, or of a sentence of it, may hold."""
+_BESIDE = frozenset(("after", "before", "between", "follow", "follow_up"))
 QUESTION_MARKS = ("?", "？", "؟")
 _SHOWN = 0.4
 """A sentence of which so much is in the draft in a row shows it; what else it holds may be new."""
@@ -246,6 +247,7 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         "it asks for all of something to go, and only words do": "delete" in actions and _goes_whole(sentence, edits),
         "it says more than that the paragraph goes": whole and _is_told_at_length(sentence),
         "it names other paragraphs, too": "delete_paragraph" in actions and _names_more(sentence, edits),
+        "it may name a paragraph by the one beside it": "delete_paragraph" in actions and _counts_from(sentence),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
@@ -261,6 +263,13 @@ def _goes_whole(sentence: Sentence, edits: Sequence[Edit]) -> bool:
     numbered = any(token.kind == "sentence" and token.value for token in sentence.tokens)
     begins = not sentence.kinds.isdisjoint(("from", "beginning_with"))
     return "whole_paragraph" in sentence.kinds or (numbered and begins and not by_number)
+
+
+def _counts_from(sentence: Sentence) -> bool:
+    """Whether it is told before the reason that something stands beside the paragraph that is named."""
+    told = [token.kind for token in takewhile(lambda token: token.kind != "reason", sentence.tokens)]
+    behind = told[told.index("place") :] if "place" in told else []
+    return not _BESIDE.isdisjoint(told) or "following" in behind
 
 
 def _names_more(sentence: Sentence, edits: Sequence[Edit]) -> bool:

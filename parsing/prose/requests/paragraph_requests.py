@@ -197,8 +197,14 @@ def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
         after = _position(sentence.tokens, sentence.places, sheet) or _numbered(sentence, sheet, announced)
     else:
         return None
-    texts = tuple(words.strip() for words in quotes if len(words) >= _LONG_TEXT)
+    texts = tuple(words.strip() for words in quotes if _is_text(words))
     return Addition(after, texts, None if texts else _rest(sentence))
+
+
+def _is_text(words: str) -> bool:
+    """Whether quoted words may be a whole paragraph: long, or a sentence however short ("Be bold.")."""
+    bare = words.strip()
+    return len(words) >= _LONG_TEXT or (bare[:1].isupper() and bare[-1:] in ".;")
 
 
 def _bis(sentence: Sentence) -> int | None:
