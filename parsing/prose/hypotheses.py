@@ -500,33 +500,43 @@ def _size(words: str) -> str:
 
 
 def _of_signs(item: Item, first: int, stop: int) -> Iterator[str]:
-    """The kinds of words before, between and behind the quotations."""
-    before, behind = item.gaps[first], item.gaps[stop]
-    own = _behind_edge(before[-_NEAR:])
-    yield from (f"before {kind}" for kind in _kinds(own))
-    if first == 0:
-        yield from (f"ahead {kind}" for kind in _kinds(before[: len(before) - len(own)]))
-    for n in range(first + 1, stop):
-        yield from (f"between{n - first} {kind}" for kind in _kinds(item.gaps[n]))
-    own = _to_edge(behind[:_NEAR])
-    yield from (f"behind {kind}" for kind in _kinds(own))
-    if stop == len(item.quotes):
-        yield from (f"at last {kind}" for kind in _kinds(behind[len(own) :]))
-    yield f"verb before {_asking(item, range(first, -1, -1), last=True)}"
-    yield f"verb behind {_asking(item, range(stop, len(item.gaps)), last=False)}"
-    if stop - first > 1:
-        yield f"verb between {_asking(item, range(first + 1, stop), last=False)}"
+    """What is said before, between and behind the quotations, and how much."""
+    yield from _of_kinds(item, first, stop)
+    yield from _of_verbs(item, first, stop)
     near = {token.kind for gap in range(first, stop + 1) for token in _near(item, gap, first)}
     yield from (f"near {kind}" for kind in near - _SILENT)
-    if first and {token.kind for token in before} <= _LINKS:
-        yield f"continued {_asking(item, range(first, -1, -1), last=True)}"
-    if stop < len(item.quotes) and {token.kind for token in behind} <= _LINKS:
-        yield f"continues {_asking(item, range(stop, len(item.gaps)), last=False)}"
-    yield f"order {_order(item, first, stop)}"
-    said = sum(token.kind == "other" for n in item.own(first, stop) if (token := item.sentence.tokens[n]))
-    yield "said little" if said <= 1 else "said some" if said <= _LITTLE else "said much"
     if "words" in near and near.isdisjoint(_ROLES):
         yield "only words"
+    yield f"order {_order(item, first, stop)}"
+    said = sum(item.sentence.tokens[n].kind == "other" for n in item.own(first, stop))
+    yield "said little" if said <= 1 else "said some" if said <= _LITTLE else "said much"
+
+
+def _of_kinds(item: Item, first: int, stop: int) -> Iterator[str]:
+    """The kinds of words before, between and behind the quotations."""
+    before, behind = item.gaps[first], item.gaps[stop]
+    led, followed = _behind_edge(before[-_NEAR:]), _to_edge(behind[:_NEAR])
+    told = {"before": led, "behind": followed}
+    told |= {f"between{n - first}": item.gaps[n] for n in range(first + 1, stop)}
+    if first == 0:
+        told["ahead"] = before[: len(before) - len(led)]
+    if stop == len(item.quotes):
+        told["at last"] = behind[len(followed) :]
+    yield from (f"{where} {kind}" for where, tokens in told.items() for kind in _kinds(tokens))
+
+
+def _of_verbs(item: Item, first: int, stop: int) -> Iterator[str]:
+    """The nearest words that ask for something; and whether the quotations belong to a list with those around them."""
+    before = _asking(item, range(first, -1, -1), last=True)
+    behind = _asking(item, range(stop, len(item.gaps)), last=False)
+    yield f"verb before {before}"
+    yield f"verb behind {behind}"
+    if stop - first > 1:
+        yield f"verb between {_asking(item, range(first + 1, stop), last=False)}"
+    if first and {token.kind for token in item.gaps[first]} <= _LINKS:
+        yield f"continued {before}"
+    if stop < len(item.quotes) and {token.kind for token in item.gaps[stop]} <= _LINKS:
+        yield f"continues {behind}"
 
 
 def _near(item: Item, gap: int, first: int) -> Sequence[Token]:

@@ -479,22 +479,29 @@ class Reader:
         may speak of another paragraph, is unread.
         """
         general = tuple(where) == ("general",)
-        doubt = next(filter(None, (self._request(one, general=general) for one in members)), "")
-        elsewhere = general or all(one.carried or self._is_on_the_text(one) for one in members)
-        elsewhere = elsewhere or any(_names_others(one, where) for one in members)
-        if doubt and elsewhere:
+        asked = next(filter(None, (self._request(one, general=general) for one in members)), "")
+        if asked and (general or self._may_be_elsewhere(where, members)):
             touched = {edit.paragraph for edit in self.found.edits[self.context.since :]}
             for one in members:
-                self._keep_doubtful(one, doubt, [label for label in where if label in touched])
+                self._keep_doubtful(one, asked, [label for label in where if label in touched])
             return
-        doubt = doubt or ("" if any(self._is_evident(one) for one in members) else "nothing tells that it is a remark")
-        if general and not doubt and not all(self._is_on_all_of_it(one) for one in members):
-            doubt = "it does not say that it speaks of the whole text"
+        doubt = asked or self._doubt_of_remark(members, general=general)
+        text, sure = joined(one.text for one in members), DOUBTFUL_REMARK if doubt else REMARK
         for label in where:
-            self.found.remark(
-                label, joined(one.text for one in members), members[0].intent, DOUBTFUL_REMARK if doubt else REMARK
-            )
+            self.found.remark(label, text, members[0].intent, sure)
         self.found.settle_all([(one.sentence.text, one.sentence.start) for one in members], "official text", doubt)
+
+    def _may_be_elsewhere(self, where: Sequence[str], members: Sequence[Remark]) -> bool:
+        """Whether sentences may speak of another paragraph than the one that they are taken to speak of."""
+        loose = all(one.carried or self._is_on_the_text(one) for one in members)
+        return loose or any(_names_others(one, where) for one in members)
+
+    def _doubt_of_remark(self, members: Sequence[Remark], *, general: bool) -> str:
+        """Why sentences that ask for no change may be no remark on what they are taken to speak of."""
+        if not any(map(self._is_evident, members)):
+            return "nothing tells that it is a remark"
+        whole = not general or all(map(self._is_on_all_of_it, members))
+        return "" if whole else "it does not say that it speaks of the whole text"
 
     def _keep_doubtful(self, remark: Remark, doubt: str, likely: Sequence[str]) -> None:
         """A sentence that may speak of another paragraph than the lines around it: of those that it names, if any; of

@@ -1,7 +1,7 @@
 """Words that an act speaks of without quotation marks: "delete the word wild", "replace balanced by equitable"."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from parsing.model import Draft
 from parsing.prose.lexicon.tokens import Token
@@ -26,6 +26,8 @@ _ENDS = _BOUNDS - {"with", "weak_with", "for"}
 """New words end here."""
 _LONGEST = 16
 """Words of the draft that are named without quotation marks, at most."""
+_SHORTEST = 3
+"""Characters of such words, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +47,93 @@ def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Se
     roles: tuple[str, ...] = (*_OLD, *_NEW, "words")
     if "quote" in kinds and "words" not in kinds:
         roles = ("after", "before", "between")
-    found = _operands(out, draft, labels, roles)
+    found = _Operands(out, draft, labels).of(roles)
     return _replaced(out, found) if found else out
 
 
-def _operands(sentence: Sentence, draft: Draft, labels: Sequence[str], roles: Sequence[str]) -> list[_Words]:
-    """The words of each role; none at all where old words are not the draft's: it is no wording then."""
-    tokens, out = sentence.tokens, list[_Words]()
-    first_quote = next((n for n, token in enumerate(tokens) if token.kind == "quote"), len(tokens))
-    n = 0
-    while n < len(tokens):
+@dataclass(slots=True)
+class _Operands:
+    """The words that the acts of a sentence speak of, as they are found from left to right; `labels` are those of the
+    paragraphs that they are looked for in.
+    """
+
+    sentence: Sentence
+    draft: Draft
+    labels: Sequence[str]
+    found: list[_Words] = field(default_factory=list)
+
+    def of(self, roles: Collection[str]) -> list[_Words]:
+        """The words of each role; none at all where old words are not the draft's: it is no wording then."""
+        n: int | None = 0
+        while n is not None and n < len(self.sentence.tokens):
+            n = self._take(n) if self.sentence.tokens[n].kind in roles else n + 1
+        return [] if n is None else self.found
+
+    def _take(self, n: int) -> int | None:
+        """Takes the words before and behind a word that has a role; where to go on, or None for no wording."""
+        tokens = self.sentence.tokens
         role = tokens[n].kind
-        if role not in roles:
-            n += 1
-            continue
-        behind = role in ("after", "before") or n <= first_quote
-        before = _before(sentence, n, out[-1].stop if out else 0, draft, labels) if behind and role in _VERBS else None
-        if before is not None:
-            out.append(before)
+        self.found += self._before(n) if self._may_stand_before(n) else ()
         first, said = _start(tokens, n)
         if first >= len(tokens) or tokens[first].kind in (_ENDS if role == "arrow" else _BOUNDS):
-            n = max(first, n + 1)
-            continue
-        found = None
-        if role in _OLD or role == "words":
-            found = _of_the_draft(sentence, first, draft, labels)
-        at_edge = role == "insert" and not sentence.kinds.isdisjoint(("at_end", "at_start"))
-        if found is None and role in _NEW and (said or out or at_edge):
-            found = _new(tokens, first, _SIDE if role == "arrow" or at_edge else _ENDS if role == "insert" else _BOUNDS)
-        if found is None and role in _OLD and said:
-            return []
-        if found is not None:
-            out.append(found)
-        n = found.stop if found is not None else n + 1
-    return out
+            return max(first, n + 1)
+        found = self._of_the_draft(first) if role in (*_OLD, "words") else None
+        found = found or self._new(role, first, said=said)
+        if found is None:
+            return None if role in _OLD and said else n + 1
+        self.found.append(found)
+        return found.stop
+
+    def _may_stand_before(self, n: int) -> bool:
+        """Whether words may stand before a verb; what stands before "after" and "before" may be quoted."""
+        role = self.sentence.tokens[n].kind
+        quoted = any(token.kind == "quote" for token in self.sentence.tokens[:n])
+        return role in _VERBS and (not quoted or role in ("after", "before"))
+
+    def _new(self, role: str, first: int, *, said: bool) -> _Words | None:
+        """New words, where they are announced, or old ones or an edge of the paragraph are named before them."""
+        at_edge = role == "insert" and not self.sentence.kinds.isdisjoint(("at_end", "at_start"))
+        if role not in _NEW or not (said or self.found or at_edge):
+            return None
+        bounds = _SIDE if role == "arrow" or at_edge else _ENDS if role == "insert" else _BOUNDS
+        return _new(self.sentence.tokens, first, bounds)
+
+    def _of_the_draft(self, first: int, end: int | None = None) -> _Words | None:
+        """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""
+        tokens = self.sentence.tokens
+        officials = [self.draft.text(label) for label in self.labels]
+        officials = [official for official in officials if may_hold(self._said(first, first + 1), official)]
+        if not officials:
+            return None
+        for stop in range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,):
+            words = self._said(first, stop)
+            named = any(token.kind in ("quote", "place") for token in tokens[first:stop])
+            if named or len(words) < _SHORTEST or not words[-1].isalnum():
+                continue
+            if any(find(words, official, mistakes=False) for official in officials):
+                return _Words(first, stop)
+        return None
+
+    def _said(self, first: int, stop: int) -> str:
+        """The words of tokens as they are written."""
+        tokens, base = self.sentence.tokens, self.sentence.start
+        return self.sentence.text[tokens[first].start - base : tokens[stop - 1].end - base]
+
+    def _before(self, n: int) -> list[_Words]:
+        """The words of the draft right before a verb, or 之后: "PP3: jeopardizes заменить на …"."""
+        tokens, last = self.sentence.tokens, n
+        start = self.found[-1].stop if self.found else 0
+        while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
+            last -= 1
+        begun = (
+            first for first in range(max(start, last - _LONGEST), last) if tokens[first].kind not in _BOUNDS_BEFORE
+        )
+        found = (self._of_the_draft(first, last) for first in begun)
+        return [
+            words
+            for words in found
+            if words is not None and any(token.kind == "other" for token in tokens[words.first : last])
+        ][:1]
 
 
 def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
@@ -88,46 +143,6 @@ def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
         said = said or tokens[first].kind == "words"
         first += 1
     return first, said
-
-
-def _of_the_draft(
-    sentence: Sentence, first: int, draft: Draft, labels: Sequence[str], end: int | None = None
-) -> _Words | None:
-    """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""
-    if not labels:
-        return None
-    tokens, base = sentence.tokens, sentence.tokens[0].start
-    word = sentence.text[tokens[first].start - base : tokens[first].end - base]
-    officials = [official for label in labels if may_hold(word, official := draft.text(label))]
-    if not officials:
-        return None
-    stops = range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,)
-    for stop in stops:
-        if any(token.kind in ("quote", "place") for token in tokens[first:stop]):
-            continue
-        words = sentence.text[tokens[first].start - base : tokens[stop - 1].end - base]
-        if len(words) < 3 or not words[-1].isalnum():
-            continue
-        if any(find(words, official, mistakes=False) for official in officials):
-            return _Words(first, stop)
-    return None
-
-
-def _before(sentence: Sentence, n: int, start: int, draft: Draft, labels: Sequence[str]) -> _Words | None:
-    """The words of the draft right before a verb, or 之后: "PP3: jeopardizes заменить на …"."""
-    if not labels:
-        return None
-    tokens = sentence.tokens
-    last = n
-    while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
-        last -= 1
-    for first in range(max(start, last - _LONGEST), last):
-        if tokens[first].kind in _BOUNDS_BEFORE:
-            continue
-        found = _of_the_draft(sentence, first, draft, labels, last)
-        if found is not None and any(token.kind == "other" for token in tokens[first:last]):
-            return found
-    return None
 
 
 def _new(tokens: Sequence[Token], first: int, bounds: Collection[str]) -> _Words | None:

@@ -217,25 +217,36 @@ def _mistake(found: Sequence[Match]) -> str:
     return "" if _plain(found) else "the words are there with small differences"
 
 
-def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> list[Match]:
-    """The occurrences that are meant: all, where that is said; those in the sentence or beside the words named."""
-    official, found = draft.text(spot.label), list(spot.found)
+def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> Sequence[Match]:
+    """The occurrences that are meant: all, where that is said; the one whose number is told; else the first of those in
+    the sentence or beside the words named.
+    """
+    official, found = draft.text(spot.label), spot.found
     if len(found) == 1 or where.everywhere:
         return found
-    nth = where.occurrence - 1 if where.occurrence > 0 else where.occurrence
-    if not nth and _exchanges_signs(act) and act.beside is None and found[-1].end == len(official):
+    if not where.occurrence and _exchanges_signs(act) and act.beside is None and found[-1].end == len(official):
         return found[-1:]
+    nth = where.occurrence - (where.occurrence > 0)
     if where.occurrence and -len(found) <= nth < len(found):
         return [found[nth]]
+    told = _told_apart(act, found, where, official)
+    return told if len(told) == 1 else [Match(told[0].start, told[0].end, "several")]
+
+
+def _told_apart(act: Act, found: Sequence[Match], where: Where, official: str) -> Sequence[Match]:
+    """The occurrences beside the words that are named, in the sentence, in the words around; all where none is so."""
     if act.old is not None and act.beside is not None:
         found = _beside(act, found, official) or found
-    if where.sentence:
-        start, end = splice.sentence_span(official, where.sentence) or (0, len(official))
-        found = [f for f in found if start <= f.start < end] or found
+    span = splice.sentence_span(official, where.sentence) if where.sentence else None
+    if span is not None:
+        found = [one for one in found if span[0] <= one.start < span[1]] or found
     if where.context:
-        around = find(where.context, official, mistakes=False)
-        found = [f for f in found if any(a.start <= f.start and f.end <= a.end for a in around)] or found
-    return found[:1] if len(found) == 1 else [Match(found[0].start, found[0].end, "several")]
+        found = [one for one in found if _is_inside(one, find(where.context, official, mistakes=False))] or found
+    return found
+
+
+def _is_inside(one: Match, around: Sequence[Match]) -> bool:
+    return any(other.start <= one.start and one.end <= other.end for other in around)
 
 
 def _exchanges_signs(act: Act) -> bool:
