@@ -8,19 +8,9 @@ from parsing.prose.requests.remarks import is_office
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.statement import LIGHT
 
-_VERBS = {
-    "delete",
-    "insert",
-    "replace",
-    "substitute",
-    "read",
-    "write",
-    "move",
-    "support",
-    "retain",
-    "oppose",
-    "bracket",
-}
+_VERBS = frozenset((
+    "delete", "insert", "replace", "substitute", "read", "write", "move", "support", "retain", "oppose", "bracket",
+))  # fmt: skip
 
 
 def bare_heading(text: str, sentence: Sentence) -> bool:

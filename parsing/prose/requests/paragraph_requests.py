@@ -14,13 +14,17 @@ from parsing.prose.requests.sentences import Sentence
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 _LITTLE = one_of("other", "of")
 """A word that says nothing of what is asked."""
-_PLACE, _QUOTE, _NEW_ONE = one_of("place"), one_of("quote"), one_of("new")
-_STOP = one_of("stop")
-_DELETE, _MOVES = one_of("delete"), one_of("move")
+_LINK = one_of(
+    "other", "of", "paragraph", "whole_paragraph", "comma", "colon", "be", "suggest", "weak_with", "range"
+)  # fmt: skip
+"""What may stand before a verb, or between a paragraph and its verb."""
+_OBJECT = one_of("other", "of", "paragraph", "whole_paragraph", "be")
+"""What may stand behind a verb, of the paragraph that it is about."""
+_PLACE, _QUOTE, _PARAGRAPH, _STOP = one_of("place"), one_of("quote"), one_of("paragraph"), one_of("stop")
+_DELETE, _MOVES, _SENTENCE, _BRACKETS = one_of("delete"), one_of("move"), one_of("sentence"), one_of("brackets")
+_FOLLOWING, _NEW_ONE = one_of("following"), one_of("new")
 _DELETE_HERE = re.compile(
-    rf"{one_of('other', 'of', 'paragraph', 'comma', 'colon', 'be', 'suggest')}{{0,6}}{_DELETE}"
-    rf"{one_of('other', 'of', 'paragraph', 'whole_paragraph', 'be', 'stop')}{{0,6}}"
-    rf"(?:{one_of('comma')}?{one_of('reason')}.*)?"
+    rf"{_LINK}{{0,6}}{_DELETE}{_OBJECT}{{0,6}}{_STOP}?(?:{one_of('comma')}?{one_of('reason')}.*)?"
 )
 """As in "we suggest to delete it entirely, because …"."""
 _NEXT = re.compile(
@@ -30,29 +34,24 @@ _NEXT = re.compile(
 )
 """As in "add a paragraph 14: “…”", or "OP14: “…”" alone."""
 _DELETE_PARAGRAPH_HERE = re.compile(
-    rf"{one_of('other', 'of', 'comma', 'colon', 'suggest')}{{0,3}}{_DELETE}"
-    rf"{one_of('other', 'of', 'whole_paragraph')}{{0,3}}{one_of('paragraph')}{_STOP}?"
-    rf"|{one_of('other', 'of', 'comma', 'colon')}{{0,3}}{one_of('paragraph')}{one_of('other', 'of', 'be')}{{0,3}}"
-    rf"{_DELETE}{_STOP}?"
+    rf"{_LINK}{{0,3}}{_DELETE}{_OBJECT}{{0,3}}{_PARAGRAPH}{_STOP}?"
+    rf"|{_LINK}{{0,3}}{_PARAGRAPH}{_OBJECT}{{0,3}}{_DELETE}{_STOP}?"
 )
 """As in "delete this paragraph", "this paragraph to be deleted"."""
 _DELETE_SENTENCE = re.compile(
-    rf"{_DELETE}{one_of('of', 'whole_paragraph', 'rest', 'place', 'to_old', 'comma')}{{0,7}}{one_of('sentence')}"
-    rf"|{one_of('sentence')}"
-    rf"{one_of('other', 'of', 'place', 'paragraph', 'comma', 'be', 'to_old', 'and', 'suggest')}{{0,8}}"
+    rf"{_DELETE}{one_of('of', 'whole_paragraph', 'rest', 'place', 'to_old', 'comma')}{{0,7}}{_SENTENCE}"
+    rf"|{_SENTENCE}{one_of('other', 'of', 'place', 'paragraph', 'comma', 'be', 'to_old', 'and', 'suggest')}{{0,8}}"
     rf"{_DELETE}(?={one_of('stop', 'comma', 'semicolon', 'and', 'reason', 'whole_paragraph', 'weak_with')}"
     rf"|{one_of('with')}{none_of('quote', 'place')}*$|{_LITTLE}{{0,2}}{_STOP}?$)"
 )
 """As in "delete the last sentence", "the second sentence of paragraph 5 should be deleted"."""
 _MOVE = re.compile(
-    rf"{_PLACE}{one_of('other', 'of', 'paragraph', 'weak_with', 'be', 'range', 'comma', 'colon', 'suggest')}{{0,6}}"
-    rf"(?:{_MOVES}|{one_of('follow')}(?={one_of('other', 'of', 'paragraph')}{{0,3}}{_PLACE}))"
+    rf"{_PLACE}{_LINK}{{0,6}}(?:{_MOVES}|{one_of('follow')}(?={_OBJECT}{{0,3}}{_PLACE}))"
     rf"|{_MOVES}{one_of('other', 'of', 'paragraph', 'whole_paragraph', 'words')}{{0,4}}{_PLACE}"
 )
 """As in "paragraph 5 should be moved", "paragraph 5 should follow paragraph 2", "move paragraph 5"."""
 _MOVE_HERE = re.compile(
-    rf"^{one_of('other', 'of', 'comma', 'colon', 'paragraph', 'suggest')}{{0,5}}{_MOVES}"
-    rf"{one_of('other', 'of', 'paragraph', 'weak_with', 'range', 'read')}{{0,4}}"
+    rf"^{_LINK}{{0,5}}{_MOVES}{one_of('other', 'of', 'paragraph', 'weak_with', 'range', 'read')}{{0,4}}"
     rf"{one_of('after', 'before', 'follow_up', 'follow')}{none_of('place', 'move', 'quote')}*"
     rf"(?:{_PLACE}{none_of('place', 'move', 'quote')}*)?$"
 )
@@ -60,33 +59,32 @@ _MOVE_HERE = re.compile(
 _NEW = re.compile(
     rf"{one_of('new_paragraph')}|{_PLACE}{_LITTLE}{{0,2}}{_NEW_ONE}(?={_LITTLE}{{0,2}}{one_of('colon')})"
     rf"|{_NEW_ONE}{one_of('other', 'of', 'new', 'following')}{{0,2}}{one_of('place', 'paragraph')}"
-    rf"|{one_of('paragraph')}{_LITTLE}?{_NEW_ONE}"
-    rf"|{one_of('words', 'following')}{_LITTLE}{{0,2}}{_NEW_ONE}?{_LITTLE}{{0,2}}"
-    rf"{one_of('paragraph')}(?!{_LITTLE}*{_PLACE})"
+    rf"|{_PARAGRAPH}{_LITTLE}?{_NEW_ONE}"
+    rf"|{one_of('words', 'following')}{_LITTLE}{{0,2}}{_NEW_ONE}?{_LITTLE}{{0,2}}{_PARAGRAPH}(?!{_LITTLE}*{_PLACE})"
 )
 """As in "a new paragraph", "a new paragraph 8", "paragraph 8 new: …", "the following paragraph"."""
 _UNBRACKETS = re.compile(
-    rf"{_DELETE}{one_of('other', 'of', 'words', 'to_old')}{{0,3}}{one_of('brackets')}"
-    rf"|{one_of('brackets')}{one_of('other', 'of', 'words', 'be', 'place', 'to_old')}{{0,6}}{_DELETE}"
+    rf"{_DELETE}{one_of('other', 'of', 'words', 'to_old')}{{0,3}}{_BRACKETS}"
+    rf"|{_BRACKETS}{one_of('other', 'of', 'words', 'be', 'place', 'to_old')}{{0,6}}{_DELETE}"
 )
 """As in "remove the square brackets"."""
-_CHANGE = ("insert", "delete", "replace", "substitute", "read", "new_paragraph")
+_CHANGE = one_of("insert", "delete", "replace", "substitute", "read", "new_paragraph", "suggest")
+_CHANGES = one_of("other", "of", "paragraph", "words", "new")
+"""What may be announced."""
 _ANNOUNCES = re.compile(
-    rf"{one_of('suggest', *_CHANGE)}.*{one_of('following')}{one_of('other', 'of', 'paragraph', 'words', 'new')}{{0,4}}"
-    rf"{one_of('stop', 'colon')}?$"
-    rf"|{one_of('following')}{one_of('other', 'of', 'paragraph', 'new')}{{0,3}}{one_of(*_CHANGE)}{_LITTLE}{{0,3}}"
-    rf"{one_of('stop', 'colon')}$"
+    rf"{_CHANGE}.*{_FOLLOWING}{_CHANGES}{{0,4}}{one_of('stop', 'colon')}?$"
+    rf"|{_FOLLOWING}{_CHANGES}{{0,3}}{_CHANGE}{_LITTLE}{{0,3}}{one_of('stop', 'colon')}$"
 )
 """As in "we propose the following changes"."""
 _HEADS = re.compile(
-    rf".{{0,2}}|{_LITTLE}{{0,2}}{one_of('after', 'before', 'at_end', 'at_start')}{one_of('of')}{{0,3}}{_PLACE}"
+    rf".{{0,2}}|{_LITTLE}{{0,2}}{one_of('after', 'before', 'at_end', 'at_start')}{_LITTLE}{{0,3}}{_PLACE}"
     rf"{one_of('comma', 'colon')}?{_LITTLE}{{0,2}}"
 )
 """As in "after paragraph 5:", before what is new: all that a heading says."""
 _BESIDE_OR_AT = ("after", "before", "at_end", "at_start", "between")
 _PARAGRAPH_BESIDE = re.compile(
     rf"{one_of(*_BESIDE_OR_AT)}{_LITTLE}{{0,3}}{_PLACE}"
-    rf"|{_PLACE}{one_of('of')}{{0,2}}{one_of('after', 'before', 'between')}(?={_LITTLE}{{0,2}}{one_of('insert')})"
+    rf"|{_PLACE}{_LITTLE}{{0,2}}{one_of('after', 'before', 'between')}(?={_LITTLE}{{0,2}}{one_of('insert')})"
 )
 """As in "after paragraph 5"."""
 _LONG_TEXT = 12
