@@ -50,7 +50,7 @@ def deletions(sentence: Sentence, covered: Sequence[bool], index: DraftIndex) ->
     What it quotes, if anything, are the first words of what goes.
     """
     out: list[tuple[Place, str]] = []
-    quotes = [words_of(token.word.rstrip(" .…")) for token in sentence.tokens if token.kind == "quote"]
+    quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes]
     since = 0
     for n, token in enumerate(sentence.tokens):
         if token.kind != "delete" or covered[n] or any(a <= n < b for a, b in sentence.denied):
@@ -93,7 +93,7 @@ def _is_of_a_sentence(sentence: Sentence, at: int) -> bool:
 def _subject_of(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], str] | None:
     """The places that a clause begins with, where it says no other thing of them but that they go."""
     tokens = sentence.tokens
-    named = [n for n in range(since, verb) if tokens[n].kind == "place" and _names(sentence.places[tokens[n].value])]
+    named = [n for n in range(since, verb) if tokens[n].kind == "place" and sentence.places[tokens[n].value].names]
     if not named:
         return None
     at = named[-1] if _begins_clause(tokens, since, named[-1]) else named[0]
@@ -124,10 +124,6 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
         if not inside and token.kind != "close":
             out.append(token)
     return out
-
-
-def _names(place: Place) -> bool:
-    return bool(place.labels or place.others or place.missing)
 
 
 def _negates(tokens: Sequence[Token]) -> bool:

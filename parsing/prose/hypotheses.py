@@ -17,7 +17,7 @@ from parsing.prose.resolve.edits import shows_opening
 from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
 from parsing.prose.resolve.scope import where
 from parsing.prose.shapes import OF_ONE_AND_SPOKEN, SHAPES
-from parsing.prose.signs import stands
+from parsing.prose.signs import QUESTION_MARKS, stands
 from parsing.text.search import find, is_sign
 from parsing.text.splice import carries_on, is_closing, spliced
 from parsing.text.words import number_before, similarity
@@ -121,8 +121,9 @@ class Item:
 
     def place(self, gap: int, *, last: bool) -> Place | None:
         """The last, or the first, place that is named in a gap."""
-        named = [place for token in self.gaps[gap] if (place := _named(self.sentence, token)) is not None]
-        return (named[-1] if last else named[0]) if named else None
+        places = (self.sentence.places[token.value] for token in self.gaps[gap] if token.kind == "place")
+        named = [place for place in places if place.names]
+        return named[-1 if last else 0] if named else None
 
     def own(self, first: int, stop: int) -> Iterator[int]:
         """The tokens that are about the quotations [first:stop) alone: up to where another request begins."""
@@ -133,14 +134,6 @@ class Item:
         yield from range(self.at[first] - len(own), self.at[first])
         yield from range(self.at[first], self.at[stop - 1] + 1)
         yield from range(self.at[stop - 1] + 1, self.at[stop - 1] + 1 + len(_to_edge(self.gaps[stop])))
-
-
-def _named(sentence: Sentence, token: Token) -> Place | None:
-    """The place that a token is, where it names paragraphs."""
-    if token.kind != "place":
-        return None
-    place = sentence.places[token.value]
-    return place if place.labels or place.others or place.missing else None
 
 
 @dataclass(frozen=True)
@@ -581,7 +574,7 @@ def _to_edge(tokens: Sequence[Token]) -> Sequence[Token]:
 def _of_sentence(item: Item, first: int, stop: int) -> Iterator[str]:
     sentence, kinds = item.sentence, item.sentence.kinds
     yield from (f"sentence {kind}" for kind in _STANCES if kind in kinds)
-    if sentence.text.rstrip().endswith(("?", "？", "؟")):
+    if sentence.text.rstrip().endswith(QUESTION_MARKS):
         yield "question"
     yield "wished" if item.wished else "not wished"
     others = len(item.quotes) - (stop - first)

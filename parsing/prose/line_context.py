@@ -507,8 +507,8 @@ class Reader:
         """A sentence that may speak of another paragraph than the lines around it: of those that it names, if any; of
         `likely`, which the lines above change.
         """
-        places = (label for place in remark.sentence.named for label in place.labels)
-        named = tuple(dict.fromkeys((*(() if remark.carried else remark.labels), *places)))
+        own = () if remark.carried else remark.labels
+        named = tuple(dict.fromkeys((*own, *remark.sentence.labels)))
         for label in named or likely:
             self.found.remark(label, remark.text, remark.intent, DOUBTFUL_REMARK)
         if not named and self._is_on_the_text(remark):
@@ -635,8 +635,7 @@ class Reader:
         missing = next((place.missing for place in sentence.places if place.missing), "")
         if missing:
             return f"the draft has no {missing}"
-        quotes = (token.word for token in sentence.tokens if token.kind == "quote")
-        for words in quotes:
+        for words in sentence.quotes:
             if len(holding(words, self.draft)) > 1:
                 return f"“{words}” occurs in several places of the draft"
         return "it asks for a change, but not clearly which and where"
@@ -691,5 +690,5 @@ def _names_several(sentence: Sentence) -> bool:
 
 def _names_others(remark: Remark, where: Sequence[str]) -> bool:
     """Whether a sentence names other paragraphs than those that it is taken to speak of."""
-    named = {label for place in remark.sentence.named for label in place.labels}
-    return bool(named) and not named & set(where)
+    named = remark.sentence.labels
+    return bool(named) and set(where).isdisjoint(named)

@@ -104,10 +104,9 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
 
 def _is_moved(sentence: Sentence) -> bool:
     """Whether a sentence sets one place beside another, or speaks of all of a paragraph."""
-    named = [place for place in sentence.named if place.labels]
-    labels = {label for place in named for label in place.labels}
+    labels = sentence.labels
     beside = not sentence.kinds.isdisjoint(("after", "before", "between", "follow", "follow_up")) and len(labels) > 1
-    return beside or (bool(named) and "whole_paragraph" in sentence.kinds)
+    return beside or (bool(labels) and "whole_paragraph" in sentence.kinds)
 
 
 def _quotations(sentence: Sentence) -> list[str]:
@@ -148,10 +147,9 @@ def _standing(words: Sequence[str], draft: Draft) -> Iterator[int]:
 
 def shown_in(sentence: Sentence, draft: Draft) -> str:
     """The paragraph that alone has words which a sentence quotes, or many of its words in a row; "" for none."""
-    quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
     words = words_of(without_quotations(sentence.text, " | "))
     runs = (" ".join(words[n : n + _LONG_RUN]) for n in _standing(words, draft) if n + _LONG_RUN <= len(words))
-    for said in (*quotes, *runs):
+    for said in (*sentence.quotes, *runs):
         labels = [label for label, _ in holding(said, draft)]
         if len(labels) == 1:
             return labels[0]
@@ -273,8 +271,7 @@ def _counts_from(sentence: Sentence) -> bool:
 
 
 def _names_more(sentence: Sentence, edits: Sequence[Edit]) -> bool:
-    named = {label for place in sentence.named for label in place.labels}
-    return bool(named - {edit.paragraph for edit in edits})
+    return not {edit.paragraph for edit in edits}.issuperset(sentence.labels)
 
 
 def _speaks_of_quotation_marks(text: str) -> bool:

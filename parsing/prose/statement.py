@@ -165,7 +165,7 @@ class Statement:
 
     def _shows_place(self, sentence: Sentence) -> bool:
         """Whether a sentence has no words but a place and the first ones of its paragraph: "PP12 (We declare)"."""
-        labels = [label for place in sentence.named for label in place.labels]
+        labels = sentence.labels
         first = {word for label in labels for word in self.sheet.words[label][:_OPENING]}
         said = (token.word for token in sentence.tokens if token.kind == "other")
         return (
@@ -192,11 +192,10 @@ class Statement:
         kinds = sentence.kinds
         if not kinds & _CHANGES:
             return False
-        quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
         return (
             not kinds.isdisjoint(("new_paragraph", "brackets"))
             or any(not place.weak for place in sentence.named)
-            or any(stands(words, self.draft) for words in quotes)
+            or any(stands(words, self.draft) for words in sentence.quotes)
         )
 
     # --- acts on words -------------------------------------------------------------------------------

@@ -26,3 +26,8 @@ class Place:
     weak: bool = False
     beside: str = ""
     """What is in it of "after", "before" or "last": "New commitment, after 13", "new last paragraph"."""
+
+    @property
+    def names(self) -> bool:
+        """Whether it names paragraphs, or would if there were such."""
+        return bool(self.labels or self.others or self.missing)

@@ -174,7 +174,7 @@ def moved(sentence: Sentence, sheet: DraftIndex, here: Sequence[str] = ()) -> Mo
 
 def _swapped(sentence: Sentence, sheet: DraftIndex) -> Move | None:
     """Two neighbours that change places: the second comes before the first."""
-    labels = sorted({label for place in sentence.named for label in place.labels}, key=sheet.order.index)
+    labels = sorted(sentence.labels, key=sheet.order.index)
     if len(labels) != 2 or "quote" in sentence.kinds or sheet.before(labels[1]) != labels[0]:
         return None
     return Move(labels[1], sheet.before(labels[0]))
@@ -184,9 +184,8 @@ def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
     """The new paragraph that a sentence asks for, or announces."""
     if sentence.denied or "split" in sentence.kinds:
         return None
-    quotes = tuple(token.word for token in sentence.tokens if token.kind == "quote")
     if _is_next_number(sentence, sheet):
-        return Addition(sheet.commitments[-1], quotes, None)
+        return Addition(sheet.commitments[-1], sentence.quotes, None)
     bis, announced = _bis(sentence), _announced(sentence)
     if bis is not None:
         labels = sentence.places[sentence.tokens[bis].value].labels
@@ -195,7 +194,7 @@ def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
         after = _position(sentence.tokens, sentence.places, sheet) or _numbered(sentence, sheet, announced)
     else:
         return None
-    texts = tuple(words.strip() for words in quotes if _is_text(words))
+    texts = tuple(words.strip() for words in sentence.quotes if _is_text(words))
     return Addition(after, texts, None if texts else _rest(sentence))
 
 
@@ -235,7 +234,7 @@ def _puts_paragraph(sentence: Sentence, beside: re.Match[str]) -> bool:
         return False
     place = sentence.places[sentence.tokens[first("place", beside)].value]
     at_edge = sentence.tokens[beside.start()].kind in ("at_end", "at_start")
-    quotes = [token.word for token in sentence.tokens if token.kind == "quote"]
+    quotes = sentence.quotes
     put = len(quotes[0]) >= _LONG_TEXT if quotes else sentence.tokens[-1].kind == "colon"
     return put and len(quotes) < 2 and bool(place.part if at_edge else place.labels)
 

@@ -48,7 +48,17 @@ class Sentence:
     @property
     def named(self) -> tuple[Place, ...]:
         """The places that name paragraphs, or would if there were such."""
-        return tuple(p for p in self.places if p.labels or p.others or p.missing)
+        return tuple(place for place in self.places if place.names)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The paragraphs that it names, each once."""
+        return tuple(dict.fromkeys(label for place in self.named for label in place.labels))
+
+    @cached_property
+    def quotes(self) -> tuple[str, ...]:
+        """The words that it quotes."""
+        return tuple(token.word for token in self.tokens if token.kind == "quote")
 
 
 def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:

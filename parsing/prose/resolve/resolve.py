@@ -147,19 +147,14 @@ def _not_found(words: str, where: Where) -> str:
 def _spots(words: str, where: Where, draft: Draft) -> Sequence[_Spot]:
     named = _in(words, where.labels, draft)
     if named:
-        return [
-            _Spot(label, found, NAMED if _plain(found) else NAMED_WITH_MISTAKES, _mistake(found))
-            for label, found in named
-        ]
+        return [_spot(label, found, NAMED, NAMED_WITH_MISTAKES) for label, found in named]
     if where.everywhere:
         return [_Spot(label, f, EVERYWHERE) for label, f in holding(words, draft)]
     others = _in(words, where.others, draft, mistakes=not where.labels)
     if len(others) == 1:
         label, found = others[0]
         if not where.labels:
-            return [
-                _Spot(label, found, OTHER_MEANING if _plain(found) else OTHER_MEANING_WITH_MISTAKES, _mistake(found))
-            ]
+            return [_spot(label, found, OTHER_MEANING, OTHER_MEANING_WITH_MISTAKES)]
         return [_Spot(label, found, UNLIKELY_MEANING, f"named as {where.labels[0]}, but the words are in {label}")]
     likely = [found for label, found in others if label == where.likely]
     if likely:
@@ -190,12 +185,8 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
 
 def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Match, ...]]]:
     """In exactly one paragraph, with small mistakes."""
-    found = [(label, hits) for label in _all(draft) if (hits := find(words, draft.text(label)))]
+    found = _in(words, [paragraph.label for paragraph in draft.paragraphs], draft)
     return found if len(found) == 1 else []
-
-
-def _all(draft: Draft) -> tuple[str, ...]:
-    return tuple(p.label for p in draft.paragraphs)
 
 
 def _in(
@@ -209,12 +200,15 @@ def _in(
     return [(label, hit) for label, hit in hits if hit]
 
 
-def _plain(found: Sequence[Match]) -> bool:
-    return all(f.exactness != "mistaken" for f in found)
+def _spot(label: str, found: tuple[Match, ...], plainly: float, with_mistakes: float) -> _Spot:
+    """A paragraph that has the words, as they are or with small mistakes, and how sure either is."""
+    doubt = _mistake(found)
+    return _Spot(label, found, with_mistakes if doubt else plainly, doubt)
 
 
 def _mistake(found: Sequence[Match]) -> str:
-    return "" if _plain(found) else "the words are there with small differences"
+    mistaken = any(one.exactness == "mistaken" for one in found)
+    return "the words are there with small differences" if mistaken else ""
 
 
 def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> Sequence[Match]:
