@@ -61,6 +61,11 @@ class _Operands:
     draft: Draft
     labels: Sequence[str]
     found: list[_Words] = field(default_factory=list)
+    first_quote: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        tokens = self.sentence.tokens
+        self.first_quote = next((n for n, token in enumerate(tokens) if token.kind == "quote"), len(tokens))
 
     def of(self, roles: Collection[str]) -> list[_Words]:
         """The words of each role; none at all where old words are not the draft's: it is no wording then."""
@@ -87,8 +92,7 @@ class _Operands:
     def _may_stand_before(self, n: int) -> bool:
         """Whether words may stand before a verb; what stands before "after" and "before" may be quoted."""
         role = self.sentence.tokens[n].kind
-        quoted = any(token.kind == "quote" for token in self.sentence.tokens[:n])
-        return role in _VERBS and (not quoted or role in ("after", "before"))
+        return role in _VERBS and (n <= self.first_quote or role in ("after", "before"))
 
     def _new(self, role: str, first: int, *, said: bool) -> _Words | None:
         """New words, where they are announced, or old ones or an edge of the paragraph are named before them."""
