@@ -80,7 +80,8 @@ def _explained(reading: Reading) -> list[dict[str, Any]]:
 
 def _found(edit: Edit, sentence: str) -> str:
     review = ", needs review" if edit.needs_review else ""
-    return f"{edit.paragraph} {edit.action}, {edit.confidence:.2f}{review}{edit.evidence.removeprefix(sentence)}"
+    told = edit.evidence.removeprefix(" ".join(sentence.split())).strip()
+    return f"{edit.paragraph} {edit.action}, {edit.confidence:.2f}{review}{told and f': {told}'}"
 
 
 def _readings(children: Sandbox, files: Sequence[Path], model: Model | None) -> Iterator[Reading | ReaderCrashed]:

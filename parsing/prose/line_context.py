@@ -47,6 +47,8 @@ _QUOTED = 0.7
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
+_ALL_OF_IT = frozenset(("whole", "other_paragraphs"))
+"""Kinds of words by which a sentence names more than single paragraphs."""
 _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
 _ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative", "preamble", "support"))
@@ -525,7 +527,7 @@ class Reader:
 
     def _is_on_all_of_it(self, remark: Remark) -> bool:
         """Whether a sentence names the text itself, and no change or line of it."""
-        subject = says(remark.text, "remarks.subject", self.context.language)
+        subject = says(remark.text, "remarks.subject", self.context.language) or _is_on_the_whole(remark)
         return subject and remark.sentence.kinds.isdisjoint(("line", "colon", "replace", "following"))
 
     def _is_evident(self, remark: Remark) -> bool:
@@ -557,7 +559,8 @@ class Reader:
             "it sets paragraphs beside each other": "position" in signs,
             "it speaks of several paragraphs": remark.intent is None and _names_several(remark.sentence),
             "it says in a word what a paragraph should be": remark.intent is None and _should_be(remark.sentence),
-            "it asks something, and names no paragraph": remark.carried and "question" in signs,
+            "it asks something, and names no paragraph": "question" in signs
+            and (remark.carried or not (remark.labels or general or of_heading or "quotation" in signs)),
             "it may speak of the whole text": not general and not of_heading and self._is_on_the_text(remark),
             "it quotes words of the draft and does not say what it thinks of them": vague,
         }
@@ -667,8 +670,8 @@ def _marked(text: str, official: str) -> bool:
 
 
 def _is_on_the_whole(remark: Remark) -> bool:
-    """Whether a sentence speaks of the text as a whole, and names no paragraph of it."""
-    return "whole" in remark.sentence.kinds and not remark.sentence.named
+    """Whether a sentence speaks of the text as a whole, or of all of it but what others are on."""
+    return not _ALL_OF_IT.isdisjoint(remark.sentence.kinds) and not remark.sentence.named
 
 
 def _should_be(sentence: Sentence) -> bool:

@@ -57,6 +57,8 @@ _LONG_RUN = 5
 """So many in a row show a paragraph."""
 _PARAGRAPH = 8
 """A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
+_GOING = frozenset(("delete", "delete_paragraph"))
+"""Actions that take words away."""
 _PLAIN = 5
 """Words of no meaning to the reader that a plain deletion of a paragraph, or of a sentence of it, may hold."""
 _BESIDE = frozenset(("after", "before", "between", "follow", "follow_up"))
@@ -94,7 +96,7 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
         "foreign words": language in _SCRIPTED and _FOREIGN.search(said) is not None,
         "proposing": not kinds.isdisjoint(PROPOSING),
         "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
-        "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
+        "question": sentence.text.rstrip().endswith(QUESTION_MARKS) or says(said, "remarks.question", language),
         "position": _is_moved(sentence),
         "lack": "negation" in kinds and says(said, "remarks.subject", language),
         "wish": not kinds.isdisjoint(WISH) or any(says(said, concept, language) for concept in _WISHES),
@@ -242,6 +244,7 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         and not all(edit.confidence >= SURE_UNQUOTED for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
         "it speaks of quotation marks": _speaks_of_quotation_marks(text),
+        "it makes an exception": "except" in kinds and not _GOING.isdisjoint(actions),
         "it asks for all of something to go, and only words do": "delete" in actions and _goes_whole(sentence, edits),
         "it says more than that the paragraph goes": whole and _is_told_at_length(sentence),
         "it names other paragraphs, too": "delete_paragraph" in actions and _names_more(sentence, edits),
@@ -252,7 +255,10 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
 
 def _ends_with_sign(edits: Sequence[Edit]) -> bool:
     """Whether nothing but a sign changes."""
-    return all(edit.new and is_sign(edit.new.strip()) and is_sign(edit.old.strip() or ".") for edit in edits)
+    return all(
+        edit.start is not None and is_sign(edit.new.strip() or ".") and is_sign(edit.old.strip() or ".")
+        for edit in edits
+    )
 
 
 def _goes_whole(sentence: Sentence, edits: Sequence[Edit]) -> bool:
