@@ -96,7 +96,7 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
         "foreign words": language in _SCRIPTED and _FOREIGN.search(said) is not None,
         "proposing": not kinds.isdisjoint(PROPOSING),
         "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
-        "question": sentence.text.rstrip().endswith(QUESTION_MARKS) or says(said, "remarks.question", language),
+        "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
         "position": _is_moved(sentence),
         "lack": "negation" in kinds and says(said, "remarks.subject", language),
         "wish": not kinds.isdisjoint(WISH) or any(says(said, concept, language) for concept in _WISHES),
