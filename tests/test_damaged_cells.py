@@ -1,5 +1,5 @@
-"""Each column of the store, damaged in turn as another program or a failing disk would: every page and every answer is
-served all the same.
+"""Each column of the store, damaged in turn as another program or a failing disk would: pages and answers are served
+all the same. Each column is tried with some of the pages, each table with nearly all of them.
 """
 
 import asyncio
@@ -45,6 +45,8 @@ WORDS, BYTES, INFINITE = "no such thing", b"\xff\xfe", 1e999
 OTHER_JSON = '{"x": 1, "claim": 5}', "[5]"
 """JSON of the right kind that holds something else."""
 STREAMS = ("/api/v1/events",)
+SHARE = 8
+"""One page of so many is asked for where a column is damaged, others where the next one is."""
 
 
 def fill(inbox: Inbox) -> None:
@@ -134,15 +136,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
     return file, headers
 
 
-def answers(file: Path, headers: dict[str, str]) -> dict[str, int]:
-    """What every page and every answer of the API gives, by its path."""
+def answers(file: Path, headers: dict[str, str], paths: list[str]) -> dict[str, int]:
+    """What pages and answers of the API give, by their paths."""
     engine = open_store(f"sqlite:///{file}")
     app = create_app(sessions(engine), Settings(mailboxes=()), lambda: NOW)
 
     async def walk() -> dict[str, int]:
         transport = ASGITransport(app, client=("127.0.0.1", 5000))
         async with AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
-            return {path: (await client.get(path, headers=html(path))).status_code for path in PATHS}
+            return {path: (await client.get(path, headers=html(path))).status_code for path in paths}
 
     try:
         return asyncio.run(walk())
@@ -158,13 +160,14 @@ TABLES = sorted({column.table.name for column in COLUMNS})
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_whatever_stands_in_a_column_every_page_is_served(
+def test_whatever_a_column_holds_pages_are_served(
     filled: tuple[Path, dict[str, str]], tmp_path: Path, table: str
 ) -> None:
     whole, headers = filled
-    for column in (column for column in COLUMNS if column.table.name == table):
+    for n, column in enumerate(column for column in COLUMNS if column.table.name == table):
         file = tmp_path / f"{column.name}.sqlite"
         shutil.copy(whole, file)
         if damage(file, column):
-            failed = {path: status for path, status in answers(file, headers).items() if status >= 500}
+            some = answers(file, headers, PATHS[n % SHARE :: SHARE])
+            failed = {path: status for path, status in some.items() if status >= 500}
             assert not failed, column

@@ -1,7 +1,8 @@
 """What delegations say in words, and what it does to the official text. The sentences are in tests/sayings, a
 language a file, each with what is to come of it: `OP5 [old|new]` words exchanged, put in or taken out, `-PP9` a
 paragraph deleted, `OP7 + text` one added after OP7, `OP12 > OP4` one moved, `OP9 #split` a remark with its intent, `!`
-unplaced, `?` needs a person, `-` nothing. A line that ends in a tab and `~` is not read so yet, but a person is told."""
+unplaced, `?` needs a person, `-` nothing. A line that ends in a tab and `~` is not read so yet, but a person is asked.
+"""
 
 import re
 from collections import Counter
