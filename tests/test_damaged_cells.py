@@ -5,6 +5,7 @@ all the same. Each column is tried with some of the pages, each table with nearl
 import asyncio
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -147,7 +148,8 @@ def answers(file: Path, headers: dict[str, str], paths: list[str]) -> dict[str, 
             return {path: (await client.get(path, headers=html(path))).status_code for path in paths}
 
     try:
-        return asyncio.run(walk())
+        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in the thread of the tests
+            return thread.submit(asyncio.run, walk()).result()
     finally:
         engine.dispose()
 
