@@ -270,7 +270,7 @@ def _goes_whole(sentence: Sentence, edits: Sequence[Edit]) -> bool:
 
 
 def _counts_from(sentence: Sentence) -> bool:
-    """Whether it is told before the reason that something stands beside the paragraph that is named."""
+    """Whether it says, before the reason, that something is beside the paragraph that is named."""
     told = [token.kind for token in takewhile(lambda token: token.kind != "reason", sentence.tokens)]
     behind = told[told.index("place") :] if "place" in told else []
     return not _BESIDE.isdisjoint(told) or "following" in behind

@@ -212,8 +212,8 @@ def _mistake(found: Sequence[Match]) -> str:
 
 
 def _chosen(spot: _Spot, act: Act, where: Where, draft: Draft) -> Sequence[Match]:
-    """The occurrences that are meant: all, where that is said; the one whose number is told; else the first of those in
-    the sentence or beside the words named.
+    """The occurrences that are meant: all, where that is said; the one whose number is given; else the first of those
+    in the sentence or beside the words named.
     """
     official, found = draft.text(spot.label), spot.found
     if len(found) == 1 or where.everywhere:
