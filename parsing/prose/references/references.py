@@ -92,29 +92,33 @@ def _preceding(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | No
     """As in "the paragraph preceding OP7" or "the paragraph two before OP7", where nothing is put there: "insert the
     following paragraph before OP7".
     """
-    at, back = n + 1, n - 1
-    if found[n].kind != "paragraph" or back < 0 or found[back].kind != "of":
+    if found[n].kind != "paragraph" or not _is_named_already(found, n):
         return None
-    while back >= 0 and found[back].kind in ("of", "other", "following"):
-        back -= 1
-    if back >= 0 and found[back].kind == "insert":
-        return None
-    steps = 1
-    if at < len(found) and found[at].kind == "cardinal":
-        steps = found[at].value
-        at += 2 if at + 1 < len(found) and found[at + 1].kind == "paragraph" else 1
+    steps, at = _steps_back(found, n + 1)
     kinds = [token.kind for token in found[at : at + 2]]
     if "before" not in kinds or kinds[0] not in ("before", "other"):
         return None
-    at += kinds.index("before") + 1
-    while at < len(found) and found[at].kind == "of":
-        at += 1
-    if at == len(found):
-        return None
-    place = _place(found, at, sheet, part)
+    named = range(at + kinds.index("before") + 1, len(found))
+    place = next((_place(found, m, sheet, part) for m in named if found[m].kind != "of"), None)
     if place is None or len(place.labels) != 1:
         return None
     return Place(n, place.stop, (sheet.before(place.labels[0], steps),))
+
+
+def _is_named_already(found: Sequence[Token], n: int) -> bool:
+    """Whether an article is before the paragraph ("the paragraph"), and no word that puts it there."""
+    if n == 0 or found[n - 1].kind != "of":
+        return False
+    told = (token.kind for token in reversed(found[:n]) if token.kind not in ("of", "other", "following"))
+    return next(told, None) != "insert"
+
+
+def _steps_back(found: Sequence[Token], at: int) -> tuple[int, int]:
+    """How many paragraphs one goes back, one unless it is said ("two", "three paragraphs"), and where that ends."""
+    if at == len(found) or found[at].kind != "cardinal":
+        return 1, at
+    counted = at + 1 < len(found) and found[at + 1].kind == "paragraph"
+    return found[at].value, at + (2 if counted else 1)
 
 
 def _beginnings(found: Sequence[Token]) -> list[int]:
