@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from fixture_inbox import Inbox, change, inbox, message, remark
 from fixture_site import page, site
+from playwright.sync_api import expect
 
 from parsing.model import Unplaced
 
@@ -28,6 +29,7 @@ def test_it_shows_what_is_in_it_and_what_is_not(morning: Inbox, site: str, page:
     assert morning.ids
     page.goto(site)
     page.get_by_role("link", name="Compilation").click()
+    page.wait_for_url("**/compilation")
     main = page.locator("main").inner_text()
     assert "2 edits, 1 comment" in main
     assert "1 statement without a place in the draft" in main
@@ -42,7 +44,7 @@ def test_what_is_chosen_is_previewed_and_downloaded(morning: Inbox, site: str, p
     page.goto(f"{site}/compilation")
     page.get_by_label("Of whom").select_option("NOR")
     page.get_by_role("button", name="Show what is in it").click()
-    assert "1 Party" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("1 Party")
     assert page.get_by_label("Of whom").evaluate("one => one.value") == "NOR"
     with page.expect_download() as started:
         page.get_by_role("link", name="Word, tracked changes").click()

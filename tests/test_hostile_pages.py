@@ -37,7 +37,7 @@ PAYLOADS = {
     "style": "<style>*{display:none}</style><link rel=stylesheet href=http://127.0.0.1:9/x.css>",
     "form": '<form action="http://127.0.0.1:9/"><input name=password autofocus><button>Log in</button></form>',
     "details": f'<details open ontoggle="{OWNED}">x</details>',
-    "template": "{{ 7 * 191 }} {% for x in range(9) %}y{% endfor %} ${7*191} #{7*191}",
+    "template": "{{ 7411 * 9473 * 8089 }} {% for x in range(9) %}y{% endfor %} ${7411*9473*8089} #{7411*9473*8089}",
     "comment": "<!-- <p> --> <![CDATA[ x ]]>",
     "text area": f"</textarea></title></style></noscript><script>{OWNED}</script>",
     "object": f'<object data="javascript:{OWNED}"></object><embed src="javascript:{OWNED}">',
@@ -104,7 +104,7 @@ def check(page: Any, where: str) -> None:
     assert page.evaluate("window.owned") is None, where
     for alien in ALIEN:
         assert page.locator(alien).count() == 0, (where, alien)
-    assert "1337" not in page.content(), where
+    assert str(7411 * 9473 * 8089) not in page.content(), where
     assert [said for said in page.errors if "Content Security Policy" in said or "owned" in said] == [], where
 
 

@@ -8,6 +8,7 @@ import pytest
 from fixture_inbox import DRAFT, Inbox, inbox, message, outcomes
 from fixture_site import page, site
 from httpx import Client
+from playwright.sync_api import expect
 from test_api import asked, get
 
 from api.mail_json import MOST
@@ -50,7 +51,7 @@ def test_its_page_shows_so_many_and_leads_on(mail: int, site: str, page: Any) ->
     assert page.locator("article.said").count() == 2 * EDITS
     assert "Sentences 1 to 300 of 5,000" in page.locator("main").inner_text()
     page.get_by_label("Edits shown").first.get_by_role("link", name="after").click()
-    assert "Edits 101 to 200 of 5,000" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Edits 101 to 200 of 5,000")
     assert page.errors == []
 
 
@@ -96,7 +97,7 @@ def test_the_next_unread_sentence_is_on_its_own_page(inbox: Inbox, site: str, pa
     page.goto(f"{site}/mails/{mail}")
     page.get_by_role("link", name="2 sentences are unread").click()
     page.get_by_role("link", name="Next unread sentence").click()
-    assert page.locator(".s:target .words").inner_text() == "Unread 900."
+    expect(page.locator(".s:target .words")).to_have_text("Unread 900.")
 
 
 def test_an_anchor_that_is_gone_shows_the_mail_from_its_beginning(mail: int, site: str, page: Any) -> None:

@@ -81,7 +81,8 @@ def test_a_person_comes_from_the_provider_to_the_page_that_was_wanted(
         page.wait_for_url(f"{address}/mails")
         assert page.get_by_role("link", name="ann").is_visible()
         page.get_by_role("link", name="ann").click()
-        page.get_by_role("button", name="Log out", exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Log out", exact=True).click()
         assert page.goto(f"{address}/mails").status == 401
         context.close()
     with inbox.sessions() as session:

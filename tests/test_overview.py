@@ -85,7 +85,7 @@ def test_the_heat_map_says_who_says_how_much_of_what(inbox: Inbox, site: str, pa
     norway = page.get_by_role("row", name="Norway")
     assert norway.get_by_role("link", name="OP1: 2").inner_text() == "2"
     norway.get_by_role("link", name="OP5: 1").click()
-    assert page.url.endswith("/paragraphs/OP5#NOR")
+    page.wait_for_url("**/paragraphs/OP5#NOR")
 
 
 NAMES = ["norw", "NOR", "挪威", "Норвегия", "النرويج", "Norvège", "noruega"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fixture_inbox import Inbox, change, document, inbox, message, outcomes, remark, snapshot_of
 from fixture_site import page, site
+from playwright.sync_api import expect
 
 from consultation.new_corrections import check_correction
 from store.corrections import keep_correction
@@ -74,6 +75,6 @@ def test_who_has_not_answered_is_said_in_words_and_listed(inbox: Inbox, site: st
     page.goto(site)
     page.get_by_role("link", name=re.compile(r"^\d+ Parties have not answered$")).click()
     listed = page.locator(".not-answered")
-    assert listed.get_by_role("link", name="Fiji").is_visible()
+    expect(listed.get_by_role("link", name="Fiji")).to_be_visible()
     page.goto(f"{site}/reminders")
     assert re.search(r"^\d+ Parties without an answer", page.locator("h1").inner_text())

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fixture_inbox import Inbox, change, inbox, message, outcomes, remark
 from fixture_site import page, page_without_scripts, site
+from playwright.sync_api import expect
 
 __all__ = ["inbox", "page", "page_without_scripts", "site"]
 
@@ -48,7 +49,7 @@ def test_it_asks_for_one_speaker_by_any_name(inbox: Inbox, site: str, page_witho
     page.get_by_label("Words in mails").fill("welcome")
     page.get_by_label("Of this Party").fill(name)
     page.get_by_role("button", name="Search").click()
-    assert page.locator(".hit h3").all_inner_texts() == ["Norway", "Norway on OP1"]
+    expect(page.locator(".hit h3")).to_have_text(["Norway", "Norway on OP1"])
 
 
 @pytest.mark.parametrize(
