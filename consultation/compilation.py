@@ -17,6 +17,7 @@ from consultation.passages import Alternative, Passages, passages_of
 from consultation.redline import TEXT_ACTIONS, applied
 from consultation.status import SpeakerStatus, Status, alphabetical, status
 from parsing.model import Draft, Paragraph
+from parsing.text.arabic import ARTICLE
 from parsing.text.words import plain
 
 LeftOutKind = Literal["unplaced", "unreadable", "not read", "not attributed", "in review", "superseded", "elsewhere"]
@@ -381,4 +382,4 @@ def sorting_key(name: str, language: str) -> str:
     """
     if language == "zh":
         return name.encode("gb18030", "replace").hex()
-    return alphabetical(name.removeprefix("ال") if language == "ar" else name)
+    return alphabetical(name.removeprefix(ARTICLE) if language == "ar" else name)

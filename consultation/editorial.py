@@ -1,15 +1,14 @@
 """Which changes are editorial: of signs, spaces, capital letters, spelling, number or article, in a word or two."""
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from consultation.redline import TEXT_ACTIONS, word_changes
+from parsing.languages.tables import phrases, section
 from parsing.model import Edit
 
 EditorialKind = Literal["signs", "spacing", "capitals", "spelling", "number or article"]
@@ -24,7 +23,6 @@ _HEAD, _LONG = 4, 9
 """So many letters that two spellings of one word begin with, as the meaning of most words is in their beginning; and
 the letters of a word that is long enough to differ from another in its middle.
 """
-_TABLE: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "editorial.toml").read_text("utf-8"))
 
 
 def editorial_kind(official: str, edit: Edit, language: str) -> EditorialKind | None:
@@ -96,7 +94,7 @@ def _capitals(text: str) -> Counter[str]:
 def _of_words(old: str, new: str, language: str) -> EditorialKind | None:
     """Of words that are not written with the same letters: one by one, articles aside."""
     ours, theirs = _WORD.findall(old), _WORD.findall(new)
-    articles = _TABLE.get(language, {}).get("articles", ())
+    articles = (*phrases("articles.definite", language), *phrases("articles.indefinite", language))
     bare, others = _without(ours, articles), _without(theirs, articles)
     if len(bare) != len(others):
         return None
@@ -134,12 +132,12 @@ def _is_alphabetic(text: str) -> bool:
 
 
 def _differ_in_number(old: str, new: str, language: str) -> bool:
-    table = _TABLE.get(language, {})
-    if old in table.get("apart", ()) or new in table.get("apart", ()):
+    if not {old, new}.isdisjoint(phrases("nouns.differ_in_plural", language)):
         return False
     return any(
-        _has_endings(one, other, *endings)
-        for endings in table.get("endings", ())
+        _has_endings(one, other, singular, plural)
+        for singular, plurals in section("nouns.plurals", language).items()
+        for plural in plurals
         for one, other in ((old, new), (new, old))
     )
 

@@ -12,7 +12,9 @@ from consultation.alarm_words import shown
 from consultation.details import MailDetail
 from consultation.facts import EditFact, MailFact
 from consultation.sentences import SentenceFact
+from parsing.languages.tables import section
 from parsing.model import Draft
+from parsing.prose.lexicon.detect_language import language_of as likely_languages
 
 ANSWERED = ("comments", "no-comments", "announcement")
 """The classes of mail that a receipt is sent for: what a delegation says about the draft."""
@@ -30,11 +32,9 @@ _PROGRAMS = re.compile(
     r"|.*-(?:request|owner|bounces?))(?:[+=].*)?$"
 )
 """Local parts behind which nobody reads (RFC 3834, section 2; RFC 2142)."""
-_TABLE: dict[str, dict[str, str | list[str]]] = tomllib.loads(
-    (Path(__file__).parent / "receipts.toml").read_text("utf-8")
-)
+_TABLE: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "receipts.toml").read_text("utf-8"))
 LANGUAGES = tuple(_TABLE)
-_SCRIPTS = {"ru": "[\u0400-\u04ff]", "ar": "[\u0600-\u06ff]", "zh": "[\u4e00-\u9fff]"}
+_SCRIPTS = {name: f"[{letters}]" for name in LANGUAGES if (letters := section("letters", name))}
 _OTHERS_WORDS = ("quoted", "official text", "disclaimer", "edit", "signature")
 """Outcomes of sentences that say little about the language in which a delegation writes."""
 
@@ -133,10 +133,8 @@ def _language_of_script(text: str) -> str:
 
 def _language_of_words(text: str) -> str:
     """Of those that are written in Latin letters."""
-    words = Counter(re.findall(r"\w+", text.casefold()))
-    found = {language: sum(words[word] for word in _TABLE[language]["words"]) for language in ("en", "fr", "es")}
-    best = max(found, key=lambda language: found[language])
-    return best if found[best] > 1 else "en"
+    likeliest = next((language for language in likely_languages(text) if language not in _SCRIPTS), "en")
+    return likeliest if likeliest in LANGUAGES else "en"
 
 
 def receipt(mail: MailDetail, draft: Draft, deadline: str, zone: tzinfo) -> Receipt:
@@ -162,11 +160,10 @@ class _ReceiptWords:
     language: str
 
     def __call__(self, name: str, **filled: str) -> str:
-        return str(_TABLE[self.language][name]).format(**filled)
+        return _TABLE[self.language][name].format(**filled)
 
     def line(self, name: str, value: object) -> str:
-        colon = {"fr": " : ", "zh": "："}.get(self.language, ": ")
-        return f"{self(name)}{colon}{value}"
+        return f"{self(name)}{self('colon')}{value}"
 
 
 def _what_came(mail: MailDetail, draft: Draft, zone: tzinfo, say: _ReceiptWords) -> list[str]:

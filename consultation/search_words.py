@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from consultation.borders import border_after, border_before
+from parsing.text.arabic import AND, ARTICLE
 from parsing.text.quotations import quoted
 
 _MARKS = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M")
@@ -24,7 +25,7 @@ _WITHOUT_SPACES = (
 _PIECE = re.compile(f"[{_WITHOUT_SPACES}]+|[^{_WITHOUT_SPACES}]+")
 _ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ـ": None, "ی": "ي", "ک": "ك"})
 """Letters that are written for each other, the stretched line, and the Persian forms."""
-_ARTICLE = re.compile("^[وف]?(?:ال|بال|كال|لل)(?=.{3})")
+_ARTICLE = re.compile(rf"^[{AND}]?(?:{ARTICLE}|ب{ARTICLE}|ك{ARTICLE}|لل)(?=.{{3}})")
 """The article, with what is written together with it: and, by, like, for."""
 _AROUND = 100
 """Characters shown on each side of what was found."""

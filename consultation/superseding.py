@@ -12,11 +12,13 @@ from consultation.authority import SentMail, allies, is_same_sender, may_not_cov
 from consultation.facts import ClaimKind, MailFact, Names, Superseded, SupersededFile, WaitingClaim
 from consultation.kept import Correction
 from consultation.links import makes_a_circle
+from parsing.languages.tables import phrases
 from parsing.model import Claim, Register
 
 _LATER = re.compile(
-    r"(?i)[\s_.-]*(?:\(\d+\)|(?:rev(?:ised|ision)?|corr(?:igendum|ected)?|final|new|v|ver|version|copy)[\s_.-]?\d*"
-    r"|\d{6,8})(?=[\s_().-]|$)"
+    rf"[\s_.-]*(?:\(\d+\)|(?:{'|'.join(map(re.escape, phrases('claims.file_versions')))})[\s_.-]?\d*"
+    r"|\d{6,8})(?=[\s_().-]|$)",
+    re.IGNORECASE,
 )
 """What a file's name gains when the file is sent again: "_rev2", " (1)", "-corrected"."""
 _ANOTHER = "it comes from another address"

@@ -5,17 +5,17 @@ more: one mail's time, one folder's name.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from imapclient import imap_utf7
 from imapclient.datetime_util import parse_to_datetime
 from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response, parse_response
+
+from parsing.languages.tables import phrases
 
 Raw = bytes | tuple[bytes, bytes] | None
 """A line as imaplib gives it: with a literal it is a pair, and the rest of the line follows by itself."""
@@ -29,7 +29,8 @@ _TIME = re.compile(rb'\bINTERNALDATE "([^"]*)"', re.IGNORECASE)
 _YEAR = re.compile(rb" ?\d{1,2}-[A-Za-z]{3}-(\d+) ")
 """Four digits of a year, which the parser of mail's dates takes for two: 0001 is not 2001."""
 _LITERAL8 = re.compile(rb"~(\{\d+\})$")
-JUNK_NAMES = frozenset(tomllib.loads((Path(__file__).parent / "junk.toml").read_text("utf-8"))["names"])
+_JUNK_NAMES = frozenset(phrases("mail_folders.junk"))
+"""Where the server does not mark it \\Junk (RFC 6154)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def is_junk(name: str, delimiter: bytes | None, flags: Iterable[bytes]) -> bool:
 
 def is_junk_name(name: str) -> bool:
     """Whether folders for spam are called so."""
-    return name.casefold() in JUNK_NAMES
+    return name.casefold() in _JUNK_NAMES
 
 
 def structure_of(body: Any, number: str = "") -> list[str]:

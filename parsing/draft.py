@@ -12,12 +12,12 @@ from datetime import date
 
 from parsing.model import Block, Draft, MarkedText, Paragraph
 from parsing.text.phrases import folded, pattern_of
-from parsing.text.words import number_before
+from parsing.text.words import BIS, number_before
 
 _TITLE = 20
 """Words of a title, at most; it ends without a stop."""
 _ITEM = re.compile(r"\(?([a-z]{1,2}|[ivx]{1,5})[).]\s+", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+(?:\s?(?:bis|ter|quater|alt))?", re.IGNORECASE)
+_NUMBER = re.compile(rf"\d+(?:\s?(?:{BIS}))?", re.IGNORECASE)
 _ENDS = (",", ";", ".", ":", "]", "，", "；", "。", "：", "،", "؛", "۔")
 
 

@@ -63,6 +63,7 @@ def test_a_literal_of_eight_bits_is_a_literal() -> None:
         ([b'(\\Junk) "." INBOX.X'], [Folder("INBOX.X", junk=True)]),
         ([b'(\\Junk \\Noselect) "." X'], []),
         ([b'() "/" INBOX/Spam'], [Folder("INBOX/Spam", junk=True)]),
+        ([b'() "/" Unerw&APw-nscht'], [Folder("Unerwünscht", junk=True)]),
         ([b"() NIL 2021"], [Folder("2021", junk=False)]),
         ([(b'() "/" {5}', b"a (b)"), b""], [Folder("a (b)", junk=False)]),
         ([(b'() "/" {5}', b"a (b)"), b"", b'() "/" c'], [Folder("a (b)", junk=False), Folder("c", junk=False)]),

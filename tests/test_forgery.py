@@ -499,9 +499,10 @@ def test_a_file_that_comes_again_leaves_what_the_first_mail_itself_asks_for() ->
     assert [one.name for one in now.mails[0].superseded_files] == ["comments.docx"]
 
 
-def test_of_two_files_the_one_that_comes_again_is_superseded_alone() -> None:
+@pytest.mark.parametrize("name", ["a_rev2.docx", "a (1).docx", "a corrigé.docx", "a_версия 2.docx", "a-修订稿.docx"])
+def test_of_two_files_the_one_that_comes_again_is_superseded_alone(name: str) -> None:
     two = NOTE._replace(words="Comments of India.", files=(("a.docx", docx("reach")), ("b.docx", docx("extent"))))
-    now = received([two, with_file(NOTE._replace(words="Comments of India."), "scope", "a_rev2.docx")])
+    now = received([two, with_file(NOTE._replace(words="Comments of India."), "scope", name)])
     assert standing(now) == (["extent", "scope"], [], [])
 
 

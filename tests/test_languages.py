@@ -8,15 +8,24 @@ from typing import Any
 
 import pytest
 
+import consultation.receipts
+from compilation.words import words
 from parsing.languages import tables
 from parsing.languages.tables import CORRESPONDENCE, LANGUAGES, phrases, section
 from parsing.text.phrases import pattern
 
 FOLDER = Path(tables.__file__).parent
-VALUES = ("cardinal", "ordinal", "signs", "absent", "names.common_words", "inflection.cases")
+VALUES = ("cardinal", "ordinal", "signs", "absent", "names.common_words", "inflection.cases", "nouns.plurals")
 """Sections whose keys are words and not concepts."""
 NO_PHRASES = {*VALUES, "prefixes", "letters", "inflection.consonant", "inflection.adjectives"}
-AS_THEY_ARE = ("quoted_mail.", "signatures.devices", "signatures.postscript", "leave_taking.", "disclaimers.phrases")
+AS_THEY_ARE = (
+    "mail_folders.",
+    "quoted_mail.",
+    "signatures.devices",
+    "signatures.postscript",
+    "leave_taking.",
+    "disclaimers.phrases",
+)
 """Concepts whose phrases are compared with lines in small letters, and not made patterns."""
 TABLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in LANGUAGES}
 
@@ -69,6 +78,17 @@ def test_a_further_language_has_no_concept_of_its_own(language: str) -> None:
 @pytest.mark.parametrize("concept", sorted(name for name in CONCEPTS if name.startswith(AS_THEY_ARE)))
 def test_what_is_compared_with_lines_is_in_small_letters(concept: str) -> None:
     assert [phrase for phrase in phrases(concept) if phrase != phrase.lower()] == []
+
+
+def test_a_language_without_a_file_has_no_words() -> None:
+    assert phrases("articles.definite", "../en") == phrases("articles.definite", "xx") == ()
+
+
+def test_what_is_written_in_one_language_is_written_in_all() -> None:
+    receipts = tomllib.loads((Path(consultation.receipts.__file__).parent / "receipts.toml").read_text("utf-8"))
+    written = [{name: set(said) for name, said in receipts.items()}, {name: set(words(name)) for name in receipts}]
+    for concepts in written:
+        assert all(said == concepts["en"] for said in concepts.values())
 
 
 def test_a_concept_that_no_language_has_is_an_error() -> None:

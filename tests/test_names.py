@@ -182,6 +182,8 @@ NONE = [
     "the Jordan Valley",
     "the Congo Basin",
     "Brazil nuts and Guinea pigs",
+    "noix du Brésil et cochons d'Inde",
+    "castanhas-do-Brasil",
     "Korea",
     "a car, a us and an eu",
     "an island, and small island States",

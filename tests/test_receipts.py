@@ -92,7 +92,10 @@ def test_the_language_is_the_one_that_the_sender_writes(language: str, said: str
     assert language_of([], said) == language
 
 
-@pytest.mark.parametrize("said", ["", "OP5", "Guten Tag, anbei unsere Anmerkungen."])
+@pytest.mark.parametrize(
+    "said",
+    ["", "OP5", "Guten Tag, anbei unsere Anmerkungen.", "Caros colegas, em anexo as contribuições de Moçambique."],
+)
 def test_where_no_receipt_is_in_the_language_it_is_english(said: str) -> None:
     assert language_of([], said) == "en"
 

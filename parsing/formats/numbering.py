@@ -8,12 +8,12 @@ from typing import Any
 
 from parsing.formats.ooxml import child, children, get, is_on, number
 from parsing.formats.word_package import WordStyleSheet
+from parsing.text.numerals import HAN_FROM_ZERO
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
-_CHINESE = "零一二三四五六七八九"
 _COUNTED_IN_CHINESE = ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital")
 _LETTERS = {
     "lowerLetter": "abcdefghijklmnopqrstuvwxyz",
@@ -221,5 +221,5 @@ def _roman(n: int) -> str:
 
 def _chinese(n: int) -> str:
     tens, ones = divmod(n, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else _CHINESE[tens] + "十"
-    return head + (_CHINESE[ones] if ones or not tens else "")
+    head = "" if tens == 0 else "十" if tens == 1 else HAN_FROM_ZERO[tens] + "十"
+    return head + (HAN_FROM_ZERO[ones] if ones or not tens else "")

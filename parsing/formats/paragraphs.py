@@ -8,11 +8,12 @@ from itertools import pairwise
 from statistics import median
 
 from parsing.languages.tables import phrases
+from parsing.text.numerals import HAN_UP_TO_TEN
 from parsing.text.phrases import expression
 
 _BEGINS = re.compile(
-    r"(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{1,5})[.)]|[•●▪◦*–—-]|[一二三四五六七八九十]{1,3}、)\s"
-    rf"|{expression(phrases('references.number_mark', 'zh'))}[一二三四五六七八九十\d]+"
+    rf"(?:\(?(?:\d{{1,3}}(?:\.\d{{1,2}})*|[A-Za-z]|[ivxIVX]{{1,5}})[.)]|[•●▪◦*–—-]|[{HAN_UP_TO_TEN}]{{1,3}}、)\s"
+    rf"|{expression(phrases('references.number_mark', 'zh'))}[{HAN_UP_TO_TEN}\d]+"
     r"|(?:OP|PP)\s?\d{1,2}\b"
 )
 _REFERS = re.compile(rf"(?:,|{expression(phrases('lines.runs_on'), str.casefold)})$", re.IGNORECASE)

@@ -42,4 +42,6 @@ def section(concept: str, language: str) -> Any:
 
 @cache
 def _table(language: str) -> Mapping[str, Any]:
+    if language not in (*LANGUAGES, *CORRESPONDENCE):
+        return {}
     return tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from parsing.languages.tables import phrases
 from parsing.model import Block, Run, TextRole
 from parsing.text.phrases import folded, pattern_of
 
@@ -11,7 +12,12 @@ _TAG = re.compile(
     r"\s{0,3}[>\s]{0,6}(?:\[(?P<bracketed>[^\[\]\n:]{1,40})\]|(?P<plain>[^\W\d_][^\n:：\]]{0,30}?)\s*[:：>]{1,3})"
 )
 _NAMED_TAG = re.compile(r"(?<![\w.])([A-Z]{2,5})(?=\s*[:：>\])”\"»]|[.]?\s*$)")
-_NO_TAG = frozenset({"PP", "OP", "PS", "NB", "CC", "RE", "FW", "TO", "COP", "CBD"})
+_NO_INITIALS = (
+    "signatures.postscript", "quoted_mail.to", "quoted_mail.cc", "quoted_mail.reply_prefix",
+    "quoted_mail.forward_prefix", "institutions.focal_points",
+)  # fmt: skip
+_NO_TAG = frozenset(("PP", "OP", *(phrase.upper() for concept in _NO_INITIALS for phrase in phrases(concept, "en"))))
+"""Capitals before a colon that are nobody's initials: PP, OP, PS, CC, RE, COP."""
 
 
 def answer_lines(

@@ -3,6 +3,7 @@
 import re
 
 from parsing.languages.tables import phrases
+from parsing.text.numerals import HAN_UP_TO_TEN
 from parsing.text.phrases import folded, pattern
 from parsing.text.quotations import quoted
 
@@ -15,14 +16,15 @@ _PLACE = pattern(phrase for name in _PLACES for phrase in phrases(f"references.{
 _FIRST_PERSON = pattern(phrases("signatures.first_person"))
 _LABEL = re.compile(r"(?<![A-Za-z])(?:OP|PP)[ .]?\d{1,2}(?!\d)")
 _ITEM = re.compile(
-    r"\s*(?:[-•*·o▪–]\s+\S|\(?[0-9]{1,2}[.):]\s+[^\W\d]|\(?[ivx]{1,4}[.)]\s|\(?[a-h]\)\s|[一二三四五六七八九十]{1,3}、)",
+    r"\s*(?:[-•*·o▪–]\s+\S|\(?[0-9]{1,2}[.):]\s+[^\W\d]|\(?[ivx]{1,4}[.)]\s|\(?[a-h]\)\s|"
+    rf"[{HAN_UP_TO_TEN}]{{1,3}}、)",
     re.IGNORECASE,
 )
 """An item of a list."""
 _BEGINS, _NEAR = 24, 6
 """Characters from the start of a line to the end of the paragraph's name, and from there to its number."""
 _LONGEST = 4000
-_NUMBER = re.compile(r"\d|[一二三四五六七八九十]")
+_NUMBER = re.compile(rf"\d|[{HAN_UP_TO_TEN}]")
 
 
 def is_item(line: str) -> bool:

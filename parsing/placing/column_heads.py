@@ -1,10 +1,9 @@
 """The words of the heads and of whole cells of comment tables: "Proposed text", "delete", "new"."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from parsing.languages.tables import phrases
-from parsing.text.phrases import folded, pattern, pattern_of
+from parsing.text.phrases import folded, pattern_of
 
 _LONGEST = 8
 """Words of a head, at most."""
@@ -32,8 +31,7 @@ _ALONE = {
 }
 """Words that are heads of the role only where a head says no more: "Before", "After"."""
 _VERDICTS = {"delete": ("verdicts.delete", "legend.deleted"), "unchanged": ("verdicts.unchanged", "remarks.nothing")}
-_NEW = ("acts.new", "verdicts.insert", "legend.inserted")
-_NUMBERED_NEW = ("bis", "ter")
+_NEW = ("references.bis", "acts.new", "verdicts.insert", "legend.inserted")
 
 
 @lru_cache(maxsize=512)
@@ -62,9 +60,4 @@ def is_head(text: str) -> bool:
 
 def is_new(text: str) -> bool:
     """Whether a place asks for a paragraph that the draft does not have."""
-    return _new().search(folded(text)) is not None
-
-
-@cache
-def _new() -> re.Pattern[str]:
-    return pattern((*_NUMBERED_NEW, *(phrase for concept in _NEW for phrase in phrases(concept))))
+    return pattern_of(*_NEW).search(folded(text)) is not None

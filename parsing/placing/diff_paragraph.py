@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from parsing.model import Run
 from parsing.placing.marked_lines import END, MarkedLine, NewParagraph, new_paragraphs
 from parsing.text.diff_words import Different, Same, diff_words
-from parsing.text.words import number_before
+from parsing.text.words import BIS, number_before
 
-_PART_OF_NUMBER = re.compile(r"[\W\d]*(?:bis|ter|quater|alt)?\W*")
-_NUMBER = re.compile(r"\s*\(?\d{1,2}\s?(?:bis|ter|quater|alt)?[.):]+\s*")
+_PART_OF_NUMBER = re.compile(rf"[\W\d]*(?:{BIS})?\W*")
+_NUMBER = re.compile(rf"\s*\(?\d{{1,2}}\s?(?:{BIS})?[.):]+\s*")
 _ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…+)\s*[\])]?\s*")
 _SMALL = 3
 _LONG = 8

@@ -281,7 +281,7 @@ def _names_more(sentence: Sentence, edits: Sequence[Edit]) -> bool:
 
 
 def _speaks_of_quotation_marks(text: str) -> bool:
-    return any(says(text, "signs_in_words.quotation_marks", name) for name in LANGUAGES)
+    return any(says(text, "quotations.marks", name) for name in LANGUAGES)
 
 
 def _has_unquoted(sentence: Sentence) -> bool:

@@ -1,6 +1,8 @@
 """Numbers that are written with Chinese characters."""
 
-HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "十": 10, "百": 100}
+HAN_FROM_ZERO = "零一二三四五六七八九"
+HAN_UP_TO_TEN = "一二三四五六七八九十"
+HAN_DIGITS = {c: n for n, c in enumerate(HAN_FROM_ZERO)} | {"〇": 0, "两": 2, "十": 10, "百": 100}
 
 
 def han_number(text: str) -> int:

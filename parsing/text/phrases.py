@@ -22,13 +22,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 
 from parsing.languages.tables import phrases
+from parsing.text.arabic import PREFIX
 from parsing.text.normalize import fold
 
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese, which part no words, and Korean, which writes particles on to them."""
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
-_ARABIC_PREFIX = "[وف]?[بلك]?"
-"""And, so; in, for, as: written together with the word that follows."""
 _GAP = r"[\s'-]+"
 _SIGNS = {" ": _GAP, "'": _GAP, "-": _GAP, "*": r"\w*", "_": r"\w+", "#": r"\d+", "^": "^"}
 _GROUPS = {"(": (")", ""), "[": ("]", "?"), "{": ("}", "{0,6}")}
@@ -84,7 +83,7 @@ def _is_expression(phrase: str) -> bool:
 def _atoms(phrase: str, fold: Fold) -> Atoms:
     alternatives = _alternatives(deque(" ".join(phrase.split())), "", fold)
     atoms = alternatives[0] if len(alternatives) == 1 else [_group(alternatives)]
-    return [_ARABIC_PREFIX, *atoms] if _ARABIC.search(phrase) else atoms
+    return [PREFIX, *atoms] if _ARABIC.search(phrase) else atoms
 
 
 def _alternatives(signs: deque[str], end: str, fold: Fold) -> list[Atoms]:

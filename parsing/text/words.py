@@ -13,7 +13,7 @@ from rapidfuzz.distance import Indel
 from parsing.languages.tables import phrases
 from parsing.model import Draft
 from parsing.text.normalize import fold
-from parsing.text.phrases import expression
+from parsing.text.phrases import expression, folded
 
 TYPOGRAPHY = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞「」『』＂", '"')
@@ -31,11 +31,14 @@ _ABBREVIATION = re.compile(r".{2,5}|.*[B-DF-HJ-NP-TV-XZ]{5}.*")
 """One short word in capitals, or one that cannot be spoken."""
 _PASSAGE = 8
 """Words of a passage that is too long to be the same by chance."""
+_WRITTEN_BIS = {written for word in phrases("references.bis") for written in (word, folded(word))}
+BIS = "|".join(map(re.escape, sorted(_WRITTEN_BIS, key=len, reverse=True)))
+"""What is behind the number of a paragraph that is put between others ("5 bis"), as the source of an expression."""
 _PART = expression((*phrases("references.operative"), *phrases("references.preamble")))
 _NOUN = rf"(?:(?:{_PART}\s+)?{expression(phrases('references.paragraph'))}|{_PART})"
 _NUMBER = re.compile(
-    rf"\s*(?:(?:\(?(?:op|pp)[\s.]?\d+(?:\s?(?:bis|ter|alt))?\)?[.:)]?)|(?:{_NOUN}[\s.]*\d{{1,2}}\s?[.:)-])|"
-    r"(?:\(?\d{1,2}(?:\s?(?:bis|ter|alt))?[.):、]))\s+"
+    rf"\s*(?:(?:\(?(?:op|pp)[\s.]?\d+(?:\s?(?:{BIS}))?\)?[.:)]?)|(?:{_NOUN}[\s.]*\d{{1,2}}\s?[.:)-])|"
+    rf"(?:\(?\d{{1,2}}(?:\s?(?:{BIS}))?[.):、]))\s+"
 )
 _LONGEST_NUMBER = 80
 """A number that is typed before a paragraph: "5. ", "(5) ", "OP5: ", "(PP1) ", "Paragraph 5: "."""

@@ -9,8 +9,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from parsing.languages.tables import LANGUAGES, section
+from parsing.languages.tables import LANGUAGES, phrases, section
 from parsing.model import Register
+from parsing.text.arabic import AND, ARTICLE, PREPOSITIONS
 from parsing.text.han import SIMPLIFIED
 from parsing.who.inflection import forms_of
 from parsing.who.phrases import pattern_in_place
@@ -177,11 +178,11 @@ def _after_prefix(word: str, names: Names) -> list[_Node]:
 
 def _without_prefix(word: str) -> tuple[str, ...]:
     """Arabic "and", "in", "for", "as" are written on to the word (wa-, fa-, bi-, li-, ka-); li- takes the a of al-."""
-    tried = [word[1:]] if word[0] in "وفبلك" else []
-    bare = word[1:] if word[0] in "وف" else word
+    tried = [word[1:]] if word[0] in AND + PREPOSITIONS else []
+    bare = word[1:] if word[0] in AND else word
     if bare.startswith("لل"):
-        tried.append("ال" + bare[2:])
-    elif bare[:1] in ("ب", "ل", "ك"):
+        tried.append(ARTICLE + bare[2:])
+    elif bare and bare[0] in PREPOSITIONS:
         tried.append(bare[1:])
     return tuple(t for t in tried if len(t) > 2)
 
@@ -275,7 +276,7 @@ def _rows(register: Register) -> Iterator[tuple[Who, str, Sequence[str], bool]]:
     for party in register.parties:
         yield "party", party.code, party.adjectives, True
         yield "seat", party.code, party.seats, False
-    yield "nobody", "", _TABLE["nobody"], False
+    yield "nobody", "", (*_TABLE["nobody"], *phrases("names.in_other_words")), False
 
 
 def _is_shouted(spelling: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from parsing.languages.tables import phrases
+from parsing.text.arabic import AND, PREPOSITIONS
 from parsing.text.phrases import expression
 from parsing.who.names import Mention, clean, find_names, fold, given_names
 from parsing.who.observers import is_titled
@@ -36,7 +37,7 @@ _DOES = re.compile(
 )
 _IDLE = pattern_in_place("own.idle_verbs")
 _SENDS = re.compile(rf"[^.;:\n]{{0,60}}{_THINGS}|\W+{any_of('own.sends')}")
-_ARABIC_VERB = re.compile(rf"{any_of('own.verbs_before')}(?:\s+[\w]+){{0,4}}\s*[وفبلك]?$")
+_ARABIC_VERB = re.compile(rf"{any_of('own.verbs_before')}(?:\s+[\w]+){{0,4}}\s*[{AND}{PREPOSITIONS}]?$")
 _OTHERS = pattern_in_place("others.before", "on_behalf.of_another")
 _ARTICLE = any_of("articles.definite")
 _PLACE = re.compile(rf"{any_of('places.within')}\s*(?:{_ARTICLE}\s+)?$")
