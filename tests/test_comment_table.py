@@ -31,6 +31,30 @@ HEADS = ["Paragraph", "Original text", "Proposed text", "Rationale"]
         (HEADS, ["New PP after PP2", "", "Welcoming the summit of the leaders,", ""],
          [("PP2", "add_paragraph", "", "Welcoming the summit of the leaders,")]),
         (HEADS, ["OP3", "", "No change", ""], []),
+        (HEADS, ["OP3", "(whole paragraph)", "(no proposal for now)", "We reserve our position."],
+         [("OP3", "comment", "", "We reserve our position.")]),
+        (HEADS, ["After OP2", "–", "Promote education in all languages of the world;", ""],
+         [("OP2", "add_paragraph", "", "Promote education in all languages of the world;")]),
+        (HEADS, ["Before PP3", "(none)", "Mindful of the rights of Mother Earth,", ""],
+         [("PP2", "add_paragraph", "", "Mindful of the rights of Mother Earth,")]),
+        (HEADS, ["New paragraph before OP3", "n/a", "Be bold.", ""], [("OP2", "add_paragraph", "", "Be bold.")]),
+        (["Место", "Текст", "Предложение"], ["Между пунктами 1 и 2", "нет", "Новый пункт: «Be bold.»"],
+         [("OP1", "add_paragraph", "", "Be bold.")]),
+        (["Место", "Текст", "Предложение"], ["пункт 3", "reform subsidies", "end subsidies"],
+         [("OP3", "replace", "reform", "end")]),
+        (["Párrafo", "Dice", "Debe decir"], ["Después del compromiso 3", "–", "Be bold in every region of the world."],
+         [("OP3", "add_paragraph", "", "Be bold in every region of the world.")]),
+        (["Endroit", "Texte actuel", "Texte proposé"],
+         ["À la fin du préambule", "néant", "Mindful of the rights of Mother Earth,"],
+         [("PP3", "add_paragraph", "", "Mindful of the rights of Mother Earth,")]),
+        (["Onde", "Texto atual", "Proposta"], ["Depois do parágrafo 2", "nenhum", "Novo parágrafo: Be bold."],
+         [("OP2", "add_paragraph", "", "Be bold.")]),
+        (["الموضع", "النص الحالي", "النص المقترح"], ["بعد الفقرة 2", "لا يوجد", "Be bold in all regions of the world."],
+         [("OP2", "add_paragraph", "", "Be bold in all regions of the world.")]),
+        (["位置", "现有文字", "意见"], ["第二条之后", "（无）", "新增一条：Be bold in every region of the world."],
+         [("OP2", "add_paragraph", "", "Be bold in every region of the world.")]),
+        (["位置", "现有文字", "意见"], ["第三条", "reform subsidies", "改为：end subsidies"],
+         [("OP3", "replace", "reform", "end")]),
         (["Rationale", "Proposed text", "Original text", "Paragraph"], ["", "net loss", "ongoing loss", "PP2"],
          [("PP2", "replace", "ongoing", "net")]),
         (["No.", "Reference", "Proposal", "Country"], ["1", "Paragraph 3", "Replace “reform” with “end”", "Iceland"],
@@ -124,6 +148,12 @@ def test_a_place_that_is_merged_over_rows_holds_for_each() -> None:
 def test_a_passage_is_changed_in_each_paragraph_that_its_row_names() -> None:
     edits = _read(HEADS, ["OP1 and OP3", "of", "for", ""], ["PP2 and PP3", "Concerned", "Deeply concerned", ""]).edits
     assert [(e.paragraph, e.old) for e in edits] == [("OP1", "of"), ("OP3", "of"), ("PP2", "Concerned")]
+
+
+@pytest.mark.parametrize(("place", "said"), [("After OP2", "and its protocols"), ("End of OP2", "and its protocols")])
+def test_words_beside_a_paragraph_that_look_like_none_need_a_person(place: str, said: str) -> None:
+    (edit,) = _read(HEADS, [place, "", said, ""]).edits
+    assert edit.needs_review
 
 
 def test_the_kind_of_a_comment_is_no_comment() -> None:

@@ -82,6 +82,15 @@ PP2   ongoing    net loss
 OP3   reform     end
       subsidies  subsidies
 """,
+    "a column of places without a head, and one head that says little": """
+       Current text       Norway
+       ---------------    ---------------
+PP2    ongoing            net
+       loss               loss
+
+OP3    reform             end
+       subsidies          subsidies
+""",
     "no heads, and a column of new wordings": """
 PP2   ongoing loss      net loss         It is.
 OP3   reform subsidies  end subsidies    They are.

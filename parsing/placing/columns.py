@@ -1,12 +1,13 @@
 """What the columns of a comment table hold: by their heads, or by what is in them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
 from parsing.model import Draft
-from parsing.placing.column_heads import role_of
+from parsing.placing.column_heads import is_cell, role_of
 from parsing.placing.match_paragraphs import ALIKE, nearest
 from parsing.placing.table_cells import EMPTY, Row, TableCell, texts_of
 from parsing.prose.references.references import places_of
@@ -14,6 +15,8 @@ from parsing.text.search import find
 from parsing.text.words import is_in_draft, similarity
 
 T = TypeVar("T")
+
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 _HEADS = 3
 """Rows of a head, at most."""
@@ -117,8 +120,8 @@ def _one_named(row: Row, draft: Draft) -> bool:
     """Whether one cell of the first row is a head, and the others can be: "Paragraph | Then | Now"."""
     if {"place", "original", "proposed"}.isdisjoint(_named(row).values()):
         return False
-    texts = [cell.text for cell in row.values()]
-    return all(map(_is_short, texts)) and not any(places_of(text, draft) for text in texts)
+    texts = [cell.text for cell in row.values() if cell.text]
+    return len(texts) > 1 and all(map(_is_short, texts)) and not any(places_of(text, draft) for text in texts)
 
 
 def _is_short(text: str) -> bool:
@@ -145,10 +148,10 @@ def _completed(found: Columns, rows: Sequence[Row], draft: Draft) -> Columns:
     """The columns with what their cells say where the heads do not: places, the draft's own words, new wording."""
     cells = {column: texts_of(rows, column) for column in found.roles}
     found = _with_counting(found, cells)
-    roles = {**found.roles, **dict.fromkeys(found.of("unnamed"), _role_of_unnamed(found))}
     place = _unnamed_place(found, cells, draft)
     if place is not None:
-        roles[place] = "place"
+        found = Columns({**found.roles, place: "place"}, found.heads)
+    roles = {**found.roles, **dict.fromkeys(found.of("unnamed"), _role_of_unnamed(found))}
     original = _unnamed_original(found, roles, cells, draft)
     if original is not None:
         roles[original] = "original"
@@ -191,11 +194,18 @@ def _unnamed_original(
 
 
 def _beside_proposals(found: Columns, cells: Mapping[int, Sequence[str]], draft: Draft) -> int | None:
-    """The one column between places and proposals, where it has words of the draft: "Para | Now | We want"."""
-    unnamed, proposed = found.of("unnamed"), found.of("proposed")
-    if len(unnamed) != 1 or not found.of("place") or not proposed or unnamed[0] > proposed[0]:
+    """The one column between places and proposals, where it has words of the draft: "Para | Now | We want"; where its
+    head may mean comments, too ("Para | Text | Proposal"), it has nothing but such words.
+    """
+    places, proposed = found.of("place"), found.of("proposed")
+    if not places or not proposed:
         return None
-    return unnamed[0] if any(_is_official(text, draft) for text in cells[unnamed[0]]) else None
+    between = [column for column in found.of("unnamed", "comment_alone") if places[0] < column < proposed[0]]
+    if len(between) != 1:
+        return None
+    texts = _with_words(cells[between[0]])
+    enough = any if found.roles[between[0]] == "unnamed" else all
+    return between[0] if texts and enough(_is_official(text, draft) for text in texts) else None
 
 
 def _shown(roles: Mapping[int, str], cells: Mapping[int, Sequence[str]], draft: Draft) -> int | None:
@@ -229,7 +239,12 @@ def _by_cells(rows: Sequence[Row], draft: Draft) -> Columns | None:
 
 def _official_columns(columns: Sequence[int], cells: Mapping[int, Sequence[str]], draft: Draft) -> list[int]:
     """Those of the columns in which most cells hold words of the draft."""
-    return [column for column in columns if _mostly(cells[column], lambda text: _is_official(text, draft))]
+    return [c for c in columns if _mostly(_with_words(cells[c]), lambda text: _is_official(text, draft))]
+
+
+def _with_words(texts: Sequence[str]) -> list[str]:
+    """The cells without those that only say that no words are shown: "–", "(none)", "(whole paragraph)"."""
+    return [text for text in texts if not is_cell(text, "unchanged") and not _IN_BRACKETS.fullmatch(text.strip())]
 
 
 def _least_changed(columns: Sequence[int], cells: Mapping[int, Sequence[str]], draft: Draft) -> int:

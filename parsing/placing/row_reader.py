@@ -1,24 +1,29 @@
 """What a row of a comment table says: what it proposes for its paragraphs, and why."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from parsing.confidence import IN_A_TABLE
 from parsing.languages.tables import LANGUAGES
-from parsing.model import Draft, Edit, Unplaced
+from parsing.model import Draft, Edit, Run, Unplaced
 from parsing.placing.column_heads import is_cell, is_new
 from parsing.placing.columns import Columns
 from parsing.placing.match_paragraphs import ALIKE
 from parsing.placing.proposal import proposed
 from parsing.placing.row_targets import CommentTable, RowTarget, cells_with, words_with
 from parsing.placing.table_cells import Row, TableCell
+from parsing.prose.evidence import is_paragraph
 from parsing.prose.read_prose import Understood, understand
-from parsing.prose.requests.remarks import is_all
-from parsing.text.quotations import has_quotes
+from parsing.prose.requests.remarks import is_all, label_before
+from parsing.text.quotations import has_quotes, unquoted
 from parsing.text.words import is_in_draft, number_before, plain, similarity
 
 RowFindings = list[Edit | Unplaced]
+
+_LABEL = re.compile(r"\s*([^:：\n]{2,40})[:：]\s*(?=\S)")
+"""What is before a colon at the beginning of a cell: "New paragraph: …"."""
 
 
 def read_rows(table: CommentTable, draft: Draft, source: str) -> RowFindings:
@@ -26,7 +31,7 @@ def read_rows(table: CommentTable, draft: Draft, source: str) -> RowFindings:
     found: RowFindings = []
     for row, target in table.rows:
         original = cells_with(row, table.columns, "original")
-        shown = "\n".join(cell.text for cell in original if any(map(str.isalnum, cell.text)))
+        shown = "\n".join(cell.text for cell in original if _shows_words(cell.text))
         found += _RowReader(draft, source, target, shown).read(row, table.columns)
     return found
 
@@ -87,27 +92,42 @@ class _RowReader:
         if is_same and not cell.marked:
             return []
         instruction = self._instruction(cell)
-        if instruction.is_nothing_else:
+        wording = self._new_wording(instruction)
+        if instruction.is_nothing_else and not self.target.beside:
             return self._understood(instruction)
-        if self._may_be_new and not instruction.asks_for_changes:
-            return self._new_paragraphs(cell.text)
-        edits = proposed(cell, self.shown, self.target.labels, self.draft)
+        if wording:
+            return self._new_paragraphs(wording, cell.text)
+        edits = proposed(_without_label(cell), self.shown, self.target.labels, self.draft)
         return self._kept(edits, cell.text) if edits else self._understood(instruction)
 
     def _instruction(self, cell: TableCell) -> _Instruction:
         return _Instruction(cell, self.draft, self.source, self.target.labels)
 
-    @property
-    def _may_be_new(self) -> bool:
-        """Whether the row asks for a new paragraph: "13 bis (new)"."""
-        return not self.shown and bool(self.target.labels) and is_new(self.target.text)
+    def _new_wording(self, instruction: _Instruction) -> str:
+        """The new paragraphs that a cell states, where its row is about such: "13 bis (new)", "After OP13"."""
+        text, target = instruction.cell.text, self.target
+        may_be_new = target.beside is not None or (bool(target.labels) and is_new(target.text))
+        if self.shown or not may_be_new:
+            return ""
+        label = _LABEL.match(text)
+        if label is not None and is_new(label[1]):
+            return unquoted(text[label.end() :])
+        return "" if instruction.asks_for_changes else text
 
-    def _new_paragraphs(self, text: str) -> RowFindings:
-        """New paragraphs, each line of the cell one, after the last that the row names."""
-        lines = text.strip('“”"«»').split("\n")
+    def _new_paragraphs(self, wording: str, text: str) -> RowFindings:
+        """New paragraphs, each line of a wording one; what is not called new, and does not look like a paragraph, needs
+        review.
+        """
+        lines = wording.strip('“”"«»').split("\n")
+        called_new = wording != text or is_new(self.target.text)
         paragraphs = [line[number_before(line) :].strip() for line in lines]
-        after = self.target.labels[-1]
-        return self._kept([Edit(after, "add_paragraph", new=words) for words in paragraphs if words], text)
+        after = self.target.beside or self.target.labels[-1]
+        edits = [
+            Edit(after, "add_paragraph", new=words, needs_review=not (called_new or is_paragraph(words)))
+            for words in paragraphs
+            if words
+        ]
+        return self._kept(edits, text)
 
     def _with_comment(self, found: RowFindings, cell: TableCell) -> RowFindings:
         """With a comment: marked changes, a reason for what its row proposes, or what it says in words."""
@@ -120,13 +140,17 @@ class _RowReader:
         if not found and self._is_wording(cell.text):
             return self._proposal(cell)
         instruction = self._instruction(cell)
+        wording = "" if found else self._new_wording(instruction)
+        if wording and (wording != cell.text or is_paragraph(wording)):
+            return self._new_paragraphs(wording, cell.text)
         if any(isinstance(one, Edit) for one in found) and not instruction.asks_for_changes:
             return self._with_reason(found, cell.text)
         return found + self._understood(instruction)
 
     def _is_wording(self, text: str) -> bool:
         """Whether a comment is another wording of the passage that its row shows: "post 2020", "post-2020"."""
-        return bool(self.shown) and not has_quotes(text) and similarity(text, self.shown) >= ALIKE
+        wording = text[label_before(text, "labels.proposed") :]
+        return bool(self.shown) and not has_quotes(text) and similarity(wording, self.shown) >= ALIKE
 
     def _with_reason(self, found: RowFindings, reason: str) -> RowFindings:
         """With a reason, which belongs to what its row proposes; without that it is a comment."""
@@ -163,7 +187,7 @@ class _RowReader:
     def _as_own(self, edit: Edit, evidence: str) -> Edit:
         """An edit of the row; words that were found in another paragraph than the one that it names need review."""
         target = self.target
-        is_elsewhere = bool(target.labels) and edit.paragraph not in (*target.labels, "general")
+        is_elsewhere = bool(target.labels) and edit.paragraph not in (*target.labels, target.beside, "general")
         where = target.text or target.hint
         return replace(
             edit,
@@ -173,6 +197,20 @@ class _RowReader:
             needs_review=edit.needs_review or is_elsewhere,
             evidence=f"{where}: {evidence}" if where else evidence,
         )
+
+
+def _shows_words(text: str) -> bool:
+    """Whether a cell shows a passage of the draft, and does not say that there is none: "–", "(none)"."""
+    return any(map(str.isalnum, text)) and not is_cell(text, "unchanged")
+
+
+def _without_label(cell: TableCell) -> TableCell:
+    """A cell without the label before its wording: "To read: …"; one with marks as it is."""
+    cut = 0 if cell.marked else label_before(cell.text, "labels.proposed")
+    if not cut:
+        return cell
+    lines = cell.text[cut:].split("\n")
+    return TableCell.of([replace(cell.blocks[0], runs=(Run(line),)) for line in lines])
 
 
 def _is_change(one: Edit | Unplaced) -> bool:

@@ -9,6 +9,7 @@ from parsing.placing.columns import Columns, columns_of, upright
 from parsing.placing.proposal import shown_in
 from parsing.placing.table_cells import EMPTY, Row, TableCell, tables_of
 from parsing.prose.references.references import places_of
+from parsing.prose.requests.paragraph_requests import beside
 from parsing.text.search import find
 
 _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
@@ -17,11 +18,14 @@ _BARE = re.compile(r"\W*(\d{1,2})(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class RowTarget:
-    """The paragraphs that a row speaks of. `text` is its own words for them; `hint` the page and line."""
+    """The paragraphs that a row speaks of. `text` is its own words for them; `hint` the page and line; `beside` the
+    paragraph that a new one comes to follow, where the row is about what is between two: "After OP13".
+    """
 
     labels: tuple[str, ...] = ()
     text: str = ""
     hint: str = ""
+    beside: str | None = None
 
     @property
     def label(self) -> str:
@@ -73,7 +77,8 @@ def _targets(rows: Iterable[Row], columns: Columns, draft: Draft) -> Iterator[Ro
             section = text
         above = _named(text, section, draft) if text else _labels_of_unnamed(row, columns, above, draft)
         where = [(role, words_with(row, columns, role)) for role in ("page", "line")]
-        yield RowTarget(above, text, ", ".join(f"{role} {words}" for role, words in where if words))
+        hint = ", ".join(f"{role} {words}" for role, words in where if words)
+        yield RowTarget(above, text, hint, beside(text, draft) if text else None)
 
 
 def _is_section(row: Row, text: str) -> bool:

@@ -28,6 +28,8 @@ _FEWEST = 3
 """Without heads, fewer columns or rows are no table: a number and a text are the item of a list."""
 _LONGEST_PLACE = 12
 """Words of a cell that names a place and says no more."""
+_SLACK = 2
+"""Columns from the left within which the first one begins."""
 _LONGEST = 2000
 """Lines of one table."""
 
@@ -88,12 +90,29 @@ def _table_at(blocks: Sequence[Block], at: int, draft: Draft) -> _TypedTable | N
     line = _text(blocks[at])
     separator = separator_of(line)
     first = [line[cell.start : cell.end] for cell in cells_of(line, separator)]
-    has_heads = sum(map(is_head, first)) > 1
+    has_heads = sum(map(is_head, first)) > (0 if _is_underlined(blocks, at, len(first)) else 1)
     if not has_heads and not _opens_table(line, first, draft):
         return None
-    lines, end = _lines(blocks, at, separator)
-    rows = [_row(blocks, row, len(first)) for row in _rows(lines, draft)]
+    edges = _edges(blocks, at, separator)
+    lines, end = _lines(blocks, at, separator, edges)
+    rows = [_row(blocks, row, len(edges)) for row in _rows(lines, draft)]
     return _TypedTable(rows, end) if _is_comment_table(rows, draft, has_heads=has_heads) else None
+
+
+def _is_underlined(blocks: Sequence[Block], at: int, width: int) -> bool:
+    """Whether several heads have a ruler below them, in as many pieces: "Now | We want" over "----  ------"."""
+    below = _text(blocks[at + 1]) if at + 1 < len(blocks) else ""
+    return width > 1 and is_ruler(below) and len(cells_of(below, "spaces")) == width
+
+
+def _edges(blocks: Sequence[Block], at: int, separator: Separator) -> list[int]:
+    """Where the columns begin below the first line, one more at the left where spaces alone are in its place there."""
+    edges = [cell.at for cell in cells_of(_text(blocks[at]), separator)]
+    if separator != "spaces" or edges[0] <= _SLACK:
+        return edges
+    below = (_text(block) for block in blocks[at + 1 : at + 1 + _FEWEST])
+    first = next((cells_of(line, separator)[0] for line in below if line.strip() and not is_ruler(line)), None)
+    return [0, *edges] if first is not None and first.at == 0 and first.right < edges[0] else edges
 
 
 def _opens_table(line: str, cells: Sequence[str], draft: Draft) -> bool:
@@ -132,10 +151,9 @@ class _TableLine:
     parted: bool
 
 
-def _lines(blocks: Sequence[Block], at: int, separator: Separator) -> tuple[list[_TableLine], int]:
-    """The lines that belong to a table which begins here, and where the text goes on."""
+def _lines(blocks: Sequence[Block], at: int, separator: Separator, edges: list[int]) -> tuple[list[_TableLine], int]:
+    """The lines that belong to a table which begins here with these edges, and where the text goes on."""
     found: list[_TableLine] = []
-    edges = [cell.at for cell in cells_of(_text(blocks[at]), separator)]
     parted = blank = False
     for n in range(at, min(at + _LONGEST, len(blocks))):
         line = _text(blocks[n])
@@ -159,7 +177,8 @@ def _lines(blocks: Sequence[Block], at: int, separator: Separator) -> tuple[list
 def _edges_below(ruler: str, edges: list[int], separator: Separator) -> list[int]:
     """The edges that a ruler under the heads shows: "----  --------"."""
     shown = [cell.at for cell in cells_of(ruler, separator)]
-    return shown if separator == "spaces" and len(shown) == len(edges) else edges
+    ahead = len(edges) - len(shown)  # a column that the heads leave out
+    return [*edges[:ahead], *shown] if separator == "spaces" and ahead in (0, 1) else edges
 
 
 def _without_sections_at_end(lines: list[_TableLine]) -> list[_TableLine]:

@@ -1,6 +1,7 @@
 """A statement of a few sentences: the acts in it, each at its place, and the sentences that hold none."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -139,7 +140,8 @@ class Statement:
         """Whether the sentence asks for something, which then is kept."""
         adds = any(one.after for one in solution.chosen)
         moved = self._moved(sentence, default, alone=not solution.chosen)
-        added = not adds and self._added(sentence, last)
+        used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
+        added = not adds and self._added(sentence, used, last)
         if (added or moved) and not any(one.old or one.beside for one in solution.chosen):
             return True
         return self._acts(sentence, solution, default) or added or moved
@@ -307,9 +309,10 @@ class Statement:
             self.found.paragraph(Edit(beside[0], "move_paragraph", to=beside[1]), sentence.text, doubt)
         return beside is not None
 
-    def _added(self, sentence: Sentence, last: bool) -> bool:
+    def _added(self, sentence: Sentence, used: AbstractSet[str], last: bool) -> bool:
+        """Whether a new paragraph is asked for, or announced; `used` are quotations of other requests."""
         addition = structure.added(sentence, self.sheet)
-        if addition is None:
+        if addition is None or (used and used >= set(addition.texts) and not _ends_with_colon(sentence)):
             return False
         after = addition.after or (self.default.labels[-1] if self.default.labels else None)
         texts = addition.texts or ((sentence.text[addition.rest :].strip(),) if addition.rest else ())
@@ -359,6 +362,10 @@ class Statement:
             found.change(bound, f"{original} → {proposed}" if original else evidence)
         if binding.why:
             found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+
+
+def _ends_with_colon(sentence: Sentence) -> bool:
+    return sentence.text.rstrip().endswith((":", "："))
 
 
 def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:

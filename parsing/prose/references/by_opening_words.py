@@ -13,8 +13,9 @@ _ASIDE = 3
 def by_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
     token = found[n]
-    if token.kind in NOUNS:
-        return _beginning(found, n, sheet)
+    if token.kind in NOUNS or token.kind == "new_paragraph":
+        shown = _shown_in_brackets(found, n, sheet)
+        return shown if shown is not None or token.kind not in NOUNS else _beginning(found, n, sheet)
     if token.kind == "beginning_with":
         return _begun(found, n, sheet)
     if token.kind not in ("other", "quote") or not token.word or token.word[0].isdigit():
@@ -29,6 +30,15 @@ def by_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None
             labels = (labels[nth - 1 if nth > 0 else nth],)
         return _opened(n, stop, labels)
     return None
+
+
+def _shown_in_brackets(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
+    """As in "from the following paragraph (“Noting that…”)": dots stand for the other words of the only one."""
+    kinds = [token.kind for token in found[n + 1 : n + 4]]
+    if kinds != ["open", "quote", "close"] or not found[n + 2].word.rstrip().endswith(("…", "...")):
+        return None
+    labels = sheet.beginning_with(found[n + 2].word.rstrip(" .…"))
+    return _opened(n, n + 4, labels) if len(labels) == 1 else None
 
 
 def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> bool:

@@ -12,7 +12,7 @@ from parsing.prose.references.by_opening_words import by_opener
 from parsing.prose.references.reference import NOUNS, NUMBERS, Place
 
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
-_BEGIN = frozenset((*NOUNS, *NUMBERS, *_SPECIAL, "number_mark", "beginning_with"))
+_BEGIN = frozenset((*NOUNS, *NUMBERS, *_SPECIAL, "number_mark", "beginning_with", "new_paragraph"))
 _WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
 """Where one of these is, a whole paragraph is spoken of."""
 _SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "close"))

@@ -4,12 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsing.draft_index import DraftIndex
-from parsing.prose.lexicon.tokens import Token
+from parsing.draft_index import DraftIndex, index_of
+from parsing.model import Draft
+from parsing.prose.lexicon.detect_language import language_of
+from parsing.prose.lexicon.lexicon import lexicon
+from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
+from parsing.prose.references.references import read_places
 from parsing.prose.requests import negation as polarity
 from parsing.prose.requests.order import first, none_of, one_of
-from parsing.prose.requests.sentences import Sentence
+from parsing.prose.requests.sentences import Sentence, with_places
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 _LITTLE = one_of("other", "of")
@@ -91,6 +95,10 @@ _LONG_TEXT = 12
 """Characters of a new paragraph, at least."""
 _POSITIONS = frozenset(("follow", "follow_up", *_BESIDE_OR_AT))
 """Kinds of words behind which it is said what something comes to follow."""
+_INSIDE = frozenset(("quote", "line", "sentence", "words"))
+"""Kinds of words by which a heading names a place inside a paragraph, and not one beside it."""
+_AT_EDGES = frozenset(("at_end", "at_start"))
+"""The same where it names a paragraph, and not a part of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +290,22 @@ def _end_of(part: str | None, sheet: DraftIndex) -> str | None:
     if part == "preamble":
         return sheet.last_recital
     return sheet.commitments[-1] if part == "operative" else None
+
+
+def beside(heading: str, draft: Draft) -> str | None:
+    """The paragraph that a new one comes to follow under a heading, or in a row: "After OP13", "Before PP3"."""
+    sheet = index_of(draft)
+    for name in language_of(heading):
+        found = tokens(heading, lexicon(name))
+        places = read_places(found, sheet)
+        kinds = {token.kind for token in found}
+        if not places or not _INSIDE.isdisjoint(kinds) or (places[0].labels and not _AT_EDGES.isdisjoint(kinds)):
+            continue
+        told = next((place for place in places if place.beside in ("after", "before")), None)
+        if told is not None:
+            return _at_place(told, sheet, is_its_number=False)
+        return _position(with_places(found, places), places, sheet)
+    return None
 
 
 def _position(tokens: Sequence[Token], places: Sequence[Place], sheet: DraftIndex, start: int = 0) -> str | None:
