@@ -42,8 +42,6 @@ SEVERAL_TIMES = 0.5
 """The paragraph has the words more than once, and nothing says which are meant."""
 MOVED_WORDS = 0.85
 """Words are taken out, and put in at another place of their paragraph."""
-OTHER_ORDER = 0.6
-"""The text has the words that were read as the new ones: old and new are taken in the other order."""
 
 # --- places without words, and whole wordings ---------------------------------------------------------
 

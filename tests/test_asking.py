@@ -114,7 +114,7 @@ REPLACE = [("replace", "Improve", "Strengthen")]
         ({"old": "", "new": "Strengthen"}, [], "“” is not in OP5"),
         ({"old": "Improve", "new": "Strengthen", "label": "OP14"}, [], "the draft has no paragraph “OP14”"),
         ({"old": "Improve", "new": "Strengthen", "label": "general"}, [], "the draft has no paragraph “general”"),
-        ({"old": "Improve", "new": "Improve"}, [], "the text reads so already"),
+        ({"old": "Improve", "new": "Improve"}, [], "it fits nowhere in the paragraph, or the text reads so already"),
         ({"act": "insert_after", "new": "Strengthen", "anchor": "of"}, [], "“of” occurs 2 times in the paragraph"),
         ({"act": "move_paragraph", "to": "OP4"}, [], "the paragraph cannot come to follow “OP4”"),
         ({"act": "add_paragraph"}, [], "it adds a paragraph without words"),

@@ -8,7 +8,7 @@ from parsing.model import Draft, Edit
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.requests.acts import Act
 from parsing.prose.resolve.edits import Collector, shows_opening
-from parsing.prose.resolve.resolve import Binding, Where, bind
+from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.text.search import find, is_sign
 
 _OPENING, _CLOSING = '"“«「『„', '"”»」』“'
@@ -31,7 +31,7 @@ def edits_of(statement: ModelStatement, said: str, source: str, draft: Draft) ->
         case "move_paragraph":
             _move(statement, said, draft, found)
         case _:
-            for bound in _bound(statement, draft).bound:
+            for bound in _bound(statement, draft):
                 found.change(bound, said)
     if not found.edits:
         raise NotVerified("it says what the official text says already")
@@ -52,17 +52,17 @@ def _move(statement: ModelStatement, said: str, draft: Draft, found: Collector) 
     found.paragraph(Edit(statement.label, "move_paragraph", to=statement.to), said)
 
 
-def _bound(statement: ModelStatement, draft: Draft) -> Binding:
+def _bound(statement: ModelStatement, draft: Draft) -> tuple[Bound, ...]:
     official = draft.text(statement.label)
     act, context = _act(statement, official)
-    binding = bind(act, Where((statement.label,), context=context), draft)
-    if not binding.bound:
-        raise NotVerified(binding.why or "it fits nowhere in the paragraph")
-    if any(bound.label != statement.label for bound in binding.bound):
+    changes = bind(act, Where((statement.label,), context=context), draft)
+    if not changes:
+        raise NotVerified("it fits nowhere in the paragraph, or the text reads so already")
+    if any(bound.label != statement.label for bound in changes):
         raise NotVerified(f"its words are not in {statement.label}")
-    if any(official[bound.change.start : bound.change.end] == bound.change.new for bound in binding.bound):
+    if any(official[bound.change.start : bound.change.end] == bound.change.new for bound in changes):
         raise NotVerified("it says what the official text says already")
-    return binding
+    return changes
 
 
 def _act(statement: ModelStatement, official: str) -> tuple[Act, str]:

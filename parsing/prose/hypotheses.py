@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 
-from parsing.confidence import OTHER_ORDER
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
 from parsing.prose.evidence import is_paragraph
@@ -282,9 +281,8 @@ def _attempts(
 
 @lru_cache(maxsize=256)
 def _bound(acts: tuple[Act, ...], at: Where, draft: Draft) -> tuple[Bound, ...]:
-    """What acts change; nothing where the words are in the text only if they are taken in the other order."""
-    bound = tuple(one for act in acts for one in bind(act, at, draft).bound)
-    return () if any(one.confidence == OTHER_ORDER for one in bound) else bound
+    """What acts change."""
+    return tuple(bound for act in acts for bound in bind(act, at, draft))
 
 
 def _distinct(*names: str) -> tuple[str, ...]:

@@ -357,11 +357,12 @@ class Statement:
             act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
         else:
             act = Act("read", 0, 0, new=new)
-        binding = bind(act, default, draft)
-        for bound in binding.bound:
-            found.change(bound, f"{original} → {proposed}" if original else evidence)
-        if binding.why:
-            found.lost(f"{original} → {proposed}" if original else evidence, binding.why)
+        shown = f"{original} → {proposed}" if original else evidence
+        changes = bind(act, default, draft)
+        for bound in changes:
+            found.change(bound, shown)
+        if not changes:
+            found.lost(shown, "its words are not in the draft, or in several places of it, or it reads so already")
 
 
 def _ends_with_colon(sentence: Sentence) -> bool:

@@ -1,7 +1,7 @@
 """Acts bound to the official text: where the words are, what changes there, and how sure that is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from parsing.confidence import (
@@ -16,7 +16,6 @@ from parsing.confidence import (
     NEW_WORDING,
     OTHER_MEANING,
     OTHER_MEANING_WITH_MISTAKES,
-    OTHER_ORDER,
     RESTATED,
     RESTATED_ELSEWHERE,
     RESTATED_IN_DOUBT,
@@ -30,7 +29,7 @@ from parsing.confidence import (
 from parsing.draft_index import holding
 from parsing.model import Draft
 from parsing.prose.requests.acts import Act
-from parsing.prose.resolve.restated import WHOLE, restated, whole
+from parsing.prose.resolve.restated import WHOLE, Restated, restated, whole
 from parsing.text import splice
 from parsing.text.search import Match, find, is_sign
 from parsing.text.splice import Splice
@@ -82,39 +81,27 @@ class _Spot:
     doubt: str = ""
 
 
-@dataclass(slots=True)
-class Binding:
-    """The changes of an act, or why there are none."""
-
-    bound: list[Bound] = field(default_factory=list)
-    why: str = ""
-    remarks: tuple[str, ...] = ()
-    """The paragraphs of which it says something, but not which words change."""
-
-
-def bind(act: Act, where: Where, draft: Draft) -> Binding:
+def bind(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     """The changes that an act asks for. Its words are looked for in what is named first, then in the whole text."""
     if act.kind == "read":
         return _reading(act, where, draft)
     if act.kind == "insert" and (act.beside is None or (act.how == "at_end" and is_sign(act.beside.word))):
-        return _at_edge(act, where, draft)
+        return tuple(_at_edge(act, where, draft))
     if act.how in ("sentence", "last_sign"):
         return (_for_a_sentence if act.how == "sentence" else _at_the_end)(act, where, draft)
-    wanted = act.old if act.old is not None else act.beside
+    return tuple(_at_words(act, where, draft))
+
+
+def _at_words(act: Act, where: Where, draft: Draft) -> Iterator[Bound]:
+    """The changes at the words that are named, wherever these are."""
+    wanted = act.old or act.beside
     assert wanted is not None
-    spots = [spot for spot in _spots(wanted.word, where, draft) if _has_what_is_beside(act, spot, draft)]
-    if not spots and act.kind in ("replace", "insert"):
-        return _reversed(act, where, draft)
-    if not spots:
-        return Binding(why=_not_found(wanted.word, where))
-    out = Binding()
-    for spot in spots:
-        for found in _chosen(spot, act, where, draft):
-            out.bound += _changed(act, spot, found, draft.text(spot.label))
-            out.bound += _put_elsewhere(act, spot, found, draft.text(spot.label))
-    if not out.bound:
-        out.why = "the text reads so already"
-    return out
+    for spot in _spots(wanted.word, where, draft):
+        if _has_what_is_beside(act, spot, draft):
+            official = draft.text(spot.label)
+            for found in _chosen(spot, act, where, draft):
+                yield from _changed(act, spot, found, official)
+                yield from _put_elsewhere(act, spot, found, official)
 
 
 def _has_what_is_beside(act: Act, spot: _Spot, draft: Draft) -> bool:
@@ -131,13 +118,6 @@ def _beside(act: Act, found: Sequence[Match], official: str) -> list[Match]:
     return [
         f for f in found for b in beside if 0 <= (b.start - f.end if act.how == "before" else f.start - b.end) <= _NEXT
     ]
-
-
-def _not_found(words: str, where: Where) -> str:
-    if where.missing:
-        return f"the draft has no {where.missing}"
-    named = f" {', '.join(where.labels)} or elsewhere in" if where.labels else ""
-    return f"“{words}” does not occur in{named} the draft, or occurs in several places of it"
 
 
 # --- where the words are ---------------------------------------------------------------------------
@@ -305,101 +285,63 @@ def _deleted(act: Act, start: int, end: int, official: str) -> Splice | None:
     return splice.deleted(official, start, end)
 
 
-def _reversed(act: Act, where: Where, draft: Draft) -> Binding:
-    """The words given in the other order, which happens with "substitute", "استبدال" and "“A” add after “B”"."""
-    wanted = act.old if act.old is not None else act.beside
-    assert wanted is not None
-    assert act.new is not None
-    spots = _spots(act.new.word, Where(where.labels, where.others), draft) if where.labels or where.others else []
-    if not spots or _mistake(spots[0].found):
-        return Binding(why=_not_found(wanted.word, where))
-    doubt = "the new words are in the text, not the old ones: taken in the other order"
-    turned = replace(act, old=act.old and act.new, beside=act.beside and act.new, new=wanted)
-    named = {*where.labels, *where.others}
-    out = Binding(why="" if any(spot.label in named for spot in spots) else _not_found(wanted.word, where))
-    for spot in spots:
-        change = _change(turned, spot.found[0], draft.text(spot.label))
-        assert change is not None
-        out.bound.append(Bound(spot.label, change, OTHER_ORDER, doubt))
-    return out
-
-
-def _at_edge(act: Act, where: Where, draft: Draft) -> Binding:
+def _at_edge(act: Act, where: Where, draft: Draft) -> Iterator[Bound]:
     """At the beginning or the end of the paragraph or of the sentence that is named; `beside` is a sign put before."""
     assert act.new is not None
     words = act.new.word if act.beside is None else f"{act.beside.word} {act.new.word.lstrip(' ,;')}"
-    if not where.labels:
-        return Binding(
-            why=f"the draft has no {where.missing}" if where.missing else "no place is named for the new words"
-        )
-    out = Binding()
     for label in where.labels:
         official = draft.text(label)
-        sentence = splice.sentence_span(official, where.sentence) or (0, len(official))
-        if act.how == "at_start" and sentence[0] == 0:
-            out.bound.append(Bound(label, splice.at_start(official, words), AT_AN_END))
+        start, end = splice.sentence_span(official, where.sentence) or (0, len(official))
+        if act.how == "at_start" and start == 0:
+            yield Bound(label, splice.at_start(official, words), AT_AN_END)
         elif act.how == "at_start":
-            out.bound.append(Bound(label, splice.inserted_before(official, sentence[0], words), A_SENTENCE))
+            yield Bound(label, splice.inserted_before(official, start, words), A_SENTENCE)
         elif act.how == "at_end":
-            out.bound.append(Bound(label, splice.at_end(official, words, sentence[1]), AT_AN_END))
+            yield Bound(label, splice.at_end(official, words, end), AT_AN_END)
         elif splice.carries_on(words):
             doubt = "it is not said where in the paragraph"
-            out.bound.append(Bound(label, splice.at_end(official, words), WITHOUT_POSITION, doubt))
-        else:
-            out.remarks = (*out.remarks, label)
-    return out
+            yield Bound(label, splice.at_end(official, words), WITHOUT_POSITION, doubt)
 
 
-def _for_a_sentence(act: Act, where: Where, draft: Draft) -> Binding:
+def _for_a_sentence(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     """New words for a sentence of the paragraph that is named, or none: then its first words are quoted."""
     official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
     span = splice.sentence_span(official, where.sentence)
     if span is None or (act.old and not any(one.start == span[0] for one in find(act.old.word, official))):
-        return Binding(why="it is not clear which sentence of which paragraph is meant")
+        return ()
     change = Splice(*span, act.new.word.strip()) if act.new else splice.without_sentence(official, *span)
-    return Binding([Bound(where.labels[0], change, A_SENTENCE)])
+    return (Bound(where.labels[0], change, A_SENTENCE),)
 
 
-def _at_the_end(act: Act, where: Where, draft: Draft) -> Binding:
+def _at_the_end(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     """Another sign at the end of the paragraph that is named."""
     assert act.new is not None
     end = len(draft.text(where.labels[0]))
-    return Binding([Bound(where.labels[0], Splice(end - 1, end, act.new.word.strip()), AT_AN_END)])
+    return (Bound(where.labels[0], Splice(end - 1, end, act.new.word.strip()), AT_AN_END),)
 
 
-def _reading(act: Act, where: Where, draft: Draft) -> Binding:
+def _reading(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     """A paragraph that shall read so: the difference; of a part of it, the difference in that part."""
     assert act.new is not None
-    if act.how == "whole" and len(where.labels) == 1:
-        changes = whole(act.new.word, draft.text(where.labels[0]))
-        return Binding([Bound(where.labels[0], change, RESTATED, rewrite=True) for change in changes])
-    if len(where.labels) == 1 and _is_a_paragraph(act.new.word, draft.text(where.labels[0])):
-        official = draft.text(where.labels[0])
-        doubt = "" if similarity(act.new.word, official) >= WHOLE else "little of the paragraph would stay"
-        sure = RESTATED_IN_DOUBT if doubt else RESTATED
-        return Binding(
-            [Bound(where.labels[0], change, sure, doubt, rewrite=True) for change in whole(act.new.word, official)]
-        )
-    found = restated(act.new.word, draft, where.labels)
-    if found is None and len(where.labels) == 1:
-        return _whole(act.new.word, where.labels[0], draft)
-    if found is None:
-        return Binding(
-            why="the new wording is like no paragraph of the draft"
-            if not where.missing
-            else f"the draft has no {where.missing}"
-        )
-    if not found.changes:
-        return Binding(why="the text reads so already")
-    doubt = (
-        ""
-        if not where.labels or found.label in where.labels
-        else f"named as {where.labels[0]}, but it says {found.label} again"
-    )
-    part = RESTATED_IN_PART if found.part else RESTATED
-    confidence = RESTATED_ELSEWHERE if doubt else part
-    doubt = doubt or ("only a part of the paragraph is restated" if found.part else "")
-    return Binding([Bound(found.label, change, confidence, doubt, rewrite=True) for change in found.changes])
+    words, label = act.new.word, where.labels[0] if len(where.labels) == 1 else ""
+    if label and _is_a_paragraph(words, draft.text(label)):
+        return _rewritten(Restated(label, tuple(whole(words, draft.text(label))), similarity(words, draft.text(label))))
+    found = restated(words, draft, where.labels)
+    if found is not None:
+        return _rewritten(found, where.labels)
+    return _wholly_new(words, label, draft) if label else ()
+
+
+def _rewritten(again: Restated, labels: Sequence[str] = ()) -> tuple[Bound, ...]:
+    """The differences of a wording; `labels` are named."""
+    sure, doubt = RESTATED, ""
+    if labels and again.label not in labels:
+        sure, doubt = RESTATED_ELSEWHERE, f"named as {labels[0]}, but it says {again.label} again"
+    elif again.part:
+        sure, doubt = RESTATED_IN_PART, "only a part of the paragraph is restated"
+    elif again.share < WHOLE:
+        sure, doubt = RESTATED_IN_DOUBT, "little of the paragraph would stay"
+    return tuple(Bound(again.label, change, sure, doubt, rewrite=True) for change in again.changes)
 
 
 def _is_a_paragraph(words: str, official: str) -> bool:
@@ -410,10 +352,10 @@ def _is_a_paragraph(words: str, official: str) -> bool:
     return bare[:1].isupper() and bare[-1:] in ",;." and whole_words and bare.split()[:2] not in later
 
 
-def _whole(words: str, label: str, draft: Draft) -> Binding:
-    """A wholly new wording of a paragraph, or of a title."""
+def _wholly_new(words: str, label: str, draft: Draft) -> tuple[Bound, ...]:
+    """A wholly new wording of a paragraph, or of a title; a short one may be that of some words of it."""
     official = draft.text(label)
     if len(words) < len(official) / 3 and label not in TITLES:
-        return Binding(why="what shall be read is too short to be the paragraph, and its old words are not given")
+        return ()
     change = Splice(0, len(official), words.strip())
-    return Binding([Bound(label, change, NEW_WORDING, "" if label in TITLES else "wholly new wording", rewrite=True)])
+    return (Bound(label, change, NEW_WORDING, "" if label in TITLES else "wholly new wording", rewrite=True),)
