@@ -8,7 +8,7 @@ from itertools import takewhile
 from parsing.confidence import DOUBTFUL_REMARK, REMARK, RESTATED, RESTATED_IN_DOUBT
 from parsing.draft_index import DraftIndex, holding, index_of, words_of
 from parsing.languages.tables import LANGUAGES
-from parsing.model import Draft, Edit, OutcomeKind
+from parsing.model import Draft, OutcomeKind
 from parsing.prose.evidence import announced_after, is_paragraph
 from parsing.prose.headings import asks, bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.prose.hypotheses import Hypothesis, Item
@@ -36,7 +36,7 @@ from parsing.prose.signs import (
     signs_of,
 )
 from parsing.prose.solve import solve
-from parsing.prose.statement import Remark, Statement, labels_of
+from parsing.prose.statement import Announced, Remark, Statement, labels_of
 from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
 from parsing.text.search import find
 
@@ -56,6 +56,7 @@ _ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _NOT_COME = "a new paragraph is announced, and its text does not come"
+_BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
 _A_WORD = 4
 """A paragraph, "should be", and a word or two."""
 _SHORT = 60
@@ -91,12 +92,7 @@ class Reader:
     at: tuple[str, ...]
     found: Collector
     context: _Context = field(default_factory=_Context)
-    awaited: tuple[str, str] | None = None
-    """(the paragraph that a new one shall follow, the sentence that says so), while its text is to come."""
-    added: tuple[str, str] | None = None
-    """The same after its text has come: another may follow."""
-    likely: tuple[str, str] | None = None
-    """(the paragraph that a new one may follow, the line that seems to announce it)."""
+    awaited: Announced | None = None
 
     sheet: DraftIndex = field(init=False)
 
@@ -139,14 +135,7 @@ class Reader:
         if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
             self.found.settle(text, "courtesy", "it names no paragraph and has few words of the draft")
             return
-        if self.awaited is not None and self._takes_new(line):
-            self.found.settle(text, "edit")
-            return
-        if self.added is not None and self._takes_another(line):
-            self.found.settle(text, "edit")
-            return
-        self.added = None
-        if self.likely is not None and self._takes_likely(line):
+        if self.awaited is not None and self._is_new(line, self.awaited):
             self.found.settle(text, "edit")
             return
         if len(text) < _SHORT and any(
@@ -200,49 +189,30 @@ class Reader:
             or context.original
         )  # fmt: skip
 
-    def _takes_new(self, line: Line) -> bool:
-        """The text of a new paragraph that the line above has announced."""
-        assert self.awaited is not None
-        after, evidence = self.awaited
-        self.awaited = None
-        text = line.text.strip()
-        if line.number and not evidence.rstrip().endswith((":", "：")):
-            self.found.reopen(evidence, _NOT_COME)  # the next item of a list is no text of the one before
-            return False
-        if len(words_of(text)) < 3 and len(text) < 12:
-            return False
-        Statement.add(self.found, after, text, evidence)
-        self.added = (after, evidence)
-        return True
-
-    def _takes_another(self, line: Line) -> bool:
-        """One more new paragraph, where its line is one quotation and no paragraph of the draft."""
-        assert self.added is not None
-        bare = unquoted(line.text)
-        if bare == line.text.strip() or restated(bare, self.draft) is not None:
-            return False
-        Statement.add(self.found, self.added[0], bare, self.added[1])
-        return True
-
-    def _takes_likely(self, line: Line) -> bool:
-        """Whether the line below one that sets something beside a paragraph is a new paragraph; it needs review."""
-        assert self.likely is not None
-        (after, evidence), self.likely = self.likely, None
-        bare = unquoted(line.text)
-        if not is_paragraph(bare) or restated(bare, self.draft) is not None:
-            self.found.reopen(evidence, "a new paragraph seems to be announced, and its text does not come")
-            return False
-        doubt = "read from its shape: the line above sets something beside a paragraph"
-        self.found.paragraph(Edit(after, "add_paragraph", new=bare), evidence, doubt)
-        return True
+    def _is_new(self, line: Line, awaited: Announced) -> bool:
+        """Whether a line is the text of a new paragraph that is announced: any, unless it is the next item of a list;
+        what looks like one, where the announcement is doubtful; another quotation, where one has come.
+        """
+        text, self.awaited = unquoted(line.text), None
+        if awaited.plain:
+            fits = not line.number or awaited.evidence.rstrip().endswith((":", "："))
+        else:
+            like = text != line.text.strip() if awaited.came else is_paragraph(text)
+            fits = like and restated(text, self.draft) is None
+        if fits:
+            Statement.add(self.found, awaited.after, text, awaited.evidence, awaited.doubt)
+            self.awaited = replace(awaited, came=True)
+        elif not awaited.came:
+            self.found.reopen(awaited.evidence, _NOT_COME)
+        return fits
 
     def end(self) -> None:
         """Say what was begun above and did not come."""
         if self.context.original and len(self.found.edits) == self.context.since:
             self.found.reopen(self.context.original, "its words are shown as they stand, and no proposal follows")
-        for begun in filter(None, (self.awaited, self.likely)):
-            self.found.reopen(begun[1], _NOT_COME)
-        self.context.original, self.awaited, self.likely = "", None, None
+        if self.awaited is not None and not self.awaited.came:
+            self.found.reopen(self.awaited.evidence, _NOT_COME)
+        self.context.original, self.awaited = "", None
 
     # --- before and after, on lines of their own -----------------------------------------------------
 
@@ -360,12 +330,12 @@ class Reader:
             self.found.settle(line.text, "signature", "it is below the closing formula")
             return
         remarks = statement.read(read)
-        self.awaited, self.added = statement.awaited, statement.added
+        self.awaited = statement.awaited
         after = announced_after(read, self.sheet) if self.awaited is None else None
         last = read[-1] if read else None
         if after is not None and last is not None and remarks and remarks[-1].sentence.start == last.start:
             remarks = remarks[:-1]
-            self.likely = (after, last.text)
+            self.awaited = Announced(after, last.text, doubt=_BY_SHAPE)
             self.found.settle(last.text, "place", "it announces a new paragraph", last.start)
         self._remarks(line, remarks, since)
         if statement.place:

@@ -60,6 +60,23 @@ class Remark(NamedTuple):
     """The labels are those of the sentence before: this one names none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A new paragraph that shall follow the one with the label `after`, as `evidence` says; `came` where its text has
+    come, and another may follow.
+    """
+
+    after: str
+    evidence: str
+    doubt: str = ""
+    came: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether the next line is its text whatever it looks like."""
+        return not (self.doubt or self.came)
+
+
 @dataclass(slots=True)
 class Statement:
     draft: Draft
@@ -68,8 +85,7 @@ class Statement:
     language: str
     place: Place | None = None
     """The place that was named last."""
-    awaited: tuple[str, str] | None = None
-    added: tuple[str, str] | None = None
+    awaited: Announced | None = None
     remarks: list[Remark] = field(default_factory=list)
     spoken: Token | None = None
     """The only words that the sentence before quoted, where it asked for nothing: "“A” is too weak. We suggest “B”"."""
@@ -324,10 +340,7 @@ class Statement:
             return bool(texts)
         for text in texts:
             self.add(self.found, after, text, sentence.text)
-        if texts:
-            self.added = (after, sentence.text)
-        else:
-            self.awaited = (after, sentence.text)
+        self.awaited = Announced(after, sentence.text, came=bool(texts))
         return True
 
     def _unsaid(self, texts: Sequence[str], sentence: Sentence) -> None:
@@ -341,9 +354,9 @@ class Statement:
             )
 
     @staticmethod
-    def add(found: Collector, after: str, text: str, evidence: str) -> None:
+    def add(found: Collector, after: str, text: str, evidence: str, doubt: str = "") -> None:
         """A new paragraph after one, without quotation marks or a number of its own."""
-        found.paragraph(Edit(after, "add_paragraph", new=bare(text)), evidence)
+        found.paragraph(Edit(after, "add_paragraph", new=bare(text)), evidence, doubt)
 
     @staticmethod
     def pair(
