@@ -251,9 +251,7 @@ class Reader:
             return True
         if not (self.context.original or self.context.labels or self.at):
             return False
-        Statement.pair(
-            self.found, self.draft, self.context.original, bare, self._default(), evidence, self.context.language
-        )
+        Statement.pair(self.found, self.draft, self.context.original, bare, self._default(), evidence)
         self.context.original = ""
         return True
 

@@ -10,13 +10,12 @@ from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.evidence import deletions, goes_here, move_in
 from parsing.prose.hypotheses import Hypothesis, Item, bare
-from parsing.prose.lexicon.lexicon import lexicon
-from parsing.prose.lexicon.tokens import Token, tokens
+from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import NAMING
 from parsing.prose.requests import paragraph_requests as structure
 from parsing.prose.requests.acts import Act
-from parsing.prose.requests.remarks import is_nothing, says
+from parsing.prose.requests.remarks import is_all, is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
@@ -158,8 +157,6 @@ class Statement:
         moved = self._moved(sentence, default, alone=not solution.chosen)
         used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
         added = not adds and self._added(sentence, used, last)
-        if (added or moved) and not any(one.old or one.beside for one in solution.chosen):
-            return True
         return self._acts(sentence, solution, default) or added or moved
 
     def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
@@ -293,21 +290,19 @@ class Statement:
         doubt = _CONDITION if "condition" in sentence.kinds else doubt
         for label in place.labels:
             self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text, doubt)
-        if place.missing:
-            self.found.lost(sentence.text, f"the draft has no {place.missing}")
-        elif not place.labels:
-            self.found.lost(sentence.text, f"it may be any of {', '.join(place.others)}")
+        if not place.labels:
+            why = (
+                f"the draft has no {place.missing}" if place.missing else f"it may be any of {', '.join(place.others)}"
+            )
+            self.found.lost(sentence.text, why)
 
     def _sentence(self, number: int, sentence: Sentence, default: Where) -> bool:
         named = sentence.named
         labels = named[0].labels if named else default.labels
-        if len(labels) != 1:
-            return False
-        official = self.draft.text(labels[0])
+        official = self.draft.text(labels[0]) if len(labels) == 1 else ""
         span = sentence_span(official, number)
         if span is None:
-            self.found.lost(sentence.text, f"{labels[0]} has no sentence {number}")
-            return True
+            return False
         self.found.change(Bound(labels[0], without_sentence(official, *span), A_SENTENCE), sentence.text)
         return True
 
@@ -359,12 +354,10 @@ class Statement:
         found.paragraph(Edit(after, "add_paragraph", new=bare(text)), evidence, doubt)
 
     @staticmethod
-    def pair(
-        found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str, language: str
-    ) -> None:
+    def pair(found: Collector, draft: Draft, original: str, proposed: str, default: Where, evidence: str) -> None:
         """Words as they stand and as they shall read, on lines of their own."""
         new = Token("quote", 0, 0, proposed)
-        if original and _says_delete(proposed, language):
+        if original and is_all(proposed, "verdicts.delete"):
             act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
         elif original and (len(words_of(original)) < 12 or _is_a_passage(original, draft)):
             act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
@@ -419,15 +412,6 @@ def _is_a_passage(words: str, draft: Draft) -> bool:
         for paragraph in draft.paragraphs
         if (found := find(words, paragraph.text, mistakes=False))
     )
-
-
-def _says_delete(proposed: str, language: str) -> bool:
-    """Whether a proposal is no wording, but "[delete]"."""
-    for name in dict.fromkeys((language, "en")):
-        kinds = [token.kind for token in tokens(proposed, lexicon(name)) if token.kind not in ("open", "close", "stop")]
-        if kinds == ["delete"]:
-            return True
-    return False
 
 
 def _behind_place(sentence: Sentence) -> str:
