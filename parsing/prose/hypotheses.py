@@ -17,6 +17,7 @@ from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
 from parsing.prose.resolve.scope import where
 from parsing.prose.shapes import OF_ONE_AND_SPOKEN, SHAPES
 from parsing.prose.signs import QUESTION_MARKS, stands
+from parsing.prose.weights import score
 from parsing.text.search import find, is_sign
 from parsing.text.splice import carries_on, is_closing, spliced
 from parsing.text.words import number_before, similarity
@@ -75,7 +76,10 @@ class Hypothesis:
     after: str = ""
     """The paragraph that a new one comes to follow, and its text."""
     text: str = ""
-    score: float = 0.0
+
+    @property
+    def score(self) -> float:
+        return score(self.shape, self.evidence)
 
     @property
     def old(self) -> bool:

@@ -1,15 +1,13 @@
 """The reading of a sentence that explains most of what it quotes."""
 
 import math
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from parsing.model import Draft
 from parsing.prose.hypotheses import Hypothesis, Item, hypotheses
 from parsing.prose.requests.sentences import Sentence
+from parsing.prose.weights import weights_of
 
 _TOLD = 3
 """Hypotheses that are listed when one asks how a sentence was read, at most, beside those that were taken."""
@@ -21,9 +19,6 @@ _WIDEST = 4
 """Requests before one that may be about the same words, at most."""
 UNEXPLAINED = 0.25
 """What it costs to leave a quotation without an explanation: a person is asked either way, and sees what is likely."""
-
-Weights = Mapping[str, Mapping[str, float]]
-"""How much each piece of evidence speaks for a shape, added up to the logarithm of the odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +42,10 @@ def probability(score: float) -> float:
 
 def solve(item: Item) -> Solution:
     """The hypotheses, none overlapping, whose scores add up to the most; what none explains takes a little away."""
-    weighed = [replace(one, score=score(one.shape, one.evidence)) for one in hypotheses(item)]
+    weighed = tuple(hypotheses(item))
     chosen = _best(weighed, len(item.quotes))
     about = frozenset(n for one in chosen for n in item.own(one.first, one.stop))
-    return Solution(tuple(chosen), tuple(weighed), about)
+    return Solution(tuple(chosen), weighed, about)
 
 
 def explained(solution: Solution, draft: Draft) -> tuple[str, ...]:
@@ -62,7 +57,7 @@ def explained(solution: Solution, draft: Draft) -> tuple[str, ...]:
 
 
 def _line(one: Hypothesis, draft: Draft, *, taken: bool) -> str:
-    known = _weights_of(one.shape)
+    known = weights_of(one.shape)
     weighty = sorted(((known[name], name) for name in one.evidence if name in known), key=_weight)
     spoke = ", ".join(f"{name} {weight:+.1f}" for weight, name in weighty[:_WEIGHTY])
     if weighty[_WEIGHTY:]:
@@ -77,12 +72,6 @@ def _line(one: Hypothesis, draft: Draft, *, taken: bool) -> str:
 
 def _weight(evidence: tuple[float, str]) -> float:
     return -abs(evidence[0])
-
-
-def score(shape: str, evidence: Sequence[str]) -> float:
-    """The logarithm of the odds that a shape with this evidence is right, the same in whatever order it comes."""
-    known = _weights_of(shape)
-    return math.fsum([known[name] for name in evidence if name in known])
 
 
 def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:
@@ -108,17 +97,3 @@ def _overlap(one: Hypothesis, other: Hypothesis) -> bool:
         for a in one.bound
         for b in other.bound
     )
-
-
-@cache
-def _weights_of(shape: str) -> Mapping[str, float]:
-    """How much each piece of evidence speaks for a shape: what it says of any, and of this one."""
-    common, own = weights().get("any", {}), weights().get(shape, {})
-    return {name: common.get(name, 0.0) + own.get(name, 0.0) for name in (*common, *own)}
-
-
-@cache
-def weights() -> Weights:
-    """The table that `scripts/fit-evidence` makes."""
-    table: Weights = tomllib.loads((Path(__file__).parent / "weights.toml").read_text("utf-8"))
-    return table
