@@ -264,7 +264,8 @@ class Statement:
         if number:
             return self._sentence(number, sentence, default)
         going = deletions(sentence, covered, self.sheet)
-        here = structure.deletes_paragraph_here(sentence) or (not self.quoted and structure.deletes_here(sentence))
+        of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
+        here = structure.deletes_here(sentence) and not of_words
         if not going and len(default.labels) == 1:
             told = not self.quoted and not any(covered) and goes_here(sentence, default.labels)
             doubt = "" if here else "read from the paragraph that is named, and that all of it goes"

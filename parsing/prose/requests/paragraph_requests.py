@@ -37,11 +37,6 @@ _NEXT = re.compile(
     rf"{one_of('other', 'of', 'new', 'colon', 'stop', 'comma')}{{0,3}}{_QUOTE}{one_of('stop', 'semicolon')}?$"
 )
 """As in "add a paragraph 14: “…”", or "OP14: “…”" alone."""
-_DELETE_PARAGRAPH_HERE = re.compile(
-    rf"{_LINK}{{0,3}}{_DELETE}{_OBJECT}{{0,3}}{_PARAGRAPH}{_STOP}?"
-    rf"|{_LINK}{{0,3}}{_PARAGRAPH}{_OBJECT}{{0,3}}{_DELETE}{_STOP}?"
-)
-"""As in "delete this paragraph", "this paragraph to be deleted"."""
 _DELETE_SENTENCE = re.compile(
     rf"{_DELETE}{one_of('of', 'whole_paragraph', 'rest', 'place', 'to_old', 'comma')}{{0,7}}{_SENTENCE}"
     rf"|{_SENTENCE}{one_of('other', 'of', 'place', 'paragraph', 'comma', 'be', 'to_old', 'and', 'suggest')}{{0,8}}"
@@ -133,11 +128,6 @@ def unbrackets(sentence: Sentence) -> bool:
 def deletes_here(sentence: Sentence) -> bool:
     """Whether the sentence says no more than "delete"."""
     return _DELETE_HERE.fullmatch(sentence.order) is not None
-
-
-def deletes_paragraph_here(sentence: Sentence) -> bool:
-    """Whether the sentence says "delete the paragraph", and no more."""
-    return _DELETE_PARAGRAPH_HERE.fullmatch(sentence.order) is not None
 
 
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
