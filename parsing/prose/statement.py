@@ -190,7 +190,7 @@ class Statement:
         )
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _headed(sentence) or _leads(sentence) or _begins(sentence)
+        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         carried = not labels and self.place is not None and not sentence.named and self.heading is None
@@ -382,28 +382,17 @@ def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named or (*default.labels, *default.others)))
 
 
-def _headed(sentence: Sentence) -> bool:
-    """Whether a place is before a colon at the beginning: "Point 5: …"."""
-    kinds = [token.kind for token in sentence.tokens[:3]]
-    return "place" in kinds and "colon" in kinds
+def _is_about_its_place(sentence: Sentence) -> bool:
+    """Whether a sentence begins with a place, or with one that is set off: "Quanto ao ponto 6, …", "Point 5: …"."""
+    kinds = [token.kind for token in sentence.tokens[:6] if token.kind != "of"]
+    at = kinds.index("place") if "place" in kinds else len(kinds)
+    return at == 0 or kinds[at + 1 : at + 2] in (["comma"], ["colon"])
 
 
 def _of_sign_alone(act: Act) -> bool:
     """Whether a sign is all that shows where: it may be at several places of the paragraph."""
     shown = act.beside or act.old
     return shown is not None and is_sign(shown.word)
-
-
-def _begins(sentence: Sentence) -> bool:
-    """Whether a place begins it, and more follows: "Point 13 should be shortened"."""
-    kinds = [token.kind for token in sentence.tokens if token.kind != "of"]
-    return kinds[:1] == ["place"] and len(kinds) > 3 and kinds[1] in ("other", "be")
-
-
-def _leads(sentence: Sentence) -> bool:
-    """Whether a place is behind a mere preposition, set off by a comma: "Quanto ao ponto 6, …"."""
-    kinds = [token.kind for token in sentence.tokens[:6]]
-    return "place" in kinds and kinds[kinds.index("place") + 1 :][:1] == ["comma"]
 
 
 def _is_a_passage(words: str, draft: Draft) -> bool:
