@@ -1,11 +1,10 @@
 """Line by line: headings that name a place, acts, paragraphs that are restated, remarks, courtesies."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from parsing.confidence import DOUBTFUL_REMARK, REMARK, RESTATED, RESTATED_IN_DOUBT
+from parsing.confidence import DOUBTFUL_REMARK, REMARK
 from parsing.draft_index import DraftIndex, holding, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft, OutcomeKind
@@ -22,7 +21,7 @@ from parsing.prose.requests.remarks import is_all, is_general, joined, label_bef
 from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
-from parsing.prose.resolve.resolve import Bound, Where
+from parsing.prose.resolve.resolve import Where, rewritten
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
 from parsing.prose.signs import (
     ASKING,
@@ -42,8 +41,6 @@ from parsing.text.search import find
 
 _FEWEST = 6
 """A paragraph that is restated has at least so many words."""
-_QUOTED = 0.7
-"""A quoted line of which so much is a paragraph's is that paragraph."""
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
@@ -56,6 +53,7 @@ _ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _NOT_COME = "a new paragraph is announced, and its text does not come"
+_BRACKETS = "it holds brackets that may mean something"
 _BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
 _A_WORD = 4
 """A paragraph, "should be", and a word or two."""
@@ -110,16 +108,10 @@ class Reader:
             self._own(line)
 
     def _quoted(self, line: Line) -> None:
-        """An answer between quoted lines speaks of the paragraph that is quoted, or the one that has the words."""
-        if len(words_of(line.text)) < _FEWEST:
-            return
+        """An answer between quoted lines speaks of the paragraph that is quoted."""
         again = restated(f"{line.mark} {line.text}".strip(), self.draft)
-        if again is not None and again.share >= _QUOTED:
+        if again is not None:
             self._names((again.label,), ())
-            return
-        labels = [label for label, _ in holding(line.text, self.draft)]
-        if len(labels) == 1:
-            self._names((labels[0],), ())
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
@@ -243,9 +235,6 @@ class Reader:
     def _pair(self, kind: str, words: str, evidence: str) -> bool:
         bare = unquoted(words)
         if kind == "original":
-            again = restated(bare, self.draft, self.context.labels) if len(words_of(bare)) >= _FEWEST else None
-            if again is not None and not again.part:
-                self._names((again.label,), ())
             self.end()
             self.context.original, self.context.since = bare, len(self.found.edits)
             return True
@@ -357,8 +346,6 @@ class Reader:
         text, labels = without_label(line.text, read)
         if not self.context.again:
             labels = labels or self._default().labels or self._default().others
-        if not labels and 0 < line.number <= len(self.sheet.commitments):
-            labels = (self.sheet.commitments[line.number - 1],)
         return after_colon(text), labels
 
     def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
@@ -377,26 +364,15 @@ class Reader:
         """Whether the words outside quotation marks are the draft's, too."""
         if not quoted(text) or unquoted(text) != text:
             return True
-        outside = without_quotations(text)
-        if len(words_of(outside)) < _FEWEST:
-            return False
-        again = restated(outside, self.draft, labels)
+        again = restated(without_quotations(text), self.draft, labels)
         return again is not None and again.share >= WHOLE
 
     def _keep_rewritten(self, again: Restated, labels: Sequence[str], evidence: str) -> None:
-        doubt = ""
-        if labels and again.label not in labels:
-            doubt = f"named as {labels[0]}, but it says {again.label} again"
-        elif again.part:
-            doubt = "only a part of the paragraph is restated"
-        if any("[" in change.new or "]" in change.new for change in again.changes):
-            doubt = doubt or "it holds brackets that may mean something"
-        for change in again.changes:
-            self.found.change(
-                Bound(again.label, change, RESTATED_IN_DOUBT if doubt else RESTATED, doubt, rewrite=True), evidence
-            )
-        if not again.changes and _marked(evidence, self.draft.text(again.label)):
-            self.found.lost(evidence, "the paragraph is shown with marks that may mean something")
+        bracketed = any("[" in change.new or "]" in change.new for change in again.changes)
+        for bound in rewritten(again, labels, _BRACKETS if bracketed else ""):
+            self.found.change(bound, evidence)
+        if not again.changes and "[" in evidence and "[" not in self.draft.text(again.label):
+            self.found.lost(evidence, _BRACKETS)
 
     # --- remarks -------------------------------------------------------------------------------------
 
@@ -564,8 +540,6 @@ class Reader:
         if signs & ASKING or sentence.named or text.rstrip().endswith((":", "：")):
             return False
         asks = "question" in signs
-        if says(text, "remarks.sent", self.context.language):
-            return False
         if not says(text, "remarks.subject", self.context.language) and not (asks and self.found.edits):
             return False
         if not sentence.kinds.isdisjoint(_ON_PARAGRAPHS) or ("colon" in sentence.kinds and not asks):
@@ -592,8 +566,6 @@ class Reader:
         """What asks for a change, or is in a list of them, and belongs nowhere for certain."""
         text = remark.text
         label = self._numbered(line) if self.context.part else ""
-        if len(text) < _REMARK:
-            return
         if label:
             self.found.remark(label, text, None, DOUBTFUL_REMARK)
         elif line.mark and says(text, "remarks.subject", language):
@@ -614,8 +586,6 @@ class Reader:
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
         context, opinion = self.context, says(text, "remarks.opinion", language)
-        if not (self.at or context.labels or context.general or opinion):
-            return ()
         courtesy = says(text, "remarks.courtesy", language)
         if self.at:
             return () if courtesy and not opinion else self.at
@@ -628,13 +598,6 @@ class Reader:
         if context.general or is_general(text, language, around, listed=bool(line.mark)):
             return ("general",)
         return ()
-
-
-def _marked(text: str, official: str) -> bool:
-    """Whether a line that shows a paragraph has brackets, or words in capitals, that the paragraph has not."""
-    brackets = ("[" in text or "{" in text) and "[" not in official
-    capitals = {word for word in re.findall(r"[^\W\d_]{3,}", text) if word.isupper()}
-    return brackets or any(word not in official for word in capitals)
 
 
 def _is_on_the_whole(remark: Remark) -> bool:

@@ -325,22 +325,22 @@ def _reading(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     assert act.new is not None
     words, label = act.new.word, where.labels[0] if len(where.labels) == 1 else ""
     if label and _is_a_paragraph(words, draft.text(label)):
-        return _rewritten(Restated(label, tuple(whole(words, draft.text(label))), similarity(words, draft.text(label))))
+        likeness = similarity(words, draft.text(label))
+        doubt = "" if likeness >= WHOLE else "little of the paragraph would stay"
+        return rewritten(Restated(label, tuple(whole(words, draft.text(label))), likeness), doubt=doubt)
     found = restated(words, draft, where.labels)
     if found is not None:
-        return _rewritten(found, where.labels)
+        return rewritten(found, where.labels)
     return _wholly_new(words, label, draft) if label else ()
 
 
-def _rewritten(again: Restated, labels: Sequence[str] = ()) -> tuple[Bound, ...]:
-    """The differences of a wording; `labels` are named."""
-    sure, doubt = RESTATED, ""
+def rewritten(again: Restated, labels: Sequence[str] = (), doubt: str = "") -> tuple[Bound, ...]:
+    """The changes of a paragraph that is restated; `labels` are those that are named, `doubt` speaks against them."""
+    sure = RESTATED_IN_DOUBT if doubt else RESTATED
     if labels and again.label not in labels:
         sure, doubt = RESTATED_ELSEWHERE, f"named as {labels[0]}, but it says {again.label} again"
     elif again.part:
         sure, doubt = RESTATED_IN_PART, "only a part of the paragraph is restated"
-    elif again.share < WHOLE:
-        sure, doubt = RESTATED_IN_DOUBT, "little of the paragraph would stay"
     return tuple(Bound(again.label, change, sure, doubt, rewrite=True) for change in again.changes)
 
 
