@@ -18,8 +18,6 @@ _HOLDING = frozenset((
 """Kinds of words by which a sentence may ask for nothing: what it quotes is then for a person to weigh."""
 _BESIDE = frozenset(("after", "before", "between", "follow", "follow_up", "new", "new_paragraph", "bis"))
 """Kinds of words that set a new paragraph beside others."""
-_OTHERWISE = frozenset(("quote", "new", "new_paragraph", "insert", "bis", "delete", "negation"))
-"""Kinds of words by which two paragraphs that are named are something else than moved."""
 _FEWEST = 6
 """A paragraph has at least so many words."""
 _LITTLE = 3
@@ -156,7 +154,7 @@ def goes_here(sentence: Sentence, here: Sequence[str]) -> bool:
 
 def move_in(sentence: Sentence, index: DraftIndex) -> tuple[str, str] | None:
     """The paragraph that comes to follow another, where a sentence names two and sets them beside each other."""
-    if not sentence.asserted.isdisjoint(_HOLDING | _OTHERWISE):
+    if not sentence.asserted.isdisjoint(_HOLDING):
         return None
     told = [token for token in sentence.tokens if token.kind in ("place", "after", "before", "follow_up")]
     places = [sentence.places[token.value] for token in told if token.kind == "place"]

@@ -50,8 +50,6 @@ _STANCES = (
 )  # fmt: skip
 _LITTLE = 4
 """Words of no meaning to the reader that may be beside a plain request."""
-_LONG_ENOUGH = 12
-"""Characters of words that are known again in spite of mistakes in them, wherever they occur."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is restated, where none is named."""
 _FEWEST = 6
@@ -409,9 +407,7 @@ def _stands(words: str, at: Where, draft: Draft) -> bool:
     labels = (*at.labels, *at.others)
     if any(find(words, draft.text(label)) for label in labels):
         return True
-    if stands(words, draft):
-        return True
-    return len(words) >= _LONG_ENOUGH and any(find(words, paragraph.text) for paragraph in draft.paragraphs)
+    return stands(words, draft)
 
 
 # --- evidence ----------------------------------------------------------------------------------------

@@ -293,7 +293,7 @@ class Reader:
             return False
         return True
 
-    def _default(self, line: Line | None = None) -> Where:
+    def _default(self) -> Where:
         """What the words around a sentence name."""
         if self.at:
             return Where(self.at)
@@ -301,14 +301,14 @@ class Reader:
             return Where(self.context.labels, self.context.others)
         if self.context.carried or not self.context.part:
             return Where((), self.context.carried)
-        return Where((), self.sheet.of_part(self.context.part), likely=self._numbered(line))
+        return Where((), self.sheet.of_part(self.context.part))
 
-    def _numbered(self, line: Line | None) -> str:
-        number = line.number if line is not None else 0
-        return self.sheet.numbered(self.context.part or "", number) or "" if number else ""
+    def _numbered(self, line: Line) -> str:
+        """The paragraph of the part above that has the number of an item."""
+        return self.sheet.numbered(self.context.part or "", line.number) or "" if line.number else ""
 
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
-        statement = Statement(self.draft, self.found, self._default(line), self.context.language)
+        statement = Statement(self.draft, self.found, self._default(), self.context.language)
         since = len(self.found.edits)
         if self._may_be_said_again(line, read) and self._rewritten(line, read):
             self.found.settle(line.text, "official text", "the paragraph is shown as it stands")

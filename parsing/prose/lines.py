@@ -96,8 +96,6 @@ def with_counts(found: Sequence[Line]) -> list[Line]:
             rising = not first or (rising and number < first)
             complete = not first or (complete and number + 1 == first)
             first, counts = number, rising and not (number == 1 and complete)
-        elif line.gap:
-            first = 0
     return out[::-1]
 
 
@@ -187,7 +185,7 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
         return False
     if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:
         return True
-    return not _ends_as_written(here, rest) and _has_no_room(here, rest, text, width, ended=ended)
+    return not _ends_as_written(here, rest) and _has_no_room(here, rest, width, ended=ended)
 
 
 def _ends_as_written(here: str, rest: str) -> bool:
@@ -196,12 +194,9 @@ def _ends_as_written(here: str, rest: str) -> bool:
     return listed or not _SHORT <= len(here) <= _WIDEST
 
 
-def _has_no_room(here: str, rest: str, text: str, width: int, *, ended: bool) -> bool:
-    """Whether the next word would not have fitted, or a quotation is still open."""
-    if len(rest) <= _WIDEST and _open_quote(text) and not ended:
-        return True
-    fits = len(here) + 1 + len(rest.split(maxsplit=1)[0]) <= (max(width, 66) if ended else width)
-    return not fits
+def _has_no_room(here: str, rest: str, width: int, *, ended: bool) -> bool:
+    """Whether the next word would not have fitted."""
+    return len(here) + 1 + len(rest.split(maxsplit=1)[0]) > (max(width, 66) if ended else width)
 
 
 def _goes_on_quoting(here: str, rest: str, text: str) -> bool:

@@ -29,20 +29,16 @@ from parsing.confidence import (
 from parsing.draft_index import holding
 from parsing.model import Draft
 from parsing.prose.requests.acts import Act
-from parsing.prose.resolve.restated import WHOLE, Restated, restated, whole
+from parsing.prose.resolve.restated import Restated, restated
 from parsing.text import splice
 from parsing.text.search import Match, find, is_sign
 from parsing.text.splice import Splice
-from parsing.text.words import similarity
 
 TITLES = ("title", "subtitle")
-_BY_NUMBER = "the words occur in several; its number in the list decides"
 _FEWEST = 6
 """A paragraph has at least so many words."""
 _NEXT = 3
 """Characters between words that are next to each other, at most."""
-_LONG_ENOUGH = 12
-"""Characters of words that are known again in spite of mistakes in them, wherever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,6 @@ class Where:
     context: str = ""
     missing: str = ""
     occurrence: int = 0
-    likely: str = ""
-    """Of several that hold the words, the one that the number in a list may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +130,6 @@ def _spots(words: str, where: Where, draft: Draft) -> Sequence[_Spot]:
         if not where.labels:
             return [_spot(label, found, OTHER_MEANING, OTHER_MEANING_WITH_MISTAKES)]
         return [_Spot(label, found, UNLIKELY_MEANING, f"named as {where.labels[0]}, but the words are in {label}")]
-    likely = [found for label, found in others if label == where.likely]
-    if likely:
-        return [_Spot(where.likely, likely[0], UNLIKELY_MEANING, _BY_NUMBER)]
     return _elsewhere(words, where, draft)
 
 
@@ -147,8 +138,6 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     found = holding(words, draft)
     if where.context and len(found) > 1:
         found = tuple((label, f) for label, f in found if find(where.context, draft.text(label), mistakes=False))
-    if not found and len(words) >= _LONG_ENOUGH:
-        return [_Spot(label, hits, ELSEWHERE_AND_DOUBTFUL, _mistake(hits)) for label, hits in _mistaken(words, draft)]
     if len(found) != 1:
         return []
     label, hits = found[0]
@@ -163,20 +152,10 @@ def _elsewhere(words: str, where: Where, draft: Draft) -> list[_Spot]:
     return [_Spot(label, hits, UNNAMED_AND_SHORT, f"no paragraph is named; the words are only in {label}")]
 
 
-def _mistaken(words: str, draft: Draft) -> list[tuple[str, tuple[Match, ...]]]:
-    """In exactly one paragraph, with small mistakes."""
-    found = _in(words, [paragraph.label for paragraph in draft.paragraphs], draft)
-    return found if len(found) == 1 else []
-
-
 def _in(
     words: str, labels: Sequence[str], draft: Draft, *, mistakes: bool = True
 ) -> list[tuple[str, tuple[Match, ...]]]:
-    hits = ((label, find(words, draft.text(label), mistakes=False)) for label in labels)
-    found = [(label, hit) for label, hit in hits if hit]
-    if found or not mistakes:
-        return found
-    hits = ((label, find(words, draft.text(label))) for label in labels)
+    hits = ((label, find(words, draft.text(label), mistakes=mistakes)) for label in labels)
     return [(label, hit) for label, hit in hits if hit]
 
 
@@ -211,9 +190,6 @@ def _told_apart(act: Act, found: Sequence[Match], where: Where, official: str) -
     """The occurrences beside the words that are named, in the sentence, in the words around; all where none is so."""
     if act.old is not None and act.beside is not None:
         found = _beside(act, found, official) or found
-    span = splice.sentence_span(official, where.sentence) if where.sentence else None
-    if span is not None:
-        found = [one for one in found if span[0] <= one.start < span[1]] or found
     if where.context:
         found = [one for one in found if _is_inside(one, find(where.context, official, mistakes=False))] or found
     return found
@@ -237,8 +213,6 @@ def _changed(act: Act, spot: _Spot, found: Match, official: str) -> Iterator[Bou
         confidence, doubt = SEVERAL_TIMES, doubt or "the words occur there more than once"
     change = _change(act, found, official)
     if change is None:
-        return
-    if change.start == change.end and not change.new:
         return
     if change.new == official[change.start : change.end]:
         return
@@ -292,10 +266,8 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Iterator[Bound]:
     for label in where.labels:
         official = draft.text(label)
         start, end = splice.sentence_span(official, where.sentence) or (0, len(official))
-        if act.how == "at_start" and start == 0:
-            yield Bound(label, splice.at_start(official, words), AT_AN_END)
-        elif act.how == "at_start":
-            yield Bound(label, splice.inserted_before(official, start, words), A_SENTENCE)
+        if act.how == "at_start":
+            yield Bound(label, splice.inserted_before(official, start, words), AT_AN_END)
         elif act.how == "at_end":
             yield Bound(label, splice.at_end(official, words, end), AT_AN_END)
         elif splice.carries_on(words):
@@ -324,10 +296,6 @@ def _reading(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     """A paragraph that shall read so: the difference; of a part of it, the difference in that part."""
     assert act.new is not None
     words, label = act.new.word, where.labels[0] if len(where.labels) == 1 else ""
-    if label and _is_a_paragraph(words, draft.text(label)):
-        likeness = similarity(words, draft.text(label))
-        doubt = "" if likeness >= WHOLE else "little of the paragraph would stay"
-        return rewritten(Restated(label, tuple(whole(words, draft.text(label))), likeness), doubt=doubt)
     found = restated(words, draft, where.labels)
     if found is not None:
         return rewritten(found, where.labels)
@@ -342,14 +310,6 @@ def rewritten(again: Restated, labels: Sequence[str] = (), doubt: str = "") -> t
     elif again.part:
         sure, doubt = RESTATED_IN_PART, "only a part of the paragraph is restated"
     return tuple(Bound(again.label, change, sure, doubt, rewrite=True) for change in again.changes)
-
-
-def _is_a_paragraph(words: str, official: str) -> bool:
-    """Whether a wording is all of a paragraph: a capital, a closing sign, and no later sentence begins as it does."""
-    bare = words.strip()
-    later = [official[start:end].split()[:2] for start, end in splice.sentences(official)[1:]]
-    whole_words = len(bare.split()) >= _FEWEST and not any(gap in bare for gap in ("…", "..."))
-    return bare[:1].isupper() and bare[-1:] in ",;." and whole_words and bare.split()[:2] not in later
 
 
 def _wholly_new(words: str, label: str, draft: Draft) -> tuple[Bound, ...]:

@@ -18,7 +18,7 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where, con
     else:
         labels, others, missing = place.labels, place.others, place.missing
     named = () if everywhere and place is None else labels
-    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act), default.likely)
+    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act))
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
