@@ -90,8 +90,8 @@ inside() {
   # shellcheck disable=SC2016 # that shell's own words
   writable=${writable:-} contained bash -euc '
     machine=$1 user=$2
+    mount --bind "$machine" "$machine"
     if [ -n "$writable" ]; then
-      mount --bind "$machine" "$machine"
       mount --bind "$machine$writable" "$machine$writable"
       mount -o remount,ro,bind "$machine"
       mount -t tmpfs -o mode=1777 tmpfs "$machine/tmp"
@@ -100,7 +100,10 @@ inside() {
     mount --rbind /dev "$machine/dev"
     mount --rbind /sys "$machine/sys"
     [ -z "$writable" ] || mount -o remount,ro,bind "$machine/dev/shm" 2>/dev/null || true
-    chroot --userspec="$user:$user" --groups= "$machine" env -i "${@:3}" &
+    cd "$machine"
+    pivot_root . . # chroot would take from the tests the right to make namespaces of their own
+    umount --lazy .
+    chroot --userspec="$user:$user" --groups= / env -i "${@:3}" &
     wait $!' inside "$machine" "$user" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" "${settings[@]}" \
     bash -euc 'cd "$1"; shift; exec env "$@"' inside "$at" "$@"

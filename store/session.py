@@ -126,7 +126,7 @@ def checkpoint(sessions: Sessions) -> None:
 
 
 def _config(url: str) -> alembic.config.Config:
-    config = alembic.config.Config(toml_file=str(ROOT / "pyproject.toml"))
+    config = alembic.config.Config()
     config.set_main_option("script_location", str(ROOT / "alembic"))
     config.attributes["url"] = url
     return config

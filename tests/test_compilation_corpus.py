@@ -239,7 +239,7 @@ def test_a_compilation_that_is_sent_in_is_understood(compilation: Compilation, c
 
 def test_counts_agree_with_the_api(samples: Inbox) -> None:
     app = create_app(samples.sessions, Settings(mailboxes=()), lambda: NOW)
-    with served(app) as address, Client(base_url=f"{address}/api/v1", trust_env=False) as client:
+    with served(app) as address, Client(base_url=f"{address}/api/v1", trust_env=False, timeout=60) as client:
         form = client.get("/compilation", params={"format": "json"}).json()
         sheet = client.get("/compilation", params={"format": "xlsx"}).content
         rows = client.get("/status").json()
@@ -258,7 +258,7 @@ def test_counts_agree_with_the_api(samples: Inbox) -> None:
 
 def test_head_gives_the_name_of_the_file_alone(samples: Inbox) -> None:
     app = create_app(samples.sessions, Settings(mailboxes=()), lambda: NOW)
-    with served(app) as address, Client(base_url=f"{address}/api/v1", trust_env=False) as client:
+    with served(app) as address, Client(base_url=f"{address}/api/v1", trust_env=False, timeout=60) as client:
         answer = client.head("/compilation", params={"format": "xlsx", "party": "nor"})
     with samples.sessions() as session:
         entry = read_audit(session, 1)[0]

@@ -57,7 +57,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def client(url: str) -> Iterator[Client]:
     store: Sessions = sessions(open_store(url))
     app = create_app(store, Settings(mailboxes=()), lambda: NOW + timedelta(hours=1))
-    with served(app) as address, Client(base_url=address, trust_env=False) as made:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as made:
         yield made
 
 

@@ -156,7 +156,7 @@ COMMIT = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('DELE
 def test_what_another_process_commits_is_shown_by_the_next_answer(inbox: Inbox) -> None:
     inbox.mail(message("NOR"), remark("OP1", "Good."))
     app = create_app(inbox.sessions, Settings(mailboxes=()), lambda: NOW)
-    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as client:
         before = client.get(STATUS)
         assert client.get(STATUS, headers={"If-None-Match": before.headers["etag"]}).status_code == 304
         subprocess.run([sys.executable, "-c", COMMIT, str(inbox.engine.url.database)], check=True)
@@ -167,7 +167,7 @@ def test_what_another_process_commits_is_shown_by_the_next_answer(inbox: Inbox) 
 @pytest.mark.outside
 def test_a_mail_that_comes_between_two_questions_is_in_the_second_answer(inbox: Inbox) -> None:
     app = create_app(inbox.sessions, Settings(mailboxes=()), lambda: NOW)
-    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as client:
         for n in range(1, 6):
             inbox.mail(message("NOR"), remark("OP1", f"Good {n}."))
             assert len(client.get("/api/v1/mails").json()) == n

@@ -28,7 +28,7 @@ MAILBOX = {"name": "outcome", "host": "localhost", "user": "u", "password": "p"}
 @contextmanager
 def asked(inbox: Inbox, settings: Settings | None = None, at: datetime = NOW) -> Iterator[Client]:
     app = create_app(inbox.sessions, settings or Settings(), lambda: at)
-    with served(app) as address, Client(base_url=address, trust_env=False) as client:
+    with served(app) as address, Client(base_url=address, trust_env=False, timeout=60) as client:
         yield client
 
 

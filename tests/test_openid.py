@@ -54,7 +54,7 @@ def _wait_for(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            if httpx.get(url, trust_env=False).status_code == 200:
+            if httpx.get(url, trust_env=False, timeout=60).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
@@ -141,8 +141,8 @@ def test_a_disabled_account_does_not_get_in_by_the_provider_either(inbox: Inbox,
 def test_a_code_is_good_once_and_in_the_browser_that_asked_for_it(inbox: Inbox, provider: str) -> None:
     with site(inbox, provider) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         there = client.get("/login/openid").headers["location"]
-        back = httpx.post(there, data={"sub": "1"}, trust_env=False).headers["location"]
-        assert httpx.get(back, trust_env=False).status_code == 403
+        back = httpx.post(there, data={"sub": "1"}, trust_env=False, timeout=60).headers["location"]
+        assert httpx.get(back, trust_env=False, timeout=60).status_code == 403
         assert client.get(back).status_code == 303
         client.cookies.clear()
         assert client.get(back).status_code == 403

@@ -111,7 +111,9 @@ def behind(front: Front, inbox: Inbox, certificate: Certificate, **proxy: str) -
     with (
         asked(inbox, settings) as direct,
         front(certificate, port, str(direct.base_url).rstrip("/")),
-        Client(base_url=base, verify=trust, trust_env=False, follow_redirects=True, headers=BROWSER) as client,
+        Client(
+            base_url=base, verify=trust, trust_env=False, follow_redirects=True, headers=BROWSER, timeout=60
+        ) as client,
     ):
         until_it_answers(client, "/healthz")
         yield client
