@@ -91,6 +91,7 @@ def test_a_retyped_file_is_compared(paragraphs: list[str], edits: list[tuple[str
         ("New OP after OP1: Promote the use of water;", ("OP1", "add_paragraph", "", "Promote the use of water;")),
         ("[Uganda: we cannot accept this.]", ("OP2", "comment", "", "[Uganda: we cannot accept this.]")),
         ("(Uganda) unclear", ("OP2", "comment", "", "(Uganda) unclear")),
+        ("Could this open the text?", ("OP2", "comment", "", "Could this open the text?")),
     ],
 )  # fmt: skip
 def test_what_is_typed_between_paragraphs_is_a_new_one_or_a_remark(typed: str, edit: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from parsing.formats.html import read_html
 from parsing.formats.text import read_text
 from parsing.prose.read_prose import Understood, understand
 from store.shipped import shipped_draft
@@ -44,3 +45,41 @@ def test_the_next_item_of_a_list_is_not_the_text_that_the_one_before_announces()
 def test_the_first_words_of_a_paragraph_with_dots_say_which_one_is_meant() -> None:
     found = _said("Preamble, paragraph 6 (“Recognizing that these crises share...”): please delete, it adds nothing.")
     assert [(one.paragraph, one.action) for one in found.edits] == [("PP6", "delete_paragraph")]
+
+
+NEW = "Recognizing the sovereign rights of States over their biological resources,"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>Add a new paragraph after PP9, as follows:</p><blockquote>{NEW}</blockquote>",
+        f"<p>New paragraph after PP9:</p><blockquote class=gmail_quote>{NEW}</blockquote>",
+        f"<blockquote>New, after PP9</blockquote><p>{NEW}</p>",
+    ],
+)
+def test_a_new_paragraph_may_be_set_in_as_quotations_are(html: str) -> None:
+    found = understand(read_html(html).blocks, DRAFT, "body").edits
+    assert [(one.paragraph, one.action, one.new) for one in found] == [("PP9", "add_paragraph", NEW)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For each, the first line is the wording in your draft, the second line is what we would like to see.",
+        "Pour chaque point, la première ligne reprend le texte du projet et la deuxième notre proposition.",
+        'PP and OP are counted from the first "Recalling" and from commitment 1.',
+        "Los párrafos se cuentan desde el primero que empieza con «Recalling».",
+        "Абзацы преамбулы считаются с первого «Recalling».",
+        "Two new paragraphs.",
+    ],
+)
+def test_how_proposals_are_laid_out_is_no_remark(text: str) -> None:
+    said = _said(text)
+    assert said.edits == ()
+    assert [one.kind for one in said.outcomes] == ["place"]
+
+
+def test_what_is_said_of_the_mail_does_not_make_a_remark_of_what_is_said_beside_it() -> None:
+    said = _said("Governments must lead; business is ready. Here is where we think the draft could be sharper.")
+    assert said.edits == ()

@@ -54,9 +54,10 @@ def test_a_legend_is_believed(legend: str, changed: str) -> None:
 @pytest.mark.parametrize(
     "extract",
     ["PP2: ... the ongoing ~~loss~~ **decline** of biodiversity ... achievement ...",
-     "“Concerned … ongoing [-loss-] {+decline+} of biodiversity […]”"],
+     "“Concerned … ongoing [-loss-] {+decline+} of biodiversity […]”",
+     "Concerned that the ongoing ~~loss~~ **decline** of biodiversity jeopardizes"],
 )  # fmt: skip
-def test_dots_stand_for_words_that_are_left_out(extract: str) -> None:
+def test_dots_or_an_end_in_the_middle_stand_for_words_that_are_left_out(extract: str) -> None:
     text = with_left_out(with_typed_marks(read_text(extract), SMALL), SMALL)
     assert told(align(text, SMALL, "body").edits) == [("PP2", "replace", "loss", "decline")]
 

@@ -74,7 +74,7 @@ def _filled(block: Block, draft: Draft) -> Block:
     edges = (start, *(edge for span in dots for edge in span), len(rejected))
     pieces = [_trimmed(rejected, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if words(rejected[a:b])]
     said = [rejected[a:b] for a, b in pieces]
-    if not dots or sum(len(words(one)) for one in said) < _FEWEST:
+    if not (dots or _breaks_off(rejected)) or sum(len(words(one)) for one in said) < _FEWEST:
         return block
     place = only_place(said, places_of(rejected[:start], draft), draft)
     if place is None:
@@ -83,6 +83,11 @@ def _filled(block: Block, draft: Draft) -> Block:
     between = zip(ends[::2], ends[1::2], place.left_out, strict=True)
     gaps = [_Gap(a, b, text).without_shared_sign(rejected) for a, b, text in between]
     return replace(block, runs=tuple(_with_words(block.runs, gaps)))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether words end as no paragraph does: what follows there is left out."""
+    return text.rstrip()[-1:].isalnum()
 
 
 def _end_of_lead(text: str, draft: Draft) -> int:

@@ -5,6 +5,7 @@ from functools import cache
 
 from parsing.languages.tables import phrases
 from parsing.placing.column_heads import is_new
+from parsing.prose.signs import QUESTION_MARKS
 from parsing.text.normalize import fold
 from parsing.text.phrases import expression
 from parsing.text.words import number_before
@@ -16,6 +17,8 @@ _SPEAKER = re.compile(
 _MARK = re.compile(r"\s*[:：–—]")
 """What separates a label from what is labelled."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_CLOSERS = ' ])}"”»'
+"""What may be behind the sign that ends a paragraph."""
 _SOME_HAN = 7
 """Ideographs of a heading, at most."""
 
@@ -23,7 +26,12 @@ _SOME_HAN = 7
 def is_remark(text: str) -> bool:
     """Whether a paragraph opens as a remark does: "Rationale: …", "[Comment – …]", "理由：…", "[Chad: …]"."""
     spoken = _SPEAKER.match(text)
-    return _is_labelled(text) or (spoken is not None and not is_new(spoken[0]))
+    return _is_labelled(text) or is_question(text) or (spoken is not None and not is_new(spoken[0]))
+
+
+def is_question(text: str) -> bool:
+    """Whether a paragraph ends as no paragraph of a declaration does."""
+    return text.rstrip(_CLOSERS).endswith(QUESTION_MARKS)
 
 
 def is_paragraph(text: str) -> bool:

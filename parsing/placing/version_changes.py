@@ -8,7 +8,7 @@ from itertools import chain
 from parsing.model import Draft, Edit, Problem, Run, Unplaced
 from parsing.placing.comment_anchors import Anchor, announced
 from parsing.placing.diff_paragraph import diff_paragraph
-from parsing.placing.interleaved_remarks import is_paragraph, is_remark
+from parsing.placing.interleaved_remarks import is_paragraph, is_question, is_remark
 from parsing.placing.marked_lines import END, MarkedLine, NewParagraph, wide_tables
 from parsing.placing.moves import DeletedParagraph, with_deletions
 from parsing.placing.version import Compared, Version, words_behind_number
@@ -110,10 +110,12 @@ def _new_paragraphs(
 
 
 def _added(text: str, after: str | None, run: Run | None, version: Version) -> Iterator[Edit | Unplaced]:
-    """A new paragraph behind the one that it follows, or that its own words name."""
+    """A new paragraph behind the one that it follows, or that its own words name; a question is a remark on that."""
     text = text[number_before(text) :].replace(END, "\n").strip()
     after, text = announced(text, after, version.draft)
-    if text and after is None:
+    if after is not None and is_question(text):
+        yield made_by(run, Edit(after, "comment", comment=text), version)
+    elif text and after is None:
         yield Unplaced(text, version.source, "inserted above the text of the draft")
     elif text and after is not None:
         yield made_by(run, Edit(after, "add_paragraph", new=text), version)
@@ -187,8 +189,19 @@ def _of_other_line(i: int, version: Version) -> Findings:
         return _of_own_words(i, line, version)
     new, rest = line.without_first_paragraphs()
     head = MarkedLine(blocks=line.blocks[: len(line.blocks) - len(rest.blocks)])
+    if new and _is_announced(i, new[0].text, version):
+        return Findings()
     inserted = Findings.of(list(_new_paragraphs(new, above, version)), [head])
     return Findings.together([inserted, _of_own_words(i, rest, version)])
+
+
+def _is_announced(i: int, text: str, version: Version) -> bool:
+    """Whether the line above a new paragraph says where it is to be, as prose does: "After PP1, a new one:"."""
+    head = version.lines[i - 1].accepted.strip() if i else ""
+    if i - 1 in version.compared or not head.endswith((":", "：")):
+        return False
+    after, words = announced(f"{head} {text}", None, version.draft)
+    return after is not None and words == text
 
 
 def _of_own_words(i: int, line: MarkedLine, version: Version) -> Findings:

@@ -295,7 +295,7 @@ def _of_paragraph(window: _Window, source: str, place: Place | None) -> Iterator
     """A quotation as a new paragraph behind or before one that is named."""
     item, first, quote = window.item, window.first, window.quotes[0]
     labels = place.labels if place is not None else item.default.labels
-    if not labels or len(words_of(quote.word)) < _FEWEST:
+    if not labels or len(words_of(quote.word)) < _FEWEST or _names_paragraph(quote.word, item.draft):
         return
     index, at = index_of(item.draft), Where(labels)
     act = Act("add", *window.span, new=quote)

@@ -17,6 +17,7 @@ from parsing.prose.lexicon.tokens import kinds_in, tokens
 from parsing.prose.lines import Line
 from parsing.prose.references.references import read_places
 from parsing.prose.relevance import may_concern
+from parsing.prose.requests.paragraph_requests import added, speaks_of_new
 from parsing.prose.requests.remarks import is_all, is_general, joined, label_before, says
 from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -48,7 +49,7 @@ _ALL_OF_IT = frozenset(("whole", "other_paragraphs"))
 """Kinds of words by which a sentence names more than single paragraphs."""
 _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
-_ON_PARAGRAPHS = frozenset(("paragraph", "weak_paragraph", "recital", "operative", "preamble", "support"))
+_ON_PARAGRAPHS = frozenset(("paragraph", "recital", "operative", "preamble", "support"))
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
@@ -108,10 +109,38 @@ class Reader:
             self._own(line)
 
     def _quoted(self, line: Line) -> None:
-        """An answer between quoted lines speaks of the paragraph that is quoted."""
+        """An answer between quoted lines speaks of the paragraph that is quoted; or of what a heading names that is marked
+        as a quotation is: ">> Paragraph 5".
+        """
+        if len(words_of(line.text)) < _FEWEST:
+            self._quoted_heading(line)
+            return
+        if self.awaited is not None and self._takes_set_in(line):
+            return
         again = restated(f"{line.mark} {line.text}".strip(), self.draft)
         if again is not None:
             self._names((again.label,), ())
+
+    def _takes_set_in(self, line: Line) -> bool:
+        """Whether an announced paragraph is set in as a quotation is, right below what announces it."""
+        assert self.awaited is not None
+        after, evidence = self.awaited
+        bare = unquoted(line.text)
+        if line.gap or not is_paragraph(bare) or restated(bare, self.draft) is not None:
+            return False
+        Statement.add(self.found, after, bare, evidence)
+        self.awaited, self.added = None, (after, evidence)
+        self.found.settle(line.text, "edit")
+        return True
+
+    def _quoted_heading(self, line: Line) -> None:
+        text = line.text.lstrip("> ")
+        read = self._read(text)
+        if self._is_heading(replace(line, text=text), read) or len(read) != 1:
+            return
+        addition = added(read[0], self.sheet)
+        if addition is not None and addition.after is not None and not addition.texts:
+            self.awaited = (addition.after, text)
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
@@ -497,6 +526,7 @@ class Reader:
             "it quotes words that are not the draft's": "new wording" in signs and not yields,
             "it shows words of the draft with others among them": "shown" in signs,
             "it quotes words twice": quoted_twice,
+            "it speaks of a new paragraph": speaks_of_new(remark.sentence) and not told,
             "it holds words in the draft's language": "foreign words" in signs,
             "it has words of a change": changes and not told,
             "it seems to propose words": bool(signs & proposing) and not told,
@@ -594,7 +624,8 @@ class Reader:
         sent = not context.general and says(text, "remarks.sent", language)
         if context.closed or courtesy or sent:
             return ()
-        around = text if says(line.text, "remarks.courtesy", language) else line.text
+        aside = any(says(line.text, concept, language) for concept in ("remarks.courtesy", "remarks.sent"))
+        around = text if aside else line.text
         if context.general or is_general(text, language, around, listed=bool(line.mark)):
             return ("general",)
         return ()

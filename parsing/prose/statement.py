@@ -108,6 +108,7 @@ class Statement:
             if self.place is not None:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
             sentence = with_operands(self._with_spoken(plain), self.draft, labels_of(plain, default))
+            sentence = self._set_off(sentence)
             if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
@@ -135,6 +136,18 @@ class Statement:
         end = sentence.tokens[at].end
         spoken = Token("quote", end, end, self.spoken.word)
         return replace(sentence, tokens=(*sentence.tokens[: at + 1], spoken, *sentence.tokens[at + 1 :]))
+
+    def _set_off(self, sentence: Sentence) -> Sentence:
+        """The sentence with its new words between commas, where it says that they shall be."""
+        if "set_off" not in sentence.kinds:
+            return sentence
+        tokens = (
+            token._replace(word=f", {token.word.strip(' ,')},")
+            if token.kind == "quote" and not stands(token.word, self.draft)
+            else token
+            for token in sentence.tokens
+        )
+        return replace(sentence, tokens=tuple(tokens))
 
     def _wishes(self, sentence: Sentence) -> bool:
         question = sentence.text.rstrip().endswith(QUESTION_MARKS)
@@ -174,6 +187,8 @@ class Statement:
             return "place", "it says no more than where"
         if structure.announces(sentence):
             return "place", "it announces what follows"
+        if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
+            return "place", "it says how what follows is laid out"
         if is_nothing(_told(sentence)) or is_nothing(_behind_place(sentence)):
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
@@ -182,10 +197,10 @@ class Statement:
         """Whether a sentence has no words but a place and the first ones of its paragraph: "PP12 (We declare)"."""
         labels = sentence.labels
         first = {word for label in labels for word in self.sheet.words[label][:_OPENING]}
-        said = (token.word for token in sentence.tokens if token.kind == "other")
+        said = (word for token in sentence.tokens if token.kind in ("other", "quote") for word in words_of(token.word))
         return (
             bool(labels)
-            and not sentence.kinds - LIGHT - {"other"}
+            and not sentence.kinds - LIGHT - {"other", "quote"}
             and all(word in first for word in said if word.isalnum())
         )
 

@@ -45,6 +45,8 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     kinds = {token.kind for token in found}
     if "same" in kinds:
         found = list(_with_numbers(found))
+    if "parted" in kinds:
+        found = list(_with_parted(found))
     if "character" in kinds or {"dash", "quote"} <= kinds:
         found = list(_with_signs(found))
     return found if _HINTED.isdisjoint(kinds) else list(_hints(found))
@@ -118,6 +120,16 @@ def _with_numbers(found: Sequence[Token]) -> Iterator[Token]:
     for token, following in zip(found, (*found[1:], None), strict=True):
         numbered = token.kind == "same" and following is not None and following.kind == "number"
         yield token._replace(kind="paragraph") if numbered else token
+
+
+def _with_parted(found: Sequence[Token]) -> Iterator[Token]:
+    """As in "take “A” out", "leave “A” out of it": the verb is parted by the words that go."""
+    for n, token in enumerate(found):
+        if token.kind != "parted":
+            yield token
+            continue
+        before = [one.kind for one in found[max(0, n - 2) : n]]
+        yield token._replace(kind="delete" if before in (["other", "quote"], ["words", "quote"]) else "other")
 
 
 def _with_signs(found: Sequence[Token]) -> Iterator[Token]:

@@ -101,8 +101,8 @@ class _Walk:
         return token.kind == group.part and not group.closed
 
     def _number(self, token: Token, group: _Group) -> bool:
-        if token.kind == "cardinal" and ((not group.noun and not self.link) or self._noun_next()):
-            return False  # "a paragraph" in languages where "a" is "one"
+        if token.kind == "cardinal" and self._counts_nothing(token, group):
+            return False
         if group.numbers and not self.link:
             return False
         if group.numbers and group.closed:
@@ -112,6 +112,11 @@ class _Walk:
             group.numbers += range(group.numbers[-1] + 1, token.value)
         group.numbers.append(token.value)
         return self._took()
+
+    def _counts_nothing(self, token: Token, group: _Group) -> bool:
+        """As in "a paragraph", "a new one" in languages where "a" is "one"; "paragraph 5, the one on …"."""
+        pronoun = token.value == 1 and bool(self.link) and self.found[self.at - 1].kind == "of"
+        return pronoun or (not group.noun and not self.link) or self._noun_next() or self._new_next()
 
     def _took(self) -> bool:
         self.link, self.stop = "", self.at + 1
@@ -144,6 +149,9 @@ class _Walk:
 
     def _noun_next(self) -> bool:
         return bool(self.link) and self.at + 1 < len(self.found) and self.found[self.at + 1].kind in NOUNS
+
+    def _new_next(self) -> bool:
+        return self.at + 1 < len(self.found) and self.found[self.at + 1].kind == "new"
 
     def _suffix_next(self) -> bool:
         return self.at + 1 < len(self.found) and self.found[self.at + 1].kind == "ordinal_suffix"

@@ -6,6 +6,8 @@ from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import LONGEST, NOUNS, Place
 
+_OPENER = 6
+"""Words by which a paragraph is named, at most."""
 _ASIDE = 3
 """Words between a comma and "which begins with", at most; what is said without one may be asked to begin otherwise."""
 
@@ -54,7 +56,7 @@ def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     while quote < len(found) and found[quote].kind in ("of", "words"):
         quote += 1
     if not (quote < len(found) and found[quote].kind == "quote"):
-        return None
+        return _begun_unquoted(found, n, quote, sheet)
     opener, at = found[quote].word.strip(" .…,"), quote + 1
     while at < len(found) and found[at].kind == "of":
         at += 1
@@ -65,6 +67,15 @@ def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     return _opened(n, stop, sheet.beginning_with(opener, part))
 
 
+def _begun_unquoted(found: Sequence[Token], n: int, first: int, sheet: DraftIndex) -> Place | None:
+    """The same without quotation marks: "the one that starts Acknowledging with grave concern"."""
+    for last in range(min(len(found), first + _OPENER), first + 1, -1):
+        labels = sheet.beginning_with(" ".join(token.word for token in found[first:last]))
+        if labels:
+            return _opened(n, last, labels)
+    return None
+
+
 def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     stop, part = _noun(found, n)
     while stop < len(found) and found[stop].kind in ("comma", "open"):
@@ -73,13 +84,13 @@ def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | Non
         stop += 1
         while stop < len(found) and found[stop].kind in ("of", "words", "colon"):
             stop += 1
-    elif not (stop < len(found) and found[stop].kind == "quote" and stop == n + 1):
+    elif not (stop < len(found) and found[stop].kind == "quote" and _are_nouns(found[n:stop])):
         return None
     if stop >= len(found):
         return None
     if found[stop].kind == "quote":
         return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,"), part))
-    for last in range(min(len(found), stop + 6), stop, -1):
+    for last in range(min(len(found), stop + _OPENER), stop, -1):
         labels = sheet.beginning_with(" ".join(t.word for t in found[stop:last]), part)
         if labels:
             return _opened(n, last, labels)
@@ -97,6 +108,11 @@ def _noun(found: Sequence[Token], n: int) -> tuple[int, str | None]:
     while stop > n + 1 and found[stop - 1].kind == "of":
         stop -= 1
     return stop, part
+
+
+def _are_nouns(found: Sequence[Token]) -> bool:
+    """As in "the preambular paragraph “Recognizing …”", where no number names another one."""
+    return all(token.kind in NOUNS for token in found)
 
 
 def _comma_in(found: Sequence[Token], at: int, part: str | None) -> bool:

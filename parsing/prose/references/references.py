@@ -1,6 +1,7 @@
 """The places that a sentence names: numbers and ordinals, openers, topics, the title, the closing bracket."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from parsing.draft_index import DraftIndex, index_of
 from parsing.model import Draft
@@ -15,6 +16,10 @@ _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
 _BEGIN = frozenset((*NOUNS, *NUMBERS, *_SPECIAL, "number_mark", "beginning_with", "new_paragraph"))
 _WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
 """Where one of these is, a whole paragraph is spoken of."""
+_LED = 3
+"""Tokens before a number that the sentence is about, at most: "With regard to 9, …"."""
+_ASIDE = frozenset(("comma", "open", "of", "with", "cardinal", "other", "words", "beginning_with", "paragraph"))
+"""Kinds of words between a paragraph and what it is told by again: ", the one with"."""
 _SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "close"))
 NAMING = frozenset((*NOUNS, *_SPECIAL, "beginning_with"))
 """No place is without a token of these kinds."""
@@ -49,18 +54,34 @@ def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = No
         here = next((token.kind for token in found[n:stop] if token.kind in ("preamble", "operative")), here)
         if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
             part = place.part
-    return out
+    again = {id(place) for place, following in pairwise(out) if _is_told_again(found, place, following)}
+    return [place for place in out if id(place) not in again]
+
+
+def _is_told_again(found: Sequence[Token], place: Place, following: Place) -> bool:
+    """Whether a paragraph that was counted from the end is told by its words right behind: "the last preambular
+    paragraph, the one with We declare".
+    """
+    if place.beside != "last" or not following.labels or following.labels == place.labels:
+        return False
+    between = [token.kind for token in found[place.stop : following.first]]
+    told = all(token.kind not in NUMBERS for token in found[following.first : following.stop])
+    aside = between[:1] in (["comma"], ["open"]) and set(between) <= _ASIDE
+    return told and aside
 
 
 def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | None, part: str | None) -> Place | None:
-    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; or an
-    ordinal that begins a line below a heading: "6th: delete".
+    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; one
+    that the sentence is about: "With regard to 9, …"; or an ordinal that begins a line below a heading: "6th: delete".
     """
     after = n + 1
     while after < len(found) and found[after].kind == "ordinal_suffix":
         after += 1
-    if after >= len(found) or found[after].kind not in ("comma", "colon"):
+    if after >= len(found) or found[after].kind not in ("comma", "colon", "close"):
         return None
+    if 0 < n <= _LED and found[n].kind == "number" and [t.kind for t in found[:n] if t.kind != "of"] == ["topic"]:
+        label = sheet.numbered(part or "operative", found[n].value)
+        return Place(n, after, (label,)) if label else None
     ordinal = found[n].kind == "ordinal" or (found[n].kind == "number" and after > n + 1)
     if n > 0 and here and found[n].kind == "number" and found[n - 1].kind in ("colon", "stop", "semicolon"):
         label = sheet.numbered(here, found[n].value)

@@ -27,6 +27,7 @@ _OBJECT = one_of("other", "of", "paragraph", "whole_paragraph", "be")
 _PLACE, _QUOTE, _PARAGRAPH, _STOP = one_of("place"), one_of("quote"), one_of("paragraph"), one_of("stop")
 _DELETE, _MOVES, _SENTENCE, _BRACKETS = one_of("delete"), one_of("move"), one_of("sentence"), one_of("brackets")
 _FOLLOWING, _NEW_ONE = one_of("following"), one_of("new")
+_BESIDE = one_of("after", "before", "between")
 _DELETE_HERE = re.compile(
     rf"{_LINK}{{0,6}}{_DELETE}{_OBJECT}{{0,6}}{_STOP}?(?:{one_of('comma')}?{one_of('reason')}.*)?"
 )
@@ -56,7 +57,8 @@ _MOVE_HERE = re.compile(
 )
 """As in "move it after paragraph 2"."""
 _NEW = re.compile(
-    rf"{one_of('new_paragraph')}|{_PLACE}{_LITTLE}{{0,2}}{_NEW_ONE}(?={_LITTLE}{{0,2}}{one_of('colon')})"
+    rf"{one_of('new_paragraph')}|{_PLACE}{one_of('comma')}?{_LITTLE}{{0,2}}{_NEW_ONE}(?={_LITTLE}{{0,2}}{one_of('colon')})"
+    rf"|^{_NEW_ONE}{one_of('other', 'of', 'comma', 'colon')}{{0,2}}{_BESIDE}{_LITTLE}{{0,2}}{_PLACE}{one_of('colon')}?$"
     rf"|{_NEW_ONE}{one_of('other', 'of', 'new', 'following')}{{0,2}}{one_of('place', 'paragraph')}"
     rf"|{_PARAGRAPH}{_LITTLE}?{_NEW_ONE}"
     rf"|{one_of('words', 'following')}{_LITTLE}{{0,2}}{_NEW_ONE}?{_LITTLE}{{0,2}}{_PARAGRAPH}(?!{_LITTLE}*{_PLACE})"
@@ -73,10 +75,13 @@ _CHANGES = one_of("other", "of", "paragraph", "words", "new")
 _ANNOUNCES = re.compile(
     rf"{_CHANGE}.*{_FOLLOWING}{_CHANGES}{{0,4}}{one_of('stop', 'colon')}?$"
     rf"|{_FOLLOWING}{_CHANGES}{{0,3}}{_CHANGE}{_LITTLE}{{0,3}}{one_of('stop', 'colon')}$"
+    rf"|^{_LITTLE}{{0,2}}(?:{one_of('new_paragraph')}|{_NEW_ONE}{_PARAGRAPH}|{_PARAGRAPH}{_NEW_ONE})"
+    rf"{one_of('stop', 'colon')}?$"
 )
-"""As in "we propose the following changes"."""
+"""As in "we propose the following changes", "two new paragraphs"."""
 _HEADS = re.compile(
-    rf".{{0,2}}|{_LITTLE}{{0,2}}{one_of('after', 'before', 'at_end', 'at_start')}{_LITTLE}{{0,3}}{_PLACE}"
+    rf"(?:{_LITTLE}{{0,2}}{_PLACE}{one_of('colon', 'comma')})?.{{0,2}}"
+    rf"|{_LITTLE}{{0,2}}{one_of('after', 'before', 'at_end', 'at_start')}{_LITTLE}{{0,3}}{_PLACE}"
     rf"{one_of('comma', 'colon')}?{_LITTLE}{{0,2}}"
 )
 """As in "after paragraph 5:", before what is new: all that a heading says."""
@@ -138,6 +143,11 @@ def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
     return sentence.tokens[first("sentence", match)].value
 
 
+def speaks_of_new(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of a new paragraph, in whatever way."""
+    return _NEW.search(sentence.order) is not None and not sentence.denied
+
+
 def announces(sentence: Sentence) -> bool:
     """Whether a sentence says no more than that proposals follow: "We propose the following changes."."""
     return _ANNOUNCES.search(sentence.order) is not None and not sentence.kinds & {"quote", "place"}
@@ -192,14 +202,20 @@ def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
         after = _position(sentence.tokens, sentence.places, sheet) or _numbered(sentence, sheet, announced)
     else:
         return None
-    texts = tuple(words.strip() for words in sentence.quotes if _is_text(words))
-    return Addition(after, texts, None if texts else _rest(sentence))
+    texts = tuple(words.strip() for words in sentence.quotes if _is_text(words) and not _shows_place(words, sheet))
+    since = announced.end() if announced is not None else 0
+    return Addition(after, texts, None if texts else _rest(sentence, since))
 
 
 def _is_text(words: str) -> bool:
     """Whether quoted words may be a whole paragraph: long, or a sentence however short ("Be bold.")."""
     bare = words.strip()
     return len(words) >= _LONG_TEXT or (bare[:1].isupper() and bare[-1:] in ".;")
+
+
+def _shows_place(words: str, sheet: DraftIndex) -> bool:
+    """Whether quoted words are the first of a paragraph, with dots for the others: they say which one is meant."""
+    return words.rstrip().endswith(("...", "…")) and bool(sheet.beginning_with(words.rstrip(" .…")))
 
 
 def _bis(sentence: Sentence) -> int | None:
@@ -351,9 +367,9 @@ def _beside(kind: str, place: Place, sheet: DraftIndex) -> str | None:
     return sheet.before(sheet.of_part(place.part)[0])
 
 
-def _rest(sentence: Sentence) -> int | None:
-    """Where the text begins that follows a colon at the end of what is asked."""
-    for token in sentence.tokens:
+def _rest(sentence: Sentence, since: int) -> int | None:
+    """Where the text begins that follows a colon at the end of what is asked, from a token on."""
+    for token in sentence.tokens[since:]:
         if token.kind == "colon" and len(sentence.text) - (token.end - sentence.tokens[0].start) > 25:
             return token.end - sentence.tokens[0].start
     return None

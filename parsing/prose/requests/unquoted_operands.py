@@ -97,10 +97,16 @@ class _Operands:
     def _new(self, role: str, first: int, *, said: bool) -> _Words | None:
         """New words, where they are announced, or old ones or an edge of the paragraph are named before them."""
         at_edge = role == "insert" and not self.sentence.kinds.isdisjoint(("at_end", "at_start"))
-        if role not in _NEW or not (said or self.found or at_edge):
+        if role not in _NEW or not (said or self.found or at_edge or self._is_title(role, first)):
             return None
         bounds = _SIDE if role == "arrow" or at_edge else _ENDS if role == "insert" else _BOUNDS
         return _new(self.sentence.tokens, first, bounds)
+
+    def _is_title(self, role: str, first: int) -> bool:
+        """Whether words begin as the title that is spoken of: "The title should read Kunming Declaration on …"."""
+        title = self.draft.text(self.labels[0]) if tuple(self.labels) == ("title",) else ""
+        stop = first + len(title.split())
+        return role == "read" and bool(title) and stop <= len(self.sentence.tokens) and self._said(first, stop) == title
 
     def _of_the_draft(self, first: int, end: int | None = None) -> _Words | None:
         """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""

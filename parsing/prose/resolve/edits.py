@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from parsing.confidence import CONTRADICTED, DOUBTFUL_ACT, NAMED, PARTLY_READ, REMARK, REVIEW
 from parsing.draft_index import words_of
 from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
+from parsing.prose.requests.remarks import joined
 from parsing.prose.resolve.resolve import Bound
 from parsing.text.words import is_in_draft
 
@@ -43,6 +44,8 @@ class Collector:
     """What was weighed for the sentence at a line and a place in it."""
     _touched: list[int] = field(default_factory=list)
     _why_unplaced: str = ""
+    _remarked: tuple[int, int] = (-1, -1)
+    """The line that has made a remark last, and which of the edits that is."""
     last: tuple[int, ...] = ()
     """The edits of the sentence before, while the lines are together."""
 
@@ -126,6 +129,11 @@ class Collector:
         """A comment without wording; the draft's own words, restated, are none."""
         if is_in_draft(text, self.draft):
             return
+        begun = self._begun(label, intent)
+        if begun is not None:
+            self._go_on(begun, text, confidence)
+            return
+        self._remarked = (self.line, len(self.edits))
         self._keep(
             Edit(
                 label,
@@ -138,6 +146,22 @@ class Collector:
                 evidence=text,
             )
         )
+
+    def _begun(self, label: str, intent: str | None) -> int | None:
+        """The remark that the same line has made right before, if it is of the same kind."""
+        line, n = self._remarked
+        if line != self.line or n != len(self.edits) - 1:
+            return None
+        last = self.edits[n]
+        return n if (last.paragraph, last.intent) == (label, intent) else None
+
+    def _go_on(self, n: int, text: str, confidence: float) -> None:
+        """Adds a sentence to a remark; it is as sure as what is least sure in it."""
+        said = self.edits[n]
+        least = min(said.confidence, confidence)
+        text = joined((said.comment, text))
+        self.edits[n] = replace(said, comment=text, evidence=text, confidence=least, needs_review=least < REVIEW)
+        self._touched.append(n)
 
     def lost(self, text: str, why: str) -> None:
         self.unplaced.append(Unplaced(text, self.source, why))
