@@ -37,6 +37,7 @@ from parsing.prose.signs import (
 )
 from parsing.prose.solve import solve
 from parsing.prose.statement import Announced, Remark, Statement, labels_of
+from parsing.text.phrases import folded, pattern_of
 from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
 from parsing.text.search import find
 
@@ -109,8 +110,8 @@ class Reader:
             self._own(line)
 
     def _quoted(self, line: Line) -> None:
-        """An answer between quoted lines speaks of the paragraph that is quoted; or of what a heading names that is marked
-        as a quotation is: ">> Paragraph 5".
+        """An answer between quoted lines speaks of the paragraph that is quoted; or of what a heading names that is
+        marked as a quotation is: ">> Paragraph 5".
         """
         if len(words_of(line.text)) < _FEWEST:
             self._quoted_heading(line)
@@ -413,7 +414,7 @@ class Reader:
         announces = line.text.rstrip().endswith((":", "："))
         for remark in remarks:
             text, sentence = remark.text, remark.sentence
-            whole = not self.at and _is_on_the_whole(remark)
+            whole = not self.at and (_is_on_the_whole(remark) or self._begins_generally(remark))
             alone = remark.leads and not self._default().labels
             general = whole or (alone and is_general(text, language, text))
             if (
@@ -496,6 +497,7 @@ class Reader:
         """Whether a sentence names no paragraph, and asks, misses or reserves something about the text itself."""
         signs = signs_of(remark.sentence, self.draft, self.context.language)
         asks = "reserve" in remark.sentence.kinds or signs >= {"wish", "lack"} or "question" in signs
+        asks = asks or self._begins_generally(remark)
         return asks and not remark.sentence.named and says(remark.text, "remarks.subject", self.context.language)
 
     def _is_on_all_of_it(self, remark: Remark) -> bool:
@@ -563,6 +565,14 @@ class Reader:
             self.found.remark(shown, remark.text, remark.intent, DOUBTFUL_REMARK)
         elif self._wishes_for_the_text(remark, signs):
             self.found.remark("general", remark.text, remark.intent, DOUBTFUL_REMARK)
+
+    def _begins_generally(self, remark: Remark) -> bool:
+        """Whether a sentence begins with "in general" or the like, and finds something about the text."""
+        language = self.context.language
+        if remark.sentence.named or pattern_of("remarks.general", language=language).match(folded(remark.text)) is None:
+            return False
+        found = signs_of(remark.sentence, self.draft, language) & {"wish", "lack"}
+        return bool(found) and says(remark.text, "remarks.subject", language)
 
     def _wishes_for_the_text(self, remark: Remark, signs: frozenset[Sign]) -> bool:
         """Whether a sentence that names no paragraph asks or wishes something of the text as a whole."""

@@ -98,10 +98,16 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
         "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
         "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
         "position": _is_moved(sentence),
-        "lack": "negation" in kinds and says(said, "remarks.subject", language),
+        "lack": _lacks(sentence, said, language),
         "wish": not kinds.isdisjoint(WISH) or any(says(said, concept, language) for concept in _WISHES),
     }
     return frozenset(sign for sign, is_borne in borne.items() if is_borne)
+
+
+def _lacks(sentence: Sentence, said: str, language: str) -> bool:
+    """Whether it says what the text does not have, or has too little or too much of."""
+    lacking = "negation" in sentence.kinds or says(said, "remarks.lacking", language)
+    return lacking and says(said, "remarks.subject", language)
 
 
 def _is_moved(sentence: Sentence) -> bool:

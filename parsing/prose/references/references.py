@@ -11,12 +11,13 @@ from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.by_number import by_number
 from parsing.prose.references.by_opening_words import by_opener
 from parsing.prose.references.reference import NOUNS, NUMBERS, Place
+from parsing.text.phrases import pattern_of
 
 _SPECIAL = ("title", "subtitle", "opening", "chapeau", "declare", "closing")
 _BEGIN = frozenset((*NOUNS, *NUMBERS, *_SPECIAL, "number_mark", "beginning_with", "new_paragraph"))
 _WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
 """Where one of these is, a whole paragraph is spoken of."""
-_LED = 3
+_LED = 6
 """Tokens before a number that the sentence is about, at most: "With regard to 9, …"."""
 _ASIDE = frozenset(("comma", "open", "of", "with", "cardinal", "other", "words", "beginning_with", "paragraph"))
 """Kinds of words between a paragraph and what it is told by again: ", the one with"."""
@@ -79,7 +80,7 @@ def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | 
         after += 1
     if after >= len(found) or found[after].kind not in ("comma", "colon", "close"):
         return None
-    if 0 < n <= _LED and found[n].kind == "number" and [t.kind for t in found[:n] if t.kind != "of"] == ["topic"]:
+    if 0 < n <= _LED and found[n].kind == "number" and _leads(found[:n]):
         label = sheet.numbered(part or "operative", found[n].value)
         return Place(n, after, (label,)) if label else None
     ordinal = found[n].kind == "ordinal" or (found[n].kind == "number" and after > n + 1)
@@ -88,6 +89,13 @@ def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | 
     else:
         label = sheet.numbered(part, found[n].value) if n == 0 and part and ordinal else None
     return Place(n, after, (label,)) if label else None
+
+
+def _leads(found: Sequence[Token]) -> bool:
+    """Whether a sentence begins so that a number alone says what it is about: "With regard to 9, …"."""
+    said = " ".join(token.word for token in found)
+    about = pattern_of("remarks.about")
+    return bool(about.fullmatch(said) or about.fullmatch(said.replace(" ", "")))  # Chinese parts no words
 
 
 def _beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
