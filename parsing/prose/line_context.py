@@ -116,23 +116,12 @@ class Reader:
         if len(words_of(line.text)) < _FEWEST:
             self._quoted_heading(line)
             return
-        if self.awaited is not None and self._takes_set_in(line):
-            return
         again = restated(f"{line.mark} {line.text}".strip(), self.draft)
         if again is not None:
             self._names((again.label,), ())
-
-    def _takes_set_in(self, line: Line) -> bool:
-        """Whether an announced paragraph is set in as a quotation is, right below what announces it."""
-        assert self.awaited is not None
-        after, evidence = self.awaited
-        bare = unquoted(line.text)
-        if line.gap or not is_paragraph(bare) or restated(bare, self.draft) is not None:
-            return False
-        Statement.add(self.found, after, bare, evidence)
-        self.awaited, self.added = None, (after, evidence)
-        self.found.settle(line.text, "edit")
-        return True
+        elif self.awaited is not None and not line.gap and is_paragraph(unquoted(line.text)):
+            self._is_new(line, self.awaited)  # set in right below what announces it
+            self.found.settle(line.text, "edit")
 
     def _quoted_heading(self, line: Line) -> None:
         text = line.text.lstrip("> ")
@@ -141,7 +130,7 @@ class Reader:
             return
         addition = added(read[0], self.sheet)
         if addition is not None and addition.after is not None and not addition.texts:
-            self.awaited = (addition.after, text)
+            self.awaited = Announced(addition.after, text)
 
     def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.context.labels, self.context.others = labels, others
