@@ -48,9 +48,9 @@ def without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, 
         if token.kind == "place" and first.tokens[n + 1 : n + 2]:
             following = first.tokens[n + 1]
             if following.kind in ("colon", "dash", "stop"):
-                return text[following.end :].strip(), first.places[token.value].labels or first.places[
-                    token.value
-                ].others
+                told = [first.places[one.value] for one in first.tokens[: n + 1] if one.kind == "place"]
+                named = next((place for place in reversed(told) if place.labels or place.others), None)
+                return text[following.end :].strip(), (named.labels or named.others) if named else ()
         if token.kind == "colon":
             break
     return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)

@@ -23,9 +23,10 @@ from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Where, rewritten
-from parsing.prose.resolve.restated import WHOLE, Restated, restated
+from parsing.prose.resolve.restated import WHOLE, Restated, restated, whole
 from parsing.prose.signs import (
     ASKING,
+    CHANGE,
     QUESTION_MARKS,
     REFUSING,
     SPEAKING,
@@ -40,6 +41,7 @@ from parsing.prose.statement import Announced, Remark, Statement, labels_of
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
 from parsing.text.search import find
+from parsing.text.words import similarity
 
 _FEWEST = 6
 """A paragraph that is restated has at least so many words."""
@@ -52,6 +54,8 @@ _REMARK = 6
 """What is shorter is no remark on the paragraph above, but a greeting or a name."""
 _ON_PARAGRAPHS = frozenset(("paragraph", "recital", "operative", "preamble", "support"))
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
+_STRETCH = frozenset(("from", "range"))
+"""Kinds of words by which a heading says which part of a paragraph follows."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _NOT_COME = "a new paragraph is announced, and its text does not come"
@@ -286,7 +290,7 @@ class Reader:
     def _is_heading(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether the line names a place, or general remarks, for the lines below and says no more."""
         text, language = line.text, self.context.language
-        if len(text) > _HEADING or len(read) != 1:
+        if len(text) > _HEADING or len(read) != 1 or self._says_short_again(line, read):
             return False
         if any(is_all(text, "remarks.general", name) for name in (language, *LANGUAGES)):
             self._names((), ())
@@ -297,7 +301,8 @@ class Reader:
         if self.context.general and not places and is_title(text, sentence):
             self.context.general = False
             return True
-        if not places or not bare_heading(text, sentence) or Statement.adds(sentence, self.sheet):
+        is_bare = bare_heading(text, sentence) or self._names_stretch(text, sentence)
+        if not places or not is_bare or Statement.adds(sentence, self.sheet):
             return False
         labels = tuple(label for place in places for label in place.labels)
         others = tuple(label for place in places for label in place.others)
@@ -311,6 +316,18 @@ class Reader:
         else:
             return False
         return True
+
+    def _says_short_again(self, line: Line, read: Sequence[Sentence]) -> bool:
+        """Whether a line says a paragraph of few words again, behind its name: "Chapeau: We firmly commit to:"."""
+        words, labels = self._wording(line, read)
+        return words != line.text and len(words_of(words)) < _FEWEST and self._again(words, labels) is not None
+
+    def _names_stretch(self, text: str, sentence: Sentence) -> bool:
+        """Whether a heading names a stretch of a paragraph: "OP5, first half (up to “measures”):"."""
+        if not text.rstrip().endswith((":", "：")) or sentence.kinds.isdisjoint(_STRETCH):
+            return False
+        shown = all(find(words, self.draft.text(label)) for words in sentence.quotes for label in sentence.labels)
+        return shown and sentence.kinds.isdisjoint(CHANGE)
 
     def _default(self) -> Where:
         """What the words around a sentence name."""
@@ -369,15 +386,23 @@ class Reader:
 
     def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
         text, labels = self._wording(line, read)
-        if len(words_of(text)) < _FEWEST:
-            return False
-        again = restated(unquoted(text), self.draft, labels)
+        again = self._again(unquoted(text), labels)
         if again is None:
             return False
         self._keep_rewritten(again, labels, line.text)
         self._names((again.label,), ())
         self.context.again = True
         return True
+
+    def _again(self, text: str, labels: Sequence[str]) -> Restated | None:
+        """The paragraph that a wording says again; one of a few words only where it alone is named: "Chapeau: …"."""
+        if len(words_of(text)) >= _FEWEST:
+            return restated(text, self.draft, labels)
+        official = self.draft.text(labels[0]) if len(labels) == 1 else ""
+        is_short = 0 < len(words_of(official)) < _FEWEST
+        if not is_short or similarity(text.lower(), official.lower()) < WHOLE:
+            return None
+        return Restated(labels[0], tuple(whole(text, official)), 1.0)
 
     def _says_again(self, text: str, labels: Sequence[str]) -> bool:
         """Whether the words outside quotation marks are the draft's, too."""

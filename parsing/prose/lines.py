@@ -190,7 +190,8 @@ def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
 
 def _ends_as_written(here: str, rest: str) -> bool:
     """Whether a line ended where its writer ended it."""
-    listed = here.endswith((";", "；")) or (_QUOTE_ENDED.search(here) is not None and rest[:1].isupper())
+    announced = here.endswith((":", "：")) and rest[:1].isupper()
+    listed = announced or here.endswith((";", "；")) or (_QUOTE_ENDED.search(here) is not None and rest[:1].isupper())
     return listed or not _SHORT <= len(here) <= _WIDEST
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from parsing.confidence import A_SENTENCE, AT_AN_END, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
-from parsing.prose.evidence import deletions, goes_here, move_in
+from parsing.prose.evidence import deletions, goes_here, is_paragraph, move_in
 from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
@@ -20,7 +20,8 @@ from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
-from parsing.prose.signs import QUESTION_MARKS, doubt_of, left_over, stands
+from parsing.prose.resolve.restated import restated
+from parsing.prose.signs import ACT, CHANGE, QUESTION_MARKS, WISH, doubt_of, left_over, stands
 from parsing.prose.solve import Solution, explained, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
@@ -41,6 +42,10 @@ _NAMING = NAMING | {"quote", "place", "same", "sentence", "brackets", "whole_par
 """Kinds of words by which a sentence tells itself what goes."""
 _BARE = 4
 """Words and signs of a mere "Please delete.", with the words that it may be about."""
+_SAYING = CHANGE | WISH | {"quote", "negation", "reason", "condition"}
+"""Kinds of words by which a sentence says something of the text, or asks for something."""
+_ASKING = ACT - {"move"} | {"quote"}
+"""Kinds of words by which it asks for something; what comes ("comes", "will come") is moved, too."""
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
@@ -104,6 +109,12 @@ class Statement:
     def read(self, read: Sequence[Sentence]) -> list[Remark]:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
         for n, plain in enumerate(read):
+            if n and self._text_of_new(read[n - 1], plain):
+                continue
+            aside = _aside(plain, self.language)
+            if aside:
+                self.found.settle(plain.text, "courtesy", aside, plain.start)
+                continue
             default = self.default
             if self.place is not None:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
@@ -127,6 +138,18 @@ class Statement:
             if named:
                 self.place = named[-1]
         return self.remarks
+
+    def _text_of_new(self, before: Sentence, sentence: Sentence) -> bool:
+        """Whether a sentence quotes the new paragraph for which the one before asks: it is kept."""
+        if len(sentence.quotes) != 1 or sentence.named or not is_paragraph(sentence.quotes[0]):
+            return False
+        after = structure.asked_beside(before, self.sheet)
+        if after is None or restated(sentence.quotes[0], self.draft) is not None:
+            return False
+        self.remarks = [remark for remark in self.remarks if remark.sentence is not before]
+        self.add(self.found, after, sentence.quotes[0], f"{before.text} {sentence.text}")
+        self.found.settle_all([(before.text, before.start), (sentence.text, sentence.start)], "place")
+        return True
 
     def _with_spoken(self, sentence: Sentence) -> Sentence:
         """The sentence with the words that the one before quoted, where it says that they go: "Please delete them."."""
@@ -402,6 +425,19 @@ def _is_about_its_place(sentence: Sentence) -> bool:
     kinds = [token.kind for token in sentence.tokens[:6] if token.kind != "of"]
     at = kinds.index("place") if "place" in kinds else len(kinds)
     return at == 0 or kinds[at + 1 : at + 2] in (["comma"], ["colon"])
+
+
+def _aside(sentence: Sentence, language: str) -> str:
+    """Why a sentence says nothing of the paragraphs that it names: "Thank you for the call on paragraph 11", "Our
+    comments will be about paragraphs 5 and 9"; empty where it may.
+    """
+    if sentence.kinds.isdisjoint(_ASKING) and says(sentence.text, "remarks.to_come", language):
+        return "it tells what will come"
+    about = [token.kind for token in sentence.tokens if token.kind not in ("of", "whole_paragraph")]
+    named = [n for n, kind in enumerate(about) if kind == "place"]
+    on_topic = bool(named) and all(n and about[n - 1] in ("topic", "place", "and", "comma") for n in named)
+    thanks = sentence.kinds.isdisjoint(_SAYING) and says(sentence.text, "leave_taking.thanks", language)
+    return "it thanks, and says for what" if on_topic and thanks else ""
 
 
 def _of_sign_alone(act: Act) -> bool:

@@ -58,6 +58,8 @@ class _Walk:
     beside: str = ""
     counted: bool = False
     """A mark says that the number counts, as in 第六条."""
+    figures: bool = False
+    """The last number is in figures."""
 
     def run(self) -> None:
         self.counted = self.found[self.at].kind == "number_mark"
@@ -105,6 +107,9 @@ class _Walk:
             return False
         if group.numbers and not self.link:
             return False
+        if token.kind == "ordinal" and group.numbers and self.figures and not self._noun_next():
+            return False  # "OP5, first half"
+        self.figures = token.kind == "number"
         if group.numbers and group.closed:
             group = _Group()
             self.groups.append(group)

@@ -97,6 +97,10 @@ _POSITIONS = frozenset(("follow", "follow_up", *_BESIDE_OR_AT))
 """Kinds of words behind which it is said what something comes to follow."""
 _INSIDE = frozenset(("quote", "line", "sentence", "words"))
 """Kinds of words by which a heading names a place inside a paragraph, and not one beside it."""
+_NOT_ASKED = frozenset((
+    "quote", "words", "sentence", "split", "reported", "wished", "retract", "condition", "oppose", "negation",
+))  # fmt: skip
+"""Kinds of words by which a sentence asks for no new paragraph, or for words."""
 _AT_EDGES = frozenset(("at_end", "at_start"))
 """The same where it names a paragraph, and not a part of the text."""
 
@@ -205,6 +209,17 @@ def added(sentence: Sentence, sheet: DraftIndex) -> Addition | None:
     texts = tuple(words.strip() for words in sentence.quotes if _is_text(words) and not _shows_place(words, sheet))
     since = announced.end() if announced is not None else 0
     return Addition(after, texts, None if texts else _rest(sentence, since))
+
+
+def asked_beside(sentence: Sentence, sheet: DraftIndex) -> str | None:
+    """The paragraph that a new one comes to follow, where a sentence asks for it without its text: "Between 10 and 11
+    we ask for a new one."
+    """
+    kinds = sentence.kinds
+    if sentence.denied or not kinds.isdisjoint(_NOT_ASKED):
+        return None
+    asks = not kinds.isdisjoint(("new", "new_paragraph", "insert"))
+    return _position(sentence.tokens, sentence.places, sheet) if asks else None
 
 
 def _is_text(words: str) -> bool:

@@ -182,7 +182,9 @@ def _changes_of_piece(piece: str, official: str, after: int) -> list[Splice]:
     start, end = first.official_start + after, last.official_end + after
     out = _changes_inside(piece[first.start : last.end], official, start, end)
     lead, tail = piece[: first.start].strip(), piece[last.end :].strip(" " + _ENDS)
-    if lead:
+    if lead and not after and lead[:1].isupper() and len(words_of(official[:start])) == len(words_of(lead)):
+        out.insert(0, Splice(0, len(official[:start].rstrip()), lead))  # another opening word
+    elif lead:
         out.insert(0, _lead(lead, piece[: first.start], official, start))
     if tail:
         out.append(Splice(end, end, (" " if not tail.startswith(",") else "") + tail))
