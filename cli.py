@@ -18,9 +18,9 @@ from commands import (
     drafts,
     export,
     files,
-    keeping,
     mail,
     mailboxes,
+    maintenance,
     receipts,
     service,
     show_settings,
@@ -36,15 +36,15 @@ from ingest.sandbox import ReaderNotStarted
 from ingest.sources import NoMail, NoSuchPath
 from settings import CONFIG, WrongSettings
 from store.accounts import WrongAccount
+from store.backup_restore import BackupFailed
 from store.erasure import NoSuchMail
-from store.keeping import NotKept
 from store.lease import LeaseHeld, LeaseLost
 
 TRY_LATER = 75
 EXPECTED = (
-    WrongSettings, NoSuchPath, NoMail, NoEmbeddedServer, NoStore, OtherVersion, StoreInUse, NotKept, WrongCorrection,
-    LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted, WrongMailbox, Unreachable, NoSuchMail,
-    WrongAccount, WeakPassword,
+    WrongSettings, NoSuchPath, NoMail, NoEmbeddedServer, NoStore, OtherVersion, StoreInUse, BackupFailed,
+    WrongCorrection, LeaseHeld, LeaseLost, StoreTrouble, ReaderNotStarted, Interrupted, WrongMailbox, Unreachable,
+    NoSuchMail, WrongAccount, WeakPassword,
 )  # fmt: skip
 """Errors that say in a line what to do; each has its exit code."""
 NO_RIGHTS = ("readonly database", "unable to open database file", "permission denied")
@@ -61,13 +61,13 @@ app.command("ledger")(mail.ledger)
 app.command("status")(parties_status.status)
 app.command("export")(export.export)
 app.command("correct")(parties_status.correct)
-app.command("backup")(keeping.backup)
-app.command("restore")(keeping.restore)
-app.command("backups")(keeping.backups)
-app.command("erase")(keeping.erase)
-app.command("retain")(keeping.retain)
-app.command("verify")(keeping.verify)
-app.command("upgrade")(keeping.upgrade)
+app.command("backup")(maintenance.backup)
+app.command("restore")(maintenance.restore)
+app.command("backups")(maintenance.backups)
+app.command("erase")(maintenance.erase)
+app.command("retain")(maintenance.retain)
+app.command("verify")(maintenance.verify)
+app.command("upgrade")(maintenance.upgrade)
 app.command("receipt")(receipts.receipt)
 app.command("read")(files.read)
 app.command("parse")(files.parse)

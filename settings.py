@@ -313,9 +313,9 @@ class Retention(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     spam_days: int | None = Field(default=None, ge=1)
-    """Spam in which nothing waits for a person."""
+    """Spam in which nothing needs review."""
     automatic_days: int | None = Field(default=None, ge=1)
-    """Automatic replies and bounces in which nothing waits for a person."""
+    """Automatic replies and bounces in which nothing needs review."""
     all_days_after_deadline: int | None = Field(default=None, ge=30)
     """Everything, comments too."""
 

@@ -20,16 +20,16 @@ from api.context import AppContext, Content
 from api.editorial import editorial_routes
 from api.editorial_page import editorial_pages
 from api.events import event_routes
-from api.from_memory import FromMemory
 from api.guard import RequestGuard
 from api.head import HeadAsGet
 from api.identity import Identity
-from api.login import Door, login
+from api.login import Logins, login
 from api.mails_page import mails_pages
 from api.monitoring import monitoring
 from api.openapi import describe
 from api.pages import pages
 from api.problems import HANDLERS
+from api.response_cache import ResponseCache
 from api.review_pages import review_pages
 from api.routes import routes
 from api.search_page import search_pages
@@ -71,12 +71,12 @@ def create_app(
     app.include_router(monitoring(context))
     app.include_router(review_pages(context))
     app.include_router(editorial_pages(context))
-    door = Door(context, attempts)
-    app.include_router(login(door))
+    logins = Logins(context, attempts)
+    app.include_router(login(logins))
     if settings.openid is not None:
         from api.openid import openid_routes  # noqa: PLC0415 - a library that takes its time, for those who use it
 
-        app.include_router(openid_routes(context, door, settings.openid))
+        app.include_router(openid_routes(context, logins, settings.openid))
         cookie = UNDER_WAY | {"path": settings.root_path or "/", "https_only": settings.is_https}
         app.add_middleware(SessionMiddleware, secret_key=token_urlsafe(32), **cookie)
     app.include_router(audit_pages(context))
@@ -86,7 +86,7 @@ def create_app(
     app.include_router(compilation_page(context))
     app.include_router(compilation_routes(context), prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(FromMemory, version=version, reader=by_visit)
+    app.add_middleware(ResponseCache, version=version, reader=by_visit)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RequestGuard, settings=settings, identity=identity)
     app.add_middleware(InZone, timezone=settings.timezone)

@@ -195,7 +195,7 @@ def _token_in_address(asked: RequestHead) -> Refusal | None:
 
 
 def why_not_local(asked: RequestHead) -> Refusal | None:
-    """Without accounts only who sits at this machine is served, and no proxy passes others on to us."""
+    """Without accounts only who uses this machine is served, and no proxy passes others on to us."""
     peer = _address(asked.peer)
     if peer is None or not peer.is_loopback:
         return Refusal(HTTPStatus.FORBIDDEN, "not-local", "without accounts this machine alone is served")

@@ -42,7 +42,7 @@ def attachment(content: bytes, name: str) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-class Turns:
+class DownloadSlots:
     """Downloads, of which few are taken out and scanned at once: a hostile one may take long, and other requests do not
     wait for it. Raises 503 where too many wait already.
     """

@@ -10,7 +10,7 @@ from consultation.by_paragraph import paragraph_counts, paragraph_view
 from consultation.details import mail_detail, speaker_detail, unplaced_facts
 from consultation.easy_proposals import easy_ones
 from consultation.facts import CONTENT, ConsultationSnapshot, EditFact
-from consultation.health import AlarmLimits, Health, Room, checks
+from consultation.health import AlarmLimits, DiskSpace, Health, checks
 from consultation.kept import (
     Arrival,
     Correction,
@@ -113,7 +113,7 @@ _HEALTH = Health(
     _NOW,
     mailboxes=("outcome",),
     polls=KeptPolls((_POLL,), {"outcome": _NOW - timedelta(hours=3)}),
-    rooms=(Room("/data", 48_000_000_000),),
+    disks=(DiskSpace("/data", 48_000_000_000),),
 )
 
 

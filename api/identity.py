@@ -33,9 +33,9 @@ from store.version import StoreVersion
 
 log = logging.getLogger("kunming.api")
 LOCAL = Account(0, "local", "operator")
-"""Whoever sits at this machine, where there are no accounts."""
+"""Whoever uses this machine, where there are no accounts."""
 USED_EVERY = 60.0
-"""Seconds between two notes that a token was used: a dashboard that asks each second writes once a minute."""
+"""Seconds between two notes that a token was used: a dashboard that asks every second causes one write a minute."""
 PUBLIC = (*openapi.PUBLIC, "/login", "/login/openid", "/login/callback")
 OWN = ("/login", "/logout", "/logout/everywhere", "/account/password")
 """What readers may send: it changes nothing but their own account."""

@@ -414,7 +414,7 @@ class MailDetailJson(MailBase):
     siblings: list[int]
     """Other mails of its sender that belong with it: one brings a file, the other its password."""
     claimed_by: list[int]
-    """Mails that would take its place, and wait for a person."""
+    """Mails that would take its place, and need review."""
     replaces: list[int]
     """Mails whose place it took."""
     refused: str | None
@@ -574,7 +574,7 @@ class ParagraphJson(ParagraphBase):
 
 
 class LedgerLineJson(JsonModel):
-    """One folder in one life (UIDVALIDITY)."""
+    """One folder under one UIDVALIDITY."""
 
     mailbox: str
     folder: str
@@ -760,7 +760,7 @@ class MailboxHealthJson(JsonModel):
 
 
 class ReadinessJson(FreshnessJson):
-    """Whether what it shows is fresh and whole."""
+    """Whether what it shows is fresh and complete."""
 
     ready: bool
     why: str
@@ -807,7 +807,7 @@ def readiness_json(
         mailboxes=tuple(_mailbox_health(seen, name, called.get(name, name)) for name in seen.mailboxes),
         ledger_difference=seen.difference,
         waiting=seen.waiting,
-        free_mb=min((room.free // 1_000_000 for room in seen.rooms), default=None),
+        free_mb=min((disk.free // 1_000_000 for disk in seen.disks), default=None),
         last=fresh.last,
         last_good=fresh.last_good,
         stalest=fresh.stalest,

@@ -39,7 +39,7 @@ FOUND, SEE_OTHER, FORBIDDEN = 302, 303, 403
 
 
 @dataclass(frozen=True)
-class Door:
+class Logins:
     """Opens and closes log-ins."""
 
     context: AppContext
@@ -87,11 +87,11 @@ def local_path(back: str) -> str:
     return back if is_local else "/"
 
 
-def login(door: Door) -> APIRouter:
+def login(logins: Logins) -> APIRouter:
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    _in(router, door)
-    _out(router, door)
-    _own_account(router, door)
+    _in(router, logins)
+    _out(router, logins)
+    _own_account(router, logins)
     return router
 
 
@@ -99,7 +99,7 @@ def _refused(request: Request, refusal: Refusal) -> Response:
     return answer(request, refusal.status, refusal.detail, headers=refusal.headers)
 
 
-def _in(router: APIRouter, door: Door) -> None:
+def _in(router: APIRouter, logins: Logins) -> None:
     @router.get("/login")
     def login_form(request: Request, back: str = "/") -> Response:
         return login_page(request, 200, back=local_path(back))
@@ -111,46 +111,46 @@ def _in(router: APIRouter, door: Door) -> None:
         password: Annotated[str, Form(max_length=LONGEST)] = "",
         back: Annotated[str, Form(max_length=2000)] = "/",
     ) -> Response:
-        account: Account | Refusal | None = door.attempts.too_many(name_key(name), visit().address)
+        account: Account | Refusal | None = logins.attempts.too_many(name_key(name), visit().address)
         if account is None:
-            account = await run_sync(door.check, name, password, limiter=door.hashing)
+            account = await run_sync(logins.check, name, password, limiter=logins.hashing)
         if isinstance(account, Refusal):
             return _refused(request, account)
         if account is None:
             return login_page(request, FORBIDDEN, WRONG, back=local_path(back))
-        return await run_sync(door.open, request, account, back, "password")
+        return await run_sync(logins.open, request, account, back, "password")
 
 
-def _out(router: APIRouter, door: Door) -> None:
+def _out(router: APIRouter, logins: Logins) -> None:
     @router.post("/logout")
     def log_out(request: Request, account: Reader) -> Response:
         """Ends the log-in of this browser."""
-        asked = asked_of(request.scope, door.context.settings)
-        with door.context.sessions.begin() as session:
+        asked = asked_of(request.scope, logins.context.settings)
+        with logins.context.sessions.begin() as session:
             end_login(session, session_cookie(asked))
-            keep_audit(session, door.context.clock(), account.name, "logged out", "", visit().address)
-        return _gone(request, door)
+            keep_audit(session, logins.context.clock(), account.name, "logged out", "", visit().address)
+        return _gone(request, logins)
 
     @router.post("/logout/everywhere")
     def log_out_everywhere(request: Request, account: Reader) -> Response:
         """Ends all log-ins of this account."""
-        with door.context.sessions.begin() as session:
+        with logins.context.sessions.begin() as session:
             end_logins(session, account.id)
-            keep_audit(session, door.context.clock(), account.name, "logged out", "everywhere", visit().address)
-        return _gone(request, door)
+            keep_audit(session, logins.context.clock(), account.name, "logged out", "everywhere", visit().address)
+        return _gone(request, logins)
 
 
-def _gone(request: Request, door: Door) -> Response:
+def _gone(request: Request, logins: Logins) -> Response:
     answer = RedirectResponse(f"{visit().root}/login", SEE_OTHER)
-    set_cookie(answer, asked_of(request.scope, door.context.settings), SESSION, "")
+    set_cookie(answer, asked_of(request.scope, logins.context.settings), SESSION, "")
     return answer
 
 
-def _own_account(router: APIRouter, door: Door) -> None:
+def _own_account(router: APIRouter, logins: Logins) -> None:
     @router.get("/account")
     def own_account(request: Request, account: Reader) -> HTMLResponse:
         """The own account, and where it is logged in."""
-        return _account_page(door, request, account)
+        return _account_page(logins, request, account)
 
     @router.post("/account/password")
     async def own_password(
@@ -160,32 +160,34 @@ def _own_account(router: APIRouter, door: Door) -> None:
         new: Annotated[str, Form(max_length=LONGEST)] = "",
     ) -> Response:
         """Changes the password, and ends all log-ins but a new one here."""
-        refusal = door.attempts.too_many(name_key(account.name), visit().address)
+        refusal = logins.attempts.too_many(name_key(account.name), visit().address)
         if refusal is not None:
             return _refused(request, refusal)
-        return await run_sync(_change_password, door, request, account, old, new, limiter=door.hashing)
+        return await run_sync(_change_password, logins, request, account, old, new, limiter=logins.hashing)
 
 
-def _change_password(door: Door, request: Request, account: Account, old: str, new: str) -> Response:
-    found = door.check(account.name, old)
+def _change_password(logins: Logins, request: Request, account: Account, old: str, new: str) -> Response:
+    found = logins.check(account.name, old)
     if isinstance(found, Refusal):
         return _refused(request, found)
     if found is None:
-        return _account_page(door, request, account, "The old password is another.", FORBIDDEN)
+        return _account_page(logins, request, account, "The old password is another.", FORBIDDEN)
     try:
         kept = hash_password(new, account.name)
     except WeakPassword as error:
-        return _account_page(door, request, account, f"{str(error).capitalize()}.", 422)
-    with door.context.sessions.begin() as session:
+        return _account_page(logins, request, account, f"{str(error).capitalize()}.", 422)
+    with logins.context.sessions.begin() as session:
         changed = change_account(session, account.name, password=kept)
-        keep_audit(session, door.context.clock(), account.name, "password changed", "", visit().address)
-    return door.open(request, changed, "/account", "new password")
+        keep_audit(session, logins.context.clock(), account.name, "password changed", "", visit().address)
+    return logins.open(request, changed, "/account", "new password")
 
 
-def _account_page(door: Door, request: Request, account: Account, problem: str = "", status: int = 200) -> HTMLResponse:
-    with door.context.sessions() as session:
-        logins = logins_of(session, account.id, door.context.clock())
-        shown = {"logins": logins, "way": visit().way, "problem": problem, "own": find_account(session, account.name)}
+def _account_page(
+    logins: Logins, request: Request, account: Account, problem: str = "", status: int = 200
+) -> HTMLResponse:
+    with logins.context.sessions() as session:
+        current = logins_of(session, account.id, logins.context.clock())
+        shown = {"logins": current, "way": visit().way, "problem": problem, "own": find_account(session, account.name)}
         return page(
-            door.context, session, request, "account.html", door.context.snapshot(session), shown, status=status
+            logins.context, session, request, "account.html", logins.context.snapshot(session), shown, status=status
         )

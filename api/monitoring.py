@@ -25,13 +25,13 @@ from consultation.ledger import Ledger, make_ledger
 from consultation.polling import Freshness, KeptPolls, Poll, freshness, why_stale
 from consultation.status import Totals, status
 from store.accounts import has_accounts
-from store.alarms import standing_alarms
+from store.alarms import active_alarms
+from store.disk_space import disk_spaces
 from store.outgoing import OutgoingCounts, outgoing_counts
 from store.questions import AskingCounts, asking_counts
 from store.reads.health import read_health
 from store.reads.ledger import read_counts
 from store.reads.polls import read_last_polls
-from store.room import rooms
 
 OWN_THREADS = 1
 """/healthz waits for no other request: a supervisor restarts what does not answer it."""
@@ -45,7 +45,7 @@ def monitoring(context: AppContext) -> APIRouter:
 
     threads = CapacityLimiter(OWN_THREADS)
 
-    @router.get("/healthz", responses={503: {"model": HealthJson, "description": "It is not well."}})
+    @router.get("/healthz", responses={503: {"model": HealthJson, "description": "It is not healthy."}})
     async def get_healthz(response: Response) -> HealthJson:
         """Whether the process lives and the store answers; how the last poll of each mailbox went. Strangers are not
         shown the names of mailboxes.
@@ -54,10 +54,11 @@ def monitoring(context: AppContext) -> APIRouter:
         response.status_code = 200 if health.ok else 503
         return health
 
-    @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "Not fresh, or not whole."}})
+    @router.get("/readyz", responses={503: {"model": ReadinessJson, "description": "Data stale or incomplete."}})
     def get_readyz(response: Response) -> ReadinessJson:
-        """Whether what it shows is fresh and whole: 503 where the last good poll is too long ago, a mail is listed and
-        not held, a disk is nearly full, or mail is not being read. Strangers do not see the names of mailboxes.
+        """Whether what it shows is fresh and complete: 503 where the last good poll is too long ago, a mail is listed
+        and not held, a disk is nearly full, or mail is not being read. Without a login the names of mailboxes are not
+        shown.
         """
         readiness = _readiness(context)
         response.status_code = 200 if readiness.ready else 503
@@ -76,7 +77,7 @@ def _health(context: AppContext) -> HealthJson:
     try:
         with context.sessions() as session:
             fresh, counts = freshness(read_last_polls(session), now), read_counts(session)
-            shown = _for_strangers(fresh, _nameless(context)) if _has_strangers(context, session) else fresh
+            shown = _for_anonymous(fresh, _nameless(context)) if _is_open_to_all(context, session) else fresh
     except SQLAlchemyError as error:
         return health_json(freshness(KeptPolls(), now), None, _no_store(error))
     return health_json(shown, make_ledger(counts).difference)
@@ -87,7 +88,7 @@ def _readiness(context: AppContext) -> ReadinessJson:
     try:
         with context.sessions() as session:
             seen = look(context, session, now)
-            strangers = _has_strangers(context, session)
+            strangers = _is_open_to_all(context, session)
     except SQLAlchemyError as error:
         nothing = Health(now)
         return readiness_json(freshness(KeptPolls(), now), nothing, (), _no_store(error))
@@ -97,20 +98,20 @@ def _readiness(context: AppContext) -> ReadinessJson:
     if not strangers:
         return readiness_json(fresh, seen, checked)
     nameless = _nameless(context)
-    return readiness_json(_for_strangers(fresh, nameless), seen, checked, nameless=nameless)
+    return readiness_json(_for_anonymous(fresh, nameless), seen, checked, nameless=nameless)
 
 
-def _has_strangers(context: AppContext, session: Session) -> bool:
+def _is_open_to_all(context: AppContext, session: Session) -> bool:
     """Whether everybody can ask, as these routes ask for no login."""
     return context.settings.asks_for_login or has_accounts(session)
 
 
 def _nameless(context: AppContext) -> dict[str, str]:
-    """What mailboxes are called before strangers, by their names: their numbers in the settings."""
+    """What mailboxes are called where anybody may ask, by their names: their numbers in the settings."""
     return {mailbox.name: f"mailbox {n}" for n, mailbox in enumerate(context.settings.mailboxes, 1)}
 
 
-def _for_strangers(fresh: Freshness, nameless: Mapping[str, str]) -> Freshness:
+def _for_anonymous(fresh: Freshness, nameless: Mapping[str, str]) -> Freshness:
     """Without the names of mailboxes, and the words of servers, which name users and machines."""
 
     def shown(poll: Poll) -> Poll:
@@ -123,7 +124,7 @@ def look(context: AppContext, session: Session, now: datetime) -> Health:
     """The state of the service now."""
     names = [mailbox.name for mailbox in context.settings.mailboxes]
     seen = read_health(session, now, names, with_model=context.settings.model is not None)
-    return replace(seen, rooms=rooms(context.sessions.kw["bind"].url))
+    return replace(seen, disks=disk_spaces(context.sessions.kw["bind"].url))
 
 
 def _no_store(error: SQLAlchemyError) -> str:
@@ -145,7 +146,7 @@ class _Counters(Collector):
             seen = look(context, session, context.clock())
             held = make_ledger(read_counts(session))
             asked, leaving = asking_counts(session), outgoing_counts(session)
-            standing = Counter[str](one.alarm.kind for one in standing_alarms(session))
+            standing = Counter[str](one.alarm.kind for one in active_alarms(session))
             totals = status(context.snapshot(session)).totals
         yield from _of_polls(seen)
         yield from _of_mails(held, seen, totals)
@@ -191,8 +192,8 @@ def _of_model(asked: AskingCounts) -> Iterable[GaugeMetricFamily]:
 
 def _of_service(seen: Health, leaving: OutgoingCounts, standing: Mapping[str, int]) -> Iterable[GaugeMetricFamily]:
     yield _labelled("kunming_alarms", "Active alarms, by kind.", "kind", standing)
-    yield _labelled("kunming_free_bytes", "Room on the disks that are written to.", "folder",
-                    {room.folder: room.free for room in seen.rooms})  # fmt: skip
+    yield _labelled("kunming_free_bytes", "DiskSpace on the disks that are written to.", "folder",
+                    {disk.folder: disk.free for disk in seen.disks})  # fmt: skip
     yield _labelled("kunming_outgoing", "Mails, webhooks and pings that leave, by state.", "state", leaving.states)
     yield _labelled("kunming_expires_timestamp_seconds", "When a token, certificate or secret expires.", "name",
                     {one.name: one.at.timestamp() for one in seen.expiries})  # fmt: skip

@@ -11,7 +11,7 @@ from api.problems import PROBLEM_JSON, ProblemDetails, problem
 
 Responses = dict[int | str, dict[str, Any]]
 _MEANINGS = {
-    401: ("Nobody is logged in, and there is no token that is good.", "log in first, or send a token"),
+    401: ("Nobody is logged in, and no valid token was sent.", "log in first, or send a token"),
     403: ("Who is logged in may not do this, or another site has sent it.", "A reader is reader; this needs reviewer"),
     404: ("There is nothing of that name or number.", "there is no mail 99"),
     409: (
@@ -19,7 +19,7 @@ _MEANINGS = {
         "part 2 of mail 12 cannot be taken out: download the raw mail",
     ),
     413: ("The body is too large.", "a body may have 1,000,000 bytes (setting largest_request_mb)"),
-    415: ("The body is no JSON.", "the body of this request is application/json"),
+    415: ("The body is not JSON.", "the body of this request is application/json"),
     422: ("A value of the request is not allowed; `errors` says which are.", "query.paragraph: there is no 'OP99'"),
     429: ("Too many wrong attempts; `Retry-After` says when to try again.", "too many wrong attempts: try later"),
     503: ("The store does not answer, or holds no draft.", "the store does not answer now: try later"),

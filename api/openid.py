@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from api.checks import asked_of
 from api.context import AppContext
-from api.login import Door, local_path
+from api.login import Logins, local_path
 from api.problems import login_page
 from api.visit import visit
 from settings import OpenID, Role, secret_in
@@ -42,7 +42,7 @@ class NotLetIn(Exception):
     """The provider knows who it is, and they may not come in here; the message says why."""
 
 
-def openid_routes(context: AppContext, door: Door, openid: OpenID) -> APIRouter:
+def openid_routes(context: AppContext, logins: Logins, openid: OpenID) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     provider = _provider(openid)
     claims = {
@@ -76,9 +76,9 @@ def openid_routes(context: AppContext, door: Door, openid: OpenID) -> APIRouter:
         try:
             account = await run_sync(_account, context, openid, said)
         except (NotLetIn, WrongAccount) as error:
-            await run_sync(door.note, _name(openid, said), "log-in refused", str(error))
+            await run_sync(logins.note, _name(openid, said), "log-in refused", str(error))
             return login_page(request, FORBIDDEN, str(error))
-        return await run_sync(door.open, request, account, back, "provider")
+        return await run_sync(logins.open, request, account, back, "provider")
 
     return router
 

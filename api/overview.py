@@ -19,7 +19,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The Parties of one regional group: those with an answer or an announcement, those covered by whom, the silent."""
+    """The Parties of one regional group: those with an answer or an announcement, those covered and by whom, those
+    without an answer.
+    """
 
     name: str
     rows: tuple[SpeakerStatus, ...]

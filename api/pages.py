@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from api.context import AppContext
 from api.mail_text import mail_text
 from api.mail_windows import mail_windows
-from api.not_there import no_paragraph, no_speaker
+from api.not_found import no_paragraph, no_speaker
 from api.numbers import MailId
 from api.overview import SPANS, overview
 from api.page import page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.context import AppContext
 from api.cursors import PageQuery, link_next
 from api.deciding import Decision, decide
-from api.downloads import Turns, part_of, raw_of
+from api.downloads import DownloadSlots, part_of, raw_of
 from api.edits import EditQuery, edits_page
 from api.json_output import (
     CorrectionJson,
@@ -43,7 +43,7 @@ from api.lists import (
     unplaced_page,
 )
 from api.mail_json import mail_json
-from api.not_there import no_paragraph, no_speaker
+from api.not_found import no_paragraph, no_speaker
 from api.numbers import MailId, PartNumber
 from api.openapi import DOWNLOAD, errors
 from api.search import SearchQuery, search_page
@@ -188,7 +188,7 @@ def _of_draft(router: APIRouter, context: AppContext) -> None:
 
 
 def _of_mails(router: APIRouter, context: AppContext) -> None:
-    turns = Turns()
+    slots = DownloadSlots()
 
     @router.get("/mails", responses=errors(422))
     def get_mails(asked: Annotated[MailQuery, Query()], request: Request, response: Response) -> list[MailJson]:
@@ -228,12 +228,12 @@ def _of_mails(router: APIRouter, context: AppContext) -> None:
     @router.get("/mails/{mail_id}/raw", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
     async def get_raw_mail(mail_id: MailId) -> Response:
         """The mail byte for byte as it came, as a download; 409 where the virus scanner finds something in it."""
-        return await turns.take(raw_of, context, mail_id)
+        return await slots.take(raw_of, context, mail_id)
 
     @router.get("/mails/{mail_id}/parts/{n}", response_class=Response, responses=DOWNLOAD | errors(404, 409, 422))
     async def get_part(mail_id: MailId, n: PartNumber) -> Response:
         """The decoded content of one Part, as a download; 409 where it cannot be taken out of the mail again."""
-        return await turns.take(part_of, context, mail_id, n)
+        return await slots.take(part_of, context, mail_id, n)
 
 
 def _detail(context: AppContext, session: Session, mail_id: int) -> MailDetail:

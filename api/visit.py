@@ -30,7 +30,7 @@ class Visit:
 
     account: Account | None = None
     way: Way | None = None
-    """`local` where there are no accounts, and whoever sits at this machine may do everything."""
+    """`local` where there are no accounts, and whoever uses this machine may do everything."""
     address: str = ""
     root: str = ""
     """The path that is put before every link."""
@@ -54,7 +54,7 @@ def visit() -> Visit:
 
 
 def by_visit(scope: Scope) -> Hashable | None:
-    """What tells the readers of pages apart (api/from_memory.py): who they are, and what their browser holds."""
+    """What tells the readers of pages apart (api/response_cache.py): who they are, and what their browser holds."""
     now, cookies = VISIT.get(), tuple(value for name, value in scope["headers"] if name == b"cookie")
     if now.account is None or (now.way == "proxy" and not cookies):
         return None

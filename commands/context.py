@@ -24,7 +24,7 @@ from ingest.intake import now
 from ingest.questions import ask_waiting
 from ingest.sandbox import PartLimits, Sandbox
 from ingest.viruses import scan_new
-from outgoing.telling import Teller
+from outgoing.notifying import Notifier
 from parsing.model import Consultation, Draft, FocalPoint
 from settings import Mailbox, Settings
 from store import register
@@ -84,12 +84,14 @@ class CommandContext:
                 lines.append(f"mail {one.mail.id}: {'would be erased' if dry_run else 'erased'}: {one.why}")
         return lines
 
-    def teller(self, mailboxes: Sequence[Mailbox] | None = None) -> Teller:
-        """Who tells what goes wrong, and that a night went well; `mailboxes` are those of the settings unless given."""
+    def notifier(self, mailboxes: Sequence[Mailbox] | None = None) -> Notifier:
+        """The Notifier, which reports what goes wrong, and that a night went well; `mailboxes` are those of the
+        settings unless given.
+        """
         settings = self.settings
         if mailboxes is not None:
             settings = settings.model_copy(update={"mailboxes": tuple(mailboxes)})
-        return Teller(self.sessions, settings, now, self.snapshot)
+        return Notifier(self.sessions, settings, now, self.snapshot)
 
     def to_review(self) -> int:
         """How many Mails need review, or have an edit or a statement that does."""

@@ -28,8 +28,8 @@ from consultation.health import in_words
 from consultation.polling import night_after
 from credentials import DOCKER, place_of
 from ingest.asking import try_model
-from ingest.cage import missing_cage
 from ingest.convert import missing_programs
+from ingest.isolation import missing_isolation
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox
 from outgoing.certificates import ends_at, mailbox_servers, tls_servers
@@ -37,9 +37,9 @@ from outgoing.errors import NotAccepted, NotNow
 from outgoing.smtp import try_smtp
 from settings import LOOPBACK, Mailbox, Settings, WrongSettings, file_of_settings, load
 from store.accounts import has_accounts
-from store.alarms import standing_alarms
+from store.alarms import active_alarms
+from store.disk_space import disk_spaces
 from store.reads.polls import read_last_polls
-from store.room import rooms
 from store.session import open_store, schema_of, sessions
 from store.shipped import shipped_draft
 
@@ -161,7 +161,7 @@ def _in_store(settings: Settings) -> Iterator[Finding]:
     engine = open_store(settings.database_url)
     try:
         with sessions(engine)() as session:
-            standing, guarded = standing_alarms(session), has_accounts(session)
+            standing, guarded = active_alarms(session), has_accounts(session)
             ends = read_last_polls(session).last_good.values()
             unverified, do = why_unverified(settings, session)
     finally:
@@ -189,9 +189,9 @@ def _folders(settings: Settings) -> Iterator[Finding]:
     if not any(os.access(place, os.W_OK) for place in OFFICE_SOCKETS):
         said = "neither /tmp nor /var/tmp is writable: LibreOffice starts nowhere else, and old files stay unread"
         yield Finding("folder", "FAILED", said, "mount a tmpfs there (docker run --tmpfs /tmp, PrivateTmp=yes)")
-    for room in rooms(settings.database_url):
-        free = f"{room.free / 1e9:.1f} GB are free in {room.folder}"
-        little = room.free < settings.alerts.least_free
+    for disk in disk_spaces(settings.database_url):
+        free = f"{disk.free / 1e9:.1f} GB are free in {disk.folder}"
+        little = disk.free < settings.alerts.least_free
         yield Finding("room", "FAILED" if little else "ok", free, "make room, or give it more" if little else "")
 
 
@@ -223,7 +223,7 @@ def _programs_of(settings: Settings) -> Iterator[Finding]:
 
 
 def _programs(url: str) -> Iterator[Finding]:
-    missing = [*missing_programs(postgresql=url.startswith("postgresql")), *missing_cage()]
+    missing = [*missing_programs(postgresql=url.startswith("postgresql")), *missing_isolation()]
     if not missing:
         yield Finding("programs", "ok", "all programs beside Python are installed")
     for line in missing:

@@ -14,7 +14,7 @@ from ingest.digest import Digested
 from ingest.fetch import Polled, exit_code, import_mails, poll_all
 from ingest.intake import now
 from ingest.sources import mails_in
-from outgoing.telling import tell_safely
+from outgoing.notifying import notify_safely
 from parsing.documents import is_mail
 from settings import WrongSettings, load
 from store.reads.ledger import read_counts
@@ -31,7 +31,7 @@ def poll(as_json: AsJson = False) -> None:
     context = open_context(settings, makes=True)
     polled = poll_all(context.sessions, settings.mailboxes, settings.largest_mail, "by hand", now)
     read = context.read_new()
-    tell_safely(context.teller())
+    notify_safely(context.notifier())
     if as_json:
         typer.echo(json.dumps([{name: getattr(one, name) for name in _FIELDS} for one in polled]))
     else:

@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
 from ingest.intake import ended, now
-from store import keeping
+from store import backup_restore
 from store.lease import held_leases
 from store.search import index_missing
 from store.session import Schema, Sessions, migrate, open_store, schema_of, sessions
@@ -30,7 +30,7 @@ class OtherVersion(Exception):
 
 
 class StoreInUse(Exception):
-    """Another process uses the store; what was asked for would pull it away."""
+    """Another process uses the store; what was asked for would replace it."""
 
     exit_code = 75
 
@@ -62,7 +62,7 @@ def _of_other_version(url: str, schema: Schema, *, upgrades: bool) -> None:
             " up and brings it to this one"
         )
     refuse_while_in_use(url)
-    keeping.backup(url, backup_before(url, schema, now()))
+    backup_restore.backup(url, backup_before(url, schema, now()))
     migrate(url)
     _index(url)
 

@@ -12,12 +12,10 @@ from store.reads.mails import read_heads
 
 LOOKED_AT = 20
 """Of the newest mails, so many tell how the server calls itself."""
-NOBODY = (
-    "authserv_id is not set: nobody's sender is verified, and what a mail would take from others waits for a person"
-)
+NOBODY = "authserv_id is not set: nobody's sender is verified, and what a mail would take from others needs review"
 BELIEVED = (
     "authserv_id is not set: mail from the directory's addresses is believed (believe_directory), a forged From too;"
-    " what others would take away waits for a person"
+    " what others would take away needs review"
 )
 
 
@@ -31,7 +29,7 @@ def why_unverified(settings: Settings, session: Session) -> tuple[str, str]:
     if not named or settings.authserv_id.casefold() in named:
         return "", ""
     said = f"of the newest {named.total()} mails with Authentication-Results none has one of {settings.authserv_id}"
-    return said, f'authserv_id = "{most}", if that is your mail server; until then claims wait for a person'
+    return said, f'authserv_id = "{most}", if that is your mail server; until then claims need review'
 
 
 def topmost_server(head: bytes) -> str:

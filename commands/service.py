@@ -22,7 +22,7 @@ from ingest.fetch import poll_all
 from ingest.intake import Interrupted, holding, in_use, now
 from ingest.sandbox import ReaderCrashed, ReaderNotStarted, Sandbox
 from ingest.schedule import Plan, scheduled
-from outgoing.telling import telling
+from outgoing.notifying import notifying
 from parsing.documents import content_of
 from settings import LOOPBACK, Mailbox, Settings, WrongSettings, load
 from store.accounts import has_accounts
@@ -46,7 +46,7 @@ def run() -> None:
     with ExitStack() as stack:
         mailboxes = settings.mailboxes or (_samples(stack, context),)
         plan = Plan(settings.nightly_at, settings.timezone, settings.poll_every_minutes)
-        told = stack.enter_context(telling(context.teller(mailboxes)))
+        told = stack.enter_context(notifying(context.notifier(mailboxes)))
         read = partial(_read, context, told)
         stack.enter_context(scheduled(plan, context.sessions, mailboxes, settings.largest_mail, now, read=read))
         stack.callback(end_within)
@@ -62,7 +62,7 @@ def serve() -> None:
 
 
 def check_reach(context: CommandContext) -> None:
-    """Raises WrongSettings where others would reach pages that nobody guards."""
+    """Raises WrongSettings where others would reach pages that no login protects."""
     settings = context.settings
     if settings.host in LOOPBACK or settings.openid or (settings.proxy and settings.proxy.user_header):
         return

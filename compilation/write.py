@@ -1,4 +1,4 @@
-"""The door: a compilation as the bytes of a file, in each of its formats and forms."""
+"""The entry point: a compilation as the bytes of a file, in each of its formats and forms."""
 
 from collections.abc import Callable
 from typing import Literal, get_args

@@ -24,7 +24,7 @@ WORDS: dict[AlarmKind, AlarmWords] = {
         " password that was changed, a certificate that has expired and a server that is away are the usual causes.",
     ),
     "ledger": AlarmWords(
-        "The ledger of {about} does not come out",
+        "The ledger of {about} does not balance",
         "A server lists mails that it does not give. Comments may be among them.",
         "`kunming ledger` names the folder, and the page Polls the mails with the server's answer. Open them in a mail"
         " program; `kunming import FILE` takes what is saved there.",

@@ -1,6 +1,6 @@
 """What is in a compilation, and what is not: the draft's paragraphs with the proposals of all, and what was left out.
 
-Writing it as a file is the work of the room compilation/.
+Writing it as a file is the work of the package compilation/.
 """
 
 from collections import defaultdict

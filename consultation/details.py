@@ -33,7 +33,7 @@ class MailDetail(MailFact):
 
     `reported` are the problems of its reading, `copies` the ids of other Mails that are copies of it, `siblings` those
     that belong to it (one brings the file, the other its password), `replaces` those whose place it took, `claimed_by`
-    those that would take its place and wait for a person, `decided` the corrections of it, its edits and its
+    those that would take its place and need review, `decided` the corrections of it, its edits and its
     statements, the undone ones too. `crashed` is the traceback of a reading that crashed, `refused` the reason why only
     its headers were kept.
     """

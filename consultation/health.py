@@ -22,7 +22,7 @@ MENDED_AT = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DiskSpace:
     """How many bytes are free in a folder that the service writes to."""
 
     folder: str
@@ -39,13 +39,13 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class CanaryMail:
-    """A mail that was sent to find out whether mail arrives. `home` is when it had come back and was read; `unsent` why
-    it did not leave, where it did not.
+    """A mail that was sent to find out whether mail arrives. `returned` is when it had come back and was read; `unsent`
+    why it did not leave, where it did not.
     """
 
     address: str
     sent: datetime
-    home: datetime | None = None
+    returned: datetime | None = None
     unsent: str = ""
 
 
@@ -69,7 +69,7 @@ class Health:
     """Why the virus scanner does not answer, where there is one."""
     unsent: str = ""
     unsent_since: datetime | None = None
-    rooms: tuple[Room, ...] = ()
+    disks: tuple[DiskSpace, ...] = ()
     expiries: tuple[Expiry, ...] = ()
     canaries: tuple[CanaryMail, ...] = ()
     """The last one to each address."""
@@ -166,10 +166,10 @@ def _of_ledger(health: Health, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
 
 
 def _of_disk(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
-    for room in health.rooms:
-        least = limits.least_free * (MENDED_AT if f"disk {room.folder}" in stands else 1)
-        if room.free < least:
-            yield Alarm("disk", room.folder, f"{room.free / 1e6:,.0f} MB are free")
+    for disk in health.disks:
+        least = limits.least_free * (MENDED_AT if f"disk {disk.folder}" in stands else 1)
+        if disk.free < least:
+            yield Alarm("disk", disk.folder, f"{disk.free / 1e6:,.0f} MB are free")
 
 
 def _of_reading(health: Health) -> Iterator[Alarm]:
@@ -200,18 +200,18 @@ def _of_expiries(health: Health, limits: AlarmLimits) -> Iterator[Alarm]:
 
 
 def _of_canaries(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
-    """One that is under way does not yet say that the one before it was a chance."""
+    """One that is under way does not yet say that the loss of the one before it was an accident."""
     for one in health.canaries:
-        if one.home is None and health.at - one.sent > limits.canary_within:
+        if one.returned is None and health.at - one.sent > limits.canary_within:
             left = f"did not leave ({one.unsent})" if one.unsent else "has not come back"
             yield Alarm("canary", one.address, f"the test mail of {_utc(one.sent)} {left}")
-        elif one.home is None:
+        elif one.returned is None:
             yield from _as_it_stands(stands, "canary", one.address)
 
 
 def was_a_good_night(health: Health, night: datetime, now_wrong: Collection[Alarm]) -> bool:
     """Whether everything that was to be done since that instant is done: each mailbox polled well, all mail read, the
-    ledger even, and no alarm says otherwise.
+    ledger balanced, and no alarm says otherwise.
     """
     polled = all(health.polls.last_good.get(name, night) > night for name in health.mailboxes)
     still = health.polling.isdisjoint(health.mailboxes) and not (health.waiting or health.difference)
@@ -228,14 +228,14 @@ class Check:
 
 
 def checks(health: Health, limits: AlarmLimits, polls_stale: str) -> tuple[Check, ...]:
-    """Whether what is shown is fresh and whole. `polls_stale` says why the polls are too old, where they are."""
+    """Whether what is shown is fresh and complete. `polls_stale` says why the polls are too old, where they are."""
     since = health.waiting_since
     reading_late = since is not None and health.at - since > UNREADABLE_FOR
-    no_room = [room for room in health.rooms if room.free < limits.least_free]
+    too_full = [disk for disk in health.disks if disk.free < limits.least_free]
     return (
         _check("polls", polls_stale),
         _check("ledger", f"{health.difference} {NOT_GIVEN}" if health.difference else ""),
-        _check("disk", f"less than {limits.least_free / 1e6:,.0f} MB are free" if no_room else ""),
+        _check("disk", f"less than {limits.least_free / 1e6:,.0f} MB are free" if too_full else ""),
         _check("reading", f"{health.waiting} mails wait for their reading" if reading_late else ""),
     )
 

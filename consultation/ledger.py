@@ -9,8 +9,8 @@ from typing import Literal, get_args
 ArrivalState = Literal["stored", "same", "twin", "refused", "vanished", "withheld", "erased"]
 STATES: tuple[ArrivalState, ...] = get_args(ArrivalState)
 """All that a place in a mailbox can be in the end. One that is listed, and whose mail is still to come, has none of
-these: it is the difference. One that is withheld is listed by the server, which drops the line whenever it is asked
-for: it is asked for again each night. Of one that was erased nothing is left but that it was.
+these: it is the difference. One that is withheld is listed by the server, which drops the connection whenever it is
+asked for: it is asked for again each night. Of one that was erased nothing is left but that it was.
 """
 
 
@@ -27,7 +27,7 @@ def arrival_state(*, given: bool, new: bool, refused: str | None) -> ArrivalStat
 
 @dataclass(frozen=True, slots=True)
 class ArrivalCount:
-    """How many UIDs of one folder in one life (UIDVALIDITY) are in one state, and the highest of them."""
+    """How many UIDs of one folder under one UIDVALIDITY are in one state, and the highest of them."""
 
     mailbox: str
     folder: str
@@ -79,7 +79,7 @@ class KeptCounts:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One folder in one life (UIDVALIDITY): `seen` UIDs, each in one of the states; the `difference` is still to come,
+    """One folder under one UIDVALIDITY: `seen` UIDs, each in one of the states; the `difference` is still to come,
     and 0 after a good poll. When all UIDs of the server were last compared with these, `gone` were not on the server
     any more.
     """

@@ -1,4 +1,4 @@
-"""How much each Mail says of the draft, and how much of it waits for a person."""
+"""How much each Mail says of the draft, and how much of it needs review."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -177,7 +177,7 @@ def _claim(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tuple[J
     mail = _mail(snapshot, target)
     decided = any(one.target.get("mail") == mail.sha256 for one in active(snapshot.corrections, "claim"))
     if not mail.waiting and not decided:
-        raise WrongCorrection(f"mail {mail.id} claims nothing that waits for a person")
+        raise WrongCorrection(f"mail {mail.id} claims nothing that needs a decision")
     if value.get("accepted") is None:
         raise WrongCorrection("accepted: true or false")
     return {"mail": mail.sha256}, {"accepted": value["accepted"]}

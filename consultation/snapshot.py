@@ -1,4 +1,4 @@
-"""The door of this room: a ConsultationSnapshot of all that the store holds of the current Draft."""
+"""The entry point of this package: a ConsultationSnapshot of all that the store holds of the current Draft."""
 
 from collections.abc import Mapping
 from datetime import timedelta

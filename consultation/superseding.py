@@ -1,4 +1,4 @@
-"""What a speaker's later mails take from its earlier ones, and what of that waits for a person."""
+"""What a speaker's later mails take from its earlier ones, and what of that needs review."""
 
 import re
 from collections import defaultdict
@@ -27,7 +27,7 @@ _COMMENTS = "comments came before"
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Supersession:
     """That a later mail takes the place of an earlier one, or of its `files` alone; `waits` says why not yet."""
 
     by: int
@@ -44,7 +44,7 @@ class SupersededMails:
 
     mails: dict[int, Superseded] = field(default_factory=dict)
     files: dict[int, dict[str, SupersededFile]] = field(default_factory=dict)
-    waiting: tuple[Taking, ...] = ()
+    waiting: tuple[Supersession, ...] = ()
 
 
 # --- the mails with what is taken from them ----------------------------------------------------------
@@ -118,7 +118,7 @@ def _taken_by_speaker(mails: Iterable[MailFact], accepted: Mapping[int, bool], n
     for mail in mails:
         if mail.speaker and mail.same_as is None and mail.stage == "read" and mail.speaks_on_the_draft:
             by_speaker[mail.speaker].append(_sent(mail, accepted.get(mail.id), names))
-    parts = [taken_among(sent) for sent in by_speaker.values()]
+    parts = [supersessions_among(sent) for sent in by_speaker.values()]
     return SupersededMails(
         mails={mail_id: one for part in parts for mail_id, one in part.mails.items()},
         files={mail_id: one for part in parts for mail_id, one in part.files.items()},
@@ -145,7 +145,9 @@ def _sent(mail: MailFact, accepted: bool | None, names: Names) -> SentMail:
     )
 
 
-def _waiting(takings: Iterable[Taking], whole: Mapping[int, Superseded | None]) -> dict[int, tuple[WaitingClaim, ...]]:
+def _waiting(
+    takings: Iterable[Supersession], whole: Mapping[int, Superseded | None]
+) -> dict[int, tuple[WaitingClaim, ...]]:
     """By the Mail that claims: what waits, without what is decided by now: a mail that is out takes nothing, and from
     one of which a person has said that it is current, or that is out already, nothing is left to take.
     """
@@ -170,11 +172,11 @@ def _with_cover(mail: MailFact, accepted: bool | None, register: Register, names
     if why and mail.kind != "announcement":
         waiting = (*waiting, WaitingClaim("speaks for others", (), "", why))
     if mail.kind == "no-comments" and not waiting:
-        waiting = tuple(_silence(mail, names))
+        waiting = tuple(_no_comments_claim(mail, names))
     return replace(mail, covers=not why, waiting=waiting)
 
 
-def _silence(mail: MailFact, names: Names) -> Iterator[WaitingClaim]:
+def _no_comments_claim(mail: MailFact, names: Names) -> Iterator[WaitingClaim]:
     """That a Party has no comments takes it from those who have not answered."""
     why = mail.flags.unproven or ("" if mail.attributed_by_hand or mail.group else why_unknown(mail, names))
     if why:
@@ -184,7 +186,7 @@ def _silence(mail: MailFact, names: Names) -> Iterator[WaitingClaim]:
 # --- among one speaker's mails -----------------------------------------------------------------------
 
 
-def taken_among(sent: Iterable[SentMail]) -> SupersededMails:
+def supersessions_among(sent: Iterable[SentMail]) -> SupersededMails:
     """What one speaker's later mails take from its earlier ones. The order is that of their times alone."""
     order = sorted(sent, key=lambda one: (one.at.astimezone(UTC), one.message_id or "", one.id))
     by_id = {one.id: one for one in order}
@@ -192,7 +194,7 @@ def taken_among(sent: Iterable[SentMail]) -> SupersededMails:
     files: dict[int, dict[str, SupersededFile]] = defaultdict(dict)
     waiting = []
     for n, later in enumerate(order):
-        for one in _takings(later, order[:n], mails):
+        for one in _supersessions(later, order[:n], mails):
             taken = Superseded(later.id, _why(one))
             if one.waits:
                 waiting.append(one)
@@ -205,7 +207,7 @@ def taken_among(sent: Iterable[SentMail]) -> SupersededMails:
     return SupersededMails(mails, dict(files), tuple(waiting))
 
 
-def _takings(later: SentMail, before: Sequence[SentMail], out: Container[int]) -> Iterator[Taking]:
+def _supersessions(later: SentMail, before: Sequence[SentMail], out: Container[int]) -> Iterator[Supersession]:
     """All that the later mail takes, or would take; `out` are superseded already."""
     if later.accepted is False:
         return
@@ -216,10 +218,10 @@ def _takings(later: SentMail, before: Sequence[SentMail], out: Container[int]) -
     still = [one for one in before if one.id not in claimed and one.id not in out]
     yield from _of_files(later, still, before)
     if later.has_no_comments and not claimed:
-        yield from _of_silence(later, still, before)
+        yield from _of_no_comments(later, still, before)
 
 
-def _of_claim(later: SentMail, before: Sequence[SentMail], out: Container[int]) -> Iterator[Taking]:
+def _of_claim(later: SentMail, before: Sequence[SentMail], out: Container[int]) -> Iterator[Supersession]:
     claim = later.claim
     if not (claim.replaces or claim.withdraws):
         return
@@ -228,7 +230,7 @@ def _of_claim(later: SentMail, before: Sequence[SentMail], out: Container[int]) 
     claimed = [*_claimed(claim, own or before, out), *_claimed_of_others(claim, own, before, out)]
     for earlier in claimed:
         waits = "" if later.accepted else may_not_take(later, earlier, before)
-        yield Taking(later.id, earlier.id, kind, claim.why, waits)
+        yield Supersession(later.id, earlier.id, kind, claim.why, waits)
 
 
 def _claimed_of_others(
@@ -257,7 +259,7 @@ def _named(claim: Claim, before: Sequence[SentMail]) -> Sequence[SentMail]:
     return [one for one in before if one.message_id and one.message_id in claim.of]
 
 
-def _of_files(later: SentMail, still: Sequence[SentMail], before: Sequence[SentMail]) -> Iterator[Taking]:
+def _of_files(later: SentMail, still: Sequence[SentMail], before: Sequence[SentMail]) -> Iterator[Supersession]:
     """Files that the later mail brings again with other words."""
     new = defaultdict(list)
     for name, sha256 in later.files:
@@ -269,7 +271,7 @@ def _of_files(later: SentMail, still: Sequence[SentMail], before: Sequence[SentM
         if again:
             names = [name for _, brought in again for name, _ in brought]
             waits = "" if later.accepted else _why_files_wait(later, earlier, before, names)
-            yield Taking(later.id, earlier.id, "sends again", names[0], waits, tuple(name for name, _ in again))
+            yield Supersession(later.id, earlier.id, "sends again", names[0], waits, tuple(name for name, _ in again))
 
 
 def _is_revised(sha256: str, brought: Sequence[tuple[str, str]] | None) -> bool:
@@ -287,15 +289,15 @@ def _why_files_wait(later: SentMail, earlier: SentMail, before: Sequence[SentMai
     return "" if says.issuperset(names) else _NOTHING
 
 
-def _of_silence(later: SentMail, still: Sequence[SentMail], before: Sequence[SentMail]) -> Iterator[Taking]:
+def _of_no_comments(later: SentMail, still: Sequence[SentMail], before: Sequence[SentMail]) -> Iterator[Supersession]:
     """That there are no comments, where comments came before."""
     for earlier in still:
         if earlier.said_in and not earlier.has_no_comments:
             waits = "" if later.accepted else may_not_take(later, earlier, before) or _COMMENTS
-            yield Taking(later.id, earlier.id, "no comments", "", waits)
+            yield Supersession(later.id, earlier.id, "no comments", "", waits)
 
 
-def _why(one: Taking) -> str:
+def _why(one: Supersession) -> str:
     if one.kind == "sends again":
         return f"{one.words} was sent again, revised"
     if one.words:

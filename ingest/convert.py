@@ -1,4 +1,4 @@
-"""The programs outside Python: LibreOffice for old formats, tesseract for scans. Both optional, both on a leash.
+"""The programs outside Python: LibreOffice for old formats, tesseract for scans. Both optional, both within limits.
 
 LibreOffice runs once and stays: as long as it holds a document open, `soffice --convert-to` of the same profile hands
 its work over to it (0.1 s instead of 1.5). Without one that runs, the same command does the work itself. Its profile
@@ -23,7 +23,7 @@ from parsing.model import Converters, NotConverted
 OFFICE_SECONDS = 40.0
 """For one file; LibreOffice takes a tenth of a second for a declaration."""
 OCR_SECONDS = 40.0
-"""For one page, by the clock on the wall: a machine that is busy with other things needs longer."""
+"""For one page, by the wall clock: a machine that is busy with other things needs longer."""
 _OCR_CPU = (3, 1_000_000)
 """Seconds of the processor for a page, and dots for each of which there is one more: tesseract takes two to five for a
 page of 8 million dots that is full of text, and a minute for a pattern of lines.
@@ -68,7 +68,7 @@ _REGISTRY = (
     ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
     ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
 )
-_KEEPER = """<?xml version="1.0"?>
+_OPEN_DOCUMENT = """<?xml version="1.0"?>
 <office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"
  office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text/></office:body></office:document>
 """
@@ -187,7 +187,7 @@ class Office:
             items = "\n".join(_ITEM.format(path=p, name=n, value=v) for p, n, v in _REGISTRY)
             (profile / "registrymodifications.xcu").write_text(_PROFILE.format(items=items))
             keeper = Path(self.folder, "keeper.fodt")
-            keeper.write_text(_KEEPER)
+            keeper.write_text(_OPEN_DOCUMENT)
             ready = Path(self.folder, ".~lock.keeper.fodt#")
             ready.unlink(missing_ok=True)
             self._keep(keeper, ready)
@@ -205,7 +205,7 @@ class Office:
         """
         program = ("timeout", "--kill-after=5", str(_OFFICE_LIFE), *self._command(), "--nologo", str(keeper))
         _output(
-            ("setsid", "--fork", *_leash(_DETACHED), *program),
+            ("setsid", "--fork", *_limited(_DETACHED), *program),
             b"",
             self.folder,
             self.seconds,
@@ -271,7 +271,7 @@ def _output(command: Sequence[str], given: bytes, home: str, seconds: float, *, 
     with tempfile.TemporaryFile(dir=home) as written:  # a file, since the system limits its size
         try:
             process = subprocess.Popen(
-                [*_ends_with_us(), *_leash(cpu=cpu), *command],
+                [*_ends_with_parent(), *_limited(cpu=cpu), *command],
                 stdin=subprocess.PIPE,
                 stdout=written,
                 stderr=subprocess.DEVNULL,
@@ -295,7 +295,7 @@ def _output(command: Sequence[str], given: bytes, home: str, seconds: float, *, 
                 process.communicate()
 
 
-def _ends_with_us() -> tuple[str, ...]:
+def _ends_with_parent() -> tuple[str, ...]:
     """What is put before a command so that it ends when the process that reads is killed (prctl(2), Linux)."""
     program = shutil.which("setpriv")
     return (program, "--pdeathsig", "KILL") if program else ()
@@ -304,7 +304,7 @@ def _ends_with_us() -> tuple[str, ...]:
 _DETACHED = "echo $$ > pid; exec < /dev/null > /dev/null"
 
 
-def _leash(first: str = ":", *, cpu: int | None = None) -> tuple[str, ...]:
+def _limited(first: str = ":", *, cpu: int | None = None) -> tuple[str, ...]:
     """What is put before a command: more memory than a reader may have, where the system lets it, but not all; and the
     seconds of the processor that it has.
     """

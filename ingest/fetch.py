@@ -24,10 +24,10 @@ from ingest.folder import (
     PollOrder,
     ServerVisit,
     Tally,
-    look_into,
+    poll_folder,
     too_large,
 )
-from ingest.intake import PATIENT, Clock, Intake, Interrupted, Patience, StoreTrouble, holding
+from ingest.intake import USUAL_RETRIES, Clock, Intake, Interrupted, RetryPolicy, StoreTrouble, holding
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox, reason_of
 from ingest.sources import FileMail, SkippedFile
@@ -46,8 +46,8 @@ EXIT_CODES: dict[Outcome, int] = {"ok": 0, "refused": WrongMailbox.exit_code, "f
 class Polled:
     """What one poll of one mailbox gave. `listed` are the mails that the server listed for the first time, of which
     `new` are Mails not held before; `waiting` are those that it lists and did not give, `dropped` those at which it
-    dropped the line, of which `withheld` were set aside, `short` those that it counts and did not list. `error` is one
-    line.
+    dropped the connection, of which `withheld` were set aside, `short` those that it counts and did not list. `error`
+    is one line.
     """
 
     mailbox: str
@@ -87,7 +87,7 @@ def poll_all(
     clock: Clock,
     *,
     compare: bool = False,
-    patience: Patience = PATIENT,
+    retry_policy: RetryPolicy = USUAL_RETRIES,
     on_progress: OnProgress = _quiet,
     stop: Event | None = None,
 ) -> list[Polled]:
@@ -98,7 +98,7 @@ def poll_all(
     """
     polls = PollRound(mailboxes, trigger, PollOrder(largest, compare, on_progress))
     first = partial(polls.begin, 0)
-    with holding(sessions, clock, patience, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
+    with holding(sessions, clock, retry_policy, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
         return [polls.poll(n, intake) for n in range(len(mailboxes))]
 
 
@@ -121,7 +121,7 @@ class PollRound:
     def poll(self, n: int, intake: Intake) -> Polled:
         poll = MailboxPoll(intake, self.mailboxes[n], self.ids[n], self.order)
         name, tally = poll.mailbox.name, poll.tally
-        outcome, error, crashed = _look_safely(poll)
+        outcome, error, crashed = _poll_safely(poll)
 
         def write(session: Session, now: datetime) -> None:
             poll.end(session, outcome, error, now)
@@ -134,11 +134,11 @@ class PollRound:
         return Polled(name, outcome, error=error, **asdict(tally))
 
 
-def _look_safely(poll: MailboxPoll) -> tuple[Outcome, str | None, bool]:
+def _poll_safely(poll: MailboxPoll) -> tuple[Outcome, str | None, bool]:
     """How the poll went, in words, and whether it crashed: that is this mailbox's matter, and the next is polled."""
     name, tally = poll.mailbox.name, poll.tally
     try:
-        outcome, error = _look_patiently(poll)
+        outcome, error = _poll_with_retries(poll)
     except (LeaseLost, StoreTrouble):
         raise
     except Exception as error:
@@ -151,22 +151,22 @@ def _look_safely(poll: MailboxPoll) -> tuple[Outcome, str | None, bool]:
     return outcome, error, False
 
 
-def _look_patiently(poll: MailboxPoll) -> tuple[Outcome, str | None]:
+def _poll_with_retries(poll: MailboxPoll) -> tuple[Outcome, str | None]:
     """Looks into all folders, on a new connection after each fault of the network, until one brings nothing several
     times in a row. A folder that is done is not looked into again.
     """
     done: dict[str, WrongMailbox | None] = {}
-    patience = poll.intake.patience
+    retry_policy = poll.intake.retry_policy
     retrying = Retrying(
         retry=retry_if_exception_type(Unreachable),
-        stop=_Stuck(patience.tries, poll.tally),
-        wait=wait_exponential(multiplier=patience.first, max=patience.longest),
+        stop=_Stuck(retry_policy.tries, poll.tally),
+        wait=wait_exponential(multiplier=retry_policy.first, max=retry_policy.longest),
         sleep=poll.intake.pause,
         before_sleep=partial(_log_retry, poll),
         reraise=True,
     )
     try:
-        retrying(_look, poll, done)
+        retrying(_poll_folders, poll, done)
     except WrongMailbox as wrong:
         return "refused", str(wrong)
     except (Unreachable, Interrupted) as away:
@@ -193,13 +193,13 @@ def _log_retry(poll: MailboxPoll, state: RetryCallState) -> None:
     log.warning("mailbox=%s attempt=%d error=%r", poll.mailbox.name, state.attempt_number, str(error))
 
 
-def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
+def _poll_folders(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
     """Looks into the folders of the settings, then into those for spam: a comment taken for spam is a comment."""
     with connect(poll.mailbox, poll.intake.stop) as connection:
         poll.ends.update(expirations(poll.mailbox) | connection.certificate)
         visit = ServerVisit(poll, connection)
         for name in poll.mailbox.folders:
-            _look_once(visit, Folder(name, is_junk_name(name)), done)
+            _poll_folder_once(visit, Folder(name, is_junk_name(name)), done)
         if not poll.mailbox.read_junk:
             return
         # Not before: in a session that has listed the folders, Dovecot's EXAMINE of a large one takes a second.
@@ -208,15 +208,15 @@ def _look(poll: MailboxPoll, done: dict[str, WrongMailbox | None]) -> None:
             _keep_event_once(visit, line, "folder-skipped", f"a folder whose name cannot be read: {line}")
         for folder in listed.folders:
             if folder.junk:
-                _look_once(visit, folder, done)
+                _poll_folder_once(visit, folder, done)
                 poll.junk.append(folder.name)
 
 
-def _look_once(visit: ServerVisit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
+def _poll_folder_once(visit: ServerVisit, folder: Folder, done: dict[str, WrongMailbox | None]) -> None:
     if folder.name in done:
         return
     try:
-        look_into(visit, folder)
+        poll_folder(visit, folder)
     except WrongMailbox as missing:
         _keep_event_once(visit, folder.name, "folder-missing", str(missing))
         done[folder.name] = missing
@@ -246,14 +246,14 @@ def import_mails(
     largest: int,
     clock: Clock,
     *,
-    patience: Patience = PATIENT,
+    retry_policy: RetryPolicy = USUAL_RETRIES,
 ) -> Imported:
     """Keeps mail from files as if it had come by mail. Its place is the file's name and a number made of its bytes, so
     that the same import twice changes nothing. Raises LeaseHeld, StoreTrouble.
     """
     found, not_taken = 0, []
     tally = Tally()
-    with holding(sessions, clock, patience, doing="kunming import") as intake:
+    with holding(sessions, clock, retry_policy, doing="kunming import") as intake:
         for batch in _in_batches(mails):
             files = [one for one in batch if isinstance(one, FileMail)]
             not_taken += [one for one in batch if isinstance(one, SkippedFile)]

@@ -39,9 +39,9 @@ BATCH_BYTES, BATCH_MAILS = 8_000_000, 200
 
 LOOKED_AT_ONCE = 5_000
 LOST_TWICE = 2
-"""A mail at which the line was lost so often while it alone was asked for is left for the next poll."""
+"""A mail at which the connection was lost so often while it alone was asked for is left for the next poll."""
 DROPPED_IN = 3
-"""After so many polls the server is the cause, and not a bad line or a bad hour: the mail is set aside."""
+"""After so many polls the server is the cause, and not a bad connection or a bad hour: the mail is set aside."""
 OUTLINE = 64_000
 """Bytes that are kept of a mail whose size the server understated: its headers are among them."""
 
@@ -59,7 +59,7 @@ class Tally:
     refused: int = 0
     vanished: int = 0
     dropped: int = 0
-    """Mails at which the server has dropped the line."""
+    """Mails at which the server has dropped the connection."""
     withheld: int = 0
     """Those of them that were set aside."""
     waiting: int = 0
@@ -149,9 +149,9 @@ class MailboxPoll:
 
 @dataclass(slots=True)
 class LostAt:
-    """The mails at which the line was lost in this poll: those that were asked for `together`, and how often each was
-    asked for `alone`. They come last, one by one, so that no mail is held up by another. `kept` are those of which it
-    is kept already.
+    """The mails at which the connection was lost in this poll: those that were asked for `together`, and how often each
+    was asked for `alone`. They come last, one by one, so that no mail is held up by another. `kept` are those of which
+    it is kept already.
     """
 
     together: set[int] = field(default_factory=set)
@@ -231,7 +231,7 @@ class Batch:
     events: Sequence[tuple[str, str]]
 
 
-def look_into(visit: ServerVisit, folder: Folder) -> None:
+def poll_folder(visit: ServerVisit, folder: Folder) -> None:
     """Takes and keeps what is new in the folder. Whatever stops it, the next look goes on where this one was."""
     poll = visit.poll
     examined = visit.connection.examine(folder.name)
@@ -397,8 +397,8 @@ def _take(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> None:
 
 
 def _without_dropped(visit: ServerVisit, space: UidSpace, wanted: Sequence[int]) -> Sequence[int]:
-    """What is wanted, but for the mails that the server has dropped the line at in this poll: they wait for the next
-    one, and where it was so in several polls they are set aside and reported.
+    """What is wanted, but for the mails at which the server has dropped the connection in this poll: they wait for the
+    next one, and where it was so in several polls they are set aside and reported.
     """
     lost = visit.poll.lost_at.get(space)
     if lost is None:
@@ -413,10 +413,10 @@ def _without_dropped(visit: ServerVisit, space: UidSpace, wanted: Sequence[int])
 
 def _keep_dropped(space: UidSpace, uids: Sequence[int], session: Session, now: datetime) -> int:
     """How many of them are set aside now."""
-    keep_not_given(session, space, uids, "the server drops the line whenever it is asked for this mail")
+    keep_not_given(session, space, uids, "the server drops the connection whenever it is asked for this mail")
     aside = keep_withheld(session, space, uids, DROPPED_IN)
     for uid in aside:
-        detail = f"UID {uid}: the server drops the line when it is asked for this mail: asked again each night"
+        detail = f"UID {uid}: the server drops the connection when it is asked for this mail: asked again each night"
         keep_event(session, space.mailbox, space.folder, "withheld", detail, now, alarm=True)
     return len(aside)
 

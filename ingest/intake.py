@@ -1,4 +1,4 @@
-"""What every write of one poll needs: the lease, the clock, and patience with the store."""
+"""What every write of one poll needs: the lease, the clock, and how often the store is tried again."""
 
 import logging
 import os
@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 Work = Callable[[Session, datetime], T]
 
 LASTS = timedelta(minutes=10)
-"""How long a lease holds unless it is prolonged: longer than one batch of mail takes on a slow line."""
+"""How long a lease holds unless it is prolonged: longer than one batch of mail takes on a slow connection."""
 
 
 LASTING = ("no such", "readonly database")
@@ -50,7 +50,7 @@ class Interrupted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How often an unreachable server is tried without getting anything, and how many seconds the store is waited for.
     Between two tries it waits twice as long each time, from `first` to `longest` seconds.
     """
@@ -61,7 +61,7 @@ class Patience:
     store: float = 90.0
 
 
-PATIENT = Patience()
+USUAL_RETRIES = RetryPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Intake:
     sessions: Sessions
     lease: Lease
     clock: Clock
-    patience: Patience
+    retry_policy: RetryPolicy
     stop: Event
     over: Event = field(default_factory=Event)
 
@@ -104,7 +104,7 @@ class Intake:
                     prolong_lease(session, self.lease, now, LASTS)
                 return work(session, now)
 
-        done = patiently(once, self.patience)
+        done = retried(once, self.retry_policy)
         if last:
             self.over.set()
         return done
@@ -116,7 +116,7 @@ def now() -> datetime:
 
 @contextmanager
 def in_use(sessions: Sessions, clock: Clock, doing: str) -> Iterator[None]:
-    """Says in the store that this process uses it, until the end: what would pull the store away is then refused."""
+    """Says in the store that this process uses it, until the end: what would replace the store is then refused."""
     name = f"serve {os.getpid()} {uuid.uuid4().hex[:8]}"
     with sessions.begin() as session:
         forget_leases(session, clock())
@@ -143,11 +143,11 @@ def _nothing(_session: Session, _now: datetime) -> None:
     return
 
 
-def patiently(work: Callable[[], T], patience: Patience) -> T:
+def retried(work: Callable[[], T], retry_policy: RetryPolicy) -> T:
     """What `work` returns, tried again while the store is locked, full or restarting."""
     retrying = Retrying(
         retry=retry_if_exception(_is_temporary),
-        stop=stop_after_delay(patience.store),
+        stop=stop_after_delay(retry_policy.store),
         wait=wait_exponential_jitter(multiplier=0.1, max=5),
         before_sleep=_log_waiting,
         reraise=True,
@@ -182,7 +182,7 @@ def _cause(error: BaseException | None) -> str:
 def holding(
     sessions: Sessions,
     clock: Clock,
-    patience: Patience = PATIENT,
+    retry_policy: RetryPolicy = USUAL_RETRIES,
     *,
     name: str = "poll",
     doing: str = "kunming poll",
@@ -193,8 +193,8 @@ def holding(
     which names the holder; the lease of a process of this machine that has ended is taken over.
     """
     holder = f"{doing}, process {os.getpid()} on {socket.gethostname()} started {_start(psutil.Process())}"
-    lease = patiently(lambda: _take(sessions, clock, name, holder, first), patience)
-    intake = Intake(sessions, lease, clock, patience, stop or Event())
+    lease = retried(lambda: _take(sessions, clock, name, holder, first), retry_policy)
+    intake = Intake(sessions, lease, clock, retry_policy, stop or Event())
     try:
         yield intake
     finally:

@@ -39,7 +39,7 @@ WATCHED_EVERY = 0.25
 
 
 LINGERS = 4.0
-"""Seconds that an answer under way has when the program is being ended: a batch comes in one on most lines."""
+"""Seconds that an answer under way has when the program is being ended: a batch comes in one on most connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Connection:
             return folders_of(self._answer(*self._client._imap.list('""', '"*"')))  # noqa: SLF001 # decodes all or none
 
     def examine(self, folder: str) -> Examined:
-        """Opens a folder for reading alone. Raises WrongMailbox where there is none of that name, or it is shut."""
+        """Opens a folder for reading alone. Raises WrongMailbox where there is none, or it cannot be opened."""
         with self._asking():
             try:
                 answer = self._select(folder)
@@ -249,7 +249,7 @@ class Connection:
 
     @contextmanager
     def _asking(self, size: int = 0) -> Iterator[None]:
-        """Raises our errors, and cuts the line when `size` bytes take longer than at the slowest rate."""
+        """Raises our errors, and cuts the connection when `size` bytes take longer than at the slowest rate."""
         self._until = time.monotonic() + self._mailbox.timeout + size / SLOWEST
         try:
             with our_errors(self._mailbox):
@@ -258,7 +258,7 @@ class Connection:
             self._until = math.inf
 
     def watch(self, over: threading.Event) -> None:
-        """Cuts the line when an answer takes too long, or it is time to stop, until the session is over."""
+        """Cuts the connection when an answer takes too long, or it is time to stop, until the session is over."""
         stops = math.inf
         while not over.wait(WATCHED_EVERY):
             if self._stop.is_set():

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import parsing.reading  # noqa: F401 (loaded before the first task: its time is not the first mail's)
-from ingest.cage import limit, shut
 from ingest.convert import Office, Tesseract
+from ingest.isolation import isolate, limit_resources
 from ingest.scratch import remove
 from parsing.documents import PartNotRead
 from parsing.model import Consultation, Converters, NoTimeLeft
@@ -48,8 +48,8 @@ class Setup:
     memory: int
     seconds: float
     folder: Path
-    shut_by: str
-    """How the network is taken away (ingest.cage.Cage)."""
+    isolated_by: str
+    """How the network is taken away (ingest.isolation.Isolation)."""
     processes: int
     """How many processes and threads the user may have in all."""
 
@@ -99,9 +99,9 @@ def serve() -> None:
         signal.signal(number, signal.SIG_IGN)
     pipe, life = Connection(int(sys.argv[1])), int(sys.argv[2])
     setup: Setup = pipe.recv()
-    if setup.shut_by == "seccomp":
-        shut()
-    limit(setup.processes)
+    if setup.isolated_by == "seccomp":
+        isolate()
+    limit_resources(setup.processes)
     watch = threading.Thread(target=_end_with_parent, args=[life, setup.folder], daemon=True)
     watch.start()
     _allow(setup.memory)

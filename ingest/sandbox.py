@@ -20,9 +20,17 @@ from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock
 from typing import Any, Self, TypeVar
 
-from ingest.cage import LARGEST_ANSWER, NotTaken, before, cage, environment, most_processes, taken
 from ingest.convert import converters
 from ingest.intake import Interrupted
+from ingest.isolation import (
+    LARGEST_ANSWER,
+    InvalidResult,
+    environment,
+    find_isolation,
+    isolating_command,
+    most_processes,
+    received_value,
+)
 from ingest.reader import OUTSIDE, AtStep, Done, Order, Raised, Ready, Setup, Task
 from ingest.scratch import Scratch
 from parsing.model import Consultation
@@ -83,8 +91,10 @@ class Sandbox:
             raise ReaderNotStarted(f"no temporary folder can be made (TMPDIR sets where): {error}") from error
         folder = self._scratch.folder
         programs = converters(str(folder))
-        shut_by = cage().how
-        self._setup = Setup(consultation, programs, limits.memory, limits.seconds, folder, shut_by, most_processes())
+        isolated_by = find_isolation().how
+        self._setup = Setup(
+            consultation, programs, limits.memory, limits.seconds, folder, isolated_by, most_processes()
+        )
         self._threads = ThreadPoolExecutor(limits.workers)
         self._slots = BoundedSemaphore(limits.workers)
         self._lock = Lock()
@@ -184,11 +194,11 @@ class Sandbox:
 
 
 class _Ended(Exception):
-    """A child ended in the middle of a task, or was ended. `chance` says that another try may go better."""
+    """A child ended in the middle of a task, or was ended. `may_pass` says that another try may succeed."""
 
-    def __init__(self, step: str, cause: str, *, chance: bool = False) -> None:
+    def __init__(self, step: str, cause: str, *, may_pass: bool = False) -> None:
         super().__init__(cause)
-        self.step, self.cause, self.chance = step, cause, chance
+        self.step, self.cause, self.may_pass = step, cause, may_pass
 
 
 class _TimeIsUp(_Ended):
@@ -220,11 +230,11 @@ class _Attempts:
             raise _TimeIsUp(step, f"it was not read: the {self.whole:g} seconds for one mail were used up before")
 
     def may_go_on_after(self, end: _Ended) -> bool:
-        """Whether another attempt has a chance; it then leaves out what ended this one."""
+        """Whether another attempt may succeed; it then leaves out what ended this one."""
         if isinstance(end, _TimeIsUp):
             self.rest, self.ends = end.cause, float("inf")
             return True
-        if end.chance and end.step not in self.tried:
+        if end.may_pass and end.step not in self.tried:
             self.tried.add(end.step)
             return True
         if end.step == OUTSIDE or end.step in self.skip:
@@ -260,7 +270,7 @@ class _Child:
             home = self._open.enter_context(tempfile.TemporaryDirectory(dir=setup.folder, ignore_cleanup_errors=True))
             command = [sys.executable, "-P", "-c", SERVE, str(tasks.fileno()), str(life)]
             self._process = subprocess.Popen(
-                [*before(setup.shut_by), *command],
+                [*isolating_command(setup.isolated_by), *command],
                 pass_fds=(tasks.fileno(), life),
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
@@ -276,10 +286,10 @@ class _Child:
         why = f"it was not ready within {start:g} seconds"
         try:
             self._pipe.send(setup)
-            if self._pipe.poll(start) and isinstance(taken(self._pipe.recv_bytes(LARGEST_ANSWER)), Ready):
+            if self._pipe.poll(start) and isinstance(received_value(self._pipe.recv_bytes(LARGEST_ANSWER)), Ready):
                 return
-        except (EOFError, OSError, NotTaken):
-            why = self._last_words() or "it ended at once"
+        except (EOFError, OSError, InvalidResult):
+            why = self._end_of_stderr() or "it ended at once"
         self.end()
         raise ReaderNotStarted(f"no process that reads can be started: {why}")
 
@@ -299,20 +309,20 @@ class _Child:
                     attempts.done.add(step)
                 step = message.step
         except (EOFError, OSError):
-            raise _Ended(step, self._how_it_ended(), chance=True) from None
-        except NotTaken as error:
+            raise _Ended(step, self._how_it_ended(), may_pass=True) from None
+        except InvalidResult as error:
             raise _Ended(step, str(error)) from None
 
     def _received(self) -> Done | Raised | AtStep:
-        """What the child says. Raises NotTaken where that is nothing that a reader says; EOFError, OSError."""
+        """What the child says. Raises InvalidResult where that is nothing that a reader says; EOFError, OSError."""
         try:
-            said = taken(self._pipe.recv_bytes(LARGEST_ANSWER))
+            said = received_value(self._pipe.recv_bytes(LARGEST_ANSWER))
         except OSError as error:
             if "bad message length" in str(error):
-                raise NotTaken(f"a reader gave back more than {LARGEST_ANSWER // 1_000_000} MB") from None
+                raise InvalidResult(f"a reader gave back more than {LARGEST_ANSWER // 1_000_000} MB") from None
             raise
         if not isinstance(said, Done | Raised | AtStep):
-            raise NotTaken(f"a reader gave back {type(said).__name__}")
+            raise InvalidResult(f"a reader gave back {type(said).__name__}")
         return said
 
     def _wait(self, step: str, should_stop: Callable[[], None]) -> None:
@@ -324,13 +334,13 @@ class _Child:
                 raise _Ended(step, f"it took more than {self._seconds:g} seconds")
 
     def _how_it_ended(self) -> str:
-        words = self._last_words()
+        words = self._end_of_stderr()
         self.kill()
         code = self._process.wait()
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"its process crashed ({name})" + (f": {words}" if words else "")
 
-    def _last_words(self) -> str:
+    def _end_of_stderr(self) -> str:
         """What the process wrote to its standard error at its end, in a line."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)

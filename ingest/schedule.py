@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from consultation.polling import night_after
 from ingest.fetch import Polled, poll_all
-from ingest.intake import Clock, Intake, Interrupted, Patience, StoreTrouble, holding
+from ingest.intake import Clock, Intake, Interrupted, RetryPolicy, StoreTrouble, holding
 from settings import Mailbox
 from store.lease import LeaseHeld, LeaseLost
 from store.polls import last_polls
@@ -24,7 +24,7 @@ from store.session import Sessions, checkpoint
 
 log = logging.getLogger("kunming.ingest")
 
-AT_NIGHT = Patience(tries=8, store=600.0)
+AT_NIGHT = RetryPolicy(tries=8, store=600.0)
 """Nobody waits for it."""
 
 
@@ -166,9 +166,16 @@ class Rounds:
         by_clock = trigger == "interval"
         due = [mailbox for mailbox in self.mailboxes if not by_clock or self._is_due(mailbox)]
         full = trigger in ("nightly", "missed")
-        patience = AT_NIGHT if full else Patience()
+        retry_policy = AT_NIGHT if full else RetryPolicy()
         return poll_all(
-            self.sessions, due, self.largest, trigger, self.clock, compare=full, patience=patience, stop=self.stop
+            self.sessions,
+            due,
+            self.largest,
+            trigger,
+            self.clock,
+            compare=full,
+            retry_policy=retry_policy,
+            stop=self.stop,
         )
 
     def _is_due(self, mailbox: Mailbox) -> bool:

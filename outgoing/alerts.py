@@ -1,4 +1,4 @@
-"""Tells what breaks, once, and once more when it is mended: alarms -> letters and webhooks in the queue."""
+"""Reports what breaks, once, and once more when it is mended: alarms -> letters and webhooks in the queue."""
 
 import json
 import logging
@@ -13,19 +13,19 @@ from consultation.alarm_words import mended_text, raised_text, title_of
 from consultation.health import Alarm, Health, alarms
 from outgoing.letters import OutgoingLetter, queue_letter
 from settings import Settings
-from store.alarms import KeptAlarm, keep_alarms, standing_alarms
+from store.alarms import KeptAlarm, active_alarms, keep_alarms
 from store.outgoing import NewOutgoing, queue
 from store.reads.polls import Happened, read_alarming_events
 
 log = logging.getLogger("kunming.outgoing")
 State = Literal["broken", "mended"]
-TOLD_WITHIN = timedelta(days=1)
+REPORTED_WITHIN = timedelta(days=1)
 """Events that are older are history: who sets alerts up later gets none of them."""
 
 
 def check_alarms(session: Session, health: Health, settings: Settings) -> tuple[Alarm, ...]:
     """What is wrong now. What that changes is kept and put into the queue, in the caller's transaction."""
-    standing = [one.alarm for one in standing_alarms(session)]
+    standing = [one.alarm for one in active_alarms(session)]
     wrong = alarms(health, settings.limits, standing)
     changes = keep_alarms(session, wrong, health.at)
     for one in changes.raised:
@@ -34,7 +34,7 @@ def check_alarms(session: Session, health: Health, settings: Settings) -> tuple[
     for one in changes.mended:
         log.warning("alarm=%r state=mended", one.alarm.key)
         _tell(session, settings, one, "mended", health.at)
-    _tell_events(session, settings, read_alarming_events(session, health.at - TOLD_WITHIN), health.at)
+    _report_events(session, settings, read_alarming_events(session, health.at - REPORTED_WITHIN), health.at)
     return wrong
 
 
@@ -49,8 +49,8 @@ def _tell(session: Session, settings: Settings, one: KeptAlarm, state: State, no
     _queue_webhook(session, settings, f"alarm {one.id} {state}", form, now)
 
 
-def _tell_events(session: Session, settings: Settings, events: Iterable[Happened], now: datetime) -> None:
-    """Tells what happened once and is no lasting state: there is no all-clear for it."""
+def _report_events(session: Session, settings: Settings, events: Iterable[Happened], now: datetime) -> None:
+    """Reports what happened once and is no lasting state: there is no all-clear for it."""
     for event in events:
         at = event.at.astimezone(ZoneInfo(settings.timezone))
         where = f"{event.mailbox}/{event.folder}" if event.folder else event.mailbox

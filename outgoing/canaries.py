@@ -11,7 +11,7 @@ from settings import Settings
 from store.outgoing import is_queued
 
 AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Autoreply": "yes"}
-"""By which the desk and everybody's programs know that it is no mail of a person."""
+"""By which the secretariat's and everybody's programs know that it is no mail of a person."""
 TEXT = (
     "This mail was sent by a program to find out whether mail arrives and is read.\n"
     "It says nothing about the draft, and needs no answer.\n"

@@ -422,8 +422,8 @@ class Flags:
     """What is shown beside a Mail and never decides whether it counts. `joint` are the codes of further Parties that it
     also speaks for; `marks` its handling marks, as OFFICIAL; `doubts` say why it is not verified, a sentence each;
     `sibling` are the words that say that another mail of the sender belongs to it: with a password, or a file.
-    `speaks_for` and `unproven` are the standing of its sender (parsing.who.standing): the Parties and Observers for
-    whom the address is known to speak (None where the Reading does not say), and why it may not be the sender's own.
+    `speaks_for` and `unproven` say what its sender may decide (parsing.who.sender_authority): the Parties and Observers
+    for whom the address is known to speak (None where the Reading does not say), and why it may not be the sender's.
     """
 
     claim: Claim = Claim()
@@ -456,7 +456,7 @@ class Message:
     evidence: tuple[str, ...] = ()
     flags: Flags = Flags()
     needs_review: bool = False
-    """Whether anything in it waits for a person: its class, an edit, a sentence that is unread, an unreadable Part."""
+    """Whether anything in it needs review: its class, an edit, a sentence that is unread, an unreadable Part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""THE DOOR: what one Mail, or one file, says about the Draft.
+"""The entry point: what one Mail, or one file, says about the Draft.
 
 open -> read each document -> place what it says -> join what is said twice -> who speaks, and what kind of mail it is.
 """
@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from parsing.asking.asking import Asked, Asking, ask
-from parsing.asking.told import Read
+from parsing.asking.checked_answers import Read
 from parsing.bounds import MOST_UNPLACED, listed, within_bounds
 from parsing.carried import Carried, carried_mails, speakers_apart
 from parsing.confidence import CLASS_UNREAD, CLASS_UNREADABLE, DOUBTFUL_CLASS
@@ -65,7 +65,7 @@ from parsing.who.classes import ASIDE, NOT_THEIRS, Classified, classify
 from parsing.who.letter import Letter, letter_of
 from parsing.who.party import attribute
 from parsing.who.receipt import Received, received
-from parsing.who.standing import standing
+from parsing.who.sender_authority import sender_authority
 
 UNREADABLE = "It could not be read: it may hold comments."
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
@@ -470,7 +470,7 @@ def _authors(documents: Sequence[_Document]) -> tuple[str, ...]:
 
 def _message(mail: OpenMail, letter: Letter, kind: Classified, came: Received, consultation: Consultation) -> Message:
     checked = authenticate(mail, consultation)
-    stands = standing(mail, checked, consultation)
+    stands = sender_authority(mail, checked, consultation)
     speaks = attribute(
         letter,
         consultation.register,

@@ -24,14 +24,14 @@ from pydantic import SecretStr  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
 from ingest.fetch import Polled, poll_all  # noqa: E402
-from ingest.intake import Patience, StoreTrouble  # noqa: E402
+from ingest.intake import RetryPolicy, StoreTrouble  # noqa: E402
 from settings import Mailbox  # noqa: E402
 from store.lease import LeaseHeld, LeaseLost  # noqa: E402
 from store.session import Sessions, migrate, open_store, sessions  # noqa: E402
 from store.tables import ArrivalRow, RawRow  # noqa: E402
 
 FOLDERS = ("INBOX", "Processed")
-HURRIED = Patience(tries=2, first=0.05, longest=0.1, store=30)
+HURRIED = RetryPolicy(tries=2, first=0.05, longest=0.1, store=30)
 
 
 def clock() -> datetime:
@@ -45,8 +45,8 @@ def mailbox_at(port: int, certificate: str) -> Mailbox:
     )  # fmt: skip
 
 
-def look(store: Sessions, mailbox: Mailbox, patience: Patience = HURRIED) -> list[Polled]:
-    return poll_all(store, [mailbox], 60_000_000, "soak", clock, compare=True, patience=patience)
+def look(store: Sessions, mailbox: Mailbox, retry_policy: RetryPolicy = HURRIED) -> list[Polled]:
+    return poll_all(store, [mailbox], 60_000_000, "soak", clock, compare=True, retry_policy=retry_policy)
 
 
 def poll_for_ever(url: str, port: int, certificate: str) -> None:
@@ -159,7 +159,7 @@ def soak(seconds: float, seed: int) -> list[str]:
             killed = trouble(server, url, random.Random(seed + 1), until)
             writer.join()
             engine = open_store(url)
-            polled = look(sessions(engine), mailbox_at(server.tls_port, str(server.certificate.cert)), Patience())
+            polled = look(sessions(engine), mailbox_at(server.tls_port, str(server.certificate.cert)), RetryPolicy())
             if polled[0].outcome != "ok":
                 raise SystemExit(f"the last poll, which nobody disturbed: {polled[0]}")
             counted = _count(sessions(engine), client)

@@ -30,7 +30,7 @@ class Changes:
     mended: tuple[KeptAlarm, ...] = ()
 
 
-def standing_alarms(session: Session) -> tuple[KeptAlarm, ...]:
+def active_alarms(session: Session) -> tuple[KeptAlarm, ...]:
     """The alarms that are active, oldest first."""
     rows = session.scalars(select(AlarmRow).where(AlarmRow.standing.is_not(None)).order_by(AlarmRow.id))
     return tuple(map(_kept, rows))

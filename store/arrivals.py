@@ -105,7 +105,7 @@ def give_up_listed(session: Session, mailbox: str, folder: str, but: int) -> int
 
 
 def keep_withheld(session: Session, space: UidSpace, uids: Sequence[int], attempts: int) -> list[int]:
-    """Sets those aside that were asked for in vain so often, so that the others come; returns them."""
+    """Sets those aside that were asked for without success so often, so that the others come; returns them."""
     aside: list[int] = []
     for some in _in_lots(uids):
         tried = (ArrivalRow.uid.in_(some)) & (ArrivalRow.attempts >= attempts)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consultation.health import Expiry
 from store.tables import AccountRow, ExpiryRow, TokenRow
 
-STILL_TOLD = timedelta(days=7)
+STILL_REPORTED = timedelta(days=7)
 """How long a token that has expired is still reported: later it was given up, not forgotten."""
 
 
@@ -43,7 +43,7 @@ def all_expiries(session: Session, now: datetime) -> tuple[Expiry, ...]:
 
 
 def _tokens(session: Session, now: datetime) -> Iterator[Expiry]:
-    in_use = TokenRow.revoked_at.is_(None) & (TokenRow.expires_at > now - STILL_TOLD)
+    in_use = TokenRow.revoked_at.is_(None) & (TokenRow.expires_at > now - STILL_REPORTED)
     named = select(TokenRow.id, TokenRow.name, AccountRow.name, TokenRow.expires_at).join(AccountRow).where(in_use)
     for number, name, account, ends in session.execute(named):
         if ends is not None:

@@ -136,7 +136,7 @@ def recover(session: Session, now: datetime) -> int:
 
 
 def give_up_on_old(session: Session, now: datetime, after: timedelta) -> int:
-    """How many are given up: those that were tried in vain for so long, or are not worth sending any more."""
+    """How many are given up: those that were tried without success for so long, or are not worth sending any more."""
     old = (OutgoingRow.made_at <= now - after) & (OutgoingRow.attempts > 0)
     expired = OutgoingRow.expires_at.is_not(None) & (OutgoingRow.expires_at <= now)
     this = update(OutgoingRow).where(OutgoingRow.state == "waiting", old | expired)

@@ -38,7 +38,7 @@ class AskingCounts:
 
 
 def keep_questions(session: Session, mail_id: int, keys: Collection[str], used: Collection[str]) -> None:
-    """Replaces the questions that the Reading of a Mail raised; how often each was tried in vain stays."""
+    """Replaces the questions that the Reading of a Mail raised; how often each was tried without success stays."""
     known = {row.key: row for row in session.scalars(select(QuestionRow).where(QuestionRow.mail_id == mail_id))}
     session.execute(delete(QuestionRow).where(QuestionRow.mail_id == mail_id, QuestionRow.key.not_in(list(keys))))
     for key in dict.fromkeys(keys):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from store.tables import ArrivalRow, MailRow, RawRow, ReadingRow
 
 QUARANTINED_AFTER = 2
-"""So many readings by the same parsers may crash: the second time it is the Mail, not a chance of the machine."""
+"""So many readings by the same parsers may crash: the second time it is the Mail, not an accident of the machine."""
 
 
 @dataclass(frozen=True, slots=True)

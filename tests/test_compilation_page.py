@@ -42,10 +42,10 @@ def test_it_shows_what_is_in_it_and_what_is_not(morning: Inbox, site: str, page:
 def test_what_is_chosen_is_previewed_and_downloaded(morning: Inbox, site: str, page: Any, tmp_path: Path) -> None:
     assert morning.ids
     page.goto(f"{site}/compilation")
-    page.get_by_label("Of whom").select_option("NOR")
-    page.get_by_role("button", name="Show what is in it").click()
+    page.get_by_label("By whom").select_option("NOR")
+    page.get_by_role("button", name="Show the contents").click()
     expect(page.locator("main")).to_contain_text("1 Party")
-    assert page.get_by_label("Of whom").evaluate("one => one.value") == "NOR"
+    assert page.get_by_label("By whom").evaluate("one => one.value") == "NOR"
     with page.expect_download() as started:
         page.get_by_role("link", name="Word, tracked changes").click()
     assert started.value.suggested_filename.startswith("kunming-revised-zero-draft-NOR-")

@@ -1,4 +1,4 @@
-"""What another program wrote into the store and is no JSON, or no time: the desk works, and says where it is."""
+"""What another program wrote into the store and is not JSON, or no time: the desk works, and says where it is."""
 
 from collections.abc import Callable
 

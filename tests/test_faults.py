@@ -21,7 +21,7 @@ from sqlalchemy import event, make_url, select
 from test_fetch import QUICK, events, hashes, mail, now, of, poll, states
 
 from ingest.fetch import exit_code, poll_all
-from ingest.intake import Patience, StoreTrouble
+from ingest.intake import RetryPolicy, StoreTrouble
 from settings import Mailbox
 from store.session import Sessions, migrate, open_store, sessions
 from store.tables import ArrivalRow, FolderRow, MailRow, RawRow
@@ -147,7 +147,7 @@ def test_a_server_that_dies_between_batches_is_found_again(dovecot: Dovecot, sql
             assert dovecot.kill_sessions() >= 1
 
     [polled] = poll_all(
-        sqlite_store, [dovecot.mailbox()], 60_000_000, "hand", now, patience=QUICK, on_progress=on_progress
+        sqlite_store, [dovecot.mailbox()], 60_000_000, "hand", now, retry_policy=QUICK, on_progress=on_progress
     )
     assert (polled.outcome, polled.new, polled.retries) == ("ok", 4, 2)
     assert hashes(sqlite_store) == of(*mails)
@@ -164,9 +164,9 @@ def test_a_server_that_dies_in_the_middle_of_a_mail_is_found_again(dovecot: Dove
 
     killer = threading.Thread(target=kill)
     killer.start()
-    patience = Patience(tries=3, first=0.01, longest=0.02)
+    retry_policy = RetryPolicy(tries=3, first=0.01, longest=0.02)
     for _ in range(5):
-        poll_all(sqlite_store, [dovecot.mailbox()], 60_000_000, "hand", now, patience=patience)
+        poll_all(sqlite_store, [dovecot.mailbox()], 60_000_000, "hand", now, retry_policy=retry_policy)
     done.set()
     killer.join()
     [polled] = poll(sqlite_store, dovecot.mailbox())
@@ -218,7 +218,7 @@ def test_postgresql_restarted_in_the_middle_of_a_transaction_is_waited_for(
             starts[-1].start()
 
     event.listen(engine, "commit", restart)
-    [polled] = poll_all(sessions(engine), [dovecot.mailbox()], 60_000_000, "hand", now, patience=QUICK)
+    [polled] = poll_all(sessions(engine), [dovecot.mailbox()], 60_000_000, "hand", now, retry_policy=QUICK)
     for start in starts:
         start.join()
     assert (polled.outcome, commits > 6) == ("ok", True)
@@ -255,9 +255,9 @@ def _poll_on_a_full_disk(url: str, mailbox: Mailbox, again_after: float | None) 
         lift = threading.Timer(again_after, resource.setrlimit, [resource.RLIMIT_FSIZE, (hard, hard)])
         lift.start()
     engine = open_store(url)
-    patience = Patience(tries=4, first=0.1, longest=0.5, store=20 if again_after else 0.3)
+    retry_policy = RetryPolicy(tries=4, first=0.1, longest=0.5, store=20 if again_after else 0.3)
     try:
-        return exit_code(poll_all(sessions(engine), [mailbox], 60_000_000, "hand", now, patience=patience))
+        return exit_code(poll_all(sessions(engine), [mailbox], 60_000_000, "hand", now, retry_policy=retry_policy))
     except StoreTrouble:
         return FULL
     except BaseException:  # noqa: BLE001 # the process ends here, and its code says how

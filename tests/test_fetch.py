@@ -12,12 +12,12 @@ from fixture_imap_script import Fault, Scripted, commands
 from sqlalchemy import func, select
 
 from ingest.fetch import Polled, exit_code, poll_all
-from ingest.intake import Patience
+from ingest.intake import RetryPolicy
 from settings import Mailbox
 from store.session import Sessions
 from store.tables import ArrivalRow, EventRow, FolderRow, MailRow, PollRow, RawRow
 
-QUICK = Patience(tries=4, first=0.1, longest=0.5, store=60)
+QUICK = RetryPolicy(tries=4, first=0.1, longest=0.5, store=60)
 
 
 def now() -> datetime:
@@ -49,9 +49,13 @@ def events(store: Sessions) -> list[str]:
 
 
 def poll(
-    store: Sessions, *mailboxes: Mailbox, largest: int = 60_000_000, compare: bool = False, patience: Patience = QUICK
+    store: Sessions,
+    *mailboxes: Mailbox,
+    largest: int = 60_000_000,
+    compare: bool = False,
+    retry_policy: RetryPolicy = QUICK,
 ) -> list[Polled]:
-    return poll_all(store, mailboxes, largest, "hand", now, compare=compare, patience=patience)
+    return poll_all(store, mailboxes, largest, "hand", now, compare=compare, retry_policy=retry_policy)
 
 
 def test_every_mail_is_kept_once_as_it_came(dovecot: Dovecot, store: Sessions) -> None:
@@ -375,7 +379,7 @@ def test_a_poll_that_is_to_end_does_not_wait_for_a_mail_that_stalls(scripted: Sc
     stop = threading.Event()
     threading.Timer(1, stop.set).start()
     began = time.monotonic()
-    [polled] = poll_all(store, [scripted.mailbox(timeout=60)], 10_000, "hand", now, patience=QUICK, stop=stop)
+    [polled] = poll_all(store, [scripted.mailbox(timeout=60)], 10_000, "hand", now, retry_policy=QUICK, stop=stop)
     assert time.monotonic() - began < 30
     assert (polled.outcome, polled.error) == ("failed", "stopped in the middle; the next poll goes on from there")
     scripted.faults = {}
@@ -391,7 +395,7 @@ def test_a_mail_at_which_the_line_always_drops_holds_up_no_other_and_is_set_asid
     scripted.mails = {uid: mail(uid) for uid in range(1, 6)}
     scripted.always = dict.fromkeys(bad, fault)
     at_once = replace(QUICK, first=0.01, longest=0.02)
-    polled = [poll(sqlite_store, scripted.mailbox(timeout=0.4), patience=at_once)[0] for _ in range(3)]
+    polled = [poll(sqlite_store, scripted.mailbox(timeout=0.4), retry_policy=at_once)[0] for _ in range(3)]
     assert [one.outcome for one in polled] == ["failed", "failed", "ok"]
     assert [one.new for one in polled] == [5 - len(bad), 0, 0]
     assert [one.withheld for one in polled] == [0, 0, len(bad)]

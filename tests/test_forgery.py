@@ -471,7 +471,7 @@ def test_a_claim_is_decided_where_there_is_one() -> None:
     now = received([JAPAN, STRANGER])
     said: dict[str, Any] = {"kind": "claim", "value": {"accepted": True}, "who": "A drafter", "why": ""}
     assert check_correction(now, target={"mail": 2}, **said).target == {"mail": f"{2:064}"}
-    with pytest.raises(WrongCorrection, match="mail 1 claims nothing that waits for a person"):
+    with pytest.raises(WrongCorrection, match="mail 1 claims nothing that needs a decision"):
         check_correction(now, target={"mail": 1}, **said)
 
 

@@ -11,9 +11,9 @@ from consultation.health import (
     ALARM_KINDS,
     Alarm,
     AlarmLimits,
+    DiskSpace,
     Expiry,
     Health,
-    Room,
     alarms,
     in_words,
     was_a_good_night,
@@ -33,7 +33,7 @@ def polls(outcome: Any = "ok", error: str | None = None, *, good: float | None =
 
 
 def health(**more: Any) -> Health:
-    given: dict[str, Any] = {"mailboxes": ("a",), "polls": polls(), "rooms": (Room("/data", 50 * GB),)}
+    given: dict[str, Any] = {"mailboxes": ("a",), "polls": polls(), "disks": (DiskSpace("/data", 50 * GB),)}
     return Health(at=NOW, **given | more)
 
 
@@ -58,8 +58,8 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"missing": {"a": 2}, "polling": frozenset("a")}, []),
     ({"polls": polls("failed", "away"), "polling": frozenset("a")}, []),
     ({"polls": polls(good=27), "polling": frozenset("a")}, ["mailbox a"]),
-    ({"rooms": (Room("/data", GB - 1),)}, ["disk /data"]),
-    ({"rooms": (Room("/data", GB),)}, []),
+    ({"disks": (DiskSpace("/data", GB - 1),)}, ["disk /data"]),
+    ({"disks": (DiskSpace("/data", GB),)}, []),
     ({"waiting": 3, "waiting_since": NOW - timedelta(hours=1)}, []),
     ({"waiting": 3, "waiting_since": NOW - timedelta(hours=3)}, ["reading"]),
     ({"quarantined": 1}, ["quarantine"]),
@@ -87,7 +87,7 @@ def test_while_a_poll_is_under_way_an_alarm_of_its_mailbox_stands(key: Any) -> N
 @pytest.mark.parametrize(("free", "wrong"), [(1.05, ["disk /data"]), (1.11, [])])
 def test_a_disk_that_wavers_around_the_limit_is_one_alarm(free: float, wrong: list[str]) -> None:
     standing = [Alarm("disk", "/data", "")]
-    assert keys(alarms(health(rooms=(Room("/data", int(free * GB)),)), LIMITS, standing)) == wrong
+    assert keys(alarms(health(disks=(DiskSpace("/data", int(free * GB)),)), LIMITS, standing)) == wrong
 
 
 def test_the_same_alarm_with_other_words_is_the_same() -> None:
@@ -103,7 +103,7 @@ def test_the_same_alarm_with_other_words_is_the_same() -> None:
         ({"waiting": 1}, False),
         ({"missing": {"a": 1}}, False),
         ({"polling": frozenset("a")}, False),
-        ({"rooms": (Room("/data", 0),)}, False),
+        ({"disks": (DiskSpace("/data", 0),)}, False),
         ({"unsent_since": NOW - timedelta(hours=1)}, False),
         ({"quarantined": 1}, True),
         ({"model_away": "x"}, True),

@@ -45,7 +45,7 @@ def test_metrics_tell_how_the_questions_go(inbox: Inbox) -> None:
         keep_questions(session, mail, ["a" * 64, "b" * 64, "c" * 64], ["a" * 64])
         keep_answer(session, KeptAnswer("a" * 64, "clerk-7b", NOON, 1.5, 3000, 200, "{}"))
         for _ in range(5):
-            keep_no_answer(session, "b" * 64, "it is no JSON", NOON, counts=True)
+            keep_no_answer(session, "b" * 64, "it is not JSON", NOON, counts=True)
     text = shown(inbox, "/metrics", WITH_MODEL)
     for state in ("answered", "waiting", "left"):
         assert f'kunming_questions{{state="{state}"}} 1.0' in text

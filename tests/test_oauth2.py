@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from ingest.fetch import poll_all
-from ingest.intake import Patience, now
+from ingest.intake import RetryPolicy, now
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox
 from ingest.tokens import access_token, log_in
@@ -358,7 +358,7 @@ def test_what_ends_is_kept_with_each_poll(
     inbox: Scripted, token_server: TokenServer, certificate: Certificate, sqlite_store: Sessions, tmp_path: Path
 ) -> None:
     def names(oauth2: OAuth2) -> dict[str, int]:
-        poll_all(sqlite_store, [mailbox_of(inbox, oauth2)], 1_000, "hand", now, patience=Patience(tries=1))
+        poll_all(sqlite_store, [mailbox_of(inbox, oauth2)], 1_000, "hand", now, retry_policy=RetryPolicy(tries=1))
         with sqlite_store() as session:
             return {one.name: (one.at - now()).days for one in read_expiries(session)}
 

@@ -37,7 +37,7 @@ from consultation.details import mail_detail
 from consultation.facts import EditFact, MailFact, Superseded
 from consultation.redline import applied, in_context, redline
 from consultation.status import state_of, status
-from consultation.superseding import taken_among
+from consultation.superseding import supersessions_among
 from parsing.model import Claim, Edit, Flags, Group, Reading, Unplaced
 from store.reads.mails import read_texts
 from store.reads.snapshot import snapshot_version
@@ -241,7 +241,7 @@ CURRENT: list[tuple[str, list[SentMail], list[int]]] = [
 
 @pytest.mark.parametrize(("_why", "mails", "current"), CURRENT)
 def test_what_is_current(_why: str, mails: list[SentMail], current: list[int]) -> None:
-    out = taken_among(mails).mails
+    out = supersessions_among(mails).mails
     assert [mail.id for mail in mails if mail.id not in out] == current
 
 
@@ -256,7 +256,7 @@ THREE = (
 def test_three_mails_give_the_right_position_in_every_order_of_arrival(order: Any) -> None:
     numbers = count(1)
     mails = [SentMail(next(numbers), at, f"<{name}@x>", flags.claim) for name, at, flags, _ in order]
-    out = taken_among(mails).mails
+    out = supersessions_among(mails).mails
     current = {mail.message_id for mail in mails if mail.id not in out}
     assert current == {"<corrigendum@x>", "<disregard@x>"}
 

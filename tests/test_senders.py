@@ -43,7 +43,7 @@ LOOKS = [
     ([THEIRS, OURS], "MX.host.example", "", ""),
     ([OURS, OURS], "mx.another.example",
      "of the newest 2 mails with Authentication-Results none has one of mx.another.example",
-     'authserv_id = "mx.host.example", if that is your mail server; until then claims wait for a person'),
+     'authserv_id = "mx.host.example", if that is your mail server; until then claims need review'),
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from api.context import read_snapshot
 from consultation.health import Alarm
 from consultation.status import status
 from consultation.summary import MOST_MAILS, summary_subject, summary_text
-from outgoing.telling import Teller
+from outgoing.notifying import Notifier
 from settings import Settings
 
 __all__ = ["inbox"]
@@ -88,12 +88,12 @@ def test_it_goes_out_once_a_day_from_its_hour_on(inbox: Inbox, post_office: Post
         alerts={"least_free_mb": 0},
     )
     now = datetime(2021, 9, 6, 6, 58, tzinfo=SHANGHAI)
-    teller = Teller(inbox.sessions, settings, lambda: now, lambda s: read_snapshot(s, REGISTER, settings))
+    notifier = Notifier(inbox.sessions, settings, lambda: now, lambda s: read_snapshot(s, REGISTER, settings))
     sent: list[int] = []
     for pause in (0, 1, 1, 60, 23 * 60):
         now += timedelta(minutes=pause)
         inbox.mail(message("NOR", "no-comments"), at=NOON)
-        teller.tell()
+        notifier.notify()
         sent.append(len(post_office.taken))
     assert sent == [0, 0, 1, 1, 2]
     assert post_office.taken[0].to == ("drafters@example.test",)
@@ -107,5 +107,5 @@ def test_one_that_was_missed_is_made_up_for_while_it_is_morning(
         database_url=str(inbox.engine.url), smtp=post_office.smtp(), summary={"to": ["drafters@example.test"]}
     )
     now = NOW.replace(hour=hour, minute=0)
-    Teller(inbox.sessions, settings, lambda: now, lambda s: read_snapshot(s, REGISTER, settings)).tell()
+    Notifier(inbox.sessions, settings, lambda: now, lambda s: read_snapshot(s, REGISTER, settings)).notify()
     assert len([taken for taken in post_office.taken if taken.to == ("drafters@example.test",)]) == sent

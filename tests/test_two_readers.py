@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from parsing.asking.answers import Answer, ModelStatement
+from parsing.asking.checked_answers import AnsweredQuestion, Read
 from parsing.asking.checking import check
 from parsing.asking.schema import OutcomeName
-from parsing.asking.told import Read, Told
 from parsing.asking.two_readers import together
 from parsing.model import AskedSentence, Edit, Kind, Outcome, OutcomeKind, Question, Trust
 from store.shipped import shipped_draft
@@ -48,8 +48,8 @@ def both(
         at += len(text) + 1
     question = Question("key", (), tuple(asked))
     answer = Answer(tuple(statements), outcomes or {})
-    told = [Told(question, answer, check(answer, question, DRAFT))]
-    return together(Read(tuple(edits), tuple(own), (), kind), told, DRAFT, trust)
+    answered = [AnsweredQuestion(question, answer, check(answer, question, DRAFT))]
+    return together(Read(tuple(edits), tuple(own), (), kind), answered, DRAFT, trust)
 
 
 def shown(read: Read) -> list[tuple[str, str, str, bool]]:

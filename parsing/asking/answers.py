@@ -67,9 +67,9 @@ def _object(raw: str) -> dict[str, Any]:
     try:
         said = json.loads(fenced[1] if fenced else text)
     except (ValueError, RecursionError) as error:
-        raise NoAnswer(f"it is no JSON: {str(error)[:100]}") from None
+        raise NoAnswer(f"it is not JSON: {str(error)[:100]}") from None
     if not isinstance(said, dict):
-        raise NoAnswer("it is no JSON object")
+        raise NoAnswer("it is not JSON object")
     return said
 
 

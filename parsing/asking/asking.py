@@ -1,12 +1,12 @@
-"""THE DOOR to a model's reading: which questions a Mail raises, and what the answers add to what the rules read."""
+"""The entry point of a model's reading: which questions a Mail raises, and what the answers add to the rules'."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsing.asking.answers import NoAnswer, answer_of
+from parsing.asking.checked_answers import AnsweredQuestion, Read
 from parsing.asking.checking import check
 from parsing.asking.questions import questions_of
-from parsing.asking.told import Read, Told
 from parsing.asking.two_readers import together
 from parsing.model import Ask, Block, Draft, Problem, Question, Trust
 
@@ -40,7 +40,7 @@ def ask(
     if asking is None or (asking.ask == "doubtful" and not _is_doubtful(read)):
         return Asked(read)
     questions = questions_of(texts, draft, subject=subject)
-    told: list[Told] = []
+    answered: list[AnsweredQuestion] = []
     problems: list[Problem] = []
     for question in questions:
         raw = asking.answers.get(question.key)
@@ -51,8 +51,8 @@ def ask(
         except NoAnswer as why:
             problems.append(Problem(question.sentences[0].source, f"the model's answer was not used: {why}"))
             continue
-        told.append(Told(question, answer, check(answer, question, draft)))
-    return Asked(together(read, told, draft, asking.trust), questions, tuple(problems))
+        answered.append(AnsweredQuestion(question, answer, check(answer, question, draft)))
+    return Asked(together(read, answered, draft, asking.trust), questions, tuple(problems))
 
 
 def _is_doubtful(read: Read) -> bool:

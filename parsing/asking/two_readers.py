@@ -6,10 +6,10 @@ A model adds, explains and doubts. It removes nothing of what the rules found.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from parsing.asking.checked_answers import AnsweredQuestion, Read, Stated, spans_of, touches
 from parsing.asking.checking import Checked
 from parsing.asking.compare_edits import Comparison, in_words, is_sure
-from parsing.asking.told import Read, Stated, Told, spans_of, touches
-from parsing.asking.told_outcomes import outcomes_of, unplaced_of
+from parsing.asking.model_outcomes import outcomes_of, unplaced_of
 from parsing.model import Draft, Edit, Kind, Outcome, Trust, Unplaced
 from parsing.who.classes import ASIDE, NOT_THEIRS
 
@@ -19,19 +19,19 @@ the sender has no comments, or agrees.
 """
 
 
-def together(rules: Read, told: Sequence[Told], draft: Draft, trust: Trust) -> Read:
+def together(rules: Read, answered: Sequence[AnsweredQuestion], draft: Draft, trust: Trust) -> Read:
     """What both say. Of two that change the same words differently one is an edit, the other is unplaced: the rules'
     where they were sure of it, or where no statement alone is believed, else the model's.
     """
-    if not told:
+    if not answered:
         return rules
-    checked = [_in_class(one, rules) for each in told for one in each.checked]
+    checked = [_in_class(one, rules) for each in answered for one in each.checked]
     desk = Comparison(list(rules.edits), draft, trust if rules.kind == "comments" else "review")
     stated = _stated(checked, desk.compare([edit for one in checked for edit in one.edits]))
     for one in stated:
         _weigh(one, rules, desk)
-    desk.doubt_unseen(_asked_edits(rules, told))
-    sentences = tuple(outcomes_of(rules.sentences, told, stated, desk.edits))
+    desk.doubt_unseen(_asked_edits(rules, answered))
+    sentences = tuple(outcomes_of(rules.sentences, answered, stated, desk.edits))
     unplaced = (*unplaced_of(rules, sentences, stated), *_against_class(desk.edits, rules.kind))
     read = Read(tuple(desk.edits), sentences, unplaced, rules.kind)
     return _without(read, desk.merged, _outweighed(rules, stated, desk), rules.edits)
@@ -98,9 +98,9 @@ def _edits_in(one: Stated, sentences: Iterable[Outcome]) -> set[int]:
     return {n for outcome in sentences if touches(outcome, spans) for n in outcome.edits}
 
 
-def _asked_edits(rules: Read, told: Sequence[Told]) -> set[int]:
+def _asked_edits(rules: Read, answered: Sequence[AnsweredQuestion]) -> set[int]:
     """The rules' edits that come from sentences alone that the model was asked about."""
-    spans = spans_of(sentence for each in told for sentence in each.question.sentences)
+    spans = spans_of(sentence for each in answered for sentence in each.question.sentences)
     asked, others = set[int](), set[int]()
     for outcome in rules.sentences:
         (asked if touches(outcome, spans) else others).update(outcome.edits)

@@ -1,4 +1,4 @@
-"""The door to the readers: a file's bytes in, marked text and the Part's fate out. One format, one reader, one call."""
+"""The entry point of the readers: a file's bytes in, marked text and the Part's fate out. One reader a format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from parsing.formats.pdf import read_pdf
 from parsing.formats.pictures import is_small_picture
 from parsing.formats.presentation import read_presentation
 from parsing.formats.saved_page import read_epub, read_mht, read_webarchive
-from parsing.formats.scan import NO_WORDS, Sight, read_picture
+from parsing.formats.scan import NO_WORDS, PictureKind, read_picture
 from parsing.formats.sheet import read_csv
 from parsing.formats.sniff import (
     ARCHIVED_PAGE,
@@ -58,7 +58,7 @@ _WORDLESS = {
     "text/x-vcard": "a business card",
     "text/directory": "a business card",
 }
-"""What cannot hold a comment, and what it is; everything else that is not read waits for a person."""
+"""What cannot hold a comment, and what it is; everything else that is not read needs review."""
 
 
 _HEAD = 1_000
@@ -132,7 +132,7 @@ def _pdf(file: _File) -> FormatRead:
 
 def _picture(file: _File) -> FormatRead:
     """A picture is a page when text is found on it. One that is small, of one colour, or a logo by its colours is
-    ignored; all others without words wait for a person: they may be handwriting.
+    ignored; all others without words need review: they may be handwriting.
     """
     if is_small_picture(file.data):
         return FormatRead(MarkedText("picture"), "ignored", "a small picture, no page of text")
@@ -142,13 +142,13 @@ def _picture(file: _File) -> FormatRead:
         return _scanned(read, found.scans)
     if found.missing:
         return _unreadable(file, found.missing)
-    return read if read.fate == "unreadable" else _without_words(file, found.sights)
+    return read if read.fate == "unreadable" else _without_words(file, found.kinds)
 
 
-def _without_words(file: _File, sights: frozenset[Sight]) -> FormatRead:
-    if sights <= {Sight.BLANK}:
+def _without_words(file: _File, kinds: frozenset[PictureKind]) -> FormatRead:
+    if kinds <= {PictureKind.BLANK}:
         return FormatRead(MarkedText("picture"), "ignored", "a picture of one colour")
-    if sights <= {Sight.BLANK, Sight.COLOURFUL}:
+    if kinds <= {PictureKind.BLANK, PictureKind.COLOURFUL}:
         return FormatRead(MarkedText("picture"), "ignored", "a coloured picture without text")
     return _unreadable(file, NO_WORDS)
 

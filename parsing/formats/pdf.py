@@ -14,7 +14,7 @@ from parsing.formats.pdf_geometry import Box
 from parsing.formats.pdf_layout import Area, areas
 from parsing.formats.pdf_page import Page, page_of, picture_of
 from parsing.formats.pdf_text import text_of
-from parsing.formats.scan import MOST_SCANS, NO_PAGE, NO_WORDS, Sight, look_at, scan
+from parsing.formats.scan import MOST_SCANS, NO_PAGE, NO_WORDS, PictureKind, picture_kind, scan
 from parsing.formats.text import clean
 from parsing.model import Block, Converters, MarkedText, NotConverted, NoTimeLeft, Problem, Run
 
@@ -138,10 +138,10 @@ class _Pages:
             self._say(number, self.no_time_left)
             return None
         picture = picture_of(page, part)
-        sight = look_at(picture)
-        if sight is Sight.BLANK or (part is not None and sight is not Sight.PAGE):
+        kind = picture_kind(picture)
+        if kind is PictureKind.BLANK or (part is not None and kind is not PictureKind.PAGE):
             return None
-        if sight is Sight.RESTLESS:
+        if kind is PictureKind.RESTLESS:
             self._say(number, NO_PAGE)
         elif self.scans >= MOST_SCANS:
             self._say(number, f"it is a scan, and only {MOST_SCANS} of a file are read")

@@ -44,7 +44,7 @@ _BROKEN = (
 """What Pillow and libheif raise on pictures that are damaged, or that would unpack to too much."""
 
 
-class Sight(Enum):
+class PictureKind(Enum):
     """What a first look at a picture shows."""
 
     BLANK = "blank"
@@ -55,32 +55,32 @@ class Sight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PictureRead:
-    """The text of a picture; `scans` is how many of its pages were read, `missing` why they were not. `sights` is what
+    """The text of a picture; `scans` is how many of its pages were read, `missing` why they were not. `kinds` is what
     a first look at each page showed.
     """
 
     text: MarkedText
     scans: int = 0
     missing: str = ""
-    sights: frozenset[Sight] = frozenset()
+    kinds: frozenset[PictureKind] = frozenset()
 
 
 def read_picture(data: bytes, converters: Converters) -> PictureRead:
     """The text of a picture, page by page where it has several, as a fax has."""
     found: list[Area] = []
     problems: list[Problem] = []
-    sights: set[Sight] = set()
+    kinds: set[PictureKind] = set()
     missing = ""
     try:
         for number, page in enumerate(_pages(data)):
             if number >= MOST_SCANS:
                 problems.append(Problem("", f"only the first {MOST_SCANS} pages were read"))
                 break
-            sight = look_at(page)
-            sights.add(sight)
-            if sight is Sight.RESTLESS:
+            kind = picture_kind(page)
+            kinds.add(kind)
+            if kind is PictureKind.RESTLESS:
                 problems.append(Problem(f"page {number + 1}", NO_PAGE))
-            elif sight is not Sight.BLANK:
+            elif kind is not PictureKind.BLANK:
                 found.append(scan(page, number, converters))
     except NotConverted as error:
         missing = str(error)
@@ -89,7 +89,7 @@ def read_picture(data: bytes, converters: Converters) -> PictureRead:
         problems.append(Problem("", f"the picture is damaged: {_without_address(error)}"))
     text = text_of(found, {}, ())
     text = replace(text, format="picture", problems=tuple(problems))
-    return PictureRead(text, len(found), missing, frozenset(sights))
+    return PictureRead(text, len(found), missing, frozenset(kinds))
 
 
 def scan(picture: Image.Image, number: int, converters: Converters) -> Area:
@@ -101,7 +101,7 @@ def scan(picture: Image.Image, number: int, converters: Converters) -> Area:
     return Area(tuple(replace(line, page=number) for line in lines), scan=True)
 
 
-def look_at(picture: Image.Image) -> Sight:
+def picture_kind(picture: Image.Image) -> PictureKind:
     """What a picture is, as far as a glance tells: a look of some milliseconds spares tesseract its minute."""
     small = picture.copy()
     small.thumbnail((_GLANCE, _GLANCE))
@@ -110,14 +110,14 @@ def look_at(picture: Image.Image) -> Sight:
     assert isinstance(dark, int)
     assert isinstance(light, int)
     if light - dark <= _FAINT:
-        return Sight.BLANK
+        return PictureKind.BLANK
     middle = (dark + light) // 2
     inked = grey.point([0 if level <= middle else 255 for level in range(256)])
     changes = ImageChops.difference(inked, ImageChops.offset(inked, 1, 0))
     if _share(changes) > _RESTLESS:
-        return Sight.RESTLESS
+        return PictureKind.RESTLESS
     saturation = small.convert("HSV").getchannel("S").point([0 if level < 110 else 255 for level in range(256)])
-    return Sight.COLOURFUL if _share(saturation) > _COLOURFUL else Sight.PAGE
+    return PictureKind.COLOURFUL if _share(saturation) > _COLOURFUL else PictureKind.PAGE
 
 
 def _share(mask: Image.Image) -> float:

@@ -14,8 +14,8 @@ _SUBJECT = re.compile(r"^Subject:\s*(.+?)\s*$", re.MULTILINE)
 
 
 def last_canaries(session: Session) -> tuple[CanaryMail, ...]:
-    """The last one to each address. It is home when a mail with its Message-ID and its subject, which holds a word of
-    chance, was kept and read.
+    """The last one to each address. It has returned when a mail with its Message-ID and its subject, which holds a
+    random word, was kept and read.
     """
     query = select(OutgoingRow).where(OutgoingRow.kind == "canary").order_by(OutgoingRow.id.desc()).limit(LOOKED_AT)
     last: dict[str, CanaryMail] = {}
@@ -28,8 +28,8 @@ def last_canaries(session: Session) -> tuple[CanaryMail, ...]:
 
 def _canary(session: Session, row: OutgoingRow, address: str) -> CanaryMail:
     said, subject = _MESSAGE_ID.search(row.content), _SUBJECT.search(row.content)
-    home = None
+    returned = None
     if said and subject:
         same = (ReadingRow.message_id == said[1]) & (ReadingRow.subject == subject[1])
-        home = session.scalar(select(ReadingRow.read_at).where(same).limit(1))
-    return CanaryMail(address, row.made_at, home, "" if row.state == "sent" else row.error or row.state)
+        returned = session.scalar(select(ReadingRow.read_at).where(same).limit(1))
+    return CanaryMail(address, row.made_at, returned, "" if row.state == "sent" else row.error or row.state)

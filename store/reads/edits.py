@@ -22,7 +22,7 @@ _FIELDS = (
 """The columns in the order of an Edit's fields, for the speed of thousands of rows."""
 _SOURCES = _FIELDS.index("sources")
 NONE = ("?",)
-"""The sources of an edit in whose row another program wrote what is no JSON."""
+"""The sources of an edit in whose row another program wrote what is not JSON."""
 GENERAL = "general"
 _WORDS = frozenset((GENERAL, *get_args(Action), *get_args(Origin), *get_args(ReadBy)))
 

@@ -24,7 +24,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnsweredQuestion:
     """A question with the checked statements of its answer."""
 
     question: Question

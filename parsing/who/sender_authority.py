@@ -15,7 +15,7 @@ UNCHECKED = "nothing verifies that its sender wrote it"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SenderAuthority:
     """`speaks_for` are the Parties and Observers for whom the sender's address is known to speak: by the directory, or
     by a domain that is their government's own. `unproven` says why the address may not be the sender's own; it is empty
     where that is verified, or believed of the directory.
@@ -25,10 +25,10 @@ class Standing:
     unproven: str = ""
 
 
-def standing(mail: OpenMail, checked: Authenticated, consultation: Consultation) -> Standing:
+def sender_authority(mail: OpenMail, checked: Authenticated, consultation: Consultation) -> SenderAuthority:
     """The standing of the one who sends the mail itself, whatever it passes on."""
     reasons = _reasons(mail, checked, consultation)
-    return Standing(tuple(_speaks_for(mail, consultation)), next(reasons, ""))
+    return SenderAuthority(tuple(_speaks_for(mail, consultation)), next(reasons, ""))
 
 
 def _reasons(mail: OpenMail, checked: Authenticated, consultation: Consultation) -> Iterator[str]:

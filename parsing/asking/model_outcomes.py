@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from parsing.asking.checked_answers import AnsweredQuestion, Read, Stated, spans_of, touches
 from parsing.asking.checking import Checked, plain_words
 from parsing.asking.compare_edits import in_words
 from parsing.asking.schema import OutcomeName
-from parsing.asking.told import Read, Stated, Told, spans_of, touches
 from parsing.draft_index import words_of
 from parsing.model import Edit, Outcome, OutcomeKind, Unplaced
 from parsing.text.words import plain, stand_in
@@ -23,13 +23,13 @@ _KINDS: dict[OutcomeName, OutcomeKind] = {
 
 
 def outcomes_of(
-    sentences: Sequence[Outcome], told: Sequence[Told], stated: Sequence[Stated], edits: Sequence[Edit]
+    sentences: Sequence[Outcome], answered: Sequence[AnsweredQuestion], stated: Sequence[Stated], edits: Sequence[Edit]
 ) -> Iterator[Outcome]:
     """The outcomes of the sentences: those with a statement that holds are edits, some unread ones are explained."""
     for outcome in sentences:
         citing = [one for one in stated if touches(outcome, spans_of(one.checked.sentences))]
         if outcome.kind == "unread":
-            yield _unread(outcome, citing, told, stated, edits)
+            yield _unread(outcome, citing, answered, stated, edits)
         else:
             yield _with_statements(outcome, _indexes(citing), edits)
 
@@ -39,7 +39,11 @@ def _indexes(stated: Sequence[Stated]) -> tuple[int, ...]:
 
 
 def _unread(
-    outcome: Outcome, citing: Sequence[Stated], told: Sequence[Told], stated: Sequence[Stated], edits: Sequence[Edit]
+    outcome: Outcome,
+    citing: Sequence[Stated],
+    answered: Sequence[AnsweredQuestion],
+    stated: Sequence[Stated],
+    edits: Sequence[Edit],
 ) -> Outcome:
     """An unread sentence: it stays so unless a statement that holds, and none that failed, speaks of it."""
     indexes = _indexes(citing)
@@ -51,7 +55,7 @@ def _unread(
         return replace(_with_statements(outcome, indexes, edits), why="")
     if citing:
         return outcome
-    return _reason(outcome, stated) or _explained(outcome, told)
+    return _reason(outcome, stated) or _explained(outcome, answered)
 
 
 def _with_statements(outcome: Outcome, indexes: Sequence[int], edits: Sequence[Edit]) -> Outcome:
@@ -73,13 +77,13 @@ def _reason(outcome: Outcome, stated: Sequence[Stated]) -> Outcome | None:
     return replace(outcome, kind="reason", edits=_indexes(giving), why="the model takes it for the reason")
 
 
-def _explained(outcome: Outcome, told: Sequence[Told]) -> Outcome:
+def _explained(outcome: Outcome, answered: Sequence[AnsweredQuestion]) -> Outcome:
     """An unread sentence with what the model takes it for. It stays unread: a word of a model without words of the mail
     sets nothing aside.
     """
     names = {
         each.answer.outcomes.get(sentence.number)
-        for each in told
+        for each in answered
         for sentence in each.question.sentences
         if touches(outcome, spans_of([sentence]))
     }

@@ -44,7 +44,7 @@ _WAYS: tuple[Way, ...] = ("seccomp", "unshare")
 
 
 @dataclass(frozen=True, slots=True)
-class Cage:
+class Isolation:
     """How the readers' network is taken away here. `how` is none where it cannot be, and `why` says so."""
 
     how: Way | Literal["none"]
@@ -52,19 +52,19 @@ class Cage:
 
 
 @cache
-def cage() -> Cage:
+def find_isolation() -> Isolation:
     """How: each way is tried once, in a process of its own that then finds no network."""
     why = {}
     for how in _WAYS:
         why[how] = _tried(how)
         if not why[how]:
-            return Cage(how)
-    return Cage("none", "; ".join(f"{how}: {what}" for how, what in why.items()))
+            return Isolation(how)
+    return Isolation("none", "; ".join(f"{how}: {what}" for how, what in why.items()))
 
 
-def missing_cage() -> list[str]:
+def missing_isolation() -> list[str]:
     """A line for a person where readers find a network here; none where they do not."""
-    here = cage()
+    here = find_isolation()
     if here.how != "none":
         return []
     how = "Debian: libseccomp2, or a kernel that lets users make namespaces"
@@ -73,25 +73,25 @@ def missing_cage() -> list[str]:
 
 def _tried(how: Way) -> str:
     """Why the way does not work; empty where it does."""
-    command = [*before(how), sys.executable, "-P", "-c", _TRIAL, how]
+    command = [*isolating_command(how), sys.executable, "-P", "-c", _TRIAL, how]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment())
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     said = (ended.stdout + ended.stderr).strip().splitlines() or [f"it ended with {ended.returncode}"]
-    return "" if said == ["shut"] else said[-1][:200]
+    return "" if said == ["isolated"] else said[-1][:200]
 
 
 _TRIAL = """
 import sys
-from ingest import cage
+from ingest import isolation
 if sys.argv[1] == "seccomp":
-    cage.shut()
-print("shut" if cage.is_shut() else "a socket can still be opened")
+    isolation.isolate()
+print("isolated" if isolation.is_isolated() else "a socket can still be opened")
 """
 
 
-def is_shut() -> bool:
+def is_isolated() -> bool:
     """Whether this process finds no network: neither sockets nor a way out of this machine, nor to its services."""
     try:
         with socket.socket() as probe:
@@ -103,12 +103,12 @@ def is_shut() -> bool:
         return True
 
 
-def before(how: str) -> tuple[str, ...]:
+def isolating_command(how: str) -> tuple[str, ...]:
     """What is put before the command of a reader."""
     return ("unshare", *UNSHARE) if how == "unshare" else ()
 
 
-def shut() -> None:
+def isolate() -> None:
     """Lets neither this process nor any that it starts open a socket, but for those of the machine's own (AF_UNIX).
     Called before the first thread. Raises OSError and RuntimeError where the system has no such filter.
     """
@@ -122,7 +122,7 @@ def shut() -> None:
     rules.load()
 
 
-def limit(processes: int) -> None:
+def limit_resources(processes: int) -> None:
     """Limits what this process and each that it starts may take; `processes` is how many the user may have in all. The
     system does not hold the superuser to that number.
     """
@@ -153,7 +153,7 @@ def environment(**given: str) -> dict[str, str]:
     return {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))} | inherited | given
 
 
-class NotTaken(Exception):
+class InvalidResult(Exception):
     """What a child gave back is not what a reader gives: too large, or an object of another kind."""
 
 
@@ -169,7 +169,7 @@ class _Values(pickle.Unpickler):
             found = getattr(import_module(module), name, None) if module in sys.modules else None
             if isinstance(found, type) and hasattr(found, "__dataclass_fields__"):
                 return found
-        raise NotTaken(f"a reader gave back {module}.{name}")
+        raise InvalidResult(f"a reader gave back {module}.{name}")
 
 
 _HARMLESS = frozenset(
@@ -182,11 +182,11 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 
 
-def taken(data: bytes) -> Any:
-    """The value that a child gave back. Raises NotTaken."""
+def received_value(data: bytes) -> Any:
+    """The value that a child gave back. Raises InvalidResult."""
     try:
         return _Values(io.BytesIO(data)).load()
-    except NotTaken:
+    except InvalidResult:
         raise
     except Exception as error:  # noqa: BLE001 (whatever bytes do to pickle, they are no answer)
-        raise NotTaken(f"what a reader gave back makes no sense: {type(error).__name__}") from None
+        raise InvalidResult(f"what a reader gave back makes no sense: {type(error).__name__}") from None

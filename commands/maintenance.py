@@ -16,7 +16,7 @@ from commands.context import AsJson, open_context
 from commands.opening import NoStore, OtherVersion, open_sessions, refuse_while_in_use, shown
 from ingest.intake import now
 from settings import WrongSettings, load
-from store import keeping
+from store import backup_restore
 from store.audit import keep_audit
 from store.backups import backups as list_backups
 from store.backups import keep_backup
@@ -38,7 +38,7 @@ def backup(
     if state == "none":
         raise NoStore(f"database_url: there is no store at {shown(url)}")
     before = now()
-    keeping.backup(url, file, over=over)
+    backup_restore.backup(url, file, over=over)
     size = file.stat().st_size
     if state == "current":  # an older store has no catalogue
         with open_sessions(url).begin() as session:
@@ -105,7 +105,7 @@ def restore(
     url = load().database_url
     refuse_while_in_use(url)
     before = _erased_before(url)
-    keeping.restore(url, file, over=over)
+    backup_restore.restore(url, file, over=over)
     migrate(url)
     with open_sessions(url).begin() as session:
         forget_leases(session)

@@ -14,7 +14,7 @@ from fixture_inbox import NOW, Inbox, either_inbox, inbox, message, remark
 from httpx import ASGITransport, AsyncClient, Client, Response
 
 from api.app import create_app
-from api.from_memory import OLDEST, FromMemory, by_cookies
+from api.response_cache import OLDEST, ResponseCache, by_cookies
 from settings import Settings
 from store.session import open_store
 from store.version import store_version
@@ -51,7 +51,7 @@ class CountingSite:
             return list(await asyncio.gather(*(client.get(path, headers=headers) for path in paths)))
 
     def __post_init__(self) -> None:
-        self.app = FromMemory(self, _Version(self), by_cookies, lambda: self.now)
+        self.app = ResponseCache(self, _Version(self), by_cookies, lambda: self.now)
 
 
 @dataclass

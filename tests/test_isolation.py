@@ -12,7 +12,7 @@ from conftest import need
 from private_server import NOBODY
 from sandbox_tasks import converted, give_back, read_parts
 
-from ingest import cage
+from ingest import isolation
 from ingest.sandbox import PartLimits, ReaderCrashed, Sandbox
 from parsing.model import Consultation
 from store import register
@@ -36,10 +36,12 @@ def listening() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-needs_cage = pytest.mark.skipif(cage.cage().how == "none", reason=f"no cage here: {cage.cage().why}")
+needs_isolation = pytest.mark.skipif(
+    isolation.find_isolation().how == "none", reason=f"no cage here: {isolation.find_isolation().why}"
+)
 
 
-@needs_cage
+@needs_isolation
 @pytest.mark.parametrize("who", ["connects", "program"])
 def test_a_reader_finds_no_network_nor_does_what_it_starts(sandbox: Sandbox, listening: int, who: str) -> None:
     answer = sandbox.run(read_parts, ({"a": f"{who} {listening}", "b": "fine"},))
@@ -51,12 +53,12 @@ def test_a_reader_finds_no_network_nor_does_what_it_starts(sandbox: Sandbox, lis
 
 @pytest.mark.parametrize("way", ["seccomp", "unshare"])
 def test_in_either_way_files_are_read_and_no_service_is_reached(
-    monkeypatch: pytest.MonkeyPatch, listening: int, way: cage.Way
+    monkeypatch: pytest.MonkeyPatch, listening: int, way: isolation.Way
 ) -> None:
     need("soffice")
-    if why := cage._tried(way):
+    if why := isolation._tried(way):
         pytest.skip(f"{way}: {why}")
-    monkeypatch.setattr("ingest.sandbox.cage", lambda: cage.Cage(way))
+    monkeypatch.setattr("ingest.sandbox.find_isolation", lambda: isolation.Isolation(way))
     with Sandbox(CONSULTATION, PartLimits(seconds=40, workers=1)) as children:
         assert children.run(converted, (b"{\\rtf1 text}", ".rtf"))[:2] == b"PK"
         for who in ("connects", "program"):
@@ -65,15 +67,17 @@ def test_in_either_way_files_are_read_and_no_service_is_reached(
 
 
 @pytest.mark.parametrize("way", ["seccomp", "unshare"])
-def test_each_way_takes_the_network_away_where_the_kernel_lets_it(way: cage.Way) -> None:
-    if why := cage._tried(way):
+def test_each_way_takes_the_network_away_where_the_kernel_lets_it(way: isolation.Way) -> None:
+    if why := isolation._tried(way):
         pytest.skip(f"{way}: {why}")
     assert why == ""
 
 
 def test_where_nothing_helps_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cage, "_tried", lambda how: f"{how} is not here")
-    assert cage.cage.__wrapped__() == cage.Cage("none", "seccomp: seccomp is not here; unshare: unshare is not here")
+    monkeypatch.setattr(isolation, "_tried", lambda how: f"{how} is not here")
+    assert isolation.find_isolation.__wrapped__() == isolation.Isolation(
+        "none", "seccomp: seccomp is not here; unshare: unshare is not here"
+    )
 
 
 def test_a_reader_is_given_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,10 +111,10 @@ def test_files_have_a_limit(sandbox: Sandbox, who: str, why: str) -> None:
 
 _FORKS = f"""
 import os, signal, time
-from ingest import cage
+from ingest import isolation
 os.setgid({NOBODY})
 os.setuid({NOBODY})
-cage.limit(20)
+isolation.limit_resources(20)
 started = []
 try:
     while len(started) < 100:
@@ -150,13 +154,15 @@ def test_what_a_reader_gives_back_calls_nothing_here(sandbox: Sandbox, what: str
 
 @pytest.mark.parametrize("bytes_", [b"", b"\x80", b"cos\nsystem\n(S'true'\ntR.", b"cparsing.reading\nread_mail\n."])
 def test_bytes_that_are_no_answer_are_told(bytes_: bytes) -> None:
-    with pytest.raises(cage.NotTaken):
-        cage.taken(bytes_)
+    with pytest.raises(isolation.InvalidResult):
+        isolation.received_value(bytes_)
 
 
 def test_the_doctor_says_where_readers_find_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cage.missing_cage() == [] or cage.cage().how == "none"
-    monkeypatch.setattr(cage, "cage", lambda: cage.Cage("none", "seccomp: Unable to find libseccomp"))
-    [line] = cage.missing_cage()
+    assert isolation.missing_isolation() == [] or isolation.find_isolation().how == "none"
+    monkeypatch.setattr(
+        isolation, "find_isolation", lambda: isolation.Isolation("none", "seccomp: Unable to find libseccomp")
+    )
+    [line] = isolation.missing_isolation()
     assert "libseccomp2" in line
     assert line.endswith("seccomp: Unable to find libseccomp")

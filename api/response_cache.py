@@ -41,7 +41,7 @@ ReaderKey = Callable[[Scope], Hashable | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """An answer with status 200."""
 
     version: Hashable
@@ -52,7 +52,7 @@ class Kept:
     """None for a page: browsers keep none."""
 
 
-class FromMemory:
+class ResponseCache:
     """Gives the answers that are kept, and keeps what others answer."""
 
     def __init__(
@@ -82,7 +82,7 @@ class FromMemory:
         except (SQLAlchemyError, SqliteError):
             return None
 
-    async def _once(self, key: Key, scope: Scope, receive: Receive, send: Send) -> Kept | None:
+    async def _once(self, key: Key, scope: Scope, receive: Receive, send: Send) -> CachedResponse | None:
         """The answer, made by one request while others for the same wait. None where it was given already, since it is
         none to be kept.
         """
@@ -94,8 +94,8 @@ class FromMemory:
 
     async def _make(
         self, key: Key, version: Hashable | None, scope: Scope, receive: Receive, send: Send
-    ) -> Kept | None:
-        answer = _AnswerToKeep(send)
+    ) -> CachedResponse | None:
+        answer = _ResponseToCache(send)
         await self._app(scope, receive, answer)
         if version is None or not answer.is_kept:
             await answer.pass_on()
@@ -127,17 +127,17 @@ class _Answers:
     """Those of one version of the store, up to MOST bytes; what was asked for the longest ago goes first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, CachedResponse] = OrderedDict()
         self._size = 0
 
-    def get(self, key: Key, version: Hashable | None, now: float) -> Kept | None:
+    def get(self, key: Key, version: Hashable | None, now: float) -> CachedResponse | None:
         kept = self._kept.get(key)
         if kept is None or kept.version != version or now - kept.made > OLDEST:
             return None
         self._kept.move_to_end(key)
         return kept
 
-    def put(self, key: Key, answer: Kept) -> None:
+    def put(self, key: Key, answer: CachedResponse) -> None:
         last = next(reversed(self._kept.values()), None)
         if last is not None and last.version != answer.version:
             self._kept.clear()
@@ -153,7 +153,7 @@ class _Answers:
         self._size -= len(gone.body) if gone else 0
 
 
-class _AnswerToKeep:
+class _ResponseToCache:
     """Takes an answer that is being sent. What grows beyond what is kept is passed on while it comes."""
 
     def __init__(self, send: Send) -> None:
@@ -191,16 +191,16 @@ class _AnswerToKeep:
         return b"".join(message.get("body", b"") for message in self._messages[1:])
 
 
-def _kept(version: Hashable, now: float, answer: _AnswerToKeep) -> Kept:
+def _kept(version: Hashable, now: float, answer: _ResponseToCache) -> CachedResponse:
     headers, body = answer.headers, answer.body
     if (b"content-type", b"application/json") not in headers:
-        return Kept(version, now, headers, body, None)
+        return CachedResponse(version, now, headers, body, None)
     etag = f'W/"{sha256(_CLOCK.sub(b"", body)).hexdigest()[:32]}"'
     more = ((b"etag", etag.encode()), (b"cache-control", b"private, no-cache"))
-    return Kept(version, now, (*headers, *more), body, etag)
+    return CachedResponse(version, now, (*headers, *more), body, etag)
 
 
-async def _give(kept: Kept, scope: Scope, send: Send) -> None:
+async def _give(kept: CachedResponse, scope: Scope, send: Send) -> None:
     if kept.etag is not None and _has_it(scope, kept.etag):
         headers = [one for one in kept.headers if one[0] not in (b"content-length", b"content-type")]
         await _send(send, 304, headers, b"")

@@ -14,18 +14,18 @@ DUMP_MAGIC = b"PGDMP"
 _DAMAGED = "is damaged, and may hold mail"
 
 
-class NotKept(Exception):
+class BackupFailed(Exception):
     """The backup or the restore was not made; the message says why."""
 
 
 def backup(url: str, file: Path, *, over: bool = False) -> None:
     """Writes the whole store into one file, while it is in use. The file is under its name only when it is whole;
-    one that is there is replaced only with `over`. SQLite's online backup, or pg_dump; raises NotKept.
+    one that is there is replaced only with `over`. SQLite's online backup, or pg_dump; raises BackupFailed.
     """
     if not file.parent.is_dir():
-        raise NotKept(f"{file}: there is no folder {file.parent}")
+        raise BackupFailed(f"{file}: there is no folder {file.parent}")
     if file.exists() and not over:
-        raise NotKept(f"{file} is there already: say --over to replace it, or give another name")
+        raise BackupFailed(f"{file} is there already: say --over to replace it, or give another name")
     part = file.with_name(file.name + ".part")
     address = make_url(url)
     try:
@@ -39,7 +39,7 @@ def backup(url: str, file: Path, *, over: bool = False) -> None:
         part.replace(file)
         _sync(file.parent)
     except OSError as error:
-        raise NotKept(f"{file}: {error.strerror}") from error
+        raise BackupFailed(f"{file}: {error.strerror}") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -47,12 +47,12 @@ def backup(url: str, file: Path, *, over: bool = False) -> None:
 
 def restore(url: str, file: Path, *, over: bool = False) -> None:
     """Puts a backup in the place of the store at `url`, sound or damaged; one that may hold mail is replaced only with
-    `over`. Nothing may use the store meanwhile. Raises NotKept, and then has changed nothing.
+    `over`. Nothing may use the store meanwhile. Raises BackupFailed, and then has changed nothing.
     """
     address = make_url(url)
     kind = "sqlite" if address.get_backend_name() == "sqlite" else "postgresql"
     if _kind_of(file) != kind:
-        raise NotKept(f"{file}: no backup of a {kind} store")
+        raise BackupFailed(f"{file}: no backup of a {kind} store")
     if kind == "postgresql":
         clean = ("--clean", "--if-exists") if over else ()
         _run(address, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", *clean, str(file))
@@ -62,7 +62,7 @@ def restore(url: str, file: Path, *, over: bool = False) -> None:
 
 def _restore_file(target: Path, file: Path, *, over: bool) -> None:
     if not over and (held := _what_it_holds(target)):
-        raise NotKept(f"{target} {held}: say --over to put the backup in its place")
+        raise BackupFailed(f"{target} {held}: say --over to put the backup in its place")
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def _restore_file(target: Path, file: Path, *, over: bool) -> None:
         part.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise NotKept(f"{target}: {error.strerror}") from error
+        raise BackupFailed(f"{target}: {error.strerror}") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -90,23 +90,23 @@ def _kind_of(file: Path) -> str:
         with file.open("rb") as opened:
             head = opened.read(len(SQLITE_MAGIC))
     except OSError as error:
-        raise NotKept(f"{file}: {error.strerror}") from error
+        raise BackupFailed(f"{file}: {error.strerror}") from error
     return "sqlite" if head == SQLITE_MAGIC else "postgresql" if head.startswith(DUMP_MAGIC) else "unknown"
 
 
 def _copy(source: Path, target: Path) -> None:
     """Copies a SQLite file whole, its write-ahead log included, and checks the copy."""
     if not source.exists():
-        raise NotKept(f"{source}: there is no store")
+        raise BackupFailed(f"{source}: there is no store")
     try:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
             # In one step: in WAL it keeps no writer waiting, and in several it starts over with each commit of another.
             old.backup(new)
             (sound,) = new.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:
-        raise NotKept(f"{source}: {error}") from error
+        raise BackupFailed(f"{source}: {error}") from error
     if sound != "ok":
-        raise NotKept(f"{source}: the store is damaged: {sound}")
+        raise BackupFailed(f"{source}: the store is damaged: {sound}")
 
 
 def _what_it_holds(file: Path) -> str:
@@ -129,9 +129,9 @@ def _run(address: URL, program: str, *arguments: str) -> None:
             [program, f"--dbname={target}", *arguments], check=True, capture_output=True, text=True, env=environment
         )
     except FileNotFoundError as error:
-        raise NotKept(f"{program} is not installed (Debian: postgresql-client)") from error
+        raise BackupFailed(f"{program} is not installed (Debian: postgresql-client)") from error
     except subprocess.CalledProcessError as error:
-        raise NotKept(
+        raise BackupFailed(
             f"{program}: {error.stderr.strip().splitlines()[-1] if error.stderr.strip() else error}"
         ) from error
 

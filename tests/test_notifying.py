@@ -27,11 +27,11 @@ from test_digest import Crashed
 from api.context import read_snapshot
 from ingest.digest import digest
 from ingest.fetch import import_mails, poll_all
-from ingest.intake import Patience
+from ingest.intake import RetryPolicy
 from ingest.questions import ask_waiting
 from ingest.sandbox import PartLimits, Sandbox
 from ingest.sources import mails_in
-from outgoing.telling import Teller, tell_safely, telling
+from outgoing.notifying import Notifier, notify_safely, notifying
 from parsing.model import Consultation
 from settings import Mailbox, Model, Settings
 from store import register
@@ -46,7 +46,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 CONSULTATION = Consultation(shipped_draft(), register.load())
 NIGHT = datetime(2021, 9, 6, 3, 0, tzinfo=UTC)
 MAIL = b"Subject: one\r\n\r\nText\r\n"
-AT_ONCE = Patience(first=0.01, longest=0.02)
+AT_ONCE = RetryPolicy(first=0.01, longest=0.02)
 """A server that is away is tried as often as ever, without the seconds between."""
 
 
@@ -63,7 +63,7 @@ class House:
     def clock(self) -> datetime:
         return self.now
 
-    def teller(self, *mailboxes: Mailbox, **more: Any) -> Teller:
+    def notifier(self, *mailboxes: Mailbox, **more: Any) -> Notifier:
         alerts = {
             "to": ["keeper@example.test"],
             "webhook": f"{self.hook.url}/alerts",
@@ -73,10 +73,10 @@ class House:
         given: dict[str, Any] = {"database_url": str(self.store.kw["bind"].url), "mailboxes": mailboxes}
         given |= {"smtp": self.post_office.smtp(), "alerts": alerts} | self.settings | more
         settings = Settings(**given)
-        return Teller(self.store, settings, self.clock, lambda s: read_snapshot(s, CONSULTATION.register, settings))
+        return Notifier(self.store, settings, self.clock, lambda s: read_snapshot(s, CONSULTATION.register, settings))
 
     def poll(self, *mailboxes: Mailbox) -> list[str]:
-        polled = poll_all(self.store, mailboxes, 10_000_000, "nightly", self.clock, patience=AT_ONCE)
+        polled = poll_all(self.store, mailboxes, 10_000_000, "nightly", self.clock, retry_policy=AT_ONCE)
         return [one.outcome for one in polled]
 
     def digest(self, sandbox: Callable[[], Sandbox] = lambda: kept_sandbox(CONSULTATION)) -> None:
@@ -106,16 +106,16 @@ def house(sqlite_store: Sessions, post_office: PostOffice, hook: Hook) -> House:
 
 
 @contextmanager
-def one_alert_one_all_clear(house: House, teller: Teller, kind: str, title: str) -> Iterator[None]:
+def one_alert_one_all_clear(house: House, notifier: Notifier, kind: str, title: str) -> Iterator[None]:
     """Within the block the cause is mended; before it, the alarm is active."""
     for _ in range(3):
-        teller.tell()
+        notifier.notify()
         house.goes(minutes=1)
     assert house.subjects == [f"kunming: {title}"]
     assert house.webhooks == [(kind, "broken")]
     yield
     for _ in range(3):
-        teller.tell()
+        notifier.notify()
         house.goes(minutes=1)
     assert house.subjects == [f"kunming: {title}", f"kunming: mended: {title}"]
     assert house.webhooks == [(kind, "broken"), (kind, "mended")]
@@ -124,16 +124,16 @@ def one_alert_one_all_clear(house: House, teller: Teller, kind: str, title: str)
 
 
 def test_a_server_that_is_away(house: House, dovecot: Dovecot) -> None:
-    mailbox, teller = dovecot.mailbox(), house.teller(dovecot.mailbox())
+    mailbox, notifier = dovecot.mailbox(), house.notifier(dovecot.mailbox())
     dovecot.append(MAIL)
     assert house.poll(mailbox) == ["ok"]
-    teller.tell()
+    notifier.notify()
     dovecot.stop()
     assert house.poll(mailbox.model_copy(update={"timeout": 0.5})) == ["failed"]
-    with one_alert_one_all_clear(house, teller, "mailbox", "The mailbox outcome is not polled"):
+    with one_alert_one_all_clear(house, notifier, "mailbox", "The mailbox outcome is not polled"):
         assert "mailboxes.outcome.host" in house.post_office.taken[0].text
         assert house.poll(mailbox.model_copy(update={"timeout": 0.5})) == ["failed"]
-        teller.tell()
+        notifier.notify()
         dovecot.start()
         assert house.poll(mailbox) == ["ok"]
 
@@ -141,7 +141,7 @@ def test_a_server_that_is_away(house: House, dovecot: Dovecot) -> None:
 def test_a_password_that_is_wrong(house: House, dovecot: Dovecot) -> None:
     mailbox, wrong = dovecot.mailbox(), dovecot.mailbox(password="mistyped-password")
     assert house.poll(wrong) == ["refused"]
-    with one_alert_one_all_clear(house, house.teller(mailbox), "mailbox", "The mailbox outcome is not polled"):
+    with one_alert_one_all_clear(house, house.notifier(mailbox), "mailbox", "The mailbox outcome is not polled"):
         assert "mistyped-password" not in house.post_office.taken[0].text + json.dumps(house.hook.calls)
         assert house.poll(mailbox) == ["ok"]
 
@@ -150,7 +150,7 @@ def test_polls_that_do_not_happen(house: House, dovecot: Dovecot) -> None:
     house.poll(dovecot.mailbox())
     house.goes(hours=27)
     with one_alert_one_all_clear(
-        house, house.teller(dovecot.mailbox()), "mailbox", "The mailbox outcome is not polled"
+        house, house.notifier(dovecot.mailbox()), "mailbox", "The mailbox outcome is not polled"
     ):
         assert "27 hours ago" in house.post_office.taken[0].text
         house.poll(dovecot.mailbox())
@@ -161,7 +161,7 @@ def test_a_mail_that_a_server_lists_and_does_not_give(house: House, scripted: Sc
     scripted.faults = {2: ["nil"] * 20}
     mailbox = scripted.mailbox()
     assert house.poll(mailbox) == ["failed"]
-    with one_alert_one_all_clear(house, house.teller(mailbox), "ledger", "The ledger of outcome does not come out"):
+    with one_alert_one_all_clear(house, house.notifier(mailbox), "ledger", "The ledger of outcome does not balance"):
         scripted.faults.clear()
         assert house.poll(mailbox) == ["ok"]
 
@@ -170,8 +170,8 @@ def test_a_row_of_the_ledger_that_lost_its_state(house: House, dovecot: Dovecot)
     dovecot.append(MAIL)
     house.poll(dovecot.mailbox())
     _set_states(house.store, "listed")
-    teller = house.teller(dovecot.mailbox())
-    with one_alert_one_all_clear(house, teller, "ledger", "The ledger of outcome does not come out"):
+    notifier = house.notifier(dovecot.mailbox())
+    with one_alert_one_all_clear(house, notifier, "ledger", "The ledger of outcome does not balance"):
         _set_states(house.store, "stored")
 
 
@@ -196,30 +196,30 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_fills(house: House, small_disk: Path) -> None:
     house.settings["database_url"] = f"sqlite:///{small_disk}/kunming.sqlite"
     alerts = {"to": ["keeper@example.test"], "webhook": f"{house.hook.url}/alerts", "least_free_mb": 20}
-    teller = house.teller(alerts=alerts)
-    teller.tell()
+    notifier = house.notifier(alerts=alerts)
+    notifier.notify()
     (small_disk / "full").write_bytes(bytes(55_000_000))
-    with one_alert_one_all_clear(house, teller, "disk", f"Little room is left on the disk of {small_disk}"):
+    with one_alert_one_all_clear(house, notifier, "disk", f"Little room is left on the disk of {small_disk}"):
         (small_disk / "full").unlink()
 
 
 def test_mail_that_is_not_read(house: House, dovecot: Dovecot) -> None:
     dovecot.append((EXAMPLES / "05-paraguay.eml").read_bytes())
     house.poll(dovecot.mailbox())
-    teller = house.teller(dovecot.mailbox())
-    teller.tell()
+    notifier = house.notifier(dovecot.mailbox())
+    notifier.notify()
     assert house.subjects == []
     house.goes(hours=3)
-    with one_alert_one_all_clear(house, teller, "reading", "Mail waits and is not read"):
+    with one_alert_one_all_clear(house, notifier, "reading", "Mail waits and is not read"):
         house.digest()
 
 
 def test_a_mail_that_crashes_its_reading(house: House) -> None:
     import_mails(house.store, mails_in([EXAMPLES / "12-bhutan.eml"]), 60_000_000, house.clock)
-    teller = house.teller()
+    notifier = house.notifier()
     for _ in range(2):
         house.digest(Crashed)
-    with one_alert_one_all_clear(house, teller, "quarantine", "Mails could not be read"):
+    with one_alert_one_all_clear(house, notifier, "quarantine", "Mails could not be read"):
         other = Consultation(shipped_draft(), register.load(), deadline_offset=timedelta(0))
         digest(house.store, lambda: Sandbox(other, PartLimits(workers=1)), other, house.clock)
 
@@ -243,7 +243,7 @@ def test_a_model_that_is_away(house: House, tmp_path: Path) -> None:
     away = Model(url=f"http://127.0.0.1:{free_port()}/v1", name="clerk")
     digest(house.store, children, CONSULTATION, house.clock, model=away)
     ask_waiting(house.store, children, CONSULTATION, house.clock, away, pause=0)
-    with one_alert_one_all_clear(house, house.teller(model=away), "model", "The language model gives no answer"):
+    with one_alert_one_all_clear(house, house.notifier(model=away), "model", "The language model gives no answer"):
         good = json.dumps({"statements": [], "outcomes": {}})
         with endpoint(lambda _: completion(good)) as there:
             back = Model(url=there.url, name="clerk")
@@ -252,22 +252,22 @@ def test_a_model_that_is_away(house: House, tmp_path: Path) -> None:
 
 def test_a_virus_scanner_that_is_away(house: House) -> None:
     with server_folder() as folder, ExitStack() as until_told:
-        teller = house.teller(clamd=folder / "clamd.socket")
-        with one_alert_one_all_clear(house, teller, "scanner", "The virus scanner gives no answer"):
+        notifier = house.notifier(clamd=folder / "clamd.socket")
+        with one_alert_one_all_clear(house, notifier, "scanner", "The virus scanner gives no answer"):
             until_told.enter_context(running(folder))
 
 
 def test_mail_that_cannot_leave_is_told_by_the_webhook(house: House, dovecot: Dovecot) -> None:
-    teller = house.teller(dovecot.mailbox())
+    notifier = house.notifier(dovecot.mailbox())
     house.poll(dovecot.mailbox(password="wrong"))
     house.post_office.reply = lambda _taken: "451 later"
     for _ in range(40):
-        teller.tell()
+        notifier.notify()
         house.goes(minutes=1)
     assert house.webhooks == [("mailbox", "broken"), ("outgoing", "broken")]
     house.post_office.reply = lambda _taken: None
     for _ in range(40):
-        teller.tell()
+        notifier.notify()
         house.goes(minutes=1)
     assert house.webhooks[2:] == [("outgoing", "mended")]
     title = "What should leave is not sent"
@@ -279,7 +279,7 @@ def test_a_secret_that_expires(house: House) -> None:
     name = "mailbox outcome: client secret"
     with house.store.begin() as session:
         note_expiry(session, name, house.now + timedelta(days=10), house.now)
-    with one_alert_one_all_clear(house, house.teller(), "expiring", f"{name} expires"):
+    with one_alert_one_all_clear(house, house.notifier(), "expiring", f"{name} expires"):
         assert "in 10 days" in house.post_office.taken[0].text
         with house.store.begin() as session:
             note_expiry(session, name, house.now + timedelta(days=400), house.now)
@@ -295,38 +295,38 @@ def test_a_token_that_expires(house: House) -> None:
         token.expires_at = ends
         session.add(token)
     title = "token 1 of desk (export) expires"
-    with one_alert_one_all_clear(house, house.teller(), "expiring", title), house.store.begin() as session:
+    with one_alert_one_all_clear(house, house.notifier(), "expiring", title), house.store.begin() as session:
         session.execute(update(TokenRow).values(revoked_at=house.now))
 
 
 def test_the_certificate_of_the_mail_server_that_expires(house: House, certificate: Certificate) -> None:
     with open_post_office(certificate, "tls") as other:
         smtp = other.smtp(host="localhost")
-        house.teller(smtp=smtp).note_certificates()
+        house.notifier(smtp=smtp).note_certificates()
     with house.store() as session:
         [noted] = read_expiries(session)
     assert noted.name == f"certificate of localhost:{other.port}"
     assert noted.at > datetime.now(UTC)
     house.now = noted.at - timedelta(days=5)
     title = f"{noted.name} expires"
-    with one_alert_one_all_clear(house, house.teller(), "expiring", title), house.store.begin() as session:
+    with one_alert_one_all_clear(house, house.notifier(), "expiring", title), house.store.begin() as session:
         note_expiry(session, noted.name, house.now + timedelta(days=400), house.now)
 
 
 def test_what_happened_once_is_told_once(house: House) -> None:
-    teller = house.teller()
+    notifier = house.notifier()
     with house.store.begin() as session:
         keep_event(session, "outcome", "INBOX", "uidnext-went-back", "from 9 to 3", house.now, alarm=True)
         keep_event(session, "outcome", "INBOX", "listed-late", "1", house.now)
     for _ in range(3):
-        teller.tell()
+        notifier.notify()
     assert house.subjects == ["kunming: uidnext-went-back in outcome/INBOX"]
     assert house.webhooks == [("uidnext-went-back", "happened")]
 
 
 def test_without_anybody_to_tell_alarms_are_kept_all_the_same(house: House, dovecot: Dovecot) -> None:
     house.poll(dovecot.mailbox(password="wrong"))
-    house.teller(dovecot.mailbox(), alerts={"least_free_mb": 0}).tell()
+    house.notifier(dovecot.mailbox(), alerts={"least_free_mb": 0}).notify()
     with house.store() as session:
         assert [row.kind for row in session.scalars(select(AlarmRow))] == ["mailbox"]
         assert session.scalars(select(OutgoingRow)).all() == []
@@ -337,13 +337,13 @@ def test_without_anybody_to_tell_alarms_are_kept_all_the_same(house: House, dove
 
 def test_after_each_good_night_there_is_one_ping_and_after_a_bad_one_none(house: House, dovecot: Dovecot) -> None:
     mailbox = dovecot.mailbox()
-    teller = house.teller(mailbox)
+    notifier = house.notifier(mailbox)
     pings = []
     for wrong in (False, False, True, True, False):
         house.poll(dovecot.mailbox(password="wrong") if wrong else mailbox)
         house.digest()
         for _ in range(3):
-            teller.tell()
+            notifier.notify()
         pings.append(house.pings)
         house.goes(days=1)
     assert pings == [1, 2, 2, 2, 3]
@@ -351,34 +351,34 @@ def test_after_each_good_night_there_is_one_ping_and_after_a_bad_one_none(house:
 
 def test_a_night_that_goes_well_at_the_second_try_is_good(house: House, dovecot: Dovecot) -> None:
     mailbox = dovecot.mailbox()
-    teller = house.teller(mailbox)
+    notifier = house.notifier(mailbox)
     house.poll(dovecot.mailbox(password="wrong"))
-    teller.tell()
+    notifier.notify()
     house.goes(minutes=10)
     house.poll(mailbox)
-    teller.tell()
+    notifier.notify()
     assert house.pings == 1
 
 
 def test_before_the_mail_is_read_the_night_is_not_over(house: House, dovecot: Dovecot) -> None:
     dovecot.append((EXAMPLES / "05-paraguay.eml").read_bytes())
-    teller = house.teller(dovecot.mailbox())
+    notifier = house.notifier(dovecot.mailbox())
     house.poll(dovecot.mailbox())
-    teller.tell()
+    notifier.notify()
     assert house.pings == 0
     house.digest()
-    teller.tell()
+    notifier.notify()
     assert house.pings == 1
 
 
 def test_a_ping_that_does_not_get_through_is_tried_again(house: House, dovecot: Dovecot) -> None:
-    teller = house.teller(dovecot.mailbox())
+    notifier = house.notifier(dovecot.mailbox())
     house.poll(dovecot.mailbox())
     house.hook.status = 503
-    teller.tell()
+    notifier.notify()
     house.hook.status = 200
     house.goes(minutes=5)
-    teller.tell()
+    notifier.notify()
     with house.store() as session:
         assert [row.state for row in session.scalars(select(OutgoingRow))] == ["sent"]
 
@@ -386,10 +386,10 @@ def test_a_ping_that_does_not_get_through_is_tried_again(house: House, dovecot: 
 def test_an_address_that_holds_a_secret_is_in_no_message(
     house: House, dovecot: Dovecot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    teller = house.teller(dovecot.mailbox())
+    notifier = house.notifier(dovecot.mailbox())
     house.poll(dovecot.mailbox())
     house.hook.status = 404
-    teller.tell()
+    notifier.notify()
     with house.store() as session:
         [row] = session.scalars(select(OutgoingRow))
     assert row.state == "given-up"
@@ -404,7 +404,7 @@ def test_a_mail_server_that_hangs_holds_up_nobody_and_ends_with_the_program(hous
     house.post_office.delay = 60.0
     asked = threading.Event()
     house.post_office.reply = lambda _taken: asked.set()
-    with telling(house.teller(dovecot.mailbox())):
+    with notifying(house.notifier(dovecot.mailbox())):
         assert asked.wait(10)
         assert house.poll(dovecot.mailbox()) == ["ok"]
     with house.store() as session:
@@ -412,20 +412,20 @@ def test_a_mail_server_that_hangs_holds_up_nobody_and_ends_with_the_program(hous
 
 
 def test_a_store_that_does_not_answer_stops_nothing(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    teller = house.teller()
+    notifier = house.notifier()
     with house.store() as session:
         session.connection().exec_driver_sql("DROP TABLE alarm")
         session.commit()
-    tell_safely(teller)
-    assert "telling=failed" in caplog.text
+    notify_safely(notifier)
+    assert "notifying=failed" in caplog.text
 
 
 def test_the_nightly_test_mail_travels_the_whole_way(house: House, scripted: Scripted) -> None:
     mailbox = scripted.mailbox()
-    teller = house.teller(mailbox, canary={"to": ["inbox@example.test"], "at": "03:00"})
+    notifier = house.notifier(mailbox, canary={"to": ["inbox@example.test"], "at": "03:00"})
     assert house.poll(mailbox) == ["ok"]
     for _ in range(3):
-        teller.tell()
+        notifier.notify()
     [sent] = house.post_office.taken
     assert sent.to == ("inbox@example.test",)
     assert str(sent.message["Subject"]).startswith("Test of the mail, 2021-09-06, ")
@@ -433,36 +433,38 @@ def test_the_nightly_test_mail_travels_the_whole_way(house: House, scripted: Scr
     house.poll(mailbox)
     house.digest()
     with house.store() as session:
-        snapshot = teller.snapshot(session)
-        [canary] = teller.look(session).canaries
-    assert canary.home == house.now
+        snapshot = notifier.snapshot(session)
+        [canary] = notifier.look(session).canaries
+    assert canary.returned == house.now
     assert [(mail.kind, mail.review) for mail in snapshot.mails] == [("auto-reply", ())]
     house.goes(hours=7)
-    teller.tell()
+    notifier.notify()
     assert ("canary", "broken") not in house.webhooks
 
 
 def test_a_test_mail_that_does_not_come_back_is_an_alarm_until_one_does(house: House, scripted: Scripted) -> None:
     mailbox = scripted.mailbox()
-    teller = house.teller(mailbox, canary={"to": ["inbox@example.test"], "at": "03:00", "within_hours": 1}, alerts={})
-    teller.tell()
+    notifier = house.notifier(
+        mailbox, canary={"to": ["inbox@example.test"], "at": "03:00", "within_hours": 1}, alerts={}
+    )
+    notifier.notify()
     [lost] = house.post_office.taken
     scripted.mails = {1: lost.raw.replace(b"Test of the mail", b"Another subject!")}  # somebody else's with its number
     house.poll(mailbox)
     house.digest()
     house.goes(hours=2)
-    assert standing(house, teller) == ["canary inbox@example.test"]
+    assert standing(house, notifier) == ["canary inbox@example.test"]
     house.goes(hours=22)
-    assert standing(house, teller) == ["canary inbox@example.test"]
+    assert standing(house, notifier) == ["canary inbox@example.test"]
     scripted.mails = {2: house.post_office.taken[1].raw}
     house.poll(mailbox)
     house.digest()
-    assert standing(house, teller) == []
+    assert standing(house, notifier) == []
 
 
-def standing(house: House, teller: Teller) -> list[str]:
+def standing(house: House, notifier: Notifier) -> list[str]:
     """The active alarms of test mails."""
-    teller.tell()
+    notifier.notify()
     with house.store() as session:
         keys = session.scalars(select(AlarmRow.standing).where(AlarmRow.kind == "canary"))
         return [key for key in keys if key]
@@ -496,12 +498,12 @@ def test_a_delegation_is_answered_once_from_the_mailbox_to_the_reply(
     house: House, scripted: Scripted, verdict: bytes, answered: bool
 ) -> None:
     scripted.mails = {1: (COMMENTS % verdict).replace(b"\n", b"\r\n")}
-    teller = house.teller(scripted.mailbox(), receipts={"on": True}, authserv_id="mx.example.test", alerts={})
+    notifier = house.notifier(scripted.mailbox(), receipts={"on": True}, authserv_id="mx.example.test", alerts={})
     house.poll(scripted.mailbox())
     trusting = replace(CONSULTATION, authserv_id="mx.example.test")
     digest(house.store, lambda: Sandbox(trusting, PartLimits(workers=1)), trusting, house.clock)
     for _ in range(3):
-        teller.tell()
+        notifier.notify()
         house.goes(minutes=1)
     assert [sent.to for sent in house.post_office.taken] == [("ana@environment.example.no",)] * answered
     if answered:

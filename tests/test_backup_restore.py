@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from parsing.model import Edit, Message, Reading, Unplaced
 from store.arrivals import Arrived, keep_arrivals
-from store.keeping import NotKept, backup, restore
+from store.backup_restore import BackupFailed, backup, restore
 from store.session import Sessions, checkpoint, migrate, open_store, sessions
 from store.shipped import shipped_draft
 from store.verify import verify
@@ -98,7 +98,7 @@ def test_a_store_that_holds_mail_is_replaced_only_where_that_is_said(
     kept: Sessions, store_url: str, tmp_path: Path
 ) -> None:
     backup(store_url, tmp_path / "b")
-    with pytest.raises(NotKept):
+    with pytest.raises(BackupFailed):
         restore(store_url, tmp_path / "b")
     restore(store_url, tmp_path / "b", over=True)
     assert len(_hashes(store_url)) == len(RAW)
@@ -107,7 +107,7 @@ def test_a_store_that_holds_mail_is_replaced_only_where_that_is_said(
 
 def test_what_is_no_backup_is_refused(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"no backup")
-    with pytest.raises(NotKept, match="no backup of a sqlite store"):
+    with pytest.raises(BackupFailed, match="no backup of a sqlite store"):
         restore(sqlite_url, tmp_path / "b")
 
 
@@ -191,7 +191,7 @@ def test_a_backup_is_put_over_a_damaged_file(with_a_reading: Path, tmp_path: Pat
     whole = with_a_reading.read_bytes()
     for damaged in (b"no database", whole[:20_000], whole[:100] + b"\xff" * 40_000 + whole[40_100:]):
         with_a_reading.write_bytes(damaged)
-        with pytest.raises(NotKept, match=r"is damaged, and may hold mail: say --over"):
+        with pytest.raises(BackupFailed, match=r"is damaged, and may hold mail: say --over"):
             restore(url, tmp_path / "b")
         assert with_a_reading.read_bytes() == damaged
         restore(url, tmp_path / "b", over=True)

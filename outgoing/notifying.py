@@ -24,10 +24,10 @@ from outgoing.deliver import deliver
 from outgoing.letters import OutgoingLetter, queue_letter
 from outgoing.receipts import queue_receipts
 from settings import Settings
+from store.disk_space import disk_spaces
 from store.expiries import note_expiry
 from store.outgoing import NewOutgoing, is_queued, last_queued, queue
 from store.reads.health import read_health
-from store.room import rooms
 from store.session import Sessions
 
 log = logging.getLogger("kunming.outgoing")
@@ -41,7 +41,7 @@ WORTH_SUMMARISING = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class Notifier:
     """`snapshot` reads the consultation as it is now; it is asked only when a summary is due."""
 
     sessions: Sessions
@@ -52,7 +52,7 @@ class Teller:
     considered: set[int] = field(default_factory=set)
     """Mails about whose receipts was decided."""
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Looks, queues what is to be reported, and sends what is due."""
         with self.sessions.begin() as session:
             health = self.look(session)
@@ -68,7 +68,7 @@ class Teller:
         names = [mailbox.name for mailbox in self.settings.mailboxes]
         health = read_health(session, self.clock(), names, with_model=self.settings.model is not None)
         away = "" if self.settings.clamd is None else why_away(self.settings.clamd)
-        return replace(health, rooms=rooms(self.settings.database_url), scanner_away=away)
+        return replace(health, disks=disk_spaces(self.settings.database_url), scanner_away=away)
 
     def _ping(self, session: Session, health: Health, wrong: Collection[Alarm]) -> None:
         """One ping for each good night."""
@@ -121,39 +121,39 @@ class Teller:
 
 
 @contextmanager
-def telling(teller: Teller, every: float = EVERY) -> Iterator[Callable[[], None]]:
-    """Tells every minute, and when the function that is given is called; on a thread of its own."""
+def notifying(notifier: Notifier, every: float = EVERY) -> Iterator[Callable[[], None]]:
+    """Reports every minute, and when the function that is given is called; on a thread of its own."""
     wake = threading.Event()
-    thread = threading.Thread(target=_tell_on, args=[teller, wake, every], name="telling", daemon=True)
+    thread = threading.Thread(target=_tell_on, args=[notifier, wake, every], name="notifying", daemon=True)
     thread.start()
     try:
         yield wake.set
     finally:
-        teller.stop.set()
+        notifier.stop.set()
         wake.set()
         thread.join(LEAVES_WITHIN)
 
 
-def _tell_on(teller: Teller, wake: threading.Event, every: float) -> None:
+def _tell_on(notifier: Notifier, wake: threading.Event, every: float) -> None:
     looked: date | None = None
-    while not teller.stop.is_set():
-        if looked != (today := teller.clock().date()):
+    while not notifier.stop.is_set():
+        if looked != (today := notifier.clock().date()):
             looked = today
-            _safely(teller.note_certificates)
-        tell_safely(teller)
+            _safely(notifier.note_certificates)
+        notify_safely(notifier)
         wake.wait(every)
         wake.clear()
 
 
-def tell_safely(teller: Teller) -> None:
-    """Tells; what goes wrong is logged, and tried again the next time."""
-    _safely(teller.tell)
+def notify_safely(notifier: Notifier) -> None:
+    """Reports; what goes wrong is logged, and tried again the next time."""
+    _safely(notifier.notify)
 
 
 def _safely(do: Callable[[], None]) -> None:
     try:
         do()
     except SQLAlchemyError as error:
-        log.warning("telling=failed error=%r", " ".join(str(error).split())[:300])
+        log.warning("notifying=failed error=%r", " ".join(str(error).split())[:300])
     except Exception:  # whatever it is, the next minute is another try
-        log.exception("telling=failed")
+        log.exception("notifying=failed")
