@@ -100,5 +100,5 @@ def compilation_file(context: AppContext, asked: CompilationQuery) -> Response:
         raise InvalidQuery("form", str(error)) from error
     name = file_name(compilation, asked.format, asked.form)
     with context.sessions.begin() as session:
-        note(context, session, "exported", f"{name}: {dict(phrases.about(compilation))['Made of']}")
+        note(context, session, "exported", f"{name}: {dict(phrases.description(compilation))['Made of']}")
     return attachment(content, name)

@@ -101,7 +101,7 @@ def _speakers(snapshot: ConsultationSnapshot) -> list[Speaker]:
 
 def _shown(compilation: Compilation, given: list[tuple[str, str]]) -> dict[str, Any]:
     return {
-        "about": phrases.about(compilation),
+        "about": phrases.description(compilation),
         "links": [
             Download(name, f"/api/v1/compilation?{urlencode([*more.items(), *given])}") for name, more in _DOWNLOADS
         ],

@@ -87,7 +87,7 @@ def _readiness(context: AppContext) -> ReadinessJson:
     now, settings = context.clock(), context.settings
     try:
         with context.sessions() as session:
-            seen = look(context, session, now)
+            seen = service_health(context, session, now)
             strangers = _is_open_to_all(context, session)
     except SQLAlchemyError as error:
         nothing = Health(now)
@@ -120,7 +120,7 @@ def _for_anonymous(fresh: Freshness, nameless: Mapping[str, str]) -> Freshness:
     return replace(fresh, last=fresh.last and shown(fresh.last), failing=tuple(map(shown, fresh.failing)))
 
 
-def look(context: AppContext, session: Session, now: datetime) -> Health:
+def service_health(context: AppContext, session: Session, now: datetime) -> Health:
     """The state of the service now."""
     names = [mailbox.name for mailbox in context.settings.mailboxes]
     seen = read_health(session, now, names, with_model=context.settings.model is not None)
@@ -143,7 +143,7 @@ class _Counters(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         context = self._context
         with context.sessions() as session:
-            seen = look(context, session, context.clock())
+            seen = service_health(context, session, context.clock())
             held = make_ledger(read_counts(session))
             asked, leaving = asking_counts(session), outgoing_counts(session)
             standing = Counter[str](one.alarm.kind for one in active_alarms(session))

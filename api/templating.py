@@ -14,7 +14,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from api.visit import visit
-from api.zone import here, offset_of
+from api.zone import local_time, offset_of
 from consultation.agreement import Proposal
 from consultation.borders import shortened
 from consultation.decisions import EDIT_FIELDS
@@ -97,7 +97,7 @@ def when(at: datetime | None) -> Markup:
     """The instant in the zone of the settings with its offset, for people and for machines."""
     if at is None or is_damaged((at,)):
         return Markup("<span class=faint>not known</span>")
-    local = here(at)
+    local = local_time(at)
     text = f"{local.day} {local:%b %Y, %H:%M}"
     form = '<time datetime="{}">{} <abbr title="Offset from Coordinated Universal Time">{}</abbr></time>'
     return Markup(form).format(local.isoformat(), text, offset_of(local))  # noqa: S704 - format escapes
@@ -106,7 +106,7 @@ def when(at: datetime | None) -> Markup:
 def day(at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
-    local = here(at)
+    local = local_time(at)
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), f"{local.day} {local:%b}")
 
 

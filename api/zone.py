@@ -21,7 +21,7 @@ class InZone:
         await self._app(scope, receive, send)
 
 
-def here(at: datetime) -> datetime:
+def local_time(at: datetime) -> datetime:
     """The time in the zone of the settings."""
     return at.astimezone(ZONE.get())
 

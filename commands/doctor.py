@@ -22,9 +22,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from clamd import why_away
 from commands.context import AsJson
-from commands.opening import shown
+from commands.opening import shown_url
 from commands.senders import why_unverified
-from consultation.health import in_words
+from consultation.health import span_in_words
 from consultation.polling import night_after
 from credentials import DOCKER, place_of
 from ingest.asking import try_model
@@ -136,7 +136,7 @@ def secret_files(part: BaseModel, within: str = "") -> Iterator[tuple[str, Path]
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    url, where = settings.database_url, shown(settings.database_url)
+    url, where = settings.database_url, shown_url(settings.database_url)
     try:
         schema = schema_of(url)
     except (SQLAlchemyError, OSError) as error:
@@ -269,7 +269,9 @@ def _certificates(settings: Settings) -> Iterator[Finding]:
             yield Finding(server.name, "FAILED", str(error), "see that the server runs and can be reached from here")
             continue
         soon = left.days < settings.alerts.days_before
-        yield Finding(server.name, "FAILED" if soon else "ok", f"ends in {in_words(left)}", "renew it" if soon else "")
+        yield Finding(
+            server.name, "FAILED" if soon else "ok", f"ends in {span_in_words(left)}", "renew it" if soon else ""
+        )
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from commands.accounts import this_user
 from commands.context import open_context
 from compilation.official import NotTheDraft
-from compilation.phrases import about
+from compilation.phrases import description
 from compilation.word import tracked
 from compilation.write import FORMATS, FORMS, LANGUAGES, Form, Format, written
 from consultation.choice import Choice, NotInConsultation, ReviewChoice
@@ -66,7 +66,7 @@ def export(
     with Console(stderr=True).status("compiling"):
         compilation = _compiled(choice, language)
         content = _content(compilation, file_format, form, official)
-    facts = dict(about(compilation))
+    facts = dict(description(compilation))
     _note(f"{out.name}: {facts['Made of']}")  # before the file is there: nothing is taken out unseen
     out.write_bytes(content)
     typer.echo(f"{out}: {facts['Proposals']} of {facts['Speakers']}; not in it: {facts['Not in it']}")

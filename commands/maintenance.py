@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from commands.accounts import this_user
 from commands.context import AsJson, open_context
-from commands.opening import NoStore, OtherVersion, open_sessions, refuse_while_in_use, shown
+from commands.opening import NoStore, OtherVersion, open_sessions, refuse_while_in_use, shown_url
 from ingest.intake import now
 from settings import WrongSettings, load
 from store import backup_restore
@@ -36,7 +36,7 @@ def backup(
     url = load().database_url
     state = schema_of(url).state
     if state == "none":
-        raise NoStore(f"database_url: there is no store at {shown(url)}")
+        raise NoStore(f"database_url: there is no store at {shown_url(url)}")
     before = now()
     backup_restore.backup(url, file, over=over)
     size = file.stat().st_size

@@ -42,7 +42,9 @@ def open_sessions(url: str, *, makes: bool = False, upgrades: bool = False) -> S
     schema = schema_of(url)
     if schema.state == "none":
         if not makes:
-            raise NoStore(f"database_url: no store at {shown(url)} yet; kunming import, poll, run or serve makes it")
+            raise NoStore(
+                f"database_url: no store at {shown_url(url)} yet; kunming import, poll, run or serve makes it"
+            )
         migrate(url)
     elif schema.state != "current":
         _of_other_version(url, schema, upgrades=upgrades)
@@ -85,7 +87,7 @@ def backup_before(url: str, schema: Schema, at: datetime) -> Path:
     return folder / f"{file.name}.before-{schema.newest}.{at.astimezone(UTC):%Y%m%d-%H%M%S}"
 
 
-def shown(url: str) -> str:
+def shown_url(url: str) -> str:
     """The file of a store, or its address without the password."""
     address = make_url(url)
     return address.database or url if address.get_backend_name() == "sqlite" else address.render_as_string()
@@ -94,7 +96,7 @@ def shown(url: str) -> str:
 def refuse_while_in_use(url: str) -> None:
     """Raises StoreInUse where another process serves, polls or runs on the store, or has its file open."""
     for who in _users(url):
-        raise StoreInUse(f"database_url: {shown(url)} is in use by {who}: stop that first")
+        raise StoreInUse(f"database_url: {shown_url(url)} is in use by {who}: stop that first")
 
 
 def _users(url: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import typer
 from commands.context import open_context
 from consultation.receipts import why_no_receipt
 from ingest.intake import now
-from outgoing.receipts import headers_of, letter_of, own_addresses
+from outgoing.receipts import headers_of, own_addresses, receipt_letter
 from settings import WrongSettings, load
 from store.reads.receipts import read_heads
 
@@ -22,6 +22,6 @@ def receipt(mail: Annotated[int, typer.Argument(help="The number of the mail, as
             raise WrongSettings(f"{mail}: there is no such mail")
         headers = headers_of(read_heads(session, [mail])[mail])
         why = why_no_receipt(found, headers, own_addresses(context.settings, snapshot), now())
-        letter = letter_of(context.settings, snapshot, found, headers, session)
+        letter = receipt_letter(context.settings, snapshot, found, headers, session)
     typer.echo(f"Nothing is sent: {why}.\n" if why else "")
     typer.echo(f"To: {', '.join(letter.to)}\nSubject: {letter.subject}\n\n{letter.text}")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from parsing.who.authenticity import server_of
 from settings import Settings
-from store.reads.mails import read_heads
+from store.reads.mails import read_newest_heads
 
 LOOKED_AT = 20
 """Of the newest mails, so many tell how the server calls itself."""
@@ -21,7 +21,7 @@ BELIEVED = (
 
 def why_unverified(settings: Settings, session: Session) -> tuple[str, str]:
     """Why no sender is verified, and what to do; two empty texts where some are, or where no mail came yet."""
-    named = Counter(filter(None, map(topmost_server, read_heads(session, LOOKED_AT))))
+    named = Counter(filter(None, map(topmost_server, read_newest_heads(session, LOOKED_AT))))
     most = next((name for name, _ in named.most_common(1)), "")
     if settings.authserv_id is None:
         said = BELIEVED if settings.believe_directory else NOBODY

@@ -19,7 +19,7 @@ from commands.mail import poll_line, reading_line
 from commands.senders import why_unverified
 from ingest.embedded import AUTHSERV_ID, EXAMPLES, embedded_mailbox
 from ingest.fetch import poll_all
-from ingest.intake import Interrupted, holding, in_use, now
+from ingest.intake import Interrupted, holding_lease, in_use, now
 from ingest.sandbox import ReaderCrashed, ReaderNotStarted, Sandbox
 from ingest.schedule import Plan, scheduled
 from outgoing.notifying import notifying
@@ -41,7 +41,7 @@ def run() -> None:
     context = open_context(settings, makes=True, upgrades=True, logs_from=logging.INFO)
     check_reach(context)
     _warn(context)
-    with holding(context.sessions, now, name="schedule", doing="kunming run"):
+    with holding_lease(context.sessions, now, name="schedule", doing="kunming run"):
         pass  # where another runs, this raises before anything is done
     with ExitStack() as stack:
         mailboxes = settings.mailboxes or (_samples(stack, context),)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import TomlConfigSettingsSource
 
-from commands.opening import shown as store_address
+from commands.opening import shown_url as store_address
 from settings import Settings, file_of_settings
 
 HIDDEN = "(secret)"

@@ -54,7 +54,7 @@ def _comments(document: PlainDocument, compilation: Compilation, facts: Iterable
     """Each once, also where it was given with several changes."""
     said: dict[tuple[str, str], None] = {}
     for fact in facts:
-        said[phrases.names(compilation, (fact,), reviews=True), phrases.remark(fact)] = None
+        said[phrases.names(compilation, (fact,), reviews=True), phrases.comment_text(fact)] = None
     for who, text in said:
         document.paragraph("About", StyledWords(f"{who}: ", (STRONG,)), StyledWords(text), indent=1)
 

@@ -35,7 +35,7 @@ def form(compilation: Compilation) -> Json:
         "choice": asdict(choice) | {"since": _day(choice.since), "until": _day(choice.until)},
         "counts": asdict(compilation.counts),
         "handling_marks": list(compilation.marks),
-        "about": dict(phrases.about(compilation)),
+        "about": dict(phrases.description(compilation)),
         "legend": list(LEGEND),
         "speakers": [_speaker(compilation, who) for who in compilation.speakers],
         "paragraphs": [_paragraph(one) for one in compilation.paragraphs],

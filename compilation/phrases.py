@@ -37,28 +37,28 @@ def when(at: datetime) -> str:
 # Nothing here is worded as a request ("delete …"): a compilation may be sent in, and is then read as a mail.
 
 
-def wanted(compilation: Compilation, official: str, passage: Passage) -> str | None:
+def who_wants_what(compilation: Compilation, official: str, passage: Passage) -> str | None:
     """Who wants what at a passage, a line an alternative; None where one alone proposes one thing."""
     if not passage.collide:
-        return alike(compilation, passage.alternatives[0])
+        return who_proposes(compilation, passage.alternatives[0])
     base = official[passage.start : passage.end]
     head = f"Proposals for “{shortened(base)}”:" if base else "Proposals to insert here:"
     return "\n".join([head, *(_line(compilation, one) for one in passage.alternatives)])
 
 
-def over(compilation: Compilation, official: str, passage: Passage) -> str:
+def who_wants_what_over(compilation: Compilation, official: str, passage: Passage) -> str:
     """Who wants what of words in which others propose changes."""
     words = shortened(official[passage.start : passage.end])
     lines = (_line(compilation, one) for one in passage.alternatives)
     return "\n".join([f"Proposals for all of “{words}”, in which others propose changes:", *lines])
 
 
-def alike(compilation: Compilation, alternative: Alternative) -> str | None:
+def who_proposes(compilation: Compilation, alternative: Alternative) -> str | None:
     """All who propose the same; None for one alone."""
     return f"Same proposal: {names(compilation, alternative.members)}" if len(alternative.by) > 1 else None
 
 
-def whole(compilation: Compilation, compiled: CompiledParagraph) -> str | None:
+def who_deletes_or_moves(compilation: Compilation, compiled: CompiledParagraph) -> str | None:
     """Who deletes or moves the whole paragraph, where that is not one Party's deletion alone."""
     if compiled.deleted is None:
         return None
@@ -73,7 +73,7 @@ def whole(compilation: Compilation, compiled: CompiledParagraph) -> str | None:
 
 def added(compilation: Compilation, addition: ProposedParagraph) -> str | None:
     moved = f"Moved here from {addition.moved_from}" if addition.moved_from else None
-    lines = [line for line in (moved, alike(compilation, addition.alternative)) if line]
+    lines = [line for line in (moved, who_proposes(compilation, addition.alternative)) if line]
     return "\n".join(lines) or None
 
 
@@ -103,7 +103,7 @@ def shortened(text: str, limit: int = _SHOWN) -> str:
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
 
 
-def remark(fact: EditFact) -> str:
+def comment_text(fact: EditFact) -> str:
     """What a comment says; for what has no words of its own, what it asks for."""
     edit = fact.edit
     said = edit.comment or edit.new or edit.evidence
@@ -119,7 +119,7 @@ def title(compilation: Compilation) -> str:
     return f"{compilation.draft.title}: compilation of proposals"
 
 
-def about(compilation: Compilation) -> list[tuple[str, str]]:
+def description(compilation: Compilation) -> list[tuple[str, str]]:
     """What the compilation is, as (name, value)."""
     draft, counts = compilation.draft, compilation.counts
     made = [

@@ -59,7 +59,7 @@ class PlainDocument:
     def head(self, title: str, legend: Iterable[str]) -> None:
         """What the file is, and how to read it."""
         self.paragraph("Draft Title", StyledWords(title))
-        for name, value in phrases.about(self.compilation):
+        for name, value in phrases.description(self.compilation):
             self.paragraph("About", StyledWords(f"{name}: ", (STRONG,)), StyledWords(value))
         for line in legend:
             self.paragraph("About", StyledWords(line, (SLANTED,)))

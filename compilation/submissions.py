@@ -91,7 +91,7 @@ class _Submissions:
 
     def _remarks(self, facts: Sequence[EditFact]) -> None:
         """Each once, also where it was given with several changes."""
-        said = (phrases.remark(fact) for fact in facts if fact.edit.comment or fact.edit.action == "comment")
+        said = (phrases.comment_text(fact) for fact in facts if fact.edit.comment or fact.edit.action == "comment")
         for remark in dict.fromkeys(said):
             self._said(self._words["comment"], StyledWords(remark))
 

@@ -72,7 +72,7 @@ LEGEND = (
 
 def _about(compilation: Compilation) -> Iterator[tuple[Value, ...]]:
     legend = (("Legend", line) for line in LEGEND)
-    for name, value in (*phrases.about(compilation), *legend):
+    for name, value in (*phrases.description(compilation), *legend):
         yield _line("about", Speaker=name, Comment=value)
 
 

@@ -67,9 +67,9 @@ class _Tracked:
         text = self.place.text
         for passage in self.compiled.passages.over:
             span = passage.start, passage.end
-            self._place(span, self.own(phrases.over(self.compilation, text, passage)))
+            self._place(span, self.own(phrases.who_wants_what_over(self.compilation, text, passage)))
             self._reasons(span, _members(passage))
-        whole = phrases.whole(self.compilation, self.compiled)
+        whole = phrases.who_deletes_or_moves(self.compilation, self.compiled)
         if whole:
             self.around.append(self.own(whole))
         if self.compiled.deleted:
@@ -115,7 +115,7 @@ class _Tracked:
             self.ends[span[1]].append(number)
 
     def said(self, fact: EditFact) -> int:
-        return self.notes.comment(phrases.remark(fact), self.by(fact))
+        return self.notes.comment(phrases.comment_text(fact), self.by(fact))
 
     def own(self, text: str) -> int:
         return self.notes.comment(text, compiler(self.compilation))
@@ -189,7 +189,7 @@ class _Tracked:
 
     def _on(self, passage: Passage) -> Iterator[int]:
         """The ids of the comments on a passage."""
-        wanted = phrases.wanted(self.compilation, self.place.text, passage)
+        wanted = phrases.who_wants_what(self.compilation, self.place.text, passage)
         if wanted:
             yield self.own(wanted)
         for fact in _members(passage):
@@ -245,12 +245,12 @@ def _comment_on_the_whole(official: OfficialDocument, compilation: Compilation, 
     """What the compilation is and what is not in it, and what is said of the whole text, at the first paragraph."""
     first = next(iter(official.paragraphs.values()))
     numbers = [notes.comment("\n".join(lines), compiler(compilation)) for lines in _introduction(compilation)]
-    numbers += [notes.comment(phrases.remark(fact), by(compilation, fact)) for fact in compilation.general]
+    numbers += [notes.comment(phrases.comment_text(fact), by(compilation, fact)) for fact in compilation.general]
     ParagraphWriter.surround(first.element, numbers)
 
 
 def _introduction(compilation: Compilation) -> Iterator[list[str]]:
-    yield [f"{name}: {value}" for name, value in phrases.about(compilation)]
+    yield [f"{name}: {value}" for name, value in phrases.description(compilation)]
     yield phrases.TRACKED_LEGEND
     listed = compilation.left_out[:_LISTED]
     if listed:

@@ -106,7 +106,7 @@ class _Pen:
         if value is None or value == "":
             sheet.write_blank(row, column, None, look or self.plain)
         elif isinstance(value, str):
-            text = fitting(value)
+            text = shortened_to_cell(value)
             sheet.write_string(
                 row, column, text, look or (self.from_right if right_to_left(text[:200]) else self.plain)
             )
@@ -140,7 +140,7 @@ def _height(line: Sequence[Value], widths: Sequence[int]) -> float:
     return min(_LINE * max(lines, default=1), _HIGHEST)
 
 
-def fitting(text: str) -> str:
+def shortened_to_cell(text: str) -> str:
     """The text as a cell can hold it."""
     text = allowed(text)
     units = text.encode("utf-16-le")
@@ -153,9 +153,9 @@ def _write_about(pen: _Pen, compilation: Compilation) -> None:
     sheet = pen.sheet("About")
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 100)
-    sheet.write_string(0, 0, fitting(phrases.title(compilation)), pen.title)
+    sheet.write_string(0, 0, shortened_to_cell(phrases.title(compilation)), pen.title)
     at = 2
-    for name, value in (*phrases.about(compilation), *_LEGEND):
+    for name, value in (*phrases.description(compilation), *_LEGEND):
         sheet.set_row(at, _height((value,), (100,)))
         sheet.write_string(at, 0, name, pen.strong)
         pen.cell(sheet, at, 1, value)
@@ -191,9 +191,9 @@ def _write_matrix(pen: _Pen, compilation: Compilation, found: Sequence[Row]) -> 
     sheet.set_column(1, len(speakers) + 1, 4.3)
     sheet.set_row(0, 150)
     for column, who in enumerate(speakers, 2):
-        sheet.write_string(0, column, fitting(compilation.name(who)), pen.turned)
+        sheet.write_string(0, column, shortened_to_cell(compilation.name(who)), pen.turned)
     for at, label in enumerate(labels, 1):
-        sheet.write_string(at, 0, fitting(label), pen.strong)
+        sheet.write_string(at, 0, shortened_to_cell(label), pen.strong)
         sheet.write_number(at, 1, sum(n for (place, _), n in counts.items() if place == label), pen.number)
         for column, who in enumerate(speakers, 2):
             if counts[label, who]:

@@ -84,7 +84,7 @@ def raised_text(alarm: Alarm, since: datetime) -> str:
     """What is said when it breaks. Times are aware, in the zone that is shown."""
     words = WORDS[alarm.kind]
     return (
-        f"{title_of(alarm)}: {alarm.words}.\nSince {shown(since)}.\n\n"
+        f"{title_of(alarm)}: {alarm.words}.\nSince {shown_time(since)}.\n\n"
         f"What it means: {words.means}\n\nWhat to do: {words.do}\n\n"
         "This is said once, and once more when it is mended.\n"
     )
@@ -92,9 +92,9 @@ def raised_text(alarm: Alarm, since: datetime) -> str:
 
 def mended_text(alarm: Alarm, since: datetime, until: datetime) -> str:
     """What is said when it is mended."""
-    return f"Mended: {title_of(alarm)}.\nIt was so from {shown(since)} until {shown(until)}.\n"
+    return f"Mended: {title_of(alarm)}.\nIt was so from {shown_time(since)} until {shown_time(until)}.\n"
 
 
-def shown(when: datetime) -> str:
+def shown_time(when: datetime) -> str:
     """A time with its offset, as 2021-09-06 07:00+02:00."""
     return when.isoformat(sep=" ", timespec="minutes")

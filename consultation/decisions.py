@@ -8,7 +8,7 @@ from consultation.edit_content import WrongCorrection
 from consultation.facts import EditFact, StatementFact
 from consultation.redline import TEXT_ACTIONS
 from consultation.review_queue import ReviewItem
-from consultation.sentences import squeezed
+from consultation.sentences import without_spaces
 from parsing.model import Draft
 from parsing.text.words import plain
 
@@ -135,13 +135,13 @@ def said_already(item: ReviewItem, edits: Iterable[EditFact]) -> tuple[EditFact,
     """The current edits of the same mail whose words are in the statement: the same may have been read elsewhere."""
     if item.statement is None:
         return ()
-    said = squeezed(item.statement.text)
+    said = without_spaces(item.statement.text)
     among = (fact for fact in edits if fact.mail == item.statement.mail and fact.is_current and not fact.by_hand)
     return tuple(fact for fact in among if any(word in said for word in _long_words_of(fact)))
 
 
 def _long_words_of(fact: EditFact) -> list[str]:
-    words = map(squeezed, (fact.edit.new, fact.edit.comment, fact.edit.old))
+    words = map(without_spaces, (fact.edit.new, fact.edit.comment, fact.edit.old))
     return [word for word in words if len(word) >= _TOLD]
 
 

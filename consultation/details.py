@@ -8,7 +8,7 @@ from typing import Any
 
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact, Speaker, StatementFact
 from consultation.kept import Correction, KeptPart, KeptTexts, KeptUnplaced
-from consultation.sentences import SentenceFact, sentence_facts, squeezed
+from consultation.sentences import SentenceFact, sentence_facts, without_spaces
 from consultation.status import SpeakerStatus
 from parsing.model import Problem, Unplaced
 
@@ -132,10 +132,10 @@ def unplaced_facts(
 ) -> tuple[UnplacedFact, ...]:
     """What found no place in the draft, of these mails, without what people have settled."""
     by_id, numbers = {mail.id: mail for mail in mails}, Counter[int]()
-    settled = {(one.mail, one.source, squeezed(one.text)) for one in statements if one.settled}
+    settled = {(one.mail, one.source, without_spaces(one.text)) for one in statements if one.settled}
     found = []
     for one in kept:
         n, numbers[one.mail] = numbers[one.mail], numbers[one.mail] + 1
-        if one.mail in by_id and (one.mail, one.unplaced.source, squeezed(one.unplaced.text)) not in settled:
+        if one.mail in by_id and (one.mail, one.unplaced.source, without_spaces(one.unplaced.text)) not in settled:
             found.append(UnplacedFact(by_id[one.mail], one.unplaced, n))
     return tuple(found)

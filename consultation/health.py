@@ -144,7 +144,7 @@ def why_late(health: Health, mailbox: str, interval: timedelta) -> str:
     if good > health.at + CLOCKS_DIFFER:
         return f"its last good poll is dated in the future, {good:%Y-%m-%d %H:%M} UTC: was a clock wrong?"
     age = health.at - good
-    return f"its last good poll was {in_words(age)} ago" if age > interval + SLACK else ""
+    return f"its last good poll was {span_in_words(age)} ago" if age > interval + SLACK else ""
 
 
 def _as_it_stands(stands: Mapping[str, Alarm], kind: AlarmKind, about: str) -> Iterator[Alarm]:
@@ -196,7 +196,7 @@ def _of_expiries(health: Health, limits: AlarmLimits) -> Iterator[Alarm]:
         if left <= timedelta():
             yield Alarm("expiring", one.name, f"it has expired on {_utc(one.at)}")
         elif left <= limits.days_before:
-            yield Alarm("expiring", one.name, f"it expires on {_utc(one.at)}, in {in_words(left)}")
+            yield Alarm("expiring", one.name, f"it expires on {_utc(one.at)}, in {span_in_words(left)}")
 
 
 def _of_canaries(health: Health, limits: AlarmLimits, stands: Mapping[str, Alarm]) -> Iterator[Alarm]:
@@ -244,7 +244,7 @@ def _check(name: str, why: str) -> Check:
     return Check(name, not why, why)
 
 
-def in_words(span: timedelta) -> str:
+def span_in_words(span: timedelta) -> str:
     """A span of time as people say it: 3 days, 27 hours, 12 minutes."""
     minutes = int(span.total_seconds() // 60)
     for size, name in ((24 * 60, "days"), (60, "hours")):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-from consultation.alarm_words import shown
+from consultation.alarm_words import shown_time
 from consultation.details import MailDetail
 from consultation.facts import EditFact, MailFact
 from consultation.sentences import SentenceFact
@@ -173,7 +173,7 @@ def _what_came(mail: MailDetail, draft: Draft, zone: tzinfo, say: _ReceiptWords)
         listed.append(f"  … +{len(files) - FILES}")
     return [
         say.line("draft", f"{draft.title}, {draft.version}"),
-        say.line("received", shown(mail.counts_from.astimezone(zone))),
+        say.line("received", shown_time(mail.counts_from.astimezone(zone))),
         say.line("about", _cut(mail.subject)),
         say.line("files", say("none") if not files else ""),
         *listed,

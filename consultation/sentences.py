@@ -84,13 +84,15 @@ def without_unread(unplaced: Iterable[KeptUnplaced], unread: Iterable[KeptSenten
     """The statements without a place that are not shown already, as unread sentences or within one."""
     sentences: dict[tuple[int, str], list[str]] = defaultdict(list)
     for one in unread:
-        sentences[one.mail, one.outcome.source].append(squeezed(one.outcome.text))
+        sentences[one.mail, one.outcome.source].append(without_spaces(one.outcome.text))
     texts = {place: "\n".join(words) for place, words in sentences.items()}
     return tuple(
-        one for one in unplaced if squeezed(one.unplaced.text) not in texts.get((one.mail, one.unplaced.source), "")
+        one
+        for one in unplaced
+        if without_spaces(one.unplaced.text) not in texts.get((one.mail, one.unplaced.source), "")
     )
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     """The text without its spaces and line breaks, which an Unplaced does not keep."""
     return "".join(text.split())

@@ -9,7 +9,7 @@ from typing import Any
 from consultation.apply_corrections import active, edit_by_hand
 from consultation.facts import EditFact, MailFact, Names, StatementFact, name_of
 from consultation.kept import Correction, KeptSentence, KeptUnplaced
-from consultation.sentences import squeezed, without_unread
+from consultation.sentences import without_spaces, without_unread
 from parsing.model import Draft
 
 StatementKey = tuple[str, str]
@@ -29,7 +29,7 @@ class _KeptStatement:
 
     @property
     def key(self) -> StatementKey:
-        return self.source, squeezed(self.text)
+        return self.source, without_spaces(self.text)
 
 
 def statement_facts(
@@ -94,7 +94,7 @@ def _settled(corrections: Iterable[Correction]) -> Mapping[tuple[str, StatementK
     found: dict[tuple[str, StatementKey, int], tuple[int, ...]] = defaultdict(tuple)
     for one in active(corrections, "statement", "confirm"):
         for statement in _statements_of(one):
-            key = (statement["source"], squeezed(statement["text"]))
+            key = (statement["source"], without_spaces(statement["text"]))
             found[one.target["mail"], key, statement["nth"]] += (one.id,)
     return found
 
@@ -149,7 +149,7 @@ def with_edits(statements: Iterable[StatementFact], edits: Iterable[EditFact]) -
     evidence: dict[int | None, list[tuple[str, EditFact]]] = defaultdict(list)
     for fact in read:
         if fact.review or fact.corrections:
-            evidence[fact.mail].append((squeezed(fact.read.evidence), fact))
+            evidence[fact.mail].append((without_spaces(fact.read.evidence), fact))
     return tuple(_with_its_edits(one, _stated_by(one, by_index, evidence[one.mail])) for one in statements)
 
 
@@ -162,7 +162,7 @@ def _stated_by(
     evidence it is in, so that nobody decides the same twice.
     """
     if statement.n is None:
-        words = squeezed(statement.text)
+        words = without_spaces(statement.text)
         return [fact for said, fact in evidence if words in said]
     stated = (by_index.get((statement.mail, index)) for index in statement.indexes)
     return [fact for fact in stated if fact is not None]

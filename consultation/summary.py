@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from textwrap import fill
 
-from consultation.alarm_words import shown, title_of
+from consultation.alarm_words import shown_time, title_of
 from consultation.facts import ConsultationSnapshot, EditFact, MailFact, name_of
-from consultation.health import Alarm, in_words
+from consultation.health import Alarm, span_in_words
 from consultation.status import ANSWERED, SpeakerStatus, Status
 
 MOST_MAILS = 60
@@ -47,11 +47,11 @@ def summary_subject(snapshot: ConsultationSnapshot, status: Status, since: datet
 
 def _head(snapshot: ConsultationSnapshot, status: Status, now: datetime, zone: tzinfo) -> list[str]:
     draft, left = snapshot.draft, snapshot.deadline - now
-    ends = f"Deadline {draft.deadline}, which ends at {shown(snapshot.deadline.astimezone(zone))}"
-    when = f"in {in_words(left)}" if left.total_seconds() > 0 else f"{in_words(-left)} ago"
+    ends = f"Deadline {draft.deadline}, which ends at {shown_time(snapshot.deadline.astimezone(zone))}"
+    when = f"in {span_in_words(left)}" if left.total_seconds() > 0 else f"{span_in_words(-left)} ago"
     return [
         f"{draft.title}, {draft.version}",
-        f"As of {shown(now.astimezone(zone))}. {ends} ({when}).",
+        f"As of {shown_time(now.astimezone(zone))}. {ends} ({when}).",
         f"{status.totals.answered} of {status.totals.parties} Parties have answered.",
     ]
 
@@ -63,7 +63,7 @@ def _wrong(wrong: Collection[Alarm]) -> list[str]:
 def _came(snapshot: ConsultationSnapshot, since: datetime, zone: tzinfo, link: str) -> list[str]:
     new, edits = _new_mails(snapshot, since), Counter(fact.mail for fact in snapshot.current_edits)
     lines = [f"- {_mail_line(snapshot, mail, edits[mail.id])}{_place(link, mail)}" for mail in new]
-    return [f"CAME SINCE {shown(since.astimezone(zone))}: {_count(len(new), 'mail')}", *_shortened(lines)]
+    return [f"CAME SINCE {shown_time(since.astimezone(zone))}: {_count(len(new), 'mail')}", *_shortened(lines)]
 
 
 def _new_mails(snapshot: ConsultationSnapshot, since: datetime) -> list[MailFact]:

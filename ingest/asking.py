@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from ingest.model_errors import ModelAway, ModelRefuses, ModelTooSlow, NoSuchAnswer
 from parsing.asking.answers import NoAnswer, answer_of
 from parsing.asking.asking import Asking
-from parsing.asking.checking import check
+from parsing.asking.checking import check_statements
 from parsing.asking.questions import questions_of, request_of
 from parsing.formats.blocks import located
 from parsing.model import Block, Draft, Question, Run
@@ -158,7 +158,7 @@ def try_model(model: Model, draft: Draft) -> tuple[bool, str]:
         result = trial.ask(question)
     if isinstance(result, Unanswered):
         return False, f"no answer: {result.why}"
-    checked = check(answer_of(result.content, question), question, draft)
+    checked = check_statements(answer_of(result.content, question), question, draft)
     tokens = result.prompt_tokens + result.completion_tokens
     how = "understood" if any(one.holds for one in checked) else "answered, but did not understand the trial"
     return True, f"{how}, in {result.seconds:.1f} s, with {tokens} tokens; it calls itself {result.model}"

@@ -27,7 +27,7 @@ from ingest.folder import (
     poll_folder,
     too_large,
 )
-from ingest.intake import USUAL_RETRIES, Clock, Intake, Interrupted, RetryPolicy, StoreTrouble, holding
+from ingest.intake import USUAL_RETRIES, Clock, Intake, Interrupted, RetryPolicy, StoreTrouble, holding_lease
 from ingest.mailbox import connect
 from ingest.mailbox_errors import Unreachable, WrongMailbox, reason_of
 from ingest.sources import FileMail, SkippedFile
@@ -98,7 +98,7 @@ def poll_all(
     """
     polls = PollRound(mailboxes, trigger, PollOrder(largest, compare, on_progress))
     first = partial(polls.begin, 0)
-    with holding(sessions, clock, retry_policy, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
+    with holding_lease(sessions, clock, retry_policy, doing=f"kunming ({trigger})", stop=stop, first=first) as intake:
         return [polls.poll(n, intake) for n in range(len(mailboxes))]
 
 
@@ -253,7 +253,7 @@ def import_mails(
     """
     found, not_taken = 0, []
     tally = Tally()
-    with holding(sessions, clock, retry_policy, doing="kunming import") as intake:
+    with holding_lease(sessions, clock, retry_policy, doing="kunming import") as intake:
         for batch in _in_batches(mails):
             files = [one for one in batch if isinstance(one, FileMail)]
             not_taken += [one for one in batch if isinstance(one, SkippedFile)]

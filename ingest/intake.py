@@ -120,7 +120,7 @@ def in_use(sessions: Sessions, clock: Clock, doing: str) -> Iterator[None]:
     name = f"serve {os.getpid()} {uuid.uuid4().hex[:8]}"
     with sessions.begin() as session:
         forget_leases(session, clock())
-    with holding(sessions, clock, name=name, doing=doing) as intake:
+    with holding_lease(sessions, clock, name=name, doing=doing) as intake:
         over = Event()
         thread = threading.Thread(target=_prolong, args=[intake, over], daemon=True)
         thread.start()
@@ -179,7 +179,7 @@ def _cause(error: BaseException | None) -> str:
 
 
 @contextmanager
-def holding(
+def holding_lease(
     sessions: Sessions,
     clock: Clock,
     retry_policy: RetryPolicy = USUAL_RETRIES,

@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from consultation.polling import night_after
 from ingest.fetch import Polled, poll_all
-from ingest.intake import Clock, Intake, Interrupted, RetryPolicy, StoreTrouble, holding
+from ingest.intake import Clock, Intake, Interrupted, RetryPolicy, StoreTrouble, holding_lease
 from settings import Mailbox
 from store.lease import LeaseHeld, LeaseLost
 from store.polls import last_polls
@@ -85,7 +85,7 @@ def scheduled(
     given is set when it is to end. Raises LeaseHeld where another process does the same.
     """
     stop = Event()
-    with holding(sessions, clock, name="schedule", doing="kunming run") as intake:
+    with holding_lease(sessions, clock, name="schedule", doing="kunming run") as intake:
         scheduler = BackgroundScheduler(
             timezone=ZoneInfo(plan.timezone),
             executors={

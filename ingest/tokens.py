@@ -26,7 +26,7 @@ def access_token(mailbox: Mailbox, *, fresh: bool = False) -> str:
     """A token that opens the mailbox; with `fresh` none that was used before. Raises WrongMailbox, Unreachable."""
     kept = kept_of(mailbox)
     before = dict(kept.data)
-    give = tokens_microsoft.give if oauth2_of(mailbox).provider == "microsoft" else tokens_google.give
+    give = tokens_microsoft.access_token if oauth2_of(mailbox).provider == "microsoft" else tokens_google.access_token
     with _our_errors(mailbox), _client(mailbox) as client:
         token = give(mailbox, client, kept, fresh=fresh)
     if kept.data != before:

@@ -63,7 +63,7 @@ class _TransportResponse:
     data: bytes
 
 
-def give(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, *, fresh: bool) -> str:
+def access_token(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, *, fresh: bool) -> str:
     """A token, from what is kept or from the provider."""
     held = kept.data.get("access_token")
     if held and not fresh and kept.data.get("ends", 0) > time.time() + EARLY:

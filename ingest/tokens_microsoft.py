@@ -19,7 +19,7 @@ UNUSED = timedelta(days=90)
 """After which Microsoft forgets a login that is not used."""
 
 
-def give(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, *, fresh: bool) -> str:
+def access_token(mailbox: Mailbox, client: httpx.Client, kept: KeptToken, *, fresh: bool) -> str:
     """A token, from what is kept or from the provider."""
     oauth2 = oauth2_of(mailbox)
     cache = _cache(kept)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from parsing.mail.twin import differences, fingerprint
 from store.session import Sessions
-from store.twins import keep_differences, mark_twins, unmarked
+from store.twins import keep_differences, mails_without_fingerprint, mark_twins
 from store.unread import unread
 
 AT_ONCE = 50
@@ -14,7 +14,7 @@ AT_ONCE = 50
 def gather_twins(sessions: Sessions, *, again: bool = False) -> None:
     """Gives every Mail that has none its fingerprint, or with `again` every Mail a new one, and marks the twins."""
     with sessions() as session:
-        ids = unmarked(session, again=again)
+        ids = mails_without_fingerprint(session, again=again)
     for start in range(0, len(ids), AT_ONCE):
         _mark(sessions, ids[start : start + AT_ONCE])
 

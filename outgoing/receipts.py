@@ -90,7 +90,7 @@ def _headers(raw: bytes) -> Iterator[tuple[str, str]]:
         yield str(name), " ".join(str(value).split())
 
 
-def letter_of(
+def receipt_letter(
     settings: Settings, snapshot: ConsultationSnapshot, mail: MailFact, headers: Headers, session: Session
 ) -> OutgoingLetter:
     """The receipt of a Mail as it is sent."""
@@ -123,7 +123,7 @@ def _queue(
     now: datetime,
 ) -> bool:
     assert settings.smtp is not None
-    return queue_letter(session, settings.smtp, letter_of(settings, snapshot, mail, headers, session), now)
+    return queue_letter(session, settings.smtp, receipt_letter(settings, snapshot, mail, headers, session), now)
 
 
 class _Limit:

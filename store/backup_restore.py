@@ -78,7 +78,7 @@ def _restore_file(target: Path, file: Path, *, over: bool) -> None:
             part.unlink(missing_ok=True)
 
 
-def is_damaged(url: str) -> bool:
+def is_damaged_file(url: str) -> bool:
     """Whether the store is a file that is no SQLite database, or whose first pages cannot be read."""
     address = make_url(url)
     file = Path(address.database or "")

@@ -35,7 +35,7 @@ def backups(session: Session) -> tuple[KeptBackup, ...]:
     return tuple(KeptBackup(row.at, row.file, row.size, _erased_since(session, row)) for row in rows)
 
 
-def holding(session: Session, mails: Sequence[MailRow]) -> tuple[KeptBackup, ...]:
+def backups_holding(session: Session, mails: Sequence[MailRow]) -> tuple[KeptBackup, ...]:
     """The backups that still hold any of these Mails."""
     first = min((mail.id for mail in mails), default=0)
     newest = select(func.max(BackupRow.id)).group_by(BackupRow.file)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from store.audit import keep_audit
-from store.backups import KeptBackup, holding
+from store.backups import KeptBackup, backups_holding
 from store.polls import keep_event
 from store.session import changed
 from store.tables import AnswerRow, ArrivalRow, Base, CorrectionRow, MailRow, OutgoingRow, QuestionRow, RawRow
@@ -64,7 +64,7 @@ def erase(session: Session, mail_id: int, who: str, why: str, now: datetime) -> 
     _erase_receipts(session, hashes)
     _tidy_search(session)
     keep_audit(session, now, who, "erased", f"mails {', '.join(map(str, ids))}: {why}")
-    return Erased(tuple(ids), corrections, holding(session, rows))
+    return Erased(tuple(ids), corrections, backups_holding(session, rows))
 
 
 def erasures(session: Session) -> list[Erasure]:

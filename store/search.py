@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from consultation.borders import border_before
 from consultation.search_words import Term, words_of
-from consultation.sentences import squeezed
+from consultation.sentences import without_spaces
 from store.tables import EditRow, PartRow, ReadingRow, SearchRow, SentenceRow
 
 FoundKind = Literal["mail", "edit", "comment"]
@@ -76,7 +76,7 @@ def _stretches(session: Session, mail_id: int) -> Iterator[dict[str, Any]]:
     sentences = session.execute(
         select(SentenceRow.source, SentenceRow.text).where(SentenceRow.mail_id == mail_id).order_by(SentenceRow.n)
     ).all()
-    if squeezed(reading.body) not in squeezed("".join(said for _, said in sentences)):
+    if without_spaces(reading.body) not in without_spaces("".join(said for _, said in sentences)):
         sentences = [("body", reading.body), *sentences]  # type: ignore[list-item]  # pairs like the rows
     for source, said in _joined((source, said) for source, said in sentences):
         yield _row("mail", source, said)

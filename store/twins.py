@@ -9,7 +9,7 @@ from store.tables import ArrivalRow, MailRow
 from store.writes import forget_reading
 
 
-def unmarked(session: Session, *, again: bool = False) -> Sequence[int]:
+def mails_without_fingerprint(session: Session, *, again: bool = False) -> Sequence[int]:
     """The Mails that have no fingerprint yet, or with `again` all, oldest first."""
     query = select(MailRow.id).where(MailRow.erased_at.is_(None)).order_by(MailRow.id)
     return session.scalars(query if again else query.where(MailRow.fingerprint.is_(None))).all()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from parsing.asking.answers import LONGEST, Answer, ModelStatement, NoAnswer, answer_of
-from parsing.asking.checking import check
+from parsing.asking.checking import check_statements
 from parsing.asking.questions import key_of, questions_of, request_of
 from parsing.asking.shown_place import shows_place
 from parsing.formats.blocks import located
@@ -35,7 +35,7 @@ def said(**fields: Any) -> str:
 
 def outcome(raw: str, text: str = MAIL) -> tuple[list[tuple[str, str, str]], str, str]:
     asked = question(text)
-    (one,) = check(answer_of(raw, asked), asked, DRAFT)
+    (one,) = check_statements(answer_of(raw, asked), asked, DRAFT)
     return [(edit.action, edit.old, edit.new) for edit in one.edits], one.failed, one.doubt
 
 
@@ -147,7 +147,7 @@ def test_of_two_statements_on_the_same_words_the_later_fails() -> None:
     asked = question()
     first = ModelStatement((2,), "Improve", "OP5", "replace", "Improve", "Strengthen")
     other = ModelStatement((5,), "Delete", "OP5", "delete", "Improve the effectiveness")
-    one, two = check(Answer((first, other)), asked, DRAFT)
+    one, two = check_statements(Answer((first, other)), asked, DRAFT)
     assert (one.failed, two.failed) == ("", "it changes words that another of its statements changes")
 
 

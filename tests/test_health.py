@@ -15,7 +15,7 @@ from consultation.health import (
     Expiry,
     Health,
     alarms,
-    in_words,
+    span_in_words,
     was_a_good_night,
 )
 from consultation.polling import NOT_GIVEN, KeptPolls, Poll, night_after, night_before
@@ -141,7 +141,7 @@ def test_between_two_nights_the_one_before_is_the_last_one(zone: str) -> None:
     ],
 )
 def test_a_span_in_words(span: dict[str, int], words: str) -> None:
-    assert in_words(timedelta(**span)) == words
+    assert span_in_words(timedelta(**span)) == words
 
 
 def test_every_kind_of_alarm_says_what_it_means_and_what_to_do() -> None:

@@ -29,7 +29,7 @@ from private_server import free_port, server_folder
 from test_commands import EXAMPLES, ROOT, get, mailbox, start
 
 from commands.opening import StoreInUse, refuse_while_in_use
-from ingest.intake import holding, in_use, now
+from ingest.intake import holding_lease, in_use, now
 from store.lease import take_lease
 from store.session import _config, open_store, sessions
 
@@ -374,8 +374,8 @@ def test_a_store_is_in_use_while_it_is_polled_or_served(store_url: str) -> None:
     store = sessions(open_store(store_url))
     uses = [
         in_use(store, now, "kunming serve"),
-        holding(store, now, doing="kunming poll"),
-        holding(store, now, name="schedule", doing="kunming run"),
+        holding_lease(store, now, doing="kunming poll"),
+        holding_lease(store, now, name="schedule", doing="kunming run"),
     ]
     for use in uses:
         with use, pytest.raises(StoreInUse, match=r"in use by .*: stop that first"):

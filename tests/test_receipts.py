@@ -18,7 +18,7 @@ from consultation.receipts import LANGUAGES, language_of, why_no_receipt
 from consultation.sentences import SentenceFact
 from outgoing.deliver import deliver
 from outgoing.letters import OutgoingLetter
-from outgoing.receipts import headers_of, letter_of, queue_receipts
+from outgoing.receipts import headers_of, queue_receipts, receipt_letter
 from parsing.model import Flags, Reading, Unplaced
 from settings import Settings
 from store.tables import OutgoingRow
@@ -183,7 +183,7 @@ def the_letter(inbox: Inbox, settings: Settings, mail_id: int) -> OutgoingLetter
         snapshot = read_snapshot(session, REGISTER, settings)
         mail = snapshot.mail(mail_id)
         assert mail
-        return letter_of(settings, snapshot, mail, headers_of(raw_of()), session)
+        return receipt_letter(settings, snapshot, mail, headers_of(raw_of()), session)
 
 
 @pytest.mark.parametrize(

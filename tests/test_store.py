@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from test_fetch import mail, now
 
 from consultation.ledger import Ledger, make_ledger
-from ingest.intake import holding
+from ingest.intake import holding_lease
 from ingest.twins import gather_twins
 from store.arrivals import Arrived, UidSpace, keep_arrivals, keep_listed, last_uid, waiting
 from store.lease import LeaseHeld, LeaseLost, drop_lease, prolong_lease, take_lease
@@ -120,12 +120,16 @@ def test_a_lease_from_before_the_clock_went_back_is_free(store: Sessions) -> Non
 
 
 def test_a_dead_holder_is_passed_over_and_a_living_one_named(store: Sessions) -> None:
-    with holding(store, now), pytest.raises(LeaseHeld, match=r"kunming poll, process \d+ on "), holding(store, now):
+    with (
+        holding_lease(store, now),
+        pytest.raises(LeaseHeld, match=r"kunming poll, process \d+ on "),
+        holding_lease(store, now),
+    ):
         pass
-    with holding(store, now) as intake, store.begin() as session:
+    with holding_lease(store, now) as intake, store.begin() as session:
         row = session.get_one(LeaseRow, "poll")
         row.holder = row.holder.replace("process ", "process 4194304")
-    with holding(store, now):
+    with holding_lease(store, now):
         pass
     with pytest.raises(LeaseLost):
         intake.write(lambda _session, _now: None)
@@ -139,7 +143,7 @@ def test_sqlite_is_durable_and_holds_to_its_keys(sqlite_store: Sessions) -> None
 
 
 def test_nothing_is_written_without_the_lease(store: Sessions) -> None:
-    with holding(store, now) as intake:
+    with holding_lease(store, now) as intake:
         with store.begin() as session:
             session.get_one(LeaseRow, "poll").token = "another's"
         with pytest.raises(LeaseLost):

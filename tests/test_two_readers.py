@@ -7,7 +7,7 @@ import pytest
 
 from parsing.asking.answers import Answer, ModelStatement
 from parsing.asking.checked_answers import AnsweredQuestion, Read
-from parsing.asking.checking import check
+from parsing.asking.checking import check_statements
 from parsing.asking.schema import OutcomeName
 from parsing.asking.two_readers import together
 from parsing.model import AskedSentence, Edit, Kind, Outcome, OutcomeKind, Question, Trust
@@ -48,7 +48,7 @@ def both(
         at += len(text) + 1
     question = Question("key", (), tuple(asked))
     answer = Answer(tuple(statements), outcomes or {})
-    answered = [AnsweredQuestion(question, answer, check(answer, question, DRAFT))]
+    answered = [AnsweredQuestion(question, answer, check_statements(answer, question, DRAFT))]
     return together(Read(tuple(edits), tuple(own), (), kind), answered, DRAFT, trust)
 
 

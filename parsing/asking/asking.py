@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from parsing.asking.answers import NoAnswer, answer_of
 from parsing.asking.checked_answers import AnsweredQuestion, Read
-from parsing.asking.checking import check
+from parsing.asking.checking import check_statements
 from parsing.asking.questions import questions_of
 from parsing.asking.two_readers import together
 from parsing.model import Ask, Block, Draft, Problem, Question, Trust
@@ -51,7 +51,7 @@ def ask(
         except NoAnswer as why:
             problems.append(Problem(question.sentences[0].source, f"the model's answer was not used: {why}"))
             continue
-        answered.append(AnsweredQuestion(question, answer, check(answer, question, draft)))
+        answered.append(AnsweredQuestion(question, answer, check_statements(answer, question, draft)))
     return Asked(together(read, answered, draft, asking.trust), questions, tuple(problems))
 
 

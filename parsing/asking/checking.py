@@ -67,7 +67,7 @@ def _words(sentences: Iterable[AskedSentence], between: str = " ") -> tuple[str,
     return tuple(word for text in shown for word in words_of(text))
 
 
-def check(answer: Answer, question: Question, draft: Draft) -> tuple[Checked, ...]:
+def check_statements(answer: Answer, question: Question, draft: Draft) -> tuple[Checked, ...]:
     """The statements of an answer, each with its edits or the check that it failed; of two that change the same words
     the later one fails.
     """

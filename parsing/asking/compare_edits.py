@@ -112,7 +112,7 @@ class Comparison:
             self.seen.add(n)
             self.edits[n] = _read_by_both(self.edits[n], sure=not doubtful)
         if one.rstrip(_AT_END) != other.rstrip(_AT_END):
-            self._doubt(mine, f"the model has other signs: {in_words(theirs)}")
+            self._doubt(mine, f"the model has other signs: {edits_in_words(theirs)}")
         return tuple(mine)
 
     def _texts(self, mine: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[str, str]:
@@ -225,7 +225,7 @@ def is_same(one: Edit, other: Edit) -> bool:
     return one.action in ("delete_paragraph", "move_paragraph")
 
 
-def in_words(edits: Iterable[Edit]) -> str:
+def edits_in_words(edits: Iterable[Edit]) -> str:
     """Edits as they are shown to a person."""
     return "; ".join(" ".join(_parts(edit)) for edit in edits)
 

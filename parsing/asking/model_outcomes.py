@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from parsing.asking.checked_answers import AnsweredQuestion, Read, Stated, spans_of, touches
 from parsing.asking.checking import Checked, plain_words
-from parsing.asking.compare_edits import in_words
+from parsing.asking.compare_edits import edits_in_words
 from parsing.asking.schema import OutcomeName
 from parsing.draft_index import words_of
 from parsing.model import Edit, Outcome, OutcomeKind, Unplaced
@@ -131,7 +131,7 @@ def _not_taken(stated: Sequence[Stated]) -> Iterator[Unplaced]:
     """The statements that hold and change words which the rules change otherwise."""
     for one in stated:
         if one.checked.holds and not one.edits:
-            why = f"the rules read otherwise; the model: {in_words(one.checked.edits)}"
+            why = f"the rules read otherwise; the model: {edits_in_words(one.checked.edits)}"
             yield _unplaced_statement(one.checked, why)
 
 

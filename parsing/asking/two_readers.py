@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from parsing.asking.checked_answers import AnsweredQuestion, Read, Stated, spans_of, touches
 from parsing.asking.checking import Checked
-from parsing.asking.compare_edits import Comparison, in_words, is_sure
+from parsing.asking.compare_edits import Comparison, edits_in_words, is_sure
 from parsing.asking.model_outcomes import outcomes_of, unplaced_of
 from parsing.model import Draft, Edit, Kind, Outcome, Trust, Unplaced
 from parsing.who.classes import ASIDE, NOT_THEIRS
@@ -67,7 +67,7 @@ def _against_class(edits: Iterable[Edit], kind: Kind) -> Iterator[Unplaced]:
     """What a model alone has read in a mail that seems to ask for nothing: a person has to look at it."""
     for edit in edits:
         if edit.read_by == "model" and kind != "comments":
-            why = f"the model reads {in_words([edit])}, in a mail that is {kind}"
+            why = f"the model reads {edits_in_words([edit])}, in a mail that is {kind}"
             yield Unplaced(edit.evidence, next(iter(edit.sources), ""), why)
 
 
@@ -129,7 +129,7 @@ def _otherwise(outcome: Outcome, stated: Iterable[Stated]) -> Iterator[str]:
     """What the model says of a sentence."""
     for one in stated:
         if not one.checked.failed and touches(outcome, spans_of(one.checked.sentences)):
-            yield in_words(one.checked.edits) or one.checked.doubt
+            yield edits_in_words(one.checked.edits) or one.checked.doubt
 
 
 def _without(read: Read, merged: Mapping[int, int], outweighed: Mapping[int, str], rules: Sequence[Edit]) -> Read:
@@ -152,7 +152,7 @@ def _index(kept: Sequence[int], merged: Mapping[int, int]) -> dict[int, int]:
 
 
 def _set_aside(edit: Edit, said: str) -> Unplaced:
-    why = f"the rules: {in_words([edit])}; the model: {said}"
+    why = f"the rules: {edits_in_words([edit])}; the model: {said}"
     return Unplaced(edit.evidence, next(iter(edit.sources), ""), why)
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from parsing.formats.blocks import has_words
 from parsing.formats.opc import DAMAGED, LARGEST_XML, NotOpened
-from parsing.formats.opendocument_changes import regions
+from parsing.formats.opendocument_changes import changed_regions
 from parsing.formats.opendocument_styles import OFFICE, STYLE, OpenDocumentStyles
 from parsing.formats.opendocument_walk import DRAW, OpenDocumentWalk
 from parsing.model import MarkedText, Place, Problem
@@ -31,7 +31,9 @@ def read_opendocument(data: bytes) -> MarkedText:
     except NotOpened as error:
         return MarkedText("odt", problems=(Problem("", str(error)),))
     roots = [root for root in (styles, content) if root is not None]
-    walk = OpenDocumentWalk(OpenDocumentStyles(*roots), regions(body), "textbox" if kind in ("odt", "ods") else "body")
+    walk = OpenDocumentWalk(
+        OpenDocumentStyles(*roots), changed_regions(body), "textbox" if kind in ("odt", "ods") else "body"
+    )
     # LibreOffice gives each sheet a header with its name and a footer with its number; a text has its own
     walk.all(body, _pages(content if styles is None else styles) if kind == "odt" else [])
     comments = tuple(walk.margin())

@@ -23,7 +23,7 @@ class ChangedRegion:
     content: Any | None
 
 
-def regions(body: Any) -> dict[str, ChangedRegion]:
+def changed_regions(body: Any) -> dict[str, ChangedRegion]:
     """The changed regions by their id; a change of format is none."""
     found = {}
     for region in body.iterfind(f"{TEXT}tracked-changes/{TEXT}changed-region"):

@@ -82,7 +82,7 @@ def has_address(text: str) -> bool:
     return _ADDRESS.search(text) is not None
 
 
-def bare(line: str) -> str:
+def plain_line(line: str) -> str:
     """The line in lower case without invisible marks and the spaces around it."""
     return _visible(line).lower().strip()
 
@@ -98,7 +98,7 @@ def rule_of(line: str) -> str | None:
     """Whether a line says "original" or "forwarded" and little more; "framed" where it has that form in a language
     that is not known.
     """
-    lower = bare(line).lstrip("> ")
+    lower = plain_line(line).lstrip("> ")
     ruled = bool(_RULE.match(lower))
     if len(lower) > 150 or not (ruled or lower.endswith((":", "："))):
         return None
@@ -121,7 +121,7 @@ def _says(words: str, said: Sequence[str], *, ruled: bool) -> bool:
 
 
 def _is_gmails(line: str) -> bool:
-    frame = _FRAMED.fullmatch(bare(line).lstrip("> "))
+    frame = _FRAMED.fullmatch(plain_line(line).lstrip("> "))
     return frame is not None and len(frame["left"]) >= _GMAIL
 
 

@@ -57,7 +57,7 @@ def columns_of(rows: Sequence[Row], draft: Draft) -> Columns | None:
     return columns if columns.of(*_SAYS) and columns.of(*_SHOWS) else None
 
 
-def upright(rows: Sequence[Row]) -> Sequence[Row]:
+def with_heads_on_top(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows of a table whose heads are on the left ("Paragraph: | PP5") under heads; other rows as they are."""
     headed = _with_heads_on_the_left(rows)
     if not headed:

@@ -36,7 +36,7 @@ def legend_of(texts: Iterable[str]) -> Legend:
     return found
 
 
-def edges(blocks: Sequence[Block]) -> Sequence[Block]:
+def first_and_last(blocks: Sequence[Block]) -> Sequence[Block]:
     """The first and the last of these blocks, among which a legend may be."""
     return [*blocks[:_EDGE], *blocks[_EDGE:][-_EDGE:]]
 

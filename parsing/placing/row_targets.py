@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsing.model import Block, Draft, MarkedText
-from parsing.placing.columns import Columns, columns_of, upright
+from parsing.placing.columns import Columns, columns_of, with_heads_on_top
 from parsing.placing.proposal import shown_in
 from parsing.placing.table_cells import EMPTY, Row, TableCell, tables_of
 from parsing.prose.references.references import places_of
@@ -49,7 +49,7 @@ class CommentTable:
 
 def comment_tables(text: MarkedText, draft: Draft) -> Iterator[CommentTable]:
     for table in tables_of(text.blocks):
-        rows = upright(table)
+        rows = with_heads_on_top(table)
         columns = columns_of(rows, draft)
         if columns is not None:
             blocks = [block for row in table for cell in row.values() for block in cell.blocks]

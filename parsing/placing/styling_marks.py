@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from parsing.model import Block, Mark, MarkedText, Problem, Run
 from parsing.placing.hand_marks import PLACES, with_marks
-from parsing.placing.legend import Legend, edges, is_legend, legend_of, look_of
+from parsing.placing.legend import Legend, first_and_last, is_legend, legend_of, look_of
 from parsing.text.words import number_before
 
 _LINK = re.compile(r"\s*(?:https?://|www\.|[\w.+-]+@)\S+\s*")
@@ -52,7 +52,7 @@ def _may_be_marked(text: MarkedText) -> bool:
 def _own_blocks(text: MarkedText) -> tuple[list[Block], Legend]:
     """The sender's own blocks that may be marked, and what the legends among them say, which are no part of them."""
     own = [block for block in text.blocks if block.place in PLACES and block.role == "own"]
-    legends = {id(block): block.text for block in edges(own) if is_legend(block.text)}
+    legends = {id(block): block.text for block in first_and_last(own) if is_legend(block.text)}
     return [block for block in own if id(block) not in legends], legend_of(legends.values())
 
 

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from parsing.model import Block, Draft, Mark, MarkedText, Problem, Run
 from parsing.placing.extracts import DOTS, only_place
 from parsing.placing.hand_marks import PLACES, with_marks
-from parsing.placing.legend import Legend, edges, is_legend, legend_of
+from parsing.placing.legend import Legend, first_and_last, is_legend, legend_of
 from parsing.placing.match_paragraphs import ALIKE, nearest
 from parsing.placing.typed_pairs import TypedPair, may_have_pairs, shown_by, typed_pairs
 from parsing.prose.lines import lines
@@ -63,7 +63,7 @@ def with_typed_marks(text: MarkedText, draft: Draft) -> MarkedText:
     """The text with what was marked by typing as insertions and deletions made by hand."""
     if not _may_be_marked(text):
         return text
-    legend = _legend(edges([block for block in text.blocks if block.role == "own"]))
+    legend = _legend(first_and_last([block for block in text.blocks if block.role == "own"]))
     paragraphs = list(islice(_paragraphs(text, legend, draft), _PARAGRAPHS))
     marked = _marked_paragraphs(paragraphs, legend, draft)
     problems = [*text.problems, *_not_compared(len(paragraphs))]

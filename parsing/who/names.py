@@ -105,7 +105,7 @@ def find_names(text: str, names: Names) -> tuple[Mention, ...]:
 
 def given_names(name: str) -> frozenset[str]:
     """The folded words of a person's name that are Parties' names, too."""
-    return frozenset(word for word in map(fold, _WORD.findall(clean(name))) if word in _GIVEN)
+    return frozenset(word for word in map(fold_name, _WORD.findall(clean(name))) if word in _GIVEN)
 
 
 def clean(text: str) -> str:
@@ -114,14 +114,14 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def fold(word: str) -> str:
+def fold_name(word: str) -> str:
     """The word without case and accents; Arabic letters that are written either way in one form."""
     bare = "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
     return bare.replace("ة", "ه").replace("ى", "ي").replace("،", ",")
 
 
 def _in_words(text: str, names: Names) -> Iterator[Mention]:
-    words = [_Word(m[0], fold(m[0]), *m.span()) for m in _WORD.finditer(text)]
+    words = [_Word(m[0], fold_name(m[0]), *m.span()) for m in _WORD.finditer(text)]
     found: tuple[_Name, int, int] | None = None
     for at in range(len(words)):
         if found and at >= found[2]:
@@ -293,7 +293,7 @@ def _add(names: Names, spelling: str, name: _Name) -> None:
         names.lengths[spelling[0]] = tuple(sorted(lengths, reverse=True))
         return
     node = names.words
-    words = [fold(word) for word in _WORD.findall(spelling)]
+    words = [fold_name(word) for word in _WORD.findall(spelling)]
     for word in words:
         for form in forms_of(word, adjective=name.adjective and spelling[0].islower()):
             if word not in names.lemmas.get(form, ()) and form != word:

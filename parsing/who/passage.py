@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from parsing.languages.tables import phrases
 from parsing.text.arabic import AND, PREPOSITIONS
 from parsing.text.phrases import expression
-from parsing.who.names import Mention, clean, find_names, fold, given_names
+from parsing.who.names import Mention, clean, find_names, fold_name, given_names
 from parsing.who.observers import is_titled
 from parsing.who.phrases import any_of, fold_in_place, pattern_in_place
 from parsing.who.register_index import RegisterIndex
@@ -88,7 +88,9 @@ def passage(text: str, index: RegisterIndex, people: Collection[str] = ()) -> Te
     """The passage; `people` are folded words that are given names in this mail ("Georgia"), and no Party's."""
     cleaned = clean(text)
     found = find_names(cleaned, index.names)
-    names = tuple(name for name in found if name.who != "seat" and fold(cleaned[name.start : name.end]) not in people)
+    names = tuple(
+        name for name in found if name.who != "seat" and fold_name(cleaned[name.start : name.end]) not in people
+    )
     return TextWithNames(cleaned, fold_in_place(cleaned), names, tuple(name for name in found if name.who == "seat"))
 
 
@@ -261,7 +263,9 @@ def signs(passage: TextWithNames, name: Mention) -> bool:
     adjoins = passage.folded[:start].endswith(before + "\n")
     if passage.seats or _goes_on(before, adjoins=adjoins):
         return False
-    may_be_a_person = fold(passage.text[start:end].strip(" .,")) in given_names(passage.text[name.start : name.end])
+    may_be_a_person = fold_name(passage.text[start:end].strip(" .,")) in given_names(
+        passage.text[name.start : name.end]
+    )
     return not may_be_a_person or (adjoins and not _ends_a_greeting(before))
 
 

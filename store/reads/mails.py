@@ -144,7 +144,7 @@ def read_raw(session: Session, mail_id: int) -> bytes | None:
     return session.scalar(select(RawRow.content).where(RawRow.mail_id == mail_id))
 
 
-def read_heads(session: Session, most: int) -> Sequence[bytes]:
+def read_newest_heads(session: Session, most: int) -> Sequence[bytes]:
     """The beginnings of the newest mails: their headers."""
     newest = select(func.substr(RawRow.content, 1, HEAD_BYTES)).order_by(RawRow.mail_id.desc()).limit(most)
     return [bytes(head) for head in session.scalars(newest)]
