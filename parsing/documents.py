@@ -72,7 +72,10 @@ def is_mail(name: str, data: bytes) -> bool:
     """Whether a file is a mail: by its name, else by what it begins with."""
     if name.lower().endswith((".eml", ".mbox", ".mail")) or sniff(data, name) in _CARRIERS:
         return True
-    head = re.split(rb"\r?\n\r?\n|\r\r", data[:20_000].lstrip(), maxsplit=1)[0]
+    start = data[:20_000].lstrip()
+    if not _HEADER.match(start):
+        return False
+    head = re.split(rb"\r?\n\r?\n|\r\r", start, maxsplit=1)[0]
     return bool(_HEADER.match(head) and _MAIL_HEADERS.search(head.replace(b"\r", b"\n")))
 
 

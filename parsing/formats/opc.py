@@ -9,8 +9,9 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from lxml import etree
 
@@ -64,6 +65,16 @@ class Opc:
 
     def blob(self, name: str) -> bytes:
         """The bytes of a part. Raises NotOpened where it is missing or damaged, or too much was read by now."""
+        with self._opened(name) as part:
+            return part.read()
+
+    def root(self, name: str) -> Any:
+        """The root element of a part that is XML. Raises NotOpened as `blob` does."""
+        with self._opened(name) as part:
+            return parsed(part, name)
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[IO[bytes]]:
         if name not in self._entries:
             raise NotOpened(f"{name} is missing")
         entry = self._entries[name]
@@ -71,13 +82,10 @@ class Opc:
         if self._unpacked > LARGEST_XML:
             raise NotOpened(f"the file unpacks to more than {LARGEST_XML // 1_000_000} MB of text and markup")
         try:
-            return self._archive.read(entry)
+            with self._archive.open(entry) as part:
+                yield part
         except DAMAGED as error:
             raise NotOpened(f"{name} is damaged: {error}") from error
-
-    def root(self, name: str) -> Any:
-        """The root element of a part that is XML. Raises NotOpened as `blob` does."""
-        return parsed(self.blob(name), name)
 
     def type_of(self, name: str) -> str:
         """The content type that the package declares for a part, lower case; "" where it declares none."""
@@ -145,11 +153,15 @@ def _last_word(type_: str | None) -> str:
     return (type_ or "").rpartition("/")[2]
 
 
-def parsed(blob: bytes, name: str) -> Any:
-    """The root element of XML that declares no document type. Raises NotOpened with a sentence."""
+def parsed(part: IO[bytes], name: str) -> Any:
+    """The root element of XML that declares no document type. Raises NotOpened with a sentence.
+
+    It is read from the part piece by piece: a large block of bytes that is freed beneath the tree has the system give
+    back the memory of both, to be asked for again for the next file.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False)
     try:
-        root = etree.fromstring(blob, parser)
+        root = etree.parse(part, parser).getroot()
     except etree.XMLSyntaxError as error:
         raise NotOpened(f"{name} is damaged: {str(error).partition(' (')[0]}") from error
     if root.getroottree().docinfo.internalDTD is not None:

@@ -35,12 +35,14 @@ def align(text: MarkedText, draft: Draft, source: str) -> Aligned:
     text = confirmed(text, draft)
     lines = marked_lines(text.blocks)
     if pasted_over(lines, draft):
-        return _as_tracked(_aligned(accepted(text), draft, source, any_base=True), lines)
-    return _aligned(text, draft, source)
+        text = accepted(text)
+        return _as_tracked(_aligned(text, marked_lines(text.blocks), draft, source, any_base=True), lines)
+    return _aligned(text, lines, draft, source)
 
 
-def _aligned(text: MarkedText, draft: Draft, source: str, *, any_base: bool = False) -> Aligned:
-    lines = marked_lines(text.blocks)
+def _aligned(
+    text: MarkedText, lines: Sequence[MarkedLine], draft: Draft, source: str, *, any_base: bool = False
+) -> Aligned:
     versions = _versions(lines, draft, source, any_base=any_base)
     if not versions:
         return Aligned(rest=text.blocks)

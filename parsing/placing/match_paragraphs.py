@@ -146,6 +146,9 @@ def _spelling_of(draft: Draft) -> _Spelling:
 
 def _in_order(scores: _Scores) -> dict[int, int]:
     """The assignment that keeps the order and has the largest sum of scores."""
+    pairs = sorted(scores)
+    if all(i < later_i and j < later_j for (i, j), (later_i, later_j) in pairwise(pairs)):
+        return dict(pairs)  # each line is like one paragraph alone, and all are in order: mostly it is so
     lines, paragraphs = sorted({i for i, _ in scores}), sorted({j for _, j in scores})
     best = _best_sums(scores, lines, paragraphs)
     of, i, j = {}, 0, 0
