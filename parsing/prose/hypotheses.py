@@ -16,7 +16,7 @@ from parsing.prose.resolve.edits import shows_opening
 from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
 from parsing.prose.resolve.scope import where
 from parsing.prose.shapes import OF_ONE_AND_SPOKEN, SHAPES
-from parsing.prose.signs import QUESTION_MARKS, stands
+from parsing.prose.signs import stands
 from parsing.prose.weights import score
 from parsing.text.search import find, is_sign
 from parsing.text.splice import carries_on, is_closing, spliced
@@ -217,8 +217,6 @@ def _shows(words: str, bound: Sequence[Bound], draft: Draft) -> str:
     """Whether words show the text around a change as it is, or as it comes to be: there, or at its end. A sign shows
     what goes with the words beside it.
     """
-    if len({one.label for one in bound}) > 1:
-        return ""
     official, changes = draft.text(bound[0].label), [one.change for one in bound]
     start, end = min(change.start for change in changes), max(change.end for change in changes)
     if is_sign(words):
@@ -353,13 +351,8 @@ def _is_part_of_other(act: Act) -> bool:
 def _allows(act: Act, at: Where, draft: Draft) -> bool:
     """Whether the text can be changed so: what is old is there, and what is new is not in its place."""
     old = act.old or act.beside
-    if act.how == "sentence" and not at.sentence:
-        return False
     if old is None:
         return _ends_otherwise(act, at, draft) if act.how == "last_sign" else _is_new(act, at, draft)
-    if act.kind == "delete" and act.how == "from":
-        assert act.new is not None
-        return _stands(act.new.word, at, draft)
     different = act.new is None or act.new.word.strip() != old.word.strip()
     names = act.old is not None and _names_paragraph(act.old.word, draft)
     return different and not names and not _is_part_of_other(act)
@@ -426,8 +419,6 @@ def _of_words(act: Act, at: Where, draft: Draft) -> Iterator[str]:
     if old is not None:
         yield "old stands" if any(find(old.word, text, mistakes=False) for text in named) else "old elsewhere"
         yield f"old words {_size(old.word)}"
-        if is_sign(old.word) and act.beside is not None and act.beside is not old and old.word in act.beside.word:
-            yield "sign is in the words beside it"
     if new is not None:
         yield f"new words {_size(new.word)}"
         if carries_on(new.word):
@@ -526,8 +517,6 @@ def _of_verbs(item: Item, first: int, stop: int) -> Iterator[str]:
         yield f"verb between {_asking(item, range(first + 1, stop), last=False)}"
     if first and {token.kind for token in item.gaps[first]} <= _LINKS:
         yield f"continued {before}"
-    if stop < len(item.quotes) and {token.kind for token in item.gaps[stop]} <= _LINKS:
-        yield f"continues {behind}"
 
 
 def _near(item: Item, gap: int, first: int) -> Sequence[Token]:
@@ -570,10 +559,7 @@ def _to_edge(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _of_sentence(item: Item, first: int, stop: int) -> Iterator[str]:
-    sentence, kinds = item.sentence, item.sentence.kinds
-    yield from (f"sentence {kind}" for kind in _STANCES if kind in kinds)
-    if sentence.text.rstrip().endswith(QUESTION_MARKS):
-        yield "question"
+    yield from (f"sentence {kind}" for kind in _STANCES if kind in item.sentence.kinds)
     yield "wished" if item.wished else "not wished"
     others = len(item.quotes) - (stop - first)
     yield f"other quotations {min(others, 2)}"

@@ -34,8 +34,6 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
         return (script, likely[0]) if scores[likely[0]] >= _OF_ANOTHER else (script,)
     least = max(scores[likely[0]] * _HALF, 0.5)
     found = tuple(name for name in likely if scores[name] >= least)
-    if not found and usual in _LATIN:
-        found = (usual,)
     return tuple(dict.fromkeys((*found, "en")))
 
 

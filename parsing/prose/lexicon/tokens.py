@@ -106,9 +106,7 @@ def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
             out.append(Token(kind, start, cut[last - 1][2], digits, han_number(digits)))
         else:
             n += 1
-            if word.isalpha():
-                out.append(Token("other", start, end, word))
-            elif word.isdigit() and word.isascii():
+            if word.isdigit() and word.isascii():
                 out.append(Token("number", start, end, word, int(word[:9])))
             else:
                 out.append(Token(_SIGNS.get(word, "other"), start, end, word))
@@ -244,8 +242,6 @@ def _hint_after(found: Sequence[Token], n: int) -> int:
         if kind not in ("number", "ordinal", "cardinal") and not linked:
             break
         stop += 1
-        if found[n].kind == "sentence" and stop - n >= 2:
-            break
     return stop
 
 
@@ -260,8 +256,6 @@ def _numeric(found: Sequence[Token], n: int) -> bool:
 
 def _hint_before(found: Sequence[Token], n: int) -> int | None:
     """Before it: "second sentence", "the last line", "2nd sentence", 第一句."""
-    if found[n].kind not in ("number", "ordinal", "cardinal", "number_mark"):
-        return None
     if n and found[n - 1].kind in _NUMBERED and found[n].kind == "number":  # "PP7 line 1"
         return None
     stop = n

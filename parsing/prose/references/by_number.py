@@ -130,8 +130,6 @@ class _Walk:
     def _filler(self, token: Token, group: _Group) -> bool:
         if token.kind == "stop":  # "para. 5", "OP.4"
             return group.noun and not group.numbers and token.word == "."
-        if token.kind in ("open", "close"):
-            return group.noun and not group.closed and self._near()
         return True
 
     def _connector(self, token: Token, group: _Group) -> bool:
@@ -224,8 +222,6 @@ def _named(n: int, walk: _Walk, groups: Sequence[_Group], sheet: DraftIndex, par
 
 
 def _readings(sheet: DraftIndex, number: int, label: str) -> list[str]:
-    if number == -1:
-        return [sheet.commitments[-1], sheet.last_recital]
     other = (sheet.numbered("preamble", number), sheet.numbered("operative", number))
     return [o for o in other if o is not None and o != label]
 
@@ -233,8 +229,6 @@ def _readings(sheet: DraftIndex, number: int, label: str) -> list[str]:
 def _by_topic(found: Sequence[Token], n: int, stop: int, groups: Sequence[_Group], sheet: DraftIndex) -> Place | None:
     """As in "the paragraph of the preamble on the combination of measures (the ninth)"; or a part of the text alone."""
     part = next((group.part for group in groups if group.part), None)
-    if groups[0].weak and part is None:
-        return None
     at = stop + 1 if stop < len(found) and found[stop].kind == "comma" else stop
     if at < len(found) and found[at].kind == "topic":
         last = at + 1

@@ -20,13 +20,11 @@ def by_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None
         return shown if shown is not None or token.kind not in NOUNS else _beginning(found, n, sheet)
     if token.kind == "beginning_with":
         return _begun(found, n, sheet)
-    if token.kind not in ("other", "quote") or not token.word or token.word[0].isdigit():
-        return None
     if token.kind == "quote" and _is_named_by_its_opener(found, n, sheet):
         return _opened(n, n + 1, sheet.beginning_with(token.word))
     if n + 1 < len(found) and found[n + 1].kind in NOUNS:
-        stop, part = _noun(found, n + 1)
-        labels = sheet.beginning_with(token.word, part)
+        stop = _noun(found, n + 1)
+        labels = sheet.beginning_with(token.word)
         nth = found[n - 1].value if n and found[n - 1].kind == "ordinal" else 0
         if labels and nth and abs(nth) <= len(labels):
             labels = (labels[nth - 1 if nth > 0 else nth],)
@@ -63,8 +61,7 @@ def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     if not (at < len(found) and found[at].kind in NOUNS):
         aside = any(token.kind in ("comma", "open") for token in found[max(0, n - _ASIDE) : n])
         return _opened(n, quote + 1, sheet.beginning_with(opener)) if aside else None
-    stop, part = _noun(found, at)
-    return _opened(n, stop, sheet.beginning_with(opener, part))
+    return _opened(n, _noun(found, at), sheet.beginning_with(opener))
 
 
 def _begun_unquoted(found: Sequence[Token], n: int, first: int, sheet: DraftIndex) -> Place | None:
@@ -77,7 +74,7 @@ def _begun_unquoted(found: Sequence[Token], n: int, first: int, sheet: DraftInde
 
 
 def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
-    stop, part = _noun(found, n)
+    stop = _noun(found, n)
     while stop < len(found) and found[stop].kind in ("comma", "open"):
         stop += 1
     if stop < len(found) and found[stop].kind == "beginning_with":
@@ -89,25 +86,22 @@ def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | Non
     if stop >= len(found):
         return None
     if found[stop].kind == "quote":
-        return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,"), part))
+        return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,")))
     for last in range(min(len(found), stop + _OPENER), stop, -1):
-        labels = sheet.beginning_with(" ".join(t.word for t in found[stop:last]), part)
+        labels = sheet.beginning_with(" ".join(t.word for t in found[stop:last]))
         if labels:
             return _opened(n, last, labels)
     return None
 
 
-def _noun(found: Sequence[Token], n: int) -> tuple[int, str | None]:
-    """Where the nouns of a place end, and the part that they name: "paragraph of the preamble"."""
-    part, stop = None, n
-    last = min(len(found), n + LONGEST)
-    while stop < last and (found[stop].kind in (*NOUNS, "of") or _comma_in(found, stop, part)):
-        if found[stop].kind in ("preamble", "operative"):
-            part = found[stop].kind
+def _noun(found: Sequence[Token], n: int) -> int:
+    """Where the nouns of a place end: "paragraph of the preamble", "Preamble, paragraph beginning …"."""
+    stop, last = n, min(len(found), n + LONGEST)
+    while stop < last and (found[stop].kind in (*NOUNS, "of") or _comma_in(found, stop)):
         stop += 1
     while stop > n + 1 and found[stop - 1].kind == "of":
         stop -= 1
-    return stop, part
+    return stop
 
 
 def _are_nouns(found: Sequence[Token]) -> bool:
@@ -115,9 +109,8 @@ def _are_nouns(found: Sequence[Token]) -> bool:
     return all(token.kind in NOUNS for token in found)
 
 
-def _comma_in(found: Sequence[Token], at: int, part: str | None) -> bool:
-    """As in "Preamble, paragraph beginning …"."""
-    return part is not None and found[at].kind == "comma" and at + 1 < len(found) and found[at + 1].kind in NOUNS
+def _comma_in(found: Sequence[Token], at: int) -> bool:
+    return found[at].kind == "comma" and at + 1 < len(found) and found[at + 1].kind in NOUNS
 
 
 def _opened(first: int, stop: int, labels: tuple[str, ...]) -> Place | None:

@@ -1,7 +1,7 @@
 """The places that a sentence names: numbers and ordinals, openers, topics, the title, the closing bracket."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from parsing.draft_index import DraftIndex, index_of
 from parsing.model import Draft
@@ -21,7 +21,9 @@ _LED = 6
 """Tokens before a number that the sentence is about, at most: "With regard to 9, …"."""
 _ASIDE = frozenset(("comma", "open", "of", "with", "cardinal", "other", "words", "beginning_with", "paragraph"))
 """Kinds of words between a paragraph and what it is told by again: ", the one with"."""
-_SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "close"))
+_SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "open", "close"))
+_ENDS = frozenset(("stop", "semicolon"))
+"""Behind one of these another part of the text may be spoken of."""
 NAMING = frozenset((*NOUNS, *_SPECIAL, "beginning_with"))
 """No place is without a token of these kinds."""
 
@@ -43,11 +45,15 @@ def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = No
     stop = 0
     here: str | None = None
     whole = not _WHOLE.isdisjoint([token.kind for token in found])
+    ends = list(accumulate(token.kind in _ENDS for token in found))
     for n in _beginnings(found):
-        place = _preceding(found, n, sheet, part) if not whole and n >= stop else None
-        place = place or (_place(found, n, sheet, part) if n >= stop else None)
-        place = place or (_bare_number(found, n, sheet, here, part) if n >= stop else None)
-        place = place or (_beside(found, n, sheet, here or part) if whole and n >= stop else None)
+        if n < stop:
+            continue
+        moved = whole and ends[n] == ends[max(0, stop - 1)]
+        place = _preceding(found, n, sheet, part) if not whole else None
+        place = place or _place(found, n, sheet, here or part if moved else part)
+        place = place or _bare_number(found, n, sheet, here, part)
+        place = place or (_numbers_beside(found, n, sheet, here or part) if whole else None)
         if place is None:
             continue
         out.append(place)
@@ -98,18 +104,16 @@ def _leads(found: Sequence[Token]) -> bool:
     return bool(about.fullmatch(said) or about.fullmatch(said.replace(" ", "")))  # Chinese parts no words
 
 
-def _beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
+def _numbers_beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
     """Numbers alone, next to which a whole paragraph shall be: "a new paragraph after 7, which says: …", "entre el 5
     y el 6". They are set off, where "after 3 months" is not.
     """
-    back, stop = n - 1, n
-    while back >= 0 and found[back].kind == "of":
-        back -= 1
-    if back < 0 or found[back].kind not in ("after", "before", "between"):
+    before = (token.kind for token in reversed(found[:n]) if token.kind != "of")
+    if next(before, None) not in ("after", "before", "between"):
         return None
-    labels: list[str] = []
+    labels, stop = list[str](), n
     for at in range(n, len(found)):
-        if found[at].kind == "number" and (label := sheet.numbered(part or "operative", found[at].value)):
+        if found[at].kind in ("number", "ordinal") and (label := sheet.numbered(part or "operative", found[at].value)):
             labels, stop = [*labels, label], at + 1
         elif found[at].kind not in ("and", "of"):
             break
@@ -136,8 +140,6 @@ def _preceding(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | No
 
 def _is_named_already(found: Sequence[Token], n: int) -> bool:
     """Whether an article is before the paragraph ("the paragraph"), and no word that puts it there."""
-    if n == 0 or found[n - 1].kind != "of":
-        return False
     told = (token.kind for token in reversed(found[:n]) if token.kind not in ("of", "other", "following"))
     return next(told, None) != "insert"
 

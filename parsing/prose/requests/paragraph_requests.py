@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsing.draft_index import DraftIndex, index_of
 from parsing.model import Draft
@@ -281,10 +281,8 @@ def _numbered(sentence: Sentence, sheet: DraftIndex, new: re.Match[str]) -> str 
     for n, token in enumerate(sentence.tokens[new.start() :], new.start()):
         if token.kind == "number" and n == new.end():  # "a new paragraph 14", where the two are one word
             return _as_number(token.value, sentence.tokens[n + 1 : n + 2], sheet)
-        place = sentence.places[token.value] if token.kind == "place" else None
-        found = _at_place(place, sheet, is_its_number=n <= new.end()) if place is not None else None
-        if found is not None:
-            return found
+        if token.kind == "place" and (place := sentence.places[token.value]).names:
+            return _at_place(place, sheet, is_its_number=n <= new.end())
     named = next((place.labels[-1] for place in sentence.places if place.labels), None)
     return named or _end_of(next((place.part for place in sentence.places if place.part), None), sheet)
 
@@ -297,13 +295,11 @@ def _as_number(number: int, following: Sequence[Token], sheet: DraftIndex) -> st
     return label if any(token.kind == "bis" for token in following) else sheet.before(label)
 
 
-def _at_place(place: Place, sheet: DraftIndex, *, is_its_number: bool) -> str | None:
+def _at_place(place: Place, sheet: DraftIndex, *, is_its_number: bool) -> str:
     """The same where a place is named: the new one's own number, or the paragraph beside it."""
     if place.labels:
         ahead = place.beside == "before" or (is_its_number and not place.beside)
         return sheet.before(place.labels[0]) if ahead else place.labels[-1]
-    if not (place.missing and is_its_number):
-        return None
     return sheet.commitments[-1] if place.missing.startswith("OP") else sheet.last_recital
 
 
@@ -340,34 +336,9 @@ def _position_at(n: int, tokens: Sequence[Token], places: Sequence[Place], sheet
     """The same by one word of position: of the place behind it, else of the one before it."""
     kind, following = tokens[n].kind, tokens[n + 1 : n + 5]
     place = next((places[token.value] for token in following if token.kind == "place"), None)
-    again = _same_part(following[:3], places, sheet) if place is None else None
-    if again is not None:
-        return sheet.before(again) if kind == "before" else again
     if place is None and n and tokens[n - 1].kind == "place":
         place = places[tokens[n - 1].value]
-    return None if place is None else _beside(kind, _as_before(place, places, sheet), sheet)
-
-
-def _same_part(following: Sequence[Token], places: Sequence[Place], sheet: DraftIndex) -> str | None:
-    """The paragraph that a bare ordinal names: "the ninth preambular paragraph before the eighth"."""
-    ordinal = next((token.value for token in following if token.kind == "ordinal"), None)
-    labels = next((place.labels for place in places if place.labels), ())
-    part = next((place.part for place in places if place.part), None)
-    if ordinal is None or not (labels or part):
-        return None
-    if labels:
-        part = "operative" if labels[0] in sheet.commitments else "preamble"
-    return sheet.numbered(part or "", ordinal)
-
-
-def _as_before(place: Place, places: Sequence[Place], sheet: DraftIndex) -> Place:
-    """A place without its part is in that of the first: "the seventh preambular paragraph after the second"."""
-    first = places[0]
-    named = first.labels[:1] or first.others[:1]
-    if place is first or first.others or not named or not place.others:
-        return place
-    same = tuple(o for o in place.others if (o in sheet.preamble) == (named[0] in sheet.preamble))
-    return replace(place, labels=same) if same and not set(place.labels) & set(same) else place
+    return None if place is None else _beside(kind, place, sheet)
 
 
 def _beside(kind: str, place: Place, sheet: DraftIndex) -> str | None:

@@ -63,8 +63,6 @@ class Sentence:
 
 def with_places(found: Sequence[Token], places: Sequence[Place]) -> list[Token]:
     """The tokens with each place as one."""
-    if not places:
-        return list(found)
     out: list[Token] = []
     at = 0
     for n, place in enumerate(places):
@@ -79,9 +77,7 @@ def sentences(text: str, found: Sequence[Token], places: Sequence[Place]) -> lis
     """The sentences of a paragraph, with their own words."""
     merged = with_places(found, places)
     ends = [
-        n + 1
-        for n, token in enumerate(merged[:-1])
-        if token.kind in ("stop", "quote", "semicolon") and _ends(text, merged, n)
+        n + 1 for n, token in enumerate(merged[:-1]) if token.kind in ("stop", "semicolon") and _ends(text, merged, n)
     ]
     edges = [0, *ends, len(merged)] if merged else []
     return [_sentence(text, merged[a:b], places) for a, b in pairwise(edges)]
@@ -92,10 +88,6 @@ def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
     a semicolon that a place follows as a heading.
     """
     token, following = merged[n], merged[n + 1]
-    if token.kind == "quote" and token.word.rstrip()[-1:] in (".", "?", "!"):
-        return following.start > token.end and text[following.start].isupper()
-    if token.kind == "quote":
-        return False
     if token.kind == "semicolon":
         return following.kind == "place" and n + 2 < len(merged) and merged[n + 2].kind in ("dash", "colon")
     if token.word != ".":

@@ -185,6 +185,4 @@ def _after_colon(sentence: Sentence) -> Sentence | None:
         return None
     if not (before & {"quote", "at_end", "at_start"}) and not ("read" in before and "place" in before):
         return None
-    if any(token.kind in ("insert", "delete", "replace", "substitute") for token in tokens[colon:]):
-        return None
     return _replaced(sentence, [_Words(colon + 1, len(tokens))])

@@ -8,7 +8,6 @@ from parsing.draft_index import words_of
 from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
 from parsing.prose.requests.remarks import joined
 from parsing.prose.resolve.resolve import Bound
-from parsing.text.words import is_in_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,7 @@ class Collector:
         )
 
     def remark(self, label: str, text: str, intent: str | None = None, confidence: float = REMARK) -> None:
-        """A comment without wording; the draft's own words, restated, are none."""
-        if is_in_draft(text, self.draft):
-            return
+        """A comment without wording."""
         begun = self._begun(label, intent)
         if begun is not None:
             self._go_on(begun, text, confidence)

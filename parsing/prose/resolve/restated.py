@@ -150,8 +150,6 @@ def _candidates(text: str, draft: Draft) -> list[str]:
 
 def _without_brackets(text: str, official: str) -> str:
     """Square brackets around words that the official text does not have show what is added."""
-    if "[" in official:
-        return text
     return _BRACKETED.sub(
         lambda m: m[0] if find(m[1], official, mistakes=False) or _ELLIPSIS.fullmatch(m[0]) else m[1], text
     )
@@ -185,7 +183,8 @@ def _changes_of_piece(piece: str, official: str, after: int) -> list[Splice]:
     if lead and not after and lead[:1].isupper() and len(words_of(official[:start])) == len(words_of(lead)):
         out.insert(0, Splice(0, len(official[:start].rstrip()), lead))  # another opening word
     elif lead:
-        out.insert(0, _lead(lead, piece[: first.start], official, start))
+        space = " " if piece[first.start - 1].isspace() else ""
+        out.insert(0, Splice(start, start, lead + space))
     if tail:
         out.append(Splice(end, end, (" " if not tail.startswith(",") else "") + tail))
     return out
@@ -200,8 +199,6 @@ def _changes_inside(piece: str, official: str, start: int, end: int) -> list[Spl
 def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
     """Where a piece begins and ends in the official text, by its first and its last words."""
     words = [(m.start(), m.end()) for m in re.finditer(r"[\w-]+", piece)]
-    if len(words) < 4:
-        return None
     first = _anchor((piece[: words[n - 1][1]] for n in _ANCHOR if n <= len(words) // 2), official[after:])
     last = _anchor((piece[words[-n][0] : words[-1][1]] for n in _ANCHOR if n <= len(words) // 2), official[after:])
     if first is None or last is None or last.end <= first.start:
@@ -218,12 +215,6 @@ def _anchor(tried: Iterable[str], official: str) -> Match | None:
     return None
 
 
-def _lead(lead: str, raw: str, official: str, start: int) -> Splice:
-    if start == 0:
-        return Splice(0, 1, lead + " " + official[:1].lower())
-    return Splice(start, start, lead + raw[len(raw.rstrip()) :])
-
-
 def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Iterator[Splice]:
     """Differences that touch, or have a mere space between them, as one."""
     last: Splice | None = None
@@ -237,8 +228,6 @@ def _merged(tokens: Iterator[Same | Different], text: str, official: str) -> Ite
             and official[:1].isupper()
         ):
             last = Splice(0, 1, new[:1].upper() + new[1:] + official[:1].lower())
-            continue
-        if not new.strip() and not official[token.official_start : token.official_end].strip():
             continue
         change = Splice(token.official_start, token.official_end, new)
         between = official[last.end : change.start] if last else "x"
