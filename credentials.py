@@ -68,7 +68,7 @@ def _text(held: bytes, where: str) -> str:
     try:
         text = held.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise NoSecret(f"{where}: no text in UTF-8") from None
+        raise NoSecret(f"{where}: not UTF-8 text") from None
     if not text:
         raise NoSecret(f"{where}: it is empty")
     return text

@@ -22,7 +22,7 @@ def bare_host(host: object) -> object:
 
 def _https(address: str | None) -> str | None:
     if address is not None and not re.match(r"https://[^\s/]+", address):
-        raise ValueError(f"{address!r} is no address that begins with https://")
+        raise ValueError(f"{address!r} is not an https:// address")
     return address
 
 

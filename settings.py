@@ -192,7 +192,7 @@ class Smtp(BaseModel):
         if self.security == "plain" and self.user is not None and self.host not in LOOPBACK:
             raise ValueError(f"security = plain would send the password to {self.host} unprotected")
         if "@" not in parseaddr(self.sender)[1]:
-            raise ValueError(f"sender = {self.sender!r} is no address of mail")
+            raise ValueError(f"sender = {self.sender!r} is not a mail address")
         return self
 
 
@@ -540,7 +540,7 @@ def _explain(error: Exception, file: Path) -> str:
             named = re.search(r'field "(\w+)"', str(error))
             return f"KUNMING_{named[1].upper() if named else '…'}: not JSON: {error.__cause__ or error}"
         case UnicodeDecodeError():
-            return f"{file}: no text in UTF-8"
+            return f"{file}: not UTF-8 text"
         case OSError():
             return f"{file}: {error.strerror}"
     return f"{file}: {error}"
@@ -582,7 +582,7 @@ def _name_of(place: tuple[int | str, ...], file: Path) -> str:
 _MESSAGES = {
     "missing": "it is not set",
     "extra_forbidden": "no such setting",
-    "string_pattern_mismatch": "no time of day as 03:00",
+    "string_pattern_mismatch": "not a time of day such as 03:00",
     "string_too_short": "it is empty",
 }
 _WITH_VALUE = (

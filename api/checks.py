@@ -178,7 +178,7 @@ def _media_type(asked: RequestHead) -> Refusal | None:
 def _length(asked: RequestHead) -> Refusal | None:
     length, most = asked.headers.get("content-length", "0"), asked.settings.largest_request
     if not (length.isascii() and length.isdigit()):
-        return Refusal(HTTPStatus.BAD_REQUEST, "length", "Content-Length is no number")
+        return Refusal(HTTPStatus.BAD_REQUEST, "length", "Content-Length is not a number")
     return too_large(most) if len(length) > 18 or int(length) > most else None
 
 
@@ -233,7 +233,7 @@ def why_bad_json(body: bytes) -> str | None:
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _texts(told: Any, level: int = 0) -> Iterator[str]:

@@ -68,10 +68,10 @@ def editorial_pages(context: AppContext) -> APIRouter:
 def _checked(fields: Choice) -> list[str]:
     """What the boxes say that are checked. Raises WrongCorrection."""
     if fields.get("disposition") not in get_args(Disposition):
-        raise WrongCorrection("Say what becomes of them: choose a mark.")
+        raise WrongCorrection("Choose a mark: what was done with them.")
     checked = [value for name, value in fields.items() if name.startswith("take-") and value.strip()]
     if not checked:
-        raise WrongCorrection("None is checked: check those that the mark is for.")
+        raise WrongCorrection("Nothing is checked: check the proposals to mark.")
     return checked
 
 

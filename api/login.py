@@ -32,7 +32,7 @@ from store.accounts import (
 )
 from store.audit import keep_audit
 
-WRONG = "This name and password do not belong together."
+WRONG = "Wrong name or password."
 HASHING = 1
 """Passwords that are checked at once: each takes 64 MB for a moment, and is counted before the next is looked at."""
 FOUND, SEE_OTHER, FORBIDDEN = 302, 303, 403
@@ -171,7 +171,7 @@ def _change_password(logins: Logins, request: Request, account: Account, old: st
     if isinstance(found, Refusal):
         return _refused(request, found)
     if found is None:
-        return _account_page(logins, request, account, "The old password is another.", FORBIDDEN)
+        return _account_page(logins, request, account, "The old password is wrong.", FORBIDDEN)
     try:
         kept = hash_password(new, account.name)
     except WeakPassword as error:

@@ -192,7 +192,7 @@ def _of_model(asked: AskingCounts) -> Iterable[GaugeMetricFamily]:
 
 def _of_service(seen: Health, leaving: OutgoingCounts, standing: Mapping[str, int]) -> Iterable[GaugeMetricFamily]:
     yield _labelled("kunming_alarms", "Active alarms, by kind.", "kind", standing)
-    yield _labelled("kunming_free_bytes", "DiskSpace on the disks that are written to.", "folder",
+    yield _labelled("kunming_free_bytes", "Free space on the disks that are written to.", "folder",
                     {disk.folder: disk.free for disk in seen.disks})  # fmt: skip
     yield _labelled("kunming_outgoing", "Mails, webhooks and pings that leave, by state.", "state", leaving.states)
     yield _labelled("kunming_expires_timestamp_seconds", "When a token, certificate or secret expires.", "name",

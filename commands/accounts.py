@@ -172,7 +172,7 @@ def add_token(
     account: Annotated[str, typer.Argument(help="The account that it is of.")],
     name: Annotated[str, typer.Option(help="What it is for, as dashboard.")] = "",
     role: Annotated[Role | None, typer.Option(help="What it may, where that is less than its account.")] = None,
-    days: Annotated[int, typer.Option(help="How long it is good; 0 for ever.", min=0, max=36500)] = DAYS,
+    days: Annotated[int, typer.Option(help="How long it is valid; 0 for ever.", min=0, max=36500)] = DAYS,
     as_json: AsJson = False,
 ) -> None:
     """Makes a token and shows it, once: only its hash is kept."""
@@ -186,7 +186,7 @@ def add_token(
         typer.echo(json.dumps(_token_form(token) | {"token": secret}))
         return
     until = _iso(token.expires_at) or "for ever"
-    typer.echo(f"Token {token.id} of {owner.name}, {token.role}, good until {until}. It is not shown again:", err=True)
+    typer.echo(f"Token {token.id} of {owner.name}, {token.role}, valid until {until}. It is not shown again:", err=True)
     typer.echo(secret)
 
 

@@ -100,7 +100,7 @@ def findings() -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     file = file_of_settings()
     if not file.is_file():
-        yield Finding("settings", "ok", f"there is no {file}; what is not in the environment is as usual")
+        yield Finding("settings", "ok", f"there is no {file}; what is not in the environment has its default")
     elif file.stat().st_mode & STRANGERS and "password" in file.read_text("utf-8", "replace"):
         yield Finding(
             "settings", "FAILED", f"others on this machine can read the passwords in {file}", f"chmod 600 {file}"

@@ -82,14 +82,16 @@ def add(
         if session.get(DraftRow, made.id) is not None:
             raise WrongSettings(f"{made.id}: there is a draft of that name; --name gives another")
         keep_draft(session, made)
-    typer.echo(f"{made.id}: {len(made.paragraphs)} paragraphs are kept; `kunming draft use {made.id}` makes it the one")
+    typer.echo(
+        f"{made.id}: {len(made.paragraphs)} paragraphs are kept; `kunming draft use {made.id}` makes it the current one"
+    )
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise WrongSettings(f"--deadline {text}: no day as 2021-09-06") from error
+        raise WrongSettings(f"--deadline {text}: not a date such as 2021-09-06") from error
 
 
 def _show(draft: Draft) -> None:

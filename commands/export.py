@@ -104,7 +104,7 @@ def _day(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise WrongSettings(f"{option} {text}: no day as 2021-09-06") from error
+        raise WrongSettings(f"{option} {text}: not a date such as 2021-09-06") from error
 
 
 def _state(text: str) -> State:

@@ -26,7 +26,7 @@ OtherDraft = Annotated[
     Path | None,
     typer.Option(exists=True, dir_okay=False, help="Another draft: .docx, or JSON."),
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Tells how each sentence was read.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Shows how each sentence was read.")]
 
 
 def read(files: Files, as_json: AsJson = False) -> None:

@@ -86,13 +86,13 @@ def raised_text(alarm: Alarm, since: datetime) -> str:
     return (
         f"{title_of(alarm)}: {alarm.words}.\nSince {shown_time(since)}.\n\n"
         f"What it means: {words.means}\n\nWhat to do: {words.do}\n\n"
-        "This is said once, and once more when it is mended.\n"
+        "This is reported once, and once more when it is mended.\n"
     )
 
 
 def mended_text(alarm: Alarm, since: datetime, until: datetime) -> str:
     """What is said when it is mended."""
-    return f"Mended: {title_of(alarm)}.\nIt was so from {shown_time(since)} until {shown_time(until)}.\n"
+    return f"Mended: {title_of(alarm)}.\nIt lasted from {shown_time(since)} until {shown_time(until)}.\n"
 
 
 def shown_time(when: datetime) -> str:

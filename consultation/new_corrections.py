@@ -80,7 +80,7 @@ def check_undo(corrections: Iterable[Correction], *, target: Json, value: Json, 
     check_given("undo", target, value)
     number = str(target.get("correction"))
     if not (number.isascii() and number.isdigit()):
-        raise WrongCorrection(f"correction {target.get('correction')!r}: a number is wanted")
+        raise WrongCorrection(f"correction {target.get('correction')!r}: a number is expected")
     undone = next((one for one in corrections if str(one.id) == number), None)
     if undone is None:
         raise WrongCorrection(f"correction {number[:20]}: there is none")
@@ -267,7 +267,7 @@ def _deadline(snapshot: ConsultationSnapshot, target: Json, value: Json) -> tupl
     try:
         day = date.fromisoformat(str(value.get("deadline")))
     except ValueError as error:
-        raise WrongCorrection(f"deadline {value.get('deadline')!r}: a day as 2021-09-13") from error
+        raise WrongCorrection(f"deadline {value.get('deadline')!r}: a date such as 2021-09-13 is expected") from error
     if not str(value.get("granted_by") or "").strip():
         raise WrongCorrection("granted_by: say who granted it")
     return {"party": code}, {"deadline": day.isoformat(), "granted_by": str(value["granted_by"])}

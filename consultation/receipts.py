@@ -52,7 +52,7 @@ class Receipt:
 
 
 def why_no_receipt(mail: MailFact, headers: Headers, own: Collection[str], now: datetime) -> str:
-    """Why the sender of a mail gets no receipt; empty where one is due. `own` are this side's addresses."""
+    """Why the sender of a mail gets no receipt; empty where one is due. `own` are our own addresses."""
     reasons = (_why_not_this_mail(mail, now), _why_not_this_sender(mail, own), _why_not_answered(headers, own))
     return next((reason for reason in reasons if reason), "")
 
@@ -72,7 +72,7 @@ def _why_not_this_sender(mail: MailFact, own: Collection[str]) -> str:
     if "@" not in sender:
         return "it has no sender"
     if sender in {address.casefold() for address in own}:
-        return "it comes from this side"
+        return "it comes from one of our own addresses"
     if _PROGRAMS.match(sender.rpartition("@")[0]):
         return "nobody reads what is sent to its sender"
     if mail.flags.authenticity != "verified":
@@ -89,7 +89,7 @@ def _why_not_answered(headers: Headers, own: Iterable[str]) -> str:
         return "it has no return path"
     if _first(headers, "content-type").startswith("multipart/report"):
         return "it is a report"
-    return "" if _is_addressed_to(headers, own) else "it is not addressed to this side"
+    return "" if _is_addressed_to(headers, own) else "it is not addressed to one of our addresses"
 
 
 def _is_automatic(headers: Headers) -> bool:

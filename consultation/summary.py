@@ -57,13 +57,13 @@ def _head(snapshot: ConsultationSnapshot, status: Status, now: datetime, zone: t
 
 
 def _wrong(wrong: Collection[Alarm]) -> list[str]:
-    return ["WRONG WITH THE SERVICE", *(f"- {title_of(one)}: {one.words}" for one in wrong)] if wrong else []
+    return ["PROBLEMS OF THE SERVICE", *(f"- {title_of(one)}: {one.words}" for one in wrong)] if wrong else []
 
 
 def _came(snapshot: ConsultationSnapshot, since: datetime, zone: tzinfo, link: str) -> list[str]:
     new, edits = _new_mails(snapshot, since), Counter(fact.mail for fact in snapshot.current_edits)
     lines = [f"- {_mail_line(snapshot, mail, edits[mail.id])}{_place(link, mail)}" for mail in new]
-    return [f"CAME SINCE {shown_time(since.astimezone(zone))}: {_count(len(new), 'mail')}", *_shortened(lines)]
+    return [f"RECEIVED SINCE {shown_time(since.astimezone(zone))}: {_count(len(new), 'mail')}", *_shortened(lines)]
 
 
 def _new_mails(snapshot: ConsultationSnapshot, since: datetime) -> list[MailFact]:

@@ -224,7 +224,7 @@ def _address_space() -> int:
 
 def _cause(error: Exception, memory: int) -> str:
     if isinstance(error, MemoryError):
-        return f"it wanted more than {memory / 1e6:.0f} MB of memory"
+        return f"it needed more than {memory / 1e6:.0f} MB of memory"
     where = traceback.extract_tb(error.__traceback__)
     place = f" ({Path(where[-1].filename).name}, line {where[-1].lineno})" if where else ""
     return f"{type(error).__name__}: {error}{place}"

@@ -68,7 +68,7 @@ def key_of(mail: MailFact) -> str:
 
 
 def own_addresses(settings: Settings, snapshot: ConsultationSnapshot) -> frozenset[str]:
-    """The addresses of this side: what comes from them is not answered, what is not sent to them neither."""
+    """Our own addresses: what comes from them is not answered, nor what is not sent to them."""
     given = [mailbox.user for mailbox in settings.mailboxes if "@" in mailbox.user]
     given += [snapshot.draft.comments_to, snapshot.draft.copy_to]
     given += [parseaddr(settings.smtp.sender)[1]] if settings.smtp else []

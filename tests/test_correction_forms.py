@@ -83,7 +83,7 @@ WRONG: list[tuple[str, Any, Any, str]] = [
     ("superseded", {"mail": 1}, {"by": [2]}, "value.by"),
     ("claim", {"mail": 1}, {"accepted": "yes"}, "value.accepted 'yes': "),
     ("claim", {"mail": 1}, {"accepted": True}, "mail 1 claims nothing that needs a decision"),
-    ("undo", {"correction": "²"}, {}, "correction '²': a number is wanted"),
+    ("undo", {"correction": "²"}, {}, "correction '²': a number is expected"),
     ("undo", {"correction": 2**70}, {}, "target.correction 1180591620717411303424: "),
     ("undo", {"correction": "9" * 300}, {}, "correction 99999999999999999999: there is none"),
     ("undo", {"correction": 1}, {"why": "x"}, "value.why: there is no such field"),

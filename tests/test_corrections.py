@@ -199,9 +199,10 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("entry", {}, {}, "target: one of party, group or observer"),
     ("entry", {"party": "NOR"}, {"edit": {"action": "delete", "paragraph": "OP5", "start": 0, "end": 3, "old": "our"},
      "source": "x"}, r"OP5\[0:3\] is 'Imp', not 'our'"),
-    ("deadline", {"party": "NOR"}, {"deadline": "soon", "granted_by": "x"}, "deadline 'soon': a day as 2021-09-13"),
+    ("deadline", {"party": "NOR"}, {"deadline": "soon", "granted_by": "x"},
+     "deadline 'soon': a date such as 2021-09-13 is expected"),
     ("undo", {"correction": 5}, {}, "correction 5: there is none"),
-    ("undo", {"correction": "x"}, {}, "correction 'x': a number is wanted"),
+    ("undo", {"correction": "x"}, {}, "correction 'x': a number is expected"),
     ("magic", {}, {}, "kind 'magic': one of party"),
 ]  # fmt: skip
 

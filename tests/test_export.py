@@ -68,7 +68,7 @@ def test_who_made_a_backup_is_kept(with_edits: Inbox, tmp_path: Path) -> None:
 WRONG = (
     (("--party", "XXX"), "--party: there is no 'XXX'"),
     (("--paragraph", "OP99"), "--paragraph: there is no 'OP99'"),
-    (("--since", "tomorrow"), "--since tomorrow: no day as 2021-09-06"),
+    (("--since", "tomorrow"), "--since tomorrow: not a date such as 2021-09-06"),
     (("--language", "de"), "--language de: one of en, fr, es, ru, zh, ar"),
     (("--state", "angry"), "--state angry: one of commented"),
 )

@@ -143,7 +143,7 @@ def test_a_picture_in_which_no_words_are_found_waits_for_a_person_unless_it_can_
     assert (read.fate, read.why) == (fate, why)
 
 
-def test_a_blank_or_restless_picture_costs_no_reading() -> None:
+def test_a_blank_or_noisy_picture_costs_no_reading() -> None:
     def never(_: bytes) -> str:
         raise AssertionError
 

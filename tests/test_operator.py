@@ -180,7 +180,7 @@ def as_another(*arguments: str, folder: Path) -> tuple[int, str]:
     ("environment", "said"),
     [
         ({"PORT": "abc"}, "port: 'abc': it should be a valid integer, unable to parse string as an integer"),
-        ({"NIGHTLY_AT": "25:00"}, "nightly_at: '25:00': no time of day as 03:00"),
+        ({"NIGHTLY_AT": "25:00"}, "nightly_at: '25:00': not a time of day such as 03:00"),
         ({"POLL_EVERY_MINUTES": "0"}, "poll_every_minutes: '0': it should be greater than or equal to 1"),
         ({"TIMEZONE": "Mars"}, "timezone: 'Mars' is no time zone of the tz database, as Europe/Paris"),
         ({"MAILBOXES": "[{"}, "KUNMING_MAILBOXES: not JSON: Expecting property name enclosed in double quotes.*"),
@@ -210,7 +210,7 @@ def test_a_wrong_setting_is_named_as_the_documentation_does(
         (b"colour = 1", "colour: no such setting"),
         (b"port = ", r"kunming.toml: Invalid value \(at .*"),
         (b'[[mailboxes]]\nname = "a"\nhost = "h"\nuser = "u"\n', "mailboxes.a.password: it is not set, nor .*"),
-        (b"\xff\xfe", "kunming.toml: no text in UTF-8"),
+        (b"\xff\xfe", "kunming.toml: not UTF-8 text"),
     ],
 )
 def test_a_file_of_settings_that_is_wrong_is_named(tmp_path: Path, text: bytes, said: str) -> None:

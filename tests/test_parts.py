@@ -173,9 +173,9 @@ def test_archives_of_every_kind_are_opened(name: bytes, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("kind", "data", "sealed"),
     [
-        ("application/x-7z-compressed", sevenzipped(password="secret"), "encrypted: the archive wants a password"),
+        ("application/x-7z-compressed", sevenzipped(password="secret"), "encrypted: the archive needs a password"),
         ("application/x-7z-compressed", sevenzipped(password="secret", header=True),
-         "encrypted: the archive wants a password"),
+         "encrypted: the archive needs a password"),
         ("application/x-7z-compressed", sevenzipped()[:40], "the archive is damaged"),
         ("application/x-tar", tarred()[:300], "the archive is damaged"),
         ("application/x-xz", b"\xfd7zXZ\x00no", "the archive is damaged"),

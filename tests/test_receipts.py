@@ -48,7 +48,7 @@ FACT = replace(FACT, flags=Flags(authenticity="verified"))
         ({"arrivals": (replace(AT, mailbox="files"),)}, {}, "it did not come by mail"),
         ({"first_seen": NOW - timedelta(days=3)}, {}, "it came too long ago"),
         ({"sender": None}, {}, "it has no sender"),
-        ({"sender": OURS[0].upper()}, {}, "it comes from this side"),
+        ({"sender": OURS[0].upper()}, {}, "it comes from one of our own addresses"),
         *[
             ({"sender": f"{name}@example.org"}, {}, "nobody reads what is sent to its sender")
             for name in ("MAILER-DAEMON", "no-reply", "noreply", "donotreply", "bounces+1", "l-request", "owner-l")
@@ -63,7 +63,7 @@ FACT = replace(FACT, flags=Flags(authenticity="verified"))
         ({}, {"precedence": ["Bulk"]}, "it came through a list"),
         ({}, {"return-path": ["<>"]}, "it has no return path"),
         ({}, {"content-type": ["multipart/report; report-type=delivery-status"]}, "it is a report"),
-        ({}, {"to": ["undisclosed-recipients:;"]}, "it is not addressed to this side"),
+        ({}, {"to": ["undisclosed-recipients:;"]}, "it is not addressed to one of our addresses"),
     ],
 )  # fmt: skip
 def test_a_receipt_goes_to_nobody_who_may_not_have_written(

@@ -40,7 +40,7 @@ def sandbox() -> Iterator[Sandbox]:
         ("dies", "a: its reading was stopped: its process crashed (exit code 9); b"),
         ("aborts", "a: its reading was stopped: its process crashed (SIGABRT): Fatal Python error: Aborted; b"),
         ("hangs", "a: its reading was stopped: it took more than 6 seconds; b"),
-        ("eats", "a: its reading was stopped: it wanted more than 600 MB of memory; b"),
+        ("eats", "a: its reading was stopped: it needed more than 600 MB of memory; b"),
         ("raises", "a: its reading was stopped: ValueError: no such thing (sandbox_tasks.py, line "),
     ],
 )

@@ -31,7 +31,7 @@ def test_it_says_what_came_what_needs_review_and_who_has_not_answered(inbox: Inb
     text = letter(inbox)
     assert "As of 2021-09-08 14:30+08:00." in text
     assert "3 of 196 Parties have answered." in text
-    assert "CAME SINCE 2021-09-07 14:30+08:00: 3 mails" in text
+    assert "RECEIVED SINCE 2021-09-07 14:30+08:00: 3 mails" in text
     assert "- Norway: comments, 1 edit or comment (mail 1)" in text
     assert "- Paraguay: no-comments (mail 3)" in text
     assert "NEEDS REVIEW: 1 mail\n- Kenya: not read: annex.docx" in text
@@ -44,7 +44,7 @@ def test_it_says_what_came_what_needs_review_and_who_has_not_answered(inbox: Inb
 def test_what_came_before_the_last_one_is_not_new(inbox: Inbox) -> None:
     inbox.mail(message("NOR"), change("OP5", "Improve", "Strengthen"))
     text = letter(inbox, since=NOW)
-    assert "CAME SINCE 2021-09-08 14:30+08:00: 0 mails" in text
+    assert "RECEIVED SINCE 2021-09-08 14:30+08:00: 0 mails" in text
     assert "Norway" not in text
 
 
@@ -63,7 +63,7 @@ def test_with_a_public_address_each_mail_has_its_link(inbox: Inbox) -> None:
 
 def test_what_is_wrong_comes_first(inbox: Inbox) -> None:
     text = letter(inbox, Alarm("mailbox", "outcome", "refused"))
-    assert text.index("The mailbox outcome is not polled: refused") < text.index("CAME SINCE")
+    assert text.index("The mailbox outcome is not polled: refused") < text.index("RECEIVED SINCE")
 
 
 def test_a_long_list_is_cut_and_says_so(inbox: Inbox) -> None:

@@ -69,7 +69,7 @@ def _object(raw: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise NoAnswer(f"it is not JSON: {str(error)[:100]}") from None
     if not isinstance(said, dict):
-        raise NoAnswer("it is not JSON object")
+        raise NoAnswer("it is not a JSON object")
     return said
 
 

@@ -141,7 +141,7 @@ class _Pages:
         kind = picture_kind(picture)
         if kind is PictureKind.BLANK or (part is not None and kind is not PictureKind.PAGE):
             return None
-        if kind is PictureKind.RESTLESS:
+        if kind is PictureKind.NOISY:
             self._say(number, NO_PAGE)
         elif self.scans >= MOST_SCANS:
             self._say(number, f"it is a scan, and only {MOST_SCANS} of a file are read")

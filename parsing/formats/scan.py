@@ -17,14 +17,14 @@ from parsing.model import Converters, MarkedText, NotConverted, Problem
 MOST_SCANS = 10
 """Pages of a file that are read as pictures: each takes two to five of the seconds that a mail's reading has."""
 NO_WORDS = "no words were found on the picture; it may be handwriting or a photograph"
-NO_PAGE = "the picture is too restless to be a page of text, and was not read"
+NO_PAGE = "the picture is too noisy to be a page of text, and was not read"
 _LONGEST_SIDE = 4_200
 """Dots to which a larger page is brought: A4 at 360 to the inch, more than tesseract makes use of."""
 _GLANCE = 1_200
 """Dots to which a page is brought for a first look at it."""
 _FAINT = 12
 """Of 255: what the lightest and the darkest dot of a picture of one colour may differ by."""
-_RESTLESS = 0.35
+_NOISY = 0.35
 """Of all neighbours in a row, those of which one is light and one dark: a page full of the smallest Chinese letters has
 0.29, noise 0.45. On such a picture tesseract spends a minute and finds nothing.
 """
@@ -48,7 +48,7 @@ class PictureKind(Enum):
     """What a first look at a picture shows."""
 
     BLANK = "blank"
-    RESTLESS = "restless"
+    NOISY = "noisy"
     COLOURFUL = "colourful"
     PAGE = "page"
 
@@ -78,7 +78,7 @@ def read_picture(data: bytes, converters: Converters) -> PictureRead:
                 break
             kind = picture_kind(page)
             kinds.add(kind)
-            if kind is PictureKind.RESTLESS:
+            if kind is PictureKind.NOISY:
                 problems.append(Problem(f"page {number + 1}", NO_PAGE))
             elif kind is not PictureKind.BLANK:
                 found.append(scan(page, number, converters))
@@ -114,8 +114,8 @@ def picture_kind(picture: Image.Image) -> PictureKind:
     middle = (dark + light) // 2
     inked = grey.point([0 if level <= middle else 255 for level in range(256)])
     changes = ImageChops.difference(inked, ImageChops.offset(inked, 1, 0))
-    if _share(changes) > _RESTLESS:
-        return PictureKind.RESTLESS
+    if _share(changes) > _NOISY:
+        return PictureKind.NOISY
     saturation = small.convert("HSV").getchannel("S").point([0 if level < 110 else 255 for level in range(256)])
     return PictureKind.COLOURFUL if _share(saturation) > _COLOURFUL else PictureKind.PAGE
 

@@ -75,7 +75,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, found: Archive)
     if info.is_dir():
         return
     if info.flag_bits & 0x1 and not _is_litter(name):
-        found.files.append(ArchivedFile(name, b"", "encrypted: the archive wants a password"))
+        found.files.append(ArchivedFile(name, b"", "encrypted: the archive needs a password"))
         return
     found.keep(name, info.file_size, lambda: archive.read(info))
 
@@ -110,7 +110,7 @@ def sevenzip_files(data: bytes, limit: int) -> Archive:
     try:
         with py7zr.SevenZipFile(BytesIO(data)) as archive:
             if archive.needs_password():
-                raise Sealed("encrypted: the archive wants a password")
+                raise Sealed("encrypted: the archive needs a password")
             sizes = {one.filename: one.uncompressed for one in archive.list() if not one.is_directory}
             if sum(sizes.values()) > limit:
                 raise Sealed(f"not unpacked: it unfolds to {sum(sizes.values())} bytes, more than {limit}")
@@ -121,7 +121,7 @@ def sevenzip_files(data: bytes, limit: int) -> Archive:
                 if stream is not None:
                     found.keep(name, size, stream.read)
     except py7zr.PasswordRequired as error:
-        raise Sealed("encrypted: the archive wants a password") from error
+        raise Sealed("encrypted: the archive needs a password") from error
     except (py7zr.exceptions.ArchiveError, lzma.LZMAError, *_DAMAGED) as error:
         found.problems.append(f"the archive is damaged: {error}")
     return found

@@ -148,7 +148,7 @@ _READERS: dict[str, Callable[[str, bytes, int], Unpacked]] = {
     "application/ms-tnef": _winmail,
     "application/pkcs7-mime": _smime,
     "application/pgp-encrypted": _sealed("encrypted with PGP: only the recipient's key opens it"),
-    "application/encrypted": _sealed("encrypted: the file wants a password"),
+    "application/encrypted": _sealed("encrypted: the file needs a password"),
     "application/vnd.rar": _sealed("an archive of a kind that is not opened (RAR)"),
 }
 
