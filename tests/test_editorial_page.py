@@ -89,7 +89,7 @@ def test_what_another_decided_meanwhile_is_listed_and_the_others_are_kept(inbox:
     assert (marks["NOR", ","], marks["NOR", "system"], marks["CHE", "system"]) == ("taken up", "not taken up", None)
 
 
-REFUSED = [({"disposition": ""}, "Choose a mark"), ({"disposition": "lost"}, "choose a mark"),
+REFUSED = [({"disposition": ""}, "Choose a mark"), ({"disposition": "lost"}, "Choose a mark"),
            ({"disposition": "merged", "take-1": "", "take-2": ""}, "Nothing is checked"),
            ({"disposition": "merged", "take-2": "none:"}, "there is none")]  # fmt: skip
 
