@@ -185,7 +185,7 @@ def _of_mails(held: Ledger, seen: Health, totals: Totals) -> Iterable[GaugeMetri
 
 
 def _of_model(asked: AskingCounts) -> Iterable[GaugeMetricFamily]:
-    yield _labelled("kunming_questions", "Questions to the model, by what came of them.", "state",
+    yield _labelled("kunming_questions", "Questions to the model, by outcome.", "state",
                     {"answered": asked.answered, "waiting": asked.waiting, "left": asked.left})  # fmt: skip
     yield GaugeMetricFamily("kunming_model_tokens", "Tokens of all answers of the model.", asked.tokens)
 

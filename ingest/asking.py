@@ -74,7 +74,7 @@ class QuestionRound:
     _away: int = field(default=0)
 
     def results(self, questions: Sequence[Question]) -> Iterator[Answered | Unanswered]:
-        """What came of the questions, in the order in which it came; of those that were not asked any more nothing."""
+        """The outcomes of the questions, in the order in which they came; those that were not asked any more have none."""
         if self.over:
             return
         left = iter(questions)
@@ -119,7 +119,7 @@ def asking_round(
 def _asked(
     client: "ModelClient", model: Model, ended: Event, pause: float, question: Question
 ) -> Answered | Unanswered:
-    """What came of a question, which is asked again at once where the model is busy or answers with something that is
+    """The outcome of a question, which is asked again at once where the model is busy or answers with something that is
     no answer; one that is slow is not kept waiting for.
     """
     last = Unanswered(question.key, "the run was ended")
@@ -151,7 +151,7 @@ def _answered(client: "ModelClient", question: Question) -> Answered:
 
 
 def try_model(model: Model, draft: Draft) -> tuple[bool, str]:
-    """Whether a model answers a small question as it should, and what came of it, in words."""
+    """Whether a model answers a small question as it should, and the outcome, in words."""
     blocks = located([Block((Run("Dear colleagues,"),)), Block((Run(f"Please delete {draft.paragraphs[-1].label}."),))])
     (question,) = questions_of([(blocks, "trial")], draft)
     with asking_round(model) as trial:

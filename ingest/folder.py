@@ -224,7 +224,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What came of mails that were asked for together; `events` are kinds and words."""
+    """The outcome of mails that were asked for together; `events` are kinds and words."""
 
     arrived: Sequence[Arrived]
     not_given: Sequence[int]
@@ -488,7 +488,7 @@ def _batch(
     given: dict[int, bytes],
     events: Sequence[tuple[str, str]] = (),
 ) -> Batch:
-    """What came of the mails that were asked for. One that did not come has vanished if the server lists it no more."""
+    """The outcome of the mails that were asked for. One that did not come has vanished if the server lists it no more."""
     missing = [mail.uid for mail in mails if mail.uid not in given]
     not_given = visit.connection.has(missing) if missing else set()
     arrived = [

@@ -135,7 +135,7 @@ def _without_answer(desk: _Desk, questions: Sequence[Question]) -> list[Question
 
 
 def _noted(desk: _Desk, result: Answered | Unanswered) -> AskedAbout:
-    """Keeps what came of a question."""
+    """Keeps the outcome of a question."""
     with desk.sessions.begin() as session:
         if isinstance(result, Unanswered):
             keep_no_answer(session, result.key, result.why, desk.clock(), counts=result.counts)

@@ -294,7 +294,7 @@ class _Child:
         raise ReaderNotStarted(f"no process that reads can be started: {why}")
 
     def answer(self, attempts: _Attempts, should_stop: Callable[[], None]) -> Done | Raised:
-        """What comes of the attempt. Raises _Ended; `should_stop` raises where it is time to stop."""
+        """The outcome of the attempt. Raises _Ended; `should_stop` raises where it is time to stop."""
         self.tasks += 1
         step = OUTSIDE
         try:

@@ -71,7 +71,7 @@ def deliver(
 def _deliver_one(
     sessions: Sessions, one: Due, send: Send, clock: Callable[[], datetime], stop: threading.Event
 ) -> Outcome:
-    """What came of it; taken where another process was first."""
+    """The outcome: taken where another process was first."""
     with sessions.begin() as session:
         if not claim(session, one.id, clock()):
             return "taken"
@@ -89,7 +89,7 @@ def _deliver_one(
 
 
 def _try(one: Due, send: Send, stop: threading.Event) -> tuple[Outcome, str]:
-    """What came of it, and why or what was odd."""
+    """The outcome, and why or what was odd."""
     try:
         return "sent", send(one, stop)
     except (NotNow, WrongSettings) as error:

@@ -1,5 +1,5 @@
 """Forgery takes nothing away: what a sender claims that is not verified, or not known to speak for the Party, adds to
-what was received, and waits for a person where it would take something.
+what was received, and needs review where it would take something.
 """
 
 from collections.abc import Sequence

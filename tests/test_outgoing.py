@@ -308,7 +308,7 @@ def test_a_password_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     ("changes", "said"),
     [
         ({"security": "plain", "user": "u", "password": "p"}, "would send the password"),
-        ({"sender": "nobody"}, "no address of mail"),
+        ({"sender": "nobody"}, "is not a mail address"),
         ({"user": "u"}, "a password or a password_file belongs to it"),
         ({"password": "p", "password_file": "f"}, "give one of them"),
     ],
