@@ -74,7 +74,7 @@ class QuestionRound:
     _away: int = field(default=0)
 
     def results(self, questions: Sequence[Question]) -> Iterator[Answered | Unanswered]:
-        """The outcomes of the questions, in the order in which they came; those that were not asked any more have none."""
+        """The outcomes of the questions, in the order in which they came; none of those that were not asked."""
         if self.over:
             return
         left = iter(questions)

@@ -488,7 +488,7 @@ def _batch(
     given: dict[int, bytes],
     events: Sequence[tuple[str, str]] = (),
 ) -> Batch:
-    """The outcome of the mails that were asked for. One that did not come has vanished if the server lists it no more."""
+    """The outcome of the mails that were asked for. One that did not come has vanished if it is not listed any more."""
     missing = [mail.uid for mail in mails if mail.uid not in given]
     not_given = visit.connection.has(missing) if missing else set()
     arrived = [

@@ -13,7 +13,7 @@ from store.session import changed
 from store.tables import OutgoingRow
 
 CLAIM_LASTS = timedelta(minutes=15)
-"""A process that has not said within this time how sending ended has itself ended."""
+"""A process that has not said within this time how sending went is taken to have ended."""
 MOST_AT_ONCE = 200
 
 
