@@ -339,7 +339,7 @@ class Statement:
         named = sentence.named
         labels = named[0].labels if named else default.labels
         official = self.draft.text(labels[0]) if len(labels) == 1 else ""
-        span = sentence_span(official, number)
+        span = sentence_span(official, number) if official else None
         if span is None:
             return False
         self.found.change(Bound(labels[0], without_sentence(official, *span), A_SENTENCE), sentence.text)

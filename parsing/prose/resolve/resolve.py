@@ -277,7 +277,9 @@ def _at_edge(act: Act, where: Where, draft: Draft) -> Iterator[Bound]:
 
 def _for_a_sentence(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
     """New words for a sentence of the paragraph that is named, or none: then its first words are quoted."""
-    official = draft.text(where.labels[0]) if len(where.labels) == 1 else ""
+    if len(where.labels) != 1:
+        return ()
+    official = draft.text(where.labels[0])
     span = splice.sentence_span(official, where.sentence)
     if span is None or (act.old and not any(one.start == span[0] for one in find(act.old.word, official))):
         return ()
