@@ -346,7 +346,7 @@ class Reader:
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(), self.context.language)
         since = len(self.found.edits)
-        if self._may_be_said_again(line, read) and self._rewritten(line, read):
+        if self._says_again(line, read):
             self.found.settle(line.text, "official text", "the paragraph is shown as it stands")
             return
         if self.context.closed and not any(sentence.named for sentence in read):
@@ -368,14 +368,23 @@ class Reader:
 
     # --- a paragraph restated ----------------------------------------------------------------------
 
-    def _may_be_said_again(self, line: Line, read: Sequence[Sentence]) -> bool:
-        """Whether a line says a paragraph again, and asks for nothing; what it quotes is weighed last, since that takes
-        time.
+    def _says_again(self, line: Line, read: Sequence[Sentence]) -> bool:
+        """Whether a line says a paragraph again, and asks for nothing: the differences are kept. What it quotes is
+        weighed last, since that takes time.
         """
         text, labels = self._wording(line, read)
-        if any("arrow" in sentence.kinds for sentence in read) or not self._says_again(text, labels):
+        again = self._again(unquoted(text), labels)
+        if again is None or self._is_more(text, labels) or self._asks(read):
             return False
-        return not any(self._solved(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
+        self._keep_rewritten(again, labels, line.text)
+        self._names((again.label,), ())
+        self.context.again = True
+        return True
+
+    def _asks(self, read: Sequence[Sentence]) -> bool:
+        """Whether a sentence asks for something by what it quotes, or for a new paragraph."""
+        arrow = any("arrow" in sentence.kinds for sentence in read)
+        return arrow or any(self._solved(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
 
     def _wording(self, line: Line, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
         """The words of a line that may say a paragraph again, and the labels that it may have."""
@@ -383,16 +392,6 @@ class Reader:
         if not self.context.again:
             labels = labels or self._default().labels or self._default().others
         return after_colon(text), labels
-
-    def _rewritten(self, line: Line, read: Sequence[Sentence]) -> bool:
-        text, labels = self._wording(line, read)
-        again = self._again(unquoted(text), labels)
-        if again is None:
-            return False
-        self._keep_rewritten(again, labels, line.text)
-        self._names((again.label,), ())
-        self.context.again = True
-        return True
 
     def _again(self, text: str, labels: Sequence[str]) -> Restated | None:
         """The paragraph that a wording says again; one of a few words only where it alone is named: "Chapeau: …"."""
@@ -404,12 +403,12 @@ class Reader:
             return None
         return Restated(labels[0], tuple(whole(text, official)), 1.0)
 
-    def _says_again(self, text: str, labels: Sequence[str]) -> bool:
-        """Whether the words outside quotation marks are the draft's, too."""
+    def _is_more(self, text: str, labels: Sequence[str]) -> bool:
+        """Whether there are words outside quotation marks that are not the draft's."""
         if not quoted(text) or unquoted(text) != text:
-            return True
+            return False
         again = restated(without_quotations(text), self.draft, labels)
-        return again is not None and again.share >= WHOLE
+        return again is None or again.share < WHOLE
 
     def _keep_rewritten(self, again: Restated, labels: Sequence[str], evidence: str) -> None:
         bracketed = any("[" in change.new or "]" in change.new for change in again.changes)

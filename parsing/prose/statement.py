@@ -212,7 +212,7 @@ class Statement:
             return "place", "it announces what follows"
         if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
             return "place", "it says how what follows is laid out"
-        if is_nothing(_told(sentence)) or is_nothing(_behind_place(sentence)):
+        if any(map(is_nothing, {_told(sentence), _behind_place(sentence).strip()})):
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
 

@@ -61,10 +61,12 @@ class _Operands:
     draft: Draft
     labels: Sequence[str]
     found: list[_Words] = field(default_factory=list)
+    officials: list[str] = field(init=False)
     first_quote: int = field(init=False)
 
     def __post_init__(self) -> None:
         tokens = self.sentence.tokens
+        self.officials = [self.draft.text(label) for label in self.labels]
         self.first_quote = next((n for n, token in enumerate(tokens) if token.kind == "quote"), len(tokens))
 
     def of(self, roles: Collection[str]) -> list[_Words]:
@@ -111,8 +113,7 @@ class _Operands:
     def _of_the_draft(self, first: int, end: int | None = None) -> _Words | None:
         """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""
         tokens = self.sentence.tokens
-        officials = [self.draft.text(label) for label in self.labels]
-        officials = [official for official in officials if may_hold(self._said(first, first + 1), official)]
+        officials = [official for official in self.officials if may_hold(self._said(first, first + 1), official)]
         if not officials:
             return None
         for stop in range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,):
