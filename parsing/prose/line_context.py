@@ -638,20 +638,24 @@ class Reader:
 
     def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
-        context, opinion = self.context, says(text, "remarks.opinion", language)
-        courtesy = says(text, "remarks.courtesy", language)
+        context, courtesy = self.context, says(text, "remarks.courtesy", language)
         if self.at:
-            return () if courtesy and not opinion else self.at
+            return () if courtesy and not says(text, "remarks.opinion", language) else self.at
         if context.labels and not courtesy and len(text) >= _REMARK and not is_name(text, language):
             return context.labels
-        sent = not context.general and says(text, "remarks.sent", language)
-        if context.closed or courtesy or sent:
+        if context.closed or courtesy:
             return ()
-        aside = any(says(line.text, concept, language) for concept in ("remarks.courtesy", "remarks.sent"))
-        around = text if aside else line.text
-        if context.general or is_general(text, language, around, listed=bool(line.mark)):
+        if context.general:
             return ("general",)
-        return ()
+        return ("general",) if self._is_general(text, line) else ()
+
+    def _is_general(self, text: str, line: Line) -> bool:
+        """Whether a sentence finds something about the text as a whole, which a courtesy around it does not name."""
+        language = self.context.language
+        if not says(text, "remarks.opinion", language) or says(text, "remarks.sent", language):
+            return False
+        aside = any(says(line.text, concept, language) for concept in ("remarks.courtesy", "remarks.sent"))
+        return is_general(text, language, text if aside else line.text, listed=bool(line.mark))
 
 
 def _is_on_the_whole(remark: Remark) -> bool:

@@ -174,7 +174,7 @@ class Statement:
 
     def _wishes(self, sentence: Sentence) -> bool:
         question = sentence.text.rstrip().endswith(QUESTION_MARKS)
-        return not question and says(sentence.text, "remarks.wish", self.language)
+        return "quote" in sentence.kinds and not question and says(sentence.text, "remarks.wish", self.language)
 
     def _settle(self, sentence: Sentence, solution: Solution, plain: Sentence) -> None:
         """Closes a sentence that held acts; what they do not account for is unread."""
