@@ -113,7 +113,7 @@ class _Operands:
     def _of_the_draft(self, first: int, end: int | None = None) -> _Words | None:
         """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""
         tokens = self.sentence.tokens
-        officials = [official for official in self.officials if may_hold(self._said(first, first + 1), official)]
+        officials = self._may_hold(first)
         if not officials:
             return None
         for stop in range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,):
@@ -124,6 +124,10 @@ class _Operands:
             if any(find(words, official, mistakes=False) for official in officials):
                 return _Words(first, stop)
         return None
+
+    def _may_hold(self, n: int) -> list[str]:
+        """The paragraphs that may have a word."""
+        return [official for official in self.officials if may_hold(self._said(n, n + 1), official)]
 
     def _said(self, first: int, stop: int) -> str:
         """The words of tokens as they are written."""
@@ -136,15 +140,13 @@ class _Operands:
         start = self.found[-1].stop if self.found else 0
         while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
             last -= 1
-        begun = (
-            first for first in range(max(start, last - _LONGEST), last) if tokens[first].kind not in _BOUNDS_BEFORE
-        )
-        found = (self._of_the_draft(first, last) for first in begun)
-        return [
-            words
-            for words in found
-            if words is not None and any(token.kind == "other" for token in tokens[words.first : last])
-        ][:1]
+        if last == start or not self._may_hold(last - 1):
+            return []
+        for first in range(max(start, last - _LONGEST), last):
+            words = self._of_the_draft(first, last) if tokens[first].kind not in _BOUNDS_BEFORE else None
+            if words is not None and any(token.kind == "other" for token in tokens[first:last]):
+                return [words]
+        return []
 
 
 def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
