@@ -95,23 +95,29 @@ def _subject_of(sentence: Sentence, since: int, verb: int) -> tuple[list[Place],
     if not named:
         return None
     at = named[-1] if _begins_clause(tokens, since, named[-1]) else named[0]
-    places, told = _places_from(sentence, at), tokens[_clause_of(tokens, since, at) : verb]
+    places = _places_from(sentence, at)
     between = _without_brackets([token for token in tokens[at + 1 : verb] if token.kind != "place"])
-    kinds = [token.kind for token in between]
-    others, edges = kinds.count("other"), _EDGES.intersection(kinds)
+    little = sum(token.kind == "other" for token in between) <= _LITTLE
     whole = any(token.kind in _ALL_OF_IT for token in (*between, *tokens[verb : verb + 3]))
-    of_words = any(token.kind in _OF_WORDS for token in (*told, *tokens[verb + 1 : verb + 3]))
-    if of_words or (_negates(tokens[since:at]) and not edges) or (_sets_off(kinds) and not whole):
+    clause = _clause_of(tokens, since, at)
+    if any(token.kind in _OF_WORDS for token in (*tokens[clause:verb], *tokens[verb + 1 : verb + 3])):
         return None
-    if others <= _LITTLE and _begins_clause(tokens, since, at) and named[-len(places)] == at and not _negates(between):
+    if _is_set_off(between, refused=_negates(tokens[since:at]), whole=whole):
+        return None
+    if little and _begins_clause(tokens, since, at) and named[-len(places)] == at and not _negates(between):
         return places, ""
-    doubtful = (whole or others <= _LITTLE) and sentence.asserted.isdisjoint(_HOLDING)
+    doubtful = (whole or little) and sentence.asserted.isdisjoint(_HOLDING)
     return (places, "read from the paragraph that is named, and that all of it goes") if doubtful else None
 
 
-def _sets_off(kinds: Sequence[str]) -> bool:
-    """Whether something is said before a colon: "paragraph 3 is shown below: what goes is struck out"."""
-    return "colon" in kinds and "other" in kinds[: kinds.index("colon")]
+def _is_set_off(between: Sequence[Token], *, refused: bool, whole: bool) -> bool:
+    """Whether a verb is in the same clause as a negation before the paragraph, or behind a colon that says how it is
+    shown: "paragraph 3 is shown below: what goes is struck out".
+    """
+    kinds = [token.kind for token in between]
+    if refused and _EDGES.isdisjoint(kinds):
+        return True
+    return not whole and "colon" in kinds and "other" in kinds[: kinds.index("colon")]
 
 
 def _without_brackets(tokens: Sequence[Token]) -> list[Token]:

@@ -58,6 +58,7 @@ _STRETCH = frozenset(("from", "range"))
 """Kinds of words by which a heading says which part of a paragraph follows."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
+_GENERAL = ("general",)
 _NOT_COME = "a new paragraph is announced, and its text does not come"
 _BRACKETS = "it holds brackets that may mean something"
 _BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
@@ -297,25 +298,24 @@ class Reader:
             self.context.general = True
             return True
         sentence = read[0]
-        places = sentence.places
-        if self.context.general and not places and is_title(text, sentence):
+        if self.context.general and not sentence.places and is_title(text, sentence):
             self.context.general = False
             return True
         is_bare = bare_heading(text, sentence) or self._names_stretch(text, sentence)
-        if not places or not is_bare or Statement.adds(sentence, self.sheet):
-            return False
-        labels = tuple(label for place in places for label in place.labels)
-        others = tuple(label for place in places for label in place.others)
+        return is_bare and not Statement.adds(sentence, self.sheet) and self._names_places(line, sentence)
+
+    def _names_places(self, line: Line, sentence: Sentence) -> bool:
+        """Whether a heading names paragraphs for the lines below, or a part of the text."""
+        labels = tuple(label for place in sentence.places for label in place.labels)
+        others = tuple(label for place in sentence.places for label in place.others)
+        part = sentence.places[-1].part if sentence.places else None
         if labels or others:
             self._names(labels, others)
             self.context.item = bool(line.number)
-        elif places[-1].part:
+        elif part:
             self._names((), ())
-            self.context.part, self.context.carried = places[-1].part, ()
-            self.context.counted = line.counts
-        else:
-            return False
-        return True
+            self.context.part, self.context.carried, self.context.counted = part, (), line.counts
+        return bool(labels or others or part)
 
     def _says_short_again(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether a line says a paragraph of few words again, behind its name: "Chapeau: We firmly commit to:"."""
@@ -421,31 +421,19 @@ class Reader:
 
     def _remarks(self, line: Line, remarks: Sequence[Remark], since: int) -> None:
         """Sentences without an act: reasons of the line's edits, remarks on its paragraphs, general ones, nothing."""
-        language = self.context.language
         edited = {edit.paragraph for edit in self.found.edits[since:]}
         groups: list[tuple[tuple[str, ...], list[Remark]]] = []
         announces = line.text.rstrip().endswith((":", "："))
         for remark in remarks:
-            text, sentence = remark.text, remark.sentence
-            whole = not self.at and (_is_on_the_whole(remark) or self._begins_generally(remark))
-            alone = remark.leads and not self._default().labels
-            general = whole or (alone and is_general(text, language, text))
-            if (
-                edited
-                and not remark.asks
-                and edited.issuperset(remark.labels)
-                and not general
-                and self._explains(remark)
-            ):
-                self.found.reason(since, text)
-                self.found.settle(sentence.text, "reason", "", sentence.start)
+            if edited.issuperset(remark.labels) and edited and self._explains(remark):
+                self.found.reason(since, remark.text)
+                self.found.settle(remark.sentence.text, "reason", "", remark.sentence.start)
                 continue
-            where = ("general",) if whole else remark.labels or self._remarked(text, language, line)
-            announces = announces or "following" in sentence.kinds
-            if not where or (announces and where == ("general",)):
+            where = _GENERAL if self._is_on_the_whole(remark) else remark.labels or self._remarked(remark.text, line)
+            announces = announces or "following" in remark.sentence.kinds
+            if not where or (announces and where == _GENERAL):
                 self._set_aside(remark, line)
-                continue
-            if (groups and groups[-1][0] == where) or (not remark.labels and groups and groups[-1][0] != ("general",)):
+            elif groups and (groups[-1][0] == where or (not remark.labels and groups[-1][0] != _GENERAL)):
                 groups[-1][1].append(remark)
             else:
                 groups.append((where, [remark]))
@@ -453,8 +441,16 @@ class Reader:
             self._keep_remark(where, members)
         self.context.listing = bool(line.mark) and len(self.found.edits) > since
 
+    def _is_on_the_whole(self, remark: Remark) -> bool:
+        """Whether a sentence speaks of the text as a whole, whatever the lines around it speak of."""
+        return not self.at and (_is_on_the_whole(remark) or self._begins_generally(remark))
+
     def _explains(self, remark: Remark) -> bool:
-        """Whether a sentence gives a reason, and asks for nothing itself."""
+        """Whether a sentence gives a reason, and asks for nothing itself; an opinion on the whole text is none."""
+        alone = remark.leads and not self._default().labels
+        general = alone and is_general(remark.text, self.context.language, remark.text)
+        if remark.asks or general or self._is_on_the_whole(remark):
+            return False
         signs = signs_of(remark.sentence, self.draft, self.context.language)
         asks = (
             signs & {"new wording", "two quotations", "sign", "position", "question"}
@@ -467,7 +463,7 @@ class Reader:
         """Sentences on the same paragraphs, as one remark; it is sure where none asks for a change. One that asks, and
         may speak of another paragraph, is unread.
         """
-        general = tuple(where) == ("general",)
+        general = tuple(where) == _GENERAL
         asked = next(filter(None, (self._request(one, general=general) for one in members)), "")
         if asked and (general or self._may_be_elsewhere(where, members)):
             touched = {edit.paragraph for edit in self.found.edits[self.context.since :]}
@@ -527,31 +523,27 @@ class Reader:
 
     def _request(self, remark: Remark, *, general: bool) -> str:
         """Why a remark may ask for a change; empty where it asks for none."""
-        kinds = remark.sentence.kinds
         signs = signs_of(remark.sentence, self.draft, self.context.language)
-        yields = not remark.sentence.asserted.isdisjoint(YIELDING)
         asks_too = remark.intent == "oppose" and {"act", "quotation"} <= signs and not remark.sentence.denied
-        told = (yields or remark.intent in REFUSING) and not asks_too
-        proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
-        quoted_twice = "two quotations" in signs and kinds.isdisjoint(("reported", "wished"))
-        of_heading = "question" in signs and len(self.found.edits) == self.context.since  # it is right below it
-        vague = "quotation" in signs and "question" not in signs and not told and remark.intent is None
-        changes = "change" in signs and bool(signs & {"quotation", "place", "draft words"})
+        told = (_yields(remark.sentence) or remark.intent in REFUSING) and not asks_too
+        return _asked_of_words(remark, signs, told=told, general=general) or self._asked_of_places(
+            remark, signs, told=told, general=general
+        )
+
+    def _asked_of_places(self, remark: Remark, signs: frozenset[Sign], *, told: bool, general: bool) -> str:
+        """Why a remark may ask for a change of paragraphs, or speak of others than it seems to."""
+        asks, plain = "question" in signs, remark.intent is None
+        below = asks and len(self.found.edits) == self.context.since  # it is right below a heading
+        named = bool(remark.labels or general or below or "quotation" in signs)
         reasons = {
-            "it quotes words that are not the draft's": "new wording" in signs and not yields,
-            "it shows words of the draft with others among them": "shown" in signs,
-            "it quotes words twice": quoted_twice,
-            "it speaks of a new paragraph": speaks_of_new(remark.sentence) and not told,
-            "it holds words in the draft's language": "foreign words" in signs,
-            "it has words of a change": changes and not told,
-            "it seems to propose words": bool(signs & proposing) and not told,
             "it sets paragraphs beside each other": "position" in signs,
-            "it speaks of several paragraphs": remark.intent is None and _names_several(remark.sentence),
-            "it says in a word what a paragraph should be": remark.intent is None and _should_be(remark.sentence),
-            "it asks something, and names no paragraph": "question" in signs
-            and (remark.carried or not (remark.labels or general or of_heading or "quotation" in signs)),
-            "it may speak of the whole text": not general and not of_heading and self._is_on_the_text(remark),
-            "it quotes words of the draft and does not say what it thinks of them": vague,
+            "it speaks of several paragraphs": plain and _names_several(remark.sentence),
+            "it says in a word what a paragraph should be": plain and _should_be(remark.sentence),
+            "it asks something, and names no paragraph": asks and (remark.carried or not named),
+            "it may speak of the whole text": not general and not below and self._is_on_the_text(remark),
+            "it quotes words of the draft and does not say what it thinks of them": "quotation" in signs
+            and plain
+            and not (asks or told),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
 
@@ -636,18 +628,17 @@ class Reader:
                 return f"“{words}” occurs in several places of the draft"
         return "it asks for a change, but not clearly which and where"
 
-    def _remarked(self, text: str, language: str, line: Line) -> tuple[str, ...]:
+    def _remarked(self, text: str, line: Line) -> tuple[str, ...]:
         """Where a sentence that names no place belongs; () where it is no remark."""
-        context, courtesy = self.context, says(text, "remarks.courtesy", language)
+        context, language = self.context, self.context.language
+        courtesy = says(text, "remarks.courtesy", language)
         if self.at:
             return () if courtesy and not says(text, "remarks.opinion", language) else self.at
         if context.labels and not courtesy and len(text) >= _REMARK and not is_name(text, language):
             return context.labels
         if context.closed or courtesy:
             return ()
-        if context.general:
-            return ("general",)
-        return ("general",) if self._is_general(text, line) else ()
+        return _GENERAL if context.general or self._is_general(text, line) else ()
 
     def _is_general(self, text: str, line: Line) -> bool:
         """Whether a sentence finds something about the text as a whole, which a courtesy around it does not name."""
@@ -661,6 +652,28 @@ class Reader:
 def _is_on_the_whole(remark: Remark) -> bool:
     """Whether a sentence speaks of the text as a whole, or of all of it but what others are on."""
     return not _ALL_OF_IT.isdisjoint(remark.sentence.kinds) and not remark.sentence.named
+
+
+def _yields(sentence: Sentence) -> bool:
+    """Whether a sentence concedes something, regrets it, or tells what others want."""
+    return not sentence.asserted.isdisjoint(YIELDING)
+
+
+def _asked_of_words(remark: Remark, signs: frozenset[Sign], *, told: bool, general: bool) -> str:
+    """Why a remark may ask for other words; `told` where its refusal or concession accounts for words of a change."""
+    proposing: frozenset[Sign] = frozenset(("sign", "act") if general else ("sign", "act", "proposing", "change"))
+    reported = not remark.sentence.kinds.isdisjoint(("reported", "wished"))
+    changes = "change" in signs and bool(signs & {"quotation", "place", "draft words"})
+    reasons = {
+        "it quotes words that are not the draft's": "new wording" in signs and not _yields(remark.sentence),
+        "it shows words of the draft with others among them": "shown" in signs,
+        "it quotes words twice": "two quotations" in signs and not reported,
+        "it speaks of a new paragraph": speaks_of_new(remark.sentence) and not told,
+        "it holds words in the draft's language": "foreign words" in signs,
+        "it has words of a change": changes and not told,
+        "it seems to propose words": bool(signs & proposing) and not told,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def _should_be(sentence: Sentence) -> bool:

@@ -170,22 +170,32 @@ def _joined(chunk: Sequence[_Raw], *, gap: bool) -> Iterator[Line]:
 
 def _runs_on(last: _Raw, following: _Raw, text: str, width: int) -> bool:
     """Whether a line was broken, and the following one is its rest."""
-    apart = following.number is not None or last.heading or following.heading
+    if following.number is not None or last.heading or following.heading:
+        return False
     here, rest = last.text.rstrip(), following.text.strip()
     ended = _ENDED.search(here) is not None
-    broken = rest[:1].islower() and not ended and len(here) > _BROKEN_AT * width
-    if not apart and not ended and _goes_on_quoting(here, rest, text):
+    if not ended and _goes_on_quoting(here, rest, text):
         return True
-    if apart or _MARK.match(following.text) or (_HEADED.match(following.text) and not broken):
+    small = rest[:1].islower() and not ended
+    if _begins_anew(following.text, text, ended=ended, broken=small and len(here) > _BROKEN_AT * width):
         return False
-    if _COMMAND.match(text) and _COMMAND.match(rest):
-        return False
-    labelled = _LABELLED.match(rest) and (ended or _LABELLED.match(text) or _is_of_a_pair(rest))
-    if labelled or (ended and _is_heading(rest)):
-        return False
-    if rest[:1].islower() and not ended and len(here) >= _SHORT - 15:
+    if small and len(here) >= _SHORT - 15:
         return True
     return not _ends_as_written(here, rest) and _has_no_room(here, rest, width, ended=ended)
+
+
+def _begins_anew(line: str, text: str, *, ended: bool, broken: bool) -> bool:
+    """Whether a line begins with a list mark, with what it is about, or with a label; or is a heading. `text` is what
+    is before it, which has `ended`, or was `broken` to a width.
+    """
+    rest = line.strip()
+    if _MARK.match(line) or (_HEADED.match(line) and not broken):
+        return True
+    if _COMMAND.match(text) and _COMMAND.match(rest):
+        return True
+    if _LABELLED.match(rest) and (ended or _LABELLED.match(text) or _is_of_a_pair(rest)):
+        return True
+    return ended and _is_heading(rest)
 
 
 def _ends_as_written(here: str, rest: str) -> bool:

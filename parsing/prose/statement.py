@@ -231,11 +231,11 @@ class Statement:
         strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
-        carried = not labels and self.place is not None and not sentence.named and self.heading is None
-        if self.heading is not None and self.heading.labels:
-            labels = self.heading.labels
-        elif not labels and self.place is not None and not sentence.named:
-            labels = self.place.labels
+        carried = False
+        if self.heading is not None:
+            labels = self.heading.labels or labels
+        elif self.place is not None and not sentence.named:
+            labels, carried = self.place.labels, True
         asked, asks = intent or structure.intent(sentence), self._asks(sentence)
         leads = len(self.found.edits) == self.since
         self.remarks.append(Remark(labels, asked, _told(sentence), asks, leads, sentence, carried))
@@ -260,8 +260,7 @@ class Statement:
     def _acts(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
         """Keeps the changes of words that a sentence asks for, and the paragraphs and sentences that are to go."""
         since = len(self.found.edits)
-        rewritten = any(act.kind == "read" for one in solution.chosen for act in one.acts)
-        done = not rewritten and self._whole(sentence, default, solution.read(sentence))
+        done = self._whole(sentence, default, solution.read(sentence))
         for one in solution.chosen:
             self._keep(one, sentence, solution)
         if solution.chosen:

@@ -1,6 +1,7 @@
 """The places that a sentence names: numbers and ordinals, openers, topics, the title, the closing bracket."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from parsing.draft_index import DraftIndex, index_of
@@ -39,30 +40,46 @@ def places_of(text: str, draft: Draft) -> tuple[str, ...]:
     return ()
 
 
+@dataclass(slots=True)
+class _Around:
+    """What is around a place: the part of the text that a heading above names, the one that the line has named last,
+    and whether a whole paragraph is spoken of.
+    """
+
+    part: str | None
+    here: str | None = None
+    whole: bool = False
+
+    def names(self, place: Place, found: Sequence[Token]) -> None:
+        self.here = next((token.kind for token in found if token.kind in ("preamble", "operative")), self.here)
+        if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
+            self.part = place.part
+
+
 def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = None) -> list[Place]:
     """The places that tokens name, in order. `part` is the part of the text that a heading above names."""
     out: list[Place] = []
-    stop = 0
-    here: str | None = None
-    whole = not _WHOLE.isdisjoint([token.kind for token in found])
+    around = _Around(part, whole=not _WHOLE.isdisjoint([token.kind for token in found]))
     ends = list(accumulate(token.kind in _ENDS for token in found))
+    stop = 0
     for n in _beginnings(found):
-        if n < stop:
-            continue
-        moved = whole and ends[n] == ends[max(0, stop - 1)]
-        place = _preceding(found, n, sheet, part) if not whole else None
-        place = place or _place(found, n, sheet, here or part if moved else part)
-        place = place or _bare_number(found, n, sheet, here, part)
-        place = place or (_numbers_beside(found, n, sheet, here or part) if whole else None)
-        if place is None:
-            continue
-        out.append(place)
-        stop = place.stop
-        here = next((token.kind for token in found[n:stop] if token.kind in ("preamble", "operative")), here)
-        if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
-            part = place.part
+        same = n >= stop and ends[n] == ends[max(0, stop - 1)]
+        place = _place_at(found, n, sheet, around, same=same) if n >= stop else None
+        if place is not None:
+            out.append(place)
+            stop = place.stop
+            around.names(place, found[n:stop])
     again = {id(place) for place, following in pairwise(out) if _is_told_again(found, place, following)}
     return [place for place in out if id(place) not in again]
+
+
+def _place_at(found: Sequence[Token], n: int, sheet: DraftIndex, around: _Around, *, same: bool) -> Place | None:
+    """The place that begins here; `same` where no sentence has ended since the last one."""
+    part, near = around.part, around.here or around.part
+    if around.whole:
+        place = _place(found, n, sheet, near if same else part) or _bare_number(found, n, sheet, around)
+        return place or _numbers_beside(found, n, sheet, near)
+    return _preceding(found, n, sheet, part) or _place(found, n, sheet, part) or _bare_number(found, n, sheet, around)
 
 
 def _is_told_again(found: Sequence[Token], place: Place, following: Place) -> bool:
@@ -77,7 +94,7 @@ def _is_told_again(found: Sequence[Token], place: Place, following: Place) -> bo
     return told and aside
 
 
-def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | None, part: str | None) -> Place | None:
+def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, around: _Around) -> Place | None:
     """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; one
     that the sentence is about: "With regard to 9, …"; or an ordinal that begins a line below a heading: "6th: delete".
     """
@@ -86,15 +103,20 @@ def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, here: str | 
         after += 1
     if after >= len(found) or found[after].kind not in ("comma", "colon", "close"):
         return None
-    if 0 < n <= _LED and found[n].kind == "number" and _leads(found[:n]):
-        label = sheet.numbered(part or "operative", found[n].value)
-        return Place(n, after, (label,)) if label else None
-    ordinal = found[n].kind == "ordinal" or (found[n].kind == "number" and after > n + 1)
-    if n > 0 and here and found[n].kind == "number" and found[n - 1].kind in ("colon", "stop", "semicolon"):
-        label = sheet.numbered(here, found[n].value)
-    else:
-        label = sheet.numbered(part, found[n].value) if n == 0 and part and ordinal else None
+    own = _part_of_number(found[: after + 1], n, around)
+    label = sheet.numbered(own, found[n].value) if own else None
     return Place(n, after, (label,)) if label else None
+
+
+def _part_of_number(found: Sequence[Token], n: int, around: _Around) -> str | None:
+    """The part of the text of which a number alone names a paragraph; None where it names none."""
+    number = found[n].kind == "number"
+    if 0 < n <= _LED and number and _leads(found[:n]):
+        return around.part or "operative"
+    if n > 0 and around.here and number and found[n - 1].kind in ("colon", "stop", "semicolon"):
+        return around.here
+    ordinal = found[n].kind == "ordinal" or (number and len(found) > n + 2)
+    return around.part if n == 0 and ordinal else None
 
 
 def _leads(found: Sequence[Token]) -> bool:
