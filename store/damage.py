@@ -97,7 +97,7 @@ class _YesNo(types.Boolean):
         return lambda value: None if value is None else NO_NUMBER if value not in (0, 1) else bool(value)
 
 
-class _Words(types.String):
+class _TextColumn(types.String):
     def result_processor(self, dialect: Any, coltype: object) -> Any:  # noqa: ARG002
         return lambda value: value if value is None or value.__class__ is str else DamagedText(as_text(value))
 
@@ -114,7 +114,7 @@ TOLERANT: dict[type[Any], type[Any]] = {
     Integer: _Number,
     Float: _Measure,
     Boolean: _YesNo,
-    String: _Words,
+    String: _TextColumn,
     LargeBinary: _Bytes,
 }
 """By the type of a column: how SQLite's dialect reads it."""

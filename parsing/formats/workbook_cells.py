@@ -77,18 +77,18 @@ def _strings(opc: Opc, main: str) -> tuple[list[list[Run]], str]:
                 found.append(runs_of(item))
                 if len(found) >= _MOST_STRINGS:
                     return found, f"only the first {_MOST_STRINGS:,} strings of the workbook were read"
-        except (Damaged, NotOpened):
+        except (DamagedXml, NotOpened):
             return found, "the strings of the workbook are damaged: some cells may be empty"
     return found, ""
 
 
-class Damaged(Exception):
+class DamagedXml(Exception):
     """The XML of a part is damaged, and what could be read of it was."""
 
 
 def _streamed(blob: bytes, name: str, tag: str) -> Iterator[Any]:
     """The elements with a name, one after the other: a large sheet is never held whole. Of damaged XML come those that
-    can be read, then Damaged is raised. Raises NotOpened for a document type.
+    can be read, then DamagedXml is raised. Raises NotOpened for a document type.
     """
     if b"<!DOCTYPE" in blob[:4096]:
         raise NotOpened(f"{name} declares a document type or entities, which no program of Office does")
@@ -102,9 +102,9 @@ def _streamed(blob: bytes, name: str, tag: str) -> Iterator[Any]:
             while element.getprevious() is not None:
                 del element.getparent()[0]
     except etree.XMLSyntaxError as error:
-        raise Damaged from error
+        raise DamagedXml from error
     if len(events.error_log):
-        raise Damaged
+        raise DamagedXml
 
 
 def runs_of(item: Any | None) -> list[Run]:
@@ -189,7 +189,7 @@ def cells_of(blob: bytes, name: str, shared: SharedCells) -> SheetRead:
                 formulas += _formula(cell) is not None
                 if runs := _shown(cell, shared):
                     read.cells.append(SheetCell(row, column, runs))
-    except Damaged:
+    except DamagedXml:
         read.problems.append("the sheet is damaged: what could be read of it was")
     if formulas:
         read.problems.append(f"{formulas} formulas have no stored result: the formulas themselves are shown")
