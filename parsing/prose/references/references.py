@@ -22,6 +22,13 @@ _LED = 6
 """Tokens before a number that the sentence is about, at most: "With regard to 9, …"."""
 _ASIDE = frozenset(("comma", "open", "of", "with", "cardinal", "other", "words", "beginning_with", "paragraph"))
 """Kinds of words between a paragraph and what it is told by again: ", the one with"."""
+_BEGINS = frozenset(("stop", "semicolon", "quote", "delete", "comma", "and"))
+"""Kinds of tokens behind which an ordinal alone may name a paragraph."""
+_SET_OFF_OR_ASKED = frozenset((
+    "comma", "colon", "semicolon", "stop", "and", "delete", "insert", "replace", "substitute", "after", "before",
+    "between", "with", "write", "read",
+))  # fmt: skip
+"""Kinds of tokens that are no noun which an ordinal before them could count."""
 _SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "open", "close"))
 _ENDS = frozenset(("stop", "semicolon"))
 """Behind one of these another part of the text may be spoken of."""
@@ -43,14 +50,17 @@ def places_of(text: str, draft: Draft) -> tuple[str, ...]:
 @dataclass(slots=True)
 class _Around:
     """What is around a place: the part of the text that a heading above names, the one that the line has named last,
-    and whether a whole paragraph is spoken of.
+    the one whose paragraphs it has counted, and whether a whole paragraph is spoken of.
     """
 
     part: str | None
     here: str | None = None
+    counted: str | None = None
     whole: bool = False
 
-    def names(self, place: Place, found: Sequence[Token]) -> None:
+    def names(self, place: Place, found: Sequence[Token], sheet: DraftIndex) -> None:
+        if place.labels and any(token.kind == "ordinal" for token in found):
+            self.counted = "preamble" if place.labels[0] in sheet.preamble else "operative"
         self.here = next((token.kind for token in found if token.kind in ("preamble", "operative")), self.here)
         if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
             self.part = place.part
@@ -68,7 +78,7 @@ def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = No
         if place is not None:
             out.append(place)
             stop = place.stop
-            around.names(place, found[n:stop])
+            around.names(place, found[n:stop], sheet)
     again = {id(place) for place, following in pairwise(out) if _is_told_again(found, place, following)}
     return [place for place in out if id(place) not in again]
 
@@ -79,7 +89,8 @@ def _place_at(found: Sequence[Token], n: int, sheet: DraftIndex, around: _Around
     if around.whole:
         place = _place(found, n, sheet, near if same else part) or _bare_number(found, n, sheet, around)
         return place or _numbers_beside(found, n, sheet, near)
-    return _preceding(found, n, sheet, part) or _place(found, n, sheet, part) or _bare_number(found, n, sheet, around)
+    place = _preceding(found, n, sheet, part) or _place(found, n, sheet, part) or _bare_number(found, n, sheet, around)
+    return place or _goes_on(found, n, sheet, part or around.counted)
 
 
 def _is_told_again(found: Sequence[Token], place: Place, following: Place) -> bool:
@@ -111,12 +122,33 @@ def _bare_number(found: Sequence[Token], n: int, sheet: DraftIndex, around: _Aro
 def _part_of_number(found: Sequence[Token], n: int, around: _Around) -> str | None:
     """The part of the text of which a number alone names a paragraph; None where it names none."""
     number = found[n].kind == "number"
+    if n > 1 and number and found[n - 1].kind == "of" and found[n - 2].kind in ("line", "sentence"):
+        return around.part or "operative"  # "last line of 13, …"
     if 0 < n <= _LED and number and _leads(found[:n]):
         return around.part or "operative"
     if n > 0 and around.here and number and found[n - 1].kind in ("colon", "stop", "semicolon"):
         return around.here
     ordinal = found[n].kind == "ordinal" or (number and len(found) > n + 2)
     return around.part if n == 0 and ordinal else None
+
+
+def _goes_on(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
+    """An ordinal that goes on counting the paragraphs of a part: "In the second, …", "“A” in the eighth", "The tenth:
+    …". With a noun of its own it counts something else.
+    """
+    if part is None or found[n].kind not in ("ordinal", "number"):
+        return None
+    back, after = n - 1, n + 1
+    while back >= 0 and found[back].kind in ("of", "to_old"):
+        back -= 1
+    while after < len(found) and found[after].kind == "ordinal_suffix":
+        after += 1
+    begins = back < 0 or found[back].kind in _BEGINS
+    behind = found[after].kind if after < len(found) else "stop"
+    counts = found[n].kind == "ordinal" or after > n + 1
+    told = behind in _SET_OFF_OR_ASKED or (behind == "other" and back >= 0 and found[back].kind == "quote")
+    label = sheet.numbered(part, found[n].value) if counts and begins and told else None
+    return Place(n, after, (label,)) if label else None
 
 
 def _leads(found: Sequence[Token]) -> bool:
