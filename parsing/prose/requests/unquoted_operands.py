@@ -3,9 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from parsing.languages.tables import section
 from parsing.model import Draft
 from parsing.prose.lexicon.tokens import Token
+from parsing.prose.requests.recased import recased
+from parsing.prose.requests.remarks import says
 from parsing.prose.requests.sentences import Sentence
+from parsing.prose.signs import CHANGE, WISH
+from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, may_hold
 
 _OLD = ("delete", "replace", "substitute", "after", "before", "instead", "between")
@@ -24,6 +29,16 @@ _SIDE = frozenset(("semicolon", "stop", "quote", "place", "reason"))
 """New words behind an arrow end here."""
 _ENDS = _BOUNDS - {"with", "weak_with", "for"}
 """New words end here."""
+_LATIN = "\u024f"
+"""The last letter of Latin script."""
+_OF_THE_TEXT = CHANGE | WISH | {
+    "paragraph", "recital", "operative", "preamble", "sentence", "line", "be", "pronoun", "same",
+}  # fmt: skip
+"""Kinds of words that speak of the text, and are no wording for it."""
+_RATHER = frozenset(("suggest", "prefer", "write"))
+"""Kinds of words behind which new words are proposed."""
+_EDGES = frozenset(("comma", "semicolon", "stop", "dash"))
+"""What parts them from what is said of the old ones."""
 _LONGEST = 16
 """Words of the draft that are named without quotation marks, at most."""
 _SHORTEST = 3
@@ -40,8 +55,16 @@ class _Words:
 
 def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Sentence:
     """The sentence with the words that an act speaks of as quotations; itself where it has none, or all are quoted."""
+    with_case = recased(sentence, draft, labels)
+    if with_case is not sentence:
+        return with_case
+    rather = _Operands(sentence, draft, labels).rather()
+    if rather:
+        return _replaced(sentence, rather)
     kinds = sentence.kinds
-    if not kinds & {"delete", "replace", "substitute", "insert", "read", "arrow"}:
+    if not kinds & {"delete", "replace", "substitute", "insert", "read", "arrow"} and not (
+        "write" in kinds and kinds & {"after", "before"}
+    ):
         return sentence
     out = _after_colon(sentence) or sentence
     roles: tuple[str, ...] = (*_OLD, *_NEW, "words")
@@ -76,6 +99,26 @@ class _Operands:
             n = self._take(n) if self.sentence.tokens[n].kind in roles else n + 1
         return [] if n is None else self.found
 
+    def rather(self) -> list[_Words]:
+        """Words that do not do, and what is proposed for them: "insufficient is too soft, we would say far from so"."""
+        tokens = self.sentence.tokens
+        asked = next((n for n, token in enumerate(tokens) if token.kind in _RATHER), 0)
+        edge = next((n for n in range(asked, 0, -1) if tokens[n].kind in _EDGES), 0)
+        if not edge or "quote" in self.sentence.kinds or not says(self.sentence.text, "remarks.too"):
+            return []
+        first = 1 + max((n for n in range(edge) if tokens[n].kind in _BOUNDS_BEFORE), default=-1)
+        old, new = self._of_the_draft(first), _new(tokens, asked + 1, _BOUNDS - {"with", "for"})
+        if old is None or new is None or self._is_vague(new):
+            return []
+        said = {token.kind for token in tokens[new.first : new.stop]}
+        return [old, new] if said.isdisjoint(_OF_THE_TEXT) else []
+
+    def _is_vague(self, words: _Words) -> bool:
+        """Whether words only tell what the new ones shall be about, or are in another script than the draft."""
+        said = self._said(words.first, words.stop)
+        foreign = not section("letters", self.draft.language) and any(c.isalpha() and c > _LATIN for c in said)
+        return foreign or pattern_of("remarks.vague").match(folded(said)) is not None
+
     def _take(self, n: int) -> int | None:
         """Takes the words before and behind a word that has a role; where to go on, or None for no wording."""
         tokens = self.sentence.tokens
@@ -88,6 +131,8 @@ class _Operands:
         found = found or self._new(role, first, said=said)
         if found is None:
             return None if role in _OLD and said else n + 1
+        if role in _NEW and self._is_vague(found):
+            return None
         self.found.append(found)
         return found.stop
 
