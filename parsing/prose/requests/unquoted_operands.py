@@ -108,16 +108,16 @@ class _Operands:
             return []
         first = 1 + max((n for n in range(edge) if tokens[n].kind in _BOUNDS_BEFORE), default=-1)
         old, new = self._of_the_draft(first), _new(tokens, asked + 1, _BOUNDS - {"with", "for"})
-        if old is None or new is None or self._is_vague(new):
+        if old is None or new is None or self._is_vague(new, "remarks.vague", "remarks.advice"):
             return []
         said = {token.kind for token in tokens[new.first : new.stop]}
         return [old, new] if said.isdisjoint(_OF_THE_TEXT) else []
 
-    def _is_vague(self, words: _Words) -> bool:
+    def _is_vague(self, words: _Words, *concepts: str) -> bool:
         """Whether words only tell what the new ones shall be about, or are in another script than the draft."""
         said = self._said(words.first, words.stop)
         foreign = not section("letters", self.draft.language) and any(c.isalpha() and c > _LATIN for c in said)
-        return foreign or pattern_of("remarks.vague").match(folded(said)) is not None
+        return foreign or pattern_of(*concepts).match(folded(said)) is not None
 
     def _take(self, n: int) -> int | None:
         """Takes the words before and behind a word that has a role; where to go on, or None for no wording."""
@@ -131,7 +131,7 @@ class _Operands:
         found = found or self._new(role, first, said=said)
         if found is None:
             return None if role in _OLD and said else n + 1
-        if role in _NEW and self._is_vague(found):
+        if role in _NEW and self._is_vague(found, "remarks.vague"):
             return None
         self.found.append(found)
         return found.stop
