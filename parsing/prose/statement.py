@@ -228,7 +228,8 @@ class Statement:
         )
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        strong = bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
+        question = sentence.text.rstrip().endswith(QUESTION_MARKS)
+        strong = question or bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         carried = False

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from parsing.languages.tables import section
+from parsing.languages.tables import phrases, section
 from parsing.model import Draft
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.requests.recased import recased
@@ -180,7 +180,11 @@ class _Operands:
         return self.sentence.text[tokens[first].start - base : tokens[stop - 1].end - base]
 
     def _before(self, n: int) -> list[_Words]:
-        """The words of the draft right before a verb, or 之后: "PP3: jeopardizes заменить на …"."""
+        """The words of the draft right before a verb, or 之后: "PP3: jeopardizes заменить на …".
+
+        Its commonest words are none that is spoken of: "we ask that it be deleted".
+        """
+        commonest = phrases("common", self.draft.language)
         tokens, last = self.sentence.tokens, n
         start = self.found[-1].stop if self.found else 0
         while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
@@ -189,7 +193,8 @@ class _Operands:
             return []
         for first in range(max(start, last - _LONGEST), last):
             words = self._of_the_draft(first, last) if tokens[first].kind not in _BOUNDS_BEFORE else None
-            if words is not None and any(token.kind == "other" for token in tokens[first:last]):
+            spoken = (token for token in tokens[first:last] if token.kind == "other" and token.word not in commonest)
+            if words is not None and any(spoken):
                 return [words]
         return []
 
