@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
 
+from parsing.languages.tables import phrases
 from parsing.text.normalize import fold
 
 _QUOTES = frozenset("\"'“”„‟‘’‚‛«»‹›「」『』《》`´")
@@ -21,6 +22,9 @@ _ALIKE_AT_WHOLE_WORDS = _ALIKE - 3
 """The same once the place is widened to whole words, which adds letters that were not written."""
 _SHORTEST = 6
 """Characters of words that may hold mistakes: in shorter ones a mistake makes another word."""
+_WORD = re.compile(r"[^\W_]+")
+_FEWEST = 3
+"""Words, but for little ones, that are known again though little ones are left out or changed."""
 _LONGEST = 700
 """Characters of words that are looked for with mistakes, since that takes time."""
 _MOST_LONGER = 1.1
@@ -172,6 +176,9 @@ def _mistaken(words: str, official: str) -> tuple[Match, ...]:
     """The most similar place, cut at whole words, where it is similar enough for the words to hold small mistakes."""
     wanted, loose = _loose(words).text, _loose(official)
     text = loose.text
+    spans = _without_little(wanted, text)
+    if spans:
+        return tuple(Match(loose.at[start], loose.at[end - 1] + 1, "mistaken") for start, end in spans)
     if not _SHORTEST <= len(wanted) <= _LONGEST or len(wanted) > len(text) * _MOST_LONGER:
         return ()
     hit = fuzz.partial_ratio_alignment(wanted, text, score_cutoff=_ALIKE)
@@ -182,6 +189,22 @@ def _mistaken(words: str, official: str) -> tuple[Match, ...]:
         return ()
     is_another_word = " " not in wanted and text[start] != wanted[0]
     return () if is_another_word else (Match(loose.at[start], loose.at[end - 1] + 1, "mistaken"),)
+
+
+def _without_little(wanted: str, text: str) -> list[tuple[int, int]]:
+    """Where the words are, little ones such as "the" aside: "incentives which are harmful to the biodiversity"."""
+    said = [word for word in _WORD.findall(wanted) if word not in _little()]
+    if len(said) < _FEWEST:
+        return []
+    theirs = [found for found in _WORD.finditer(text) if found[0] not in _little()]
+    words, count = [found[0] for found in theirs], len(said)
+    starts = (n for n in range(len(words) - count + 1) if words[n] == said[0] and words[n : n + count] == said)
+    return [(theirs[n].start(), theirs[n + count - 1].end()) for n in starts]
+
+
+@cache
+def _little() -> frozenset[str]:
+    return frozenset(phrases("wording.little", "en"))
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
