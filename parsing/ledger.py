@@ -207,6 +207,9 @@ def of_sentences(
             yield RangeClaim(*span, outcome.kind, edits, outcome.why, weighed=outcome.weighed)
 
 
+_MARKS = str.maketrans("", "", "“”")
+
+
 @dataclass(slots=True)
 class _LineCharacters:
     """The characters of a line that are no spaces, and where they are: however it was broken, its sentences follow
@@ -228,6 +231,9 @@ class _LineCharacters:
         """Where the next sentence is; the rest of the line where its words are not found."""
         wanted = "".join(words.split())
         at = self.characters.find(wanted, self.at)
+        if at < 0:  # the reader has put quotation marks around italics
+            wanted = wanted.translate(_MARKS)
+            at = self.characters.find(wanted, self.at)
         if at < 0 or not wanted:
             return (self.places[self.at] if self.at < len(self.places) else self.end), self.end
         self.at = at + len(wanted)

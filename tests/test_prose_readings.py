@@ -83,3 +83,30 @@ def test_how_proposals_are_laid_out_is_no_remark(text: str) -> None:
 def test_what_is_said_of_the_mail_does_not_make_a_remark_of_what_is_said_beside_it() -> None:
     said = _said("Governments must lead; business is ready. Here is where we think the draft could be sharper.")
     assert said.edits == ()
+
+
+def test_words_in_italics_are_quoted_where_the_draft_has_them() -> None:
+    said = understand(read_html("<p>OP 12. After <i>women, youth</i> add <i>, girls</i></p>").blocks, DRAFT, "body")
+    assert [(one.paragraph, one.new) for one in said.edits] == [("OP12", ", girls")]
+
+
+def test_words_in_italics_that_are_not_the_drafts_are_stressed() -> None:
+    said = understand(read_html("<p>We <i>strongly</i> support OP 12.</p>").blocks, DRAFT, "body")
+    assert [(one.paragraph, one.intent) for one in said.edits] == [("OP12", "support")]
+
+
+def test_quotation_marks_go_and_not_the_words_in_them() -> None:
+    said = _said("In OP3 the quotation marks around “mainstreaming” are not needed.")
+    assert [(one.old, one.new, one.needs_review) for one in said.edits] == [
+        (" “mainstreaming”", " mainstreaming", True)
+    ]
+
+
+def test_an_exchange_beside_which_something_goes_needs_a_person() -> None:
+    said = _said("En el párrafo 6 se elimine “severely” y se sustituya “crack down on” por “combat”.")
+    assert all(one.needs_review for one in said.edits)
+
+
+@pytest.mark.parametrize("text", ["It is not necessary to delete PP6.", "No es necesario suprimir PP6."])
+def test_what_need_not_go_stays(text: str) -> None:
+    assert [one.action for one in _said(text).edits] == ["comment"]

@@ -81,7 +81,8 @@ def _filled(block: Block, draft: Draft) -> Block:
         return block
     ends = (0, *(edge for piece in pieces for edge in piece), len(rejected))
     between = zip(ends[::2], ends[1::2], place.left_out, strict=True)
-    gaps = [_Gap(a, b, text).without_shared_sign(rejected) for a, b, text in between]
+    *gaps, last = [_Gap(a, b, text).without_shared_sign(rejected) for a, b, text in between]
+    gaps.append(last.behind_shared_quote(rejected, place.official))
     return replace(block, runs=tuple(_with_words(block.runs, gaps)))
 
 
@@ -118,6 +119,12 @@ class _Gap:
         """Behind the sign at its beginning that the draft has there, too: what is added behind it stays behind it."""
         sign = text[self.start : self.stop][:1]
         return _Gap(self.start + 1, self.stop, self.words[1:]) if sign and sign == self.words[:1] else self
+
+    def behind_shared_quote(self, text: str, official: str) -> "_Gap":
+        """The last gap behind a closing quotation mark that belongs to the words before it in the draft, too."""
+        before = official[: len(official) - len(self.words)]
+        shared = text[self.start : self.start + 1] == "”" == before[-1:]
+        return _Gap(self.start + 1, self.stop, self.words) if shared and self.start < self.stop else self
 
 
 def _with_words(runs: Sequence[Run], gaps: Sequence[_Gap]) -> Iterator[Run]:

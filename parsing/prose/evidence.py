@@ -4,6 +4,7 @@ Words that are in the paragraph are old ones, or show the place; words that are 
 of order say how they are put together.
 """
 
+import re
 from collections.abc import Sequence
 
 from parsing.draft_index import DraftIndex, words_of
@@ -40,6 +41,9 @@ _OF_WORDS = frozenset((
 """Kinds of words by which a sentence asks for something else than that a paragraph goes."""
 
 
+_LATIN = re.compile("[A-Za-z]")
+
+
 def deletions(sentence: Sentence, covered: Sequence[bool], index: DraftIndex) -> list[tuple[Place, str]]:
     """The places that are to go whole, each with why that is not sure. `covered` are the tokens that are about words.
 
@@ -48,7 +52,7 @@ def deletions(sentence: Sentence, covered: Sequence[bool], index: DraftIndex) ->
     What it quotes, if anything, are the first words of what goes.
     """
     out: list[tuple[Place, str]] = []
-    quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes]
+    quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes if _LATIN.search(words)]
     since = 0
     for n, token in enumerate(sentence.tokens):
         if token.kind != "delete" or covered[n] or any(a <= n < b for a, b in sentence.denied):
@@ -99,12 +103,15 @@ def _subject_of(sentence: Sentence, since: int, verb: int) -> tuple[list[Place],
     between = _without_brackets([token for token in tokens[at + 1 : verb] if token.kind != "place"])
     little = sum(token.kind == "other" for token in between) <= _LITTLE
     whole = any(token.kind in _ALL_OF_IT for token in (*between, *tokens[verb : verb + 3]))
-    clause = _clause_of(tokens, since, at)
-    if any(token.kind in _OF_WORDS for token in (*tokens[clause:verb], *tokens[verb + 1 : verb + 3])):
+    told = tokens[_clause_of(tokens, since, at) : verb]
+    own = tokens[_clause_of(tokens, since, verb) : verb]
+    by_pronoun = bool(own) and own[0].kind == "pronoun"  # "…; it should go"
+    if any(token.kind in _OF_WORDS for token in (*(own if by_pronoun else told), *tokens[verb + 1 : verb + 3])):
         return None
     if _is_set_off(between, refused=_negates(tokens[since:at]), whole=whole):
         return None
-    if little and _begins_clause(tokens, since, at) and named[-len(places)] == at and not _negates(between):
+    plain = little and not _negates(between) and (len(places) == 1 or not by_pronoun)
+    if plain and _begins_clause(tokens, since, at) and named[-len(places)] == at:
         return places, ""
     doubtful = (whole or little) and sentence.asserted.isdisjoint(_HOLDING)
     return (places, "read from the paragraph that is named, and that all of it goes") if doubtful else None
@@ -131,7 +138,9 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _negates(tokens: Sequence[Token]) -> bool:
-    return any(token.kind in ("negation", "quote", "needless") for token in tokens)
+    """Whether something is denied or quoted; "adds nothing, and can go" says that it can go."""
+    own = tokens[_clause_of(tokens, 0, len(tokens)) :]
+    return any(token.kind in ("negation", "quote") for token in tokens) or any(t.kind == "needless" for t in own)
 
 
 def _clause_of(tokens: Sequence[Token], since: int, at: int) -> int:

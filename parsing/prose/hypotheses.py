@@ -39,6 +39,15 @@ _EDGES = frozenset(("comma", "semicolon", "and", "stop"))
 """Kinds of tokens at which one request may end and the next one begin."""
 _LINKS = frozenset(("comma", "and", "semicolon", "words", "of", "open", "close"))
 """Kinds of tokens that carry on a list of quotations."""
+_ADDING = frozenset((
+    "after", "before", "between", "new", "new_paragraph", "insert", "follow", "follow_up", "followed",
+    "preceded", "at_end", "at_start",
+))  # fmt: skip
+"""Kinds of words by which a paragraph may be added."""
+_TOGETHER = "before, several"
+"""Where the place is named that is several paragraphs."""
+_LISTED = frozenset(("place", "and", "comma", "of", "other", "at_start", "at_end", "line", "sentence"))
+"""Kinds of tokens between places of which the same is asked."""
 _ROLES = ASKING | {
     "with", "weak_with", "in_place", "for", "after", "before", "between", "at_end", "at_start", "from", "to_old",
     "range", "be", "than", "rest", "rest_after", "after_of", "before_of", "whole_paragraph", "new_paragraph", "new",
@@ -126,6 +135,25 @@ class Item:
         named = [place for place in places if place.names]
         return named[-1 if last else 0] if named else None
 
+    def beside(self, place: Place | None) -> str:
+        """Which of the shapes of a new paragraph the words right before a place tell: "before PP5"."""
+        tokens, places = self.sentence.tokens, self.sentence.places
+        at = next((n for n, token in enumerate(tokens) if token.kind == "place" and places[token.value] is place), 0)
+        kinds = {token.kind for token in tokens[max(0, at - 3) : at]} & {"after", "before"}
+        return f"add {kinds.pop()}" if len(kinds) == 1 else ""
+
+    def places_together(self, gap: int) -> Place | None:
+        """The places that are named in a gap beside each other, as one: "in PP7, and once more in paragraph 12"."""
+        named = [n for n, token in enumerate(self.gaps[gap]) if token.kind == "place"]
+        places = [self.sentence.places[self.gaps[gap][n].value] for n in named]
+        between = [token.kind for token in self.gaps[gap][named[0] : named[-1]]] if named else []
+        if not _LISTED.issuperset(between) or "and" not in between or between.count("other") > 2:
+            return None
+        if len(places) < 2 or not all(place.labels for place in places):
+            return None
+        labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
+        return replace(places[0], stop=places[-1].stop, labels=labels, others=())
+
     def own(self, first: int, stop: int) -> Iterator[int]:
         """The tokens that are about the quotations [first:stop) alone: up to where another request begins."""
         before = self.gaps[first]
@@ -167,6 +195,14 @@ class _Window:
             (self.item.quotes[n], _nearest(gaps[n], last=True), _nearest(gaps[n + 1], last=False))
             for n in range(self.first, self.stop)
         )
+
+    @cached_property
+    def adds(self) -> str:
+        """Whether the sentence has a word by which a paragraph may be added, or asks that one should read otherwise."""
+        kinds = self.item.sentence.kinds
+        if not kinds.isdisjoint(_ADDING) or any(place.bis for place in self.item.sentence.places):
+            return "adds"
+        return "adds nothing" if kinds.isdisjoint(("read", "replace", "write")) else "rewrites"
 
     @cached_property
     def near(self) -> frozenset[str]:
@@ -244,13 +280,26 @@ def _of_window(window: _Window, around: Sequence[Token] = ()) -> Iterator[Hypoth
     for source, place in _places(item, window.first, window.stop):
         for shape, acts, at in _attempts(window, place, around):
             bound = _bound(acts, at, item.draft)
+            if source == _TOGETHER and {one.label for one in bound} != set(at.labels):
+                continue
             shown = [_shows(token.word, bound, item.draft) for token in around] if bound else []
             if bound and all(shown):
-                words = (*_of_words(acts[0], at, item.draft), *_of_binding(bound))
-                told = (*window.signs, f"place {source}", *words, *_of_roles(acts[0], window), *shown)
-                yield Hypothesis(shape, window.first, window.stop, acts, at, bound, _distinct(*told), window.quotes[-1])
+                seen = _distinct(
+                    *window.signs, f"place {source.split(',')[0]}", *_of_acts(acts, at, bound, window), *shown
+                )
+                yield Hypothesis(shape, window.first, window.stop, acts, at, bound, seen, window.quotes[-1])
         if len(window.quotes) == 1 and not around:
             yield from _of_paragraph(window, source, place)
+
+
+def _of_acts(acts: Sequence[Act], at: Where, bound: Sequence[Bound], window: _Window) -> Iterator[str]:
+    """How the words of a change relate to the text, how surely they were found, what is said beside them; whether a
+    paragraph that shall read otherwise may be one that is added.
+    """
+    words = tuple(_of_words(acts[0], at, window.item.draft))
+    yield from (*words, *_of_binding(bound), *_of_roles(acts[0], window))
+    if acts[0].kind == "read" and len(at.labels) == 1 and "new is a paragraph" in words:
+        yield f"paragraph {window.adds}"
 
 
 def _attempts(
@@ -268,6 +317,8 @@ def _attempts(
         if not shape.standing <= standing or (shape.name == "end with a sign" and not at_end):
             continue
         acts = tuple(role.act(quotes, window.span) for role in shape.roles)
+        if shape.name == "swap" and any(_inside(a.word, b.word) for a, b in (quotes, quotes[::-1])):
+            continue
         if shape.name == "swap":
             acts = tuple(_as_written(act, named, item.draft) for act in acts)
         wanted = acts[0].old or acts[0].beside
@@ -281,8 +332,9 @@ def _attempts(
 
 @lru_cache(maxsize=256)
 def _bound(acts: tuple[Act, ...], at: Where, draft: Draft) -> tuple[Bound, ...]:
-    """What acts change."""
-    return tuple(bound for act in acts for bound in bind(act, at, draft))
+    """What acts change, where each of them changes something."""
+    made = [bind(act, at, draft) for act in acts]
+    return tuple(bound for found in made for bound in found) if all(made) else ()
 
 
 def _distinct(*names: str) -> tuple[str, ...]:
@@ -295,12 +347,16 @@ def _of_paragraph(window: _Window, source: str, place: Place | None) -> Iterator
     labels = place.labels if place is not None else item.default.labels
     if not labels or len(words_of(quote.word)) < _FEWEST or _names_paragraph(quote.word, item.draft):
         return
+    if window.adds == "rewrites":
+        return
     index, at = index_of(item.draft), Where(labels)
     act = Act("add", *window.span, new=quote)
     likeness = max(similarity(quote.word, item.draft.text(label)) for label in labels)
-    words = (*_of_words(act, at, item.draft), f"like {int(5 * likeness) / 5:.1f}")
+    words = (*_of_words(act, at, item.draft), f"like {int(5 * likeness) / 5:.1f}", window.adds)
     seen = _distinct(*window.signs, f"place {source}", *words)
-    for shape, after in (("add after", labels[0]), ("add before", index.before(labels[0]))):
+    told = item.beside(place)
+    shapes = {"add after": labels[0], "add before": index.before(labels[0])}
+    for shape, after in ((shape, after) for shape, after in shapes.items() if told in ("", shape)):
         yield Hypothesis(shape, first, first + 1, (act,), at, (), seen, quote, after, bare(quote.word))
 
 
@@ -323,6 +379,9 @@ def _places(item: Item, first: int, stop: int) -> list[tuple[str, Place | None]]
     behind = item.place(stop, last=False)
     if inside:
         out.append(("inside", inside))
+    both = item.places_together(first) if before else None
+    if both:
+        out.append((_TOGETHER, both))
     if before:
         out.append(("before", before))
     if behind:
@@ -439,7 +498,7 @@ def _of_pair(old: str, new: str, named: Sequence[str], draft: Draft) -> Iterator
     if words_of(old) == words_of(new):
         written = any(found.exactness == "exact" for text in named for found in find(old, text, mistakes=False))
         yield "signs and case alone" if written else "signs and case, not as written"
-    else:
+    elif not _inside(new, old):
         yield _where_new_stands(new, named, draft)
     if a <= b:
         yield "new holds old"

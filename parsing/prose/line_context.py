@@ -425,7 +425,7 @@ class Reader:
         groups: list[tuple[tuple[str, ...], list[Remark]]] = []
         announces = line.text.rstrip().endswith((":", "："))
         for remark in remarks:
-            if edited.issuperset(remark.labels) and edited and self._explains(remark):
+            if edited.issuperset(remark.labels) and edited and self._explains(remark, line):
                 self.found.reason(since, remark.text)
                 self.found.settle(remark.sentence.text, "reason", "", remark.sentence.start)
                 continue
@@ -445,9 +445,11 @@ class Reader:
         """Whether a sentence speaks of the text as a whole, whatever the lines around it speak of."""
         return not self.at and (_is_on_the_whole(remark) or self._begins_generally(remark))
 
-    def _explains(self, remark: Remark) -> bool:
-        """Whether a sentence gives a reason, and asks for nothing itself; an opinion on the whole text is none."""
-        alone = remark.leads and not self._default().labels
+    def _explains(self, remark: Remark, line: Line) -> bool:
+        """Whether a sentence gives a reason, and asks for nothing itself; an opinion on the whole text is none, unless
+        it begins an item of a list that asks for something.
+        """
+        alone = remark.leads and not line.mark and not self._default().labels
         general = alone and is_general(remark.text, self.context.language, remark.text)
         if remark.asks or general or self._is_on_the_whole(remark):
             return False
@@ -553,10 +555,11 @@ class Reader:
         courtesy = says(text, "remarks.courtesy", language)
         if (remark.asks or (self.context.listing and line.mark)) and not courtesy:
             self._lost(remark, line, language)
+        kept = bool(self.found.touched())
         signs = signs_of(sentence, self.draft, language)
         courtesy = courtesy or says(text, "remarks.sent", language)
         kind, why = self._outcome(signs, text, courtesy=courtesy)
-        if kind == "unread":
+        if kind == "unread" and not kept:
             self._keep_in_doubt(remark, signs)
         if kind == "reason":
             self.found.more(self.found.last)

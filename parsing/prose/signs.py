@@ -105,9 +105,29 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
 
 
 def _lacks(sentence: Sentence, said: str, language: str) -> bool:
-    """Whether it says what the text does not have, or has too little or too much of."""
-    lacking = "negation" in sentence.kinds or says(said, "remarks.lacking", language)
-    return lacking and says(said, "remarks.subject", language)
+    """Whether it says what the text does not have, or has too little or too much of: in one clause."""
+    if says(said, "remarks.lacking", language):
+        return says(said, "remarks.subject", language)
+    return any(
+        says(
+            sentence.text[clause[0].start - sentence.start : clause[-1].end - sentence.start],
+            "remarks.subject",
+            language,
+        )
+        for clause in _clauses(sentence.tokens)
+        if any(token.kind == "negation" for token in clause)
+    )
+
+
+def _clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    clause: list[Token] = []
+    for token in tokens:
+        clause.append(token)
+        if token.kind in ("comma", "semicolon", "colon"):
+            yield clause
+            clause = []
+    if clause:
+        yield clause
 
 
 def _is_moved(sentence: Sentence) -> bool:
@@ -249,7 +269,8 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         and _has_unquoted(sentence)
         and not all(edit.confidence >= SURE_UNQUOTED for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
-        "it speaks of quotation marks": _speaks_of_quotation_marks(text),
+        "it says that a sign goes along with words": _ends_with_sign(edits) and says(text, "remarks.along"),
+        "it speaks of quotation marks": speaks_of_quotation_marks(text),
         "it makes an exception": "except" in kinds and not _GOING.isdisjoint(actions),
         "it asks for all of something to go, and only words do": "delete" in actions and _goes_whole(sentence, edits),
         "it says more than that the paragraph goes": whole and _is_told_at_length(sentence),
@@ -286,7 +307,7 @@ def _names_more(sentence: Sentence, edits: Sequence[Edit]) -> bool:
     return not {edit.paragraph for edit in edits}.issuperset(sentence.labels)
 
 
-def _speaks_of_quotation_marks(text: str) -> bool:
+def speaks_of_quotation_marks(text: str) -> bool:
     return any(says(text, "quotations.marks", name) for name in LANGUAGES)
 
 

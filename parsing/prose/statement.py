@@ -21,7 +21,16 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.restated import restated
-from parsing.prose.signs import ACT, CHANGE, QUESTION_MARKS, WISH, doubt_of, left_over, stands
+from parsing.prose.signs import (
+    ACT,
+    CHANGE,
+    QUESTION_MARKS,
+    WISH,
+    doubt_of,
+    left_over,
+    speaks_of_quotation_marks,
+    stands,
+)
 from parsing.prose.solve import Solution, explained, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
@@ -120,6 +129,8 @@ class Statement:
                 default = Where(self.place.labels, self.place.others, missing=self.place.missing)
             sentence = with_operands(self._with_spoken(plain), self.draft, labels_of(plain, default))
             sentence = self._set_off(sentence)
+            if "retract" in sentence.kinds and not sentence.quotes:
+                self.found.take_back(sentence.labels)
             if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
@@ -193,7 +204,17 @@ class Statement:
         moved = self._moved(sentence, default, alone=not solution.chosen)
         used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
         added = not adds and self._added(sentence, used, last)
-        return self._acts(sentence, solution, default) or added or moved
+        return self._acts(sentence, solution, default) or added or moved or self._again(sentence)
+
+    def _again(self, sentence: Sentence) -> bool:
+        """Whether a sentence asks for the exchange that was asked for last in another paragraph, too."""
+        labels = sentence.labels
+        if not labels or sentence.denied or not says(sentence.text, "remarks.again", self.language):
+            return False
+        bound = [one for act in self.found.acts for one in bind(act, Where(labels), self.draft) if one.label in labels]
+        for one in bound:
+            self.found.change(one, sentence.text)
+        return bool(bound)
 
     def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
         """Keeps a remark, for which the lines around decide what it is; or says why a sentence is none."""
@@ -265,6 +286,7 @@ class Statement:
         for one in solution.chosen:
             self._keep(one, sentence, solution)
         if solution.chosen:
+            self.found.acts = tuple(act for one in solution.chosen for act in one.acts if act.old and act.new)
             self._reason(sentence, sentence.tokens.index(solution.chosen[-1].last) + 1, since)
         return done or bool(solution.chosen)
 
@@ -272,7 +294,8 @@ class Statement:
         """The edits of a hypothesis; what is not sure enough, or asked for on a condition, needs a person."""
         sure = probability(one.score)
         doubt = "" if sure >= SURE else f"read so with a probability of {sure:.2f}"
-        if one.shape.startswith("insert") and any(sentence.tokens[n].kind == "delete" for n in solution.about):
+        keeps = one.shape.startswith("insert") or "exchange" in one.shape.split()[1:]
+        if keeps and any(sentence.tokens[n].kind == "delete" for n in solution.about):
             doubt = doubt or "it speaks of words that go, too"
         if any(_of_sign_alone(act) for act in one.acts):
             doubt = doubt or "a sign alone, with no words beside it"
@@ -281,10 +304,19 @@ class Statement:
         doubt = _CONDITION if "condition" in sentence.kinds else doubt
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
-        for bound in one.bound:
+        marks = one.shape == "delete" and speaks_of_quotation_marks(sentence.text)
+        for bound in map(self._of_marks, one.bound) if marks else one.bound:
             unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
             why = doubt if unnamed else bound.doubt or doubt
             self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
+
+    def _of_marks(self, bound: Bound) -> Bound:
+        """The quotation marks around words taken out, and not the words."""
+        change = bound.change
+        old = self.draft.text(bound.label)[change.start : change.end]
+        return (
+            replace(bound, change=replace(change, new=old.replace("“", "").replace("”", ""))) if "“" in old else bound
+        )
 
     def _reason(self, sentence: Sentence, start: int, since: int) -> None:
         """What a sentence says after its acts for a reason: "…, because …"."""

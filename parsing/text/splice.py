@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from parsing.languages.tables import phrases
-from parsing.text.search import is_sign
 
 _LANGUAGE = "en"
 """Drafts are written in English, whatever language a delegation proposes changes in."""
@@ -218,7 +217,7 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Splic
         return deleted(official, start, end)
     new = _with_case_of(official[start:end], old.strip(), new)
     new = _without_repeated(new, official[:start], official[end:])
-    joined = is_sign(official[start:end]) and official[start - 1 : start].isalnum()
+    joined = official[start] in _STOPS and official[start - 1 : start].isalnum()
     return Splice(start, end, f" {new}" if joined and new[:1].isalnum() else new)
 
 

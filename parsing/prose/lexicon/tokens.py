@@ -45,6 +45,8 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     kinds = {token.kind for token in found}
     if "same" in kinds:
         found = list(_with_numbers(found))
+    if {"negation", "quote"} <= kinds:
+        found = list(_with_opposites(found))
     if "parted" in kinds:
         found = list(_with_parted(found))
     if "character" in kinds or {"dash", "quote"} <= kinds:
@@ -139,7 +141,18 @@ def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
         if token.kind != "character":
             yield token
             continue
-        yield token._replace(kind="quote" if _is_about(token, found[max(0, n - 4) : n + 4], found) else "other")
+        excepted = any(before.kind == "except" for before in found[max(0, n - _EXCEPTED) : n])
+        spoken_of = not excepted and _is_about(token, found[max(0, n - 4) : n + 4], found)
+        yield token._replace(kind="quote" if spoken_of else "other")
+
+
+def _with_opposites(found: Sequence[Token]) -> Iterator[Token]:
+    """As in "written “A”, not “B”": a negation between two quotations says "instead of"."""
+    told = [n for n, token in enumerate(found) if token.kind not in ("comma", "and", "of")]
+    sides = dict(zip(told[1:], zip(told, told[2:], strict=False), strict=False))
+    for n, token in enumerate(found):
+        between = n in sides and all(found[m].kind == "quote" for m in sides[n])
+        yield token._replace(kind="instead") if token.kind == "negation" and between else token
 
 
 def _is_about(sign: Token, near: Sequence[Token], found: Sequence[Token]) -> bool:
@@ -212,6 +225,8 @@ def _run(cut: Sequence[_Piece], n: int) -> int:
     return n
 
 
+_EXCEPTED = 3
+"""Words between "except for" and the sign that shall stay, at most."""
 _NUMBERED = ("paragraph", "weak_paragraph", "recital", "preamble", "operative")
 _HINTED = frozenset(("sentence", "line", "foreign"))
 

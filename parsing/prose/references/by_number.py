@@ -82,7 +82,7 @@ class _Walk:
 
     def _noun(self, token: Token, group: _Group) -> bool:
         if group.numbers and self.link:
-            if not group.noun:
+            if not group.noun or not self._near():
                 return False
             if self.link == "range" and self._ends_range(token, group):
                 return True

@@ -29,7 +29,7 @@ _SET_OFF_OR_ASKED = frozenset((
     "between", "with", "write", "read",
 ))  # fmt: skip
 """Kinds of tokens that are no noun which an ordinal before them could count."""
-_SET_OFF = frozenset(("comma", "colon", "stop", "semicolon", "quote", "open", "close"))
+_SET_OFF = frozenset(("and", "comma", "colon", "stop", "semicolon", "quote", "open", "close"))
 _ENDS = frozenset(("stop", "semicolon"))
 """Behind one of these another part of the text may be spoken of."""
 NAMING = frozenset((*NOUNS, *_SPECIAL, "beginning_with"))
@@ -124,8 +124,8 @@ def _part_of_number(found: Sequence[Token], n: int, around: _Around) -> str | No
     number = found[n].kind == "number"
     if n > 1 and number and found[n - 1].kind == "of" and found[n - 2].kind in ("line", "sentence"):
         return around.part or "operative"  # "last line of 13, …"
-    if 0 < n <= _LED and number and _leads(found[:n]):
-        return around.part or "operative"
+    if found[n].kind in ("number", "ordinal") and _leads(found, n):
+        return around.here or around.part or "operative"
     if n > 0 and around.here and number and found[n - 1].kind in ("colon", "stop", "semicolon"):
         return around.here
     ordinal = found[n].kind == "ordinal" or (number and len(found) > n + 2)
@@ -151,19 +151,23 @@ def _goes_on(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None
     return Place(n, after, (label,)) if label else None
 
 
-def _leads(found: Sequence[Token]) -> bool:
+def _leads(found: Sequence[Token], n: int) -> bool:
     """Whether a sentence begins so that a number alone says what it is about: "With regard to 9, …"."""
-    said = " ".join(token.word for token in found)
+    first = next((at + 1 for at in range(n - 1, max(-1, n - _LED), -1) if found[at].kind == "stop"), 0)
+    if n - first > _LED:
+        return False
+    last = n - 1 if n - first > 1 and found[n - 1].kind == "of" else n
+    said = [" ".join(token.word for token in found[first:stop]) for stop in (n, last)]
     about = pattern_of("remarks.about")
-    return bool(about.fullmatch(said) or about.fullmatch(said.replace(" ", "")))  # Chinese parts no words
+    return any(about.fullmatch(words) for words in (*said, said[0].replace(" ", "")))  # Chinese parts no words
 
 
 def _numbers_beside(found: Sequence[Token], n: int, sheet: DraftIndex, part: str | None) -> Place | None:
     """Numbers alone, next to which a whole paragraph shall be: "a new paragraph after 7, which says: …", "entre el 5
     y el 6". They are set off, where "after 3 months" is not.
     """
-    before = (token.kind for token in reversed(found[:n]) if token.kind != "of")
-    if next(before, None) not in ("after", "before", "between"):
+    before = (token.kind for token in reversed(found[:n]) if token.kind not in ("of", "range"))
+    if next(before, None) not in ("after", "before", "between", "follow"):
         return None
     labels, stop = list[str](), n
     for at in range(n, len(found)):

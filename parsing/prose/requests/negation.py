@@ -51,6 +51,8 @@ _CONDITION = re.compile(
     rf"{_LITTLE}{{0,3}}{one_of('stop')}?$"
 )
 """What is asked for in case something else changes, or stays, is for a person to weigh."""
+_NEEDLESS = re.compile(rf"{one_of('needless')}{one_of('of', 'range', 'be')}{{0,2}}{_GOES}")
+"""As in "it is not necessary to delete paragraph 2"."""
 _RATHER = re.compile(
     rf"{one_of('instead')}{_LITTLE}{{0,2}}{_GOES}{none_of('comma', 'semicolon', 'stop')}*{one_of('comma')}"
 )
@@ -70,9 +72,11 @@ _WISHED = re.compile(
     rf"{one_of('wished')}{none_of('comma', 'semicolon', 'colon', 'stop')}*|^{none_of('retract')}*{one_of('retract')}"
 )
 """What was wished at first, and what is taken back in the same sentence."""
-_DENYING = re.compile(one_of("oppose", "negation", "condition", "instead", "concede", "worry", "wished", "retract"))
+_DENYING = re.compile(
+    one_of("oppose", "negation", "condition", "instead", "concede", "worry", "wished", "retract", "needless")
+)
 """Every form above has one of these."""
-_FORMS = (_OPPOSED, _REJECTED_AT_ONCE, _CONDITION, _RATHER, _CONCEDED, _REJECTED_BEHIND, _WORRY, _WISHED)
+_FORMS = (_NEEDLESS, _OPPOSED, _REJECTED_AT_ONCE, _CONDITION, _RATHER, _CONCEDED, _REJECTED_BEHIND, _WORRY, _WISHED)
 _REJECTS = re.compile(rf"{_NO_CHANGE}{{0,10}}?{_NOT}{_NO_CHANGE}{{0,10}}")
 """As in "we do not agree"."""
 _KEEPS = re.compile(rf"{_NOTHING}{{0,6}}{one_of('retain')}{_NOTHING}*")

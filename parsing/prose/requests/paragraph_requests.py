@@ -82,7 +82,7 @@ _ANNOUNCES = re.compile(
 _HEADS = re.compile(
     rf"(?:{_LITTLE}{{0,2}}{_PLACE}{one_of('colon', 'comma')})?.{{0,2}}"
     rf"|{_LITTLE}{{0,2}}{one_of('after', 'before', 'at_end', 'at_start')}{_LITTLE}{{0,3}}{_PLACE}"
-    rf"{one_of('comma', 'colon')}?{_LITTLE}{{0,2}}"
+    rf"{one_of('comma', 'colon')}?{_LITTLE}{{0,4}}"
 )
 """As in "after paragraph 5:", before what is new: all that a heading says."""
 _BESIDE_OR_AT = ("after", "before", "at_end", "at_start", "between")

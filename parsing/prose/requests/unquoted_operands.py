@@ -39,6 +39,8 @@ _RATHER = frozenset(("suggest", "prefer", "write"))
 """Kinds of words behind which new words are proposed."""
 _EDGES = frozenset(("comma", "semicolon", "stop", "dash"))
 """What parts them from what is said of the old ones."""
+_SMALL = frozenset(("and", "of", "with", "for", "be", "pronoun"))
+"""Kinds of words that are the draft's only where it is said that they are words."""
 _LONGEST = 16
 """Words of the draft that are named without quotation marks, at most."""
 _SHORTEST = 3
@@ -63,7 +65,7 @@ def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Se
         return _replaced(sentence, rather)
     kinds = sentence.kinds
     if not kinds & {"delete", "replace", "substitute", "insert", "read", "arrow"} and not (
-        "write" in kinds and kinds & {"after", "before"}
+        "write" in kinds and kinds & {"after", "before", "between"}
     ):
         return sentence
     out = _after_colon(sentence) or sentence
@@ -128,6 +130,8 @@ class _Operands:
         if first >= len(tokens) or tokens[first].kind in (_ENDS if role == "arrow" else _BOUNDS):
             return max(first, n + 1)
         found = self._of_the_draft(first) if role in (*_OLD, "words") else None
+        if found and not said and all(tokens[m].kind in _SMALL for m in range(found.first, found.stop)):
+            found = None
         found = found or self._new(role, first, said=said)
         if found is None:
             return None if role in _OLD and said else n + 1
@@ -214,7 +218,8 @@ def _new(tokens: Sequence[Token], first: int, bounds: Collection[str]) -> _Words
         stop += 1
     while stop > first and tokens[stop - 1].kind in ("comma", "and", "of"):
         stop -= 1
-    return _Words(first, stop) if stop > first else None
+    is_wording = any(token.kind not in _SMALL and token.kind != "comma" for token in tokens[first:stop])
+    return _Words(first, stop) if is_wording else None
 
 
 def _replaced(sentence: Sentence, found: Sequence[_Words]) -> Sentence:

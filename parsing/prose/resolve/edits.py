@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from parsing.confidence import CONTRADICTED, DOUBTFUL_ACT, NAMED, PARTLY_READ, REMARK, REVIEW
 from parsing.draft_index import words_of
 from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
+from parsing.prose.requests.acts import Act
 from parsing.prose.requests.remarks import joined
 from parsing.prose.resolve.resolve import Bound
 
@@ -45,6 +46,8 @@ class Collector:
     _why_unplaced: str = ""
     _remarked: tuple[int, int] = (-1, -1)
     """The line that has made a remark last, and which of the edits that is."""
+    acts: tuple[Act, ...] = ()
+    """The exchanges that were asked for last."""
     last: tuple[int, ...] = ()
     """The edits of the sentence before, while the lines are together."""
 
@@ -77,6 +80,13 @@ class Collector:
             edit = self.edits[n]
             confidence = min(edit.confidence, PARTLY_READ)
             self.edits[n] = replace(edit, confidence=confidence, needs_review=True, evidence=f"{edit.evidence} ({why})")
+
+    def take_back(self, labels: Sequence[str]) -> None:
+        """The changes of these paragraphs need review: a sentence below says that they are taken back."""
+        for n, edit in enumerate(self.edits):
+            if edit.paragraph in labels and edit.action != "comment":
+                why = f"{edit.evidence} (it may be taken back below)"
+                self.edits[n] = replace(edit, confidence=CONTRADICTED, needs_review=True, evidence=why)
 
     def settle_all(self, sentences: Sequence[tuple[str, int]], otherwise: OutcomeKind, why: str = "") -> None:
         """Closes several sentences (their words, where they begin) of which the same was made."""

@@ -121,6 +121,8 @@ def _beside(act: Act, found: Sequence[Match], official: str) -> list[Match]:
 def _spots(words: str, where: Where, draft: Draft) -> Sequence[_Spot]:
     named = _in(words, where.labels, draft)
     if named:
+        missed = {label[2:] for label in where.labels}.difference(label[2:] for label, _ in named)
+        named += [(label, found) for label, found in _in(words, where.others, draft) if label[2:] in missed]
         return [_spot(label, found, NAMED, NAMED_WITH_MISTAKES) for label, found in named]
     if where.everywhere:
         return [_Spot(label, f, EVERYWHERE) for label, f in holding(words, draft)]
@@ -251,7 +253,8 @@ def _deleted(act: Act, start: int, end: int, official: str) -> Splice | None:
     if act.how == "from_here":
         return Splice(len(official[:start].rstrip(" ,;")), len(official.rstrip(" ;.,")), "")
     if act.how == "rest":
-        return Splice(end, len(official.rstrip(" ;.,")), "")
+        stop = len(official.rstrip(" ;.,"))
+        return Splice(end, stop + (official[end - 1] == official[stop : stop + 1]), "")
     if act.how == "from":
         assert act.new is not None
         last = next((f for f in find(act.new.word, official) if f.start >= end), None)
