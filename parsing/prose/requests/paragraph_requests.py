@@ -75,6 +75,7 @@ _CHANGES = one_of("other", "of", "paragraph", "words", "new")
 _ANNOUNCES = re.compile(
     rf"{_CHANGE}.*{_FOLLOWING}{_CHANGES}{{0,4}}{one_of('stop', 'colon')}?$"
     rf"|{_FOLLOWING}{_CHANGES}{{0,3}}{_CHANGE}{_LITTLE}{{0,3}}{one_of('stop', 'colon')}$"
+    rf"|{one_of('comma')}{_FOLLOWING}{one_of('stop', 'colon')}$"
     rf"|^{_LITTLE}{{0,2}}(?:{one_of('new_paragraph')}|{_NEW_ONE}{_PARAGRAPH}|{_PARAGRAPH}{_NEW_ONE})"
     rf"{one_of('stop', 'colon')}?$"
 )
