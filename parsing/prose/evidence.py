@@ -19,7 +19,7 @@ _HOLDING = frozenset((
 """Kinds of words by which a sentence may ask for nothing: what it quotes is then for a person to weigh."""
 _BESIDE = frozenset(("after", "before", "between", "follow", "follow_up", "new", "new_paragraph", "bis"))
 """Kinds of words that set a new paragraph beside others."""
-_FEWEST = 6
+FEWEST = 6
 """A paragraph has at least so many words."""
 _LITTLE = 3
 """Words of no meaning to the reader that may be before the one that a paragraph goes."""
@@ -205,4 +205,4 @@ def _sets_beside(sentence: Sentence) -> bool:
 def is_paragraph(text: str) -> bool:
     """Whether words look like a paragraph of a declaration: a capital at the beginning, a sign at the end."""
     bare = text.strip().strip('“”"«»„')
-    return bare[:1].isupper() and bare[-1:] in ",;." and len(words_of(bare)) >= _FEWEST
+    return bare[:1].isupper() and bare[-1:] in ",;." and len(words_of(bare)) >= FEWEST

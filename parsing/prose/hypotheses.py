@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
-from parsing.prose.evidence import is_paragraph
+from parsing.prose.evidence import FEWEST, is_paragraph
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.acts import ASKING, Act
@@ -61,8 +61,6 @@ _LITTLE = 4
 """Words of no meaning to the reader that may be beside a plain request."""
 _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is restated, where none is named."""
-_FEWEST = 6
-"""A paragraph has at least so many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +343,7 @@ def _of_paragraph(window: _Window, source: str, place: Place | None) -> Iterator
     """A quotation as a new paragraph behind or before one that is named."""
     item, first, quote = window.item, window.first, window.quotes[0]
     labels = place.labels if place is not None else item.default.labels
-    if not labels or len(words_of(quote.word)) < _FEWEST or _names_paragraph(quote.word, item.draft):
+    if not labels or len(words_of(quote.word)) < FEWEST or _names_paragraph(quote.word, item.draft):
         return
     if window.adds == "rewrites":
         return

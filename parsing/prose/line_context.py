@@ -8,7 +8,7 @@ from parsing.confidence import DOUBTFUL_REMARK, REMARK
 from parsing.draft_index import DraftIndex, holding, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft, OutcomeKind
-from parsing.prose.evidence import announced_after, is_paragraph
+from parsing.prose.evidence import FEWEST, announced_after, is_paragraph
 from parsing.prose.headings import asks, bare_heading, is_name, is_title, makes_sense, may_say, without_label
 from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.detect_language import language_of
@@ -43,8 +43,6 @@ from parsing.text.quotations import after_colon, quoted, unquoted, without_quota
 from parsing.text.search import find
 from parsing.text.words import similarity
 
-_FEWEST = 6
-"""A paragraph that is restated has at least so many words."""
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
@@ -118,7 +116,7 @@ class Reader:
         """An answer between quoted lines speaks of the paragraph that is quoted; or of what a heading names that is
         marked as a quotation is: ">> Paragraph 5".
         """
-        if len(words_of(line.text)) < _FEWEST:
+        if len(words_of(line.text)) < FEWEST:
             self._quoted_heading(line)
             return
         again = restated(f"{line.mark} {line.text}".strip(), self.draft)
@@ -320,7 +318,7 @@ class Reader:
     def _says_short_again(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether a line says a paragraph of few words again, behind its name: "Chapeau: We firmly commit to:"."""
         words, labels = self._wording(line, read)
-        return words != line.text and len(words_of(words)) < _FEWEST and self._again(words, labels) is not None
+        return words != line.text and len(words_of(words)) < FEWEST and self._again(words, labels) is not None
 
     def _names_stretch(self, text: str, sentence: Sentence) -> bool:
         """Whether a heading names a stretch of a paragraph: "OP5, first half (up to “measures”):"."""
@@ -395,10 +393,10 @@ class Reader:
 
     def _again(self, text: str, labels: Sequence[str]) -> Restated | None:
         """The paragraph that a wording says again; one of a few words only where it alone is named: "Chapeau: …"."""
-        if len(words_of(text)) >= _FEWEST:
+        if len(words_of(text)) >= FEWEST:
             return restated(text, self.draft, labels)
         official = self.draft.text(labels[0]) if len(labels) == 1 else ""
-        is_short = 0 < len(words_of(official)) < _FEWEST
+        is_short = 0 < len(words_of(official)) < FEWEST
         if not is_short or similarity(text.lower(), official.lower()) < WHOLE:
             return None
         return Restated(labels[0], tuple(whole(text, official)), 1.0)

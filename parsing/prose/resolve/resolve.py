@@ -35,8 +35,6 @@ from parsing.text.search import Match, find, is_sign
 from parsing.text.splice import Splice
 
 TITLES = ("title", "subtitle")
-_FEWEST = 6
-"""A paragraph has at least so many words."""
 _NEXT = 3
 """Characters between words that are next to each other, at most."""
 

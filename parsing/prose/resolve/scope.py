@@ -4,7 +4,6 @@ from parsing.prose.references.reference import Place
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.resolve import Where
-from parsing.text.search import is_sign
 
 
 def where(act: Act, place: Place | None, sentence: Sentence, default: Where, context: str) -> Where:
@@ -12,25 +11,21 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where, con
     which the sentence shows what changes.
     """
     everywhere = not sentence.kinds.isdisjoint(("everywhere", "whole"))
-    hint = _sentence(sentence, act) if "sentence" in sentence.kinds else 0
     if place is None:
         labels, others, missing = default.labels, default.others, default.missing
     else:
         labels, others, missing = place.labels, place.others, place.missing
-    named = () if everywhere and place is None else labels
-    return Where(named, others, everywhere, hint, context, missing, _occurrence(sentence, act))
+    hint = _sentence(sentence, act)
+    return Where(labels, others, everywhere, hint, context, missing, _occurrence(sentence, act))
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
-    """Which of several is meant: "the second “effective”", "“effective” (first occurrence)"."""
+    """Which of several is meant: "the second “effective”", or the last."""
     wanted = act.old or act.beside
     at = next((n for n in range(act.first, act.stop) if sentence.tokens[n] is wanted), 0)
     before = [token for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
-    after = sentence.tokens[at + 1 : at + 3]
-    bracketed = [after[1]] if len(after) == 2 and after[0].kind == "open" and after[1].kind == "ordinal" else []
-    sign = wanted is not None and is_sign(wanted.word)
-    at_end = -1 if sign and "at_end" in sentence.kinds else 0
-    return next((token.value for token in (*before, *bracketed)), at_end)
+    at_end = -1 if "at_end" in sentence.kinds else 0
+    return next((token.value for token in before), at_end)
 
 
 def _sentence(sentence: Sentence, act: Act) -> int:
