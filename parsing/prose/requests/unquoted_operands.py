@@ -1,7 +1,8 @@
 """Words that an act speaks of without quotation marks: "delete the word wild", "replace balanced by equitable"."""
 
+import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsing.languages.tables import phrases, section
 from parsing.model import Draft
@@ -29,6 +30,7 @@ _SIDE = frozenset(("semicolon", "stop", "quote", "place", "reason"))
 """New words behind an arrow end here."""
 _ENDS = _BOUNDS - {"with", "weak_with", "for"}
 """New words end here."""
+_ACRONYM = re.compile(r"\([A-Z]{2,}s?\)")
 _LATIN = "\u024f"
 """The last letter of Latin script."""
 _OF_THE_TEXT = CHANGE | WISH | {
@@ -64,11 +66,11 @@ def with_operands(sentence: Sentence, draft: Draft, labels: Sequence[str]) -> Se
     if rather:
         return _replaced(sentence, rather)
     kinds = sentence.kinds
-    if not kinds & {"delete", "replace", "substitute", "insert", "read", "arrow"} and not (
+    if not kinds & {"delete", "replace", "substitute", "insert", "read", "arrow", "followed"} and not (
         "write" in kinds and kinds & {"after", "before", "between"}
     ):
         return sentence
-    out = _after_colon(sentence) or sentence
+    out = _after_colon(sentence) or _with_acronym(sentence, draft)
     roles: tuple[str, ...] = (*_OLD, *_NEW, "words")
     if "quote" in kinds and "words" not in kinds:
         roles = ("after", "before", "between")
@@ -230,6 +232,21 @@ def _replaced(sentence: Sentence, found: Sequence[_Words]) -> Sentence:
         tokens.append(Token("quote", start, end, sentence.text[start - base : end - base]))
         at = words.stop
     return Sentence(sentence.text, (*tokens, *sentence.tokens[at:]), sentence.places)
+
+
+def _with_acronym(sentence: Sentence, draft: Draft) -> Sentence:
+    """The sentence with an acronym in brackets that shall be behind what it quotes: "add the acronym, (OECMs)"."""
+    tokens = sentence.tokens
+    if len(sentence.quotes) != 1 or sentence.kinds.isdisjoint(("insert", "write", "followed")):
+        return sentence
+    for n in range(2, len(tokens)):
+        if [token.kind for token in tokens[n - 2 : n + 1]] == ["open", "other", "close"]:
+            said = sentence.text[tokens[n - 2].start - sentence.start : tokens[n].end - sentence.start]
+            known = any(said[1:-1] in paragraph.text for paragraph in draft.paragraphs)
+            if _ACRONYM.fullmatch(said) and not known:
+                put = tuple(token._replace(kind="insert") if token.kind == "write" else token for token in tokens)
+                return _replaced(replace(sentence, tokens=put), [_Words(n - 2, n + 1)])
+    return sentence
 
 
 def _after_colon(sentence: Sentence) -> Sentence | None:

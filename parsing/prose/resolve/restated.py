@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from parsing.draft_index import index_of, words_of
+from parsing.languages.tables import phrases
 from parsing.model import Draft
 from parsing.text.diff_words import Different, Same, diff_words
 from parsing.text.search import Match, find
@@ -26,6 +27,9 @@ _ANCHOR = (5, 4, 3, 2, 1)
 """Words at an end of a piece that are looked for together, longest run first."""
 _LONG_WORD = 6
 _FEWEST = 4
+_PASSAGE = 20
+"""Words of a passage whose order is changed, at most."""
+_WORD = re.compile(r"[\w-]+")
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 _ENDS = ";,."
 _BRACKETED = re.compile(r"\[([^\]]+)\]")
@@ -52,9 +56,10 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
     best: Restated | None = None
     own = words_of(bare[:_LONGEST])
     for label in candidates[:6]:
-        longer = _longer_end(bare, draft.text(label)) if label in labels else None
-        if longer is not None:
-            return Restated(label, (longer,), 1.0, part=True)
+        official = draft.text(label)
+        part = (_longer_end(bare, official) or _turned(bare, official)) if label in labels else None
+        if part is not None:
+            return Restated(label, (part,), 1.0, part=True)
         if not _may_be(own, draft, label):
             continue
         found = difference(bare, draft, label)
@@ -77,6 +82,24 @@ def _longer_end(text: str, official: str) -> Splice | None:
     said = find(official[first[-1].start : end], piece, mistakes=False)
     new = piece[said[0].end :].rstrip(_ENDS + " ") if said and not said[0].start else ""
     return Splice(end, end, lower_emphatic_capitals(new, official)) if words_of(new) else None
+
+
+def _turned(text: str, official: str) -> Splice | None:
+    """The passage of which a text has the words in another order, links such as "and" aside: "B and A" for "A or B"."""
+    own = [found[0].lower() for found in _WORD.finditer(text) if found[0].lower() not in _links()]
+    theirs = [found for found in _WORD.finditer(official) if found[0].lower() not in _links()]
+    words, count = [found[0].lower() for found in theirs], len(own)
+    if not _FEWEST <= count <= _PASSAGE:
+        return None
+    at = next((n for n in range(len(words) - count + 1) if Counter(words[n : n + count]) == Counter(own)), None)
+    if at is None or words[at : at + count] == own:
+        return None
+    return Splice(theirs[at].start(), theirs[at + count - 1].end(), text.strip("\"'“”«»„ " + _ENDS))
+
+
+@cache
+def _links() -> frozenset[str]:
+    return frozenset((*phrases("wording.last_links", "en"), *phrases("wording.little", "en")))
 
 
 def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: bool) -> bool:
