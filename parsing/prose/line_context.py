@@ -232,7 +232,7 @@ class Reader:
 
     def _is_one_of_a_pair(self, text: str) -> bool:
         """Whether a line shows words as they stand or as they shall read, or is the label of the line below."""
-        if _is_labelled(text) and any(self._behind_label(kind, text) for kind in ("original", "proposed")):
+        if any(self._behind_label(kind, text) for kind in ("original", "proposed")):
             return True
         kind, self.context.expects = self.context.expects, ""
         return bool(kind) and not self._instructs(text) and self._pair(kind, text, text)
@@ -684,11 +684,6 @@ def _should_be(sentence: Sentence) -> bool:
     told = [token.kind for token in sentence.tokens if token.kind != "of"]
     clause = list(takewhile(lambda kind: kind not in ("comma", "reason", "stop", "semicolon"), told))
     return clause[:2] == ["place", "be"] and set(clause[2:]) == {"other"} and len(clause) <= _A_WORD
-
-
-def _is_labelled(text: str) -> bool:
-    """Whether a text may begin with a label."""
-    return len(text) < _SHORT or ":" in text[:_SHORT] or "：" in text[:_SHORT]
 
 
 def _names_several(sentence: Sentence) -> bool:

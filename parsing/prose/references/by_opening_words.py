@@ -64,9 +64,9 @@ def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
     return _opened(n, _noun(found, at), sheet.beginning_with(opener))
 
 
-def _begun_unquoted(found: Sequence[Token], n: int, first: int, sheet: DraftIndex) -> Place | None:
+def _begun_unquoted(found: Sequence[Token], n: int, first: int, sheet: DraftIndex, *, least: int = 2) -> Place | None:
     """The same without quotation marks: "the one that starts Acknowledging with grave concern"."""
-    for last in range(min(len(found), first + _OPENER), first + 1, -1):
+    for last in range(min(len(found), first + _OPENER), first + least - 1, -1):
         labels = sheet.beginning_with(" ".join(token.word for token in found[first:last]))
         if labels:
             return _opened(n, last, labels)
@@ -87,11 +87,7 @@ def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | Non
         return None
     if found[stop].kind == "quote":
         return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,")))
-    for last in range(min(len(found), stop + _OPENER), stop, -1):
-        labels = sheet.beginning_with(" ".join(t.word for t in found[stop:last]))
-        if labels:
-            return _opened(n, last, labels)
-    return None
+    return _begun_unquoted(found, n, stop, sheet, least=1)
 
 
 def _noun(found: Sequence[Token], n: int) -> int:
