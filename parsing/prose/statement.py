@@ -463,7 +463,8 @@ def _aside(sentence: Sentence, language: str) -> str:
     """Why a sentence says nothing of the paragraphs that it names: "Thank you for the call on paragraph 11", "Our
     comments will be about paragraphs 5 and 9"; empty where it may.
     """
-    if sentence.kinds.isdisjoint(_ASKING) and says(sentence.text, "remarks.to_come", language):
+    told = sentence.kinds.isdisjoint(_ASKING | WISH) and not says(sentence.text, "remarks.opinion", language)
+    if told and says(sentence.text, "remarks.to_come", language):
         return "it tells what will come"
     about = [token.kind for token in sentence.tokens if token.kind not in ("of", "whole_paragraph")]
     named = [n for n, kind in enumerate(about) if kind == "place"]
