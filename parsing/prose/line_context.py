@@ -557,7 +557,8 @@ class Reader:
         signs = signs_of(sentence, self.draft, language)
         courtesy = courtesy or says(text, "remarks.sent", language)
         kind, why = self._outcome(signs, text, courtesy=courtesy)
-        if kind == "reason" and remark.leads and self._wishes_for_the_text(remark, signs):
+        alone = remark.leads and not self.found.remarks_here
+        if kind == "reason" and alone and self._wishes_for_the_text(remark, signs):
             kind, why = "unread", "it wishes for something in the text as a whole"
         if kind == "unread" and not kept:
             self._keep_in_doubt(remark, signs)

@@ -154,6 +154,11 @@ class Collector:
             )
         )
 
+    @property
+    def remarks_here(self) -> bool:
+        """Whether the line that is being read has made a remark."""
+        return self._remarked[0] == self.line
+
     def _begun(self, label: str, intent: str | None) -> int | None:
         """The remark that the same line has made right before, if it is of the same kind."""
         line, n = self._remarked
