@@ -430,6 +430,8 @@ class Reader:
             where = _GENERAL if self._is_on_the_whole(remark) else remark.labels or self._remarked(remark.text, line)
             announces = announces or "following" in remark.sentence.kinds
             if not where or (announces and where == _GENERAL):
+                while groups:
+                    self._keep_remark(*groups.pop(0))
                 self._set_aside(remark, line)
             elif groups and (groups[-1][0] == where or (not remark.labels and groups[-1][0] != _GENERAL)):
                 groups[-1][1].append(remark)
