@@ -203,7 +203,8 @@ class Statement:
         adds = any(one.after for one in solution.chosen)
         moved = self._moved(sentence, default, alone=not solution.chosen)
         used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
-        added = not adds and self._added(sentence, used, last)
+        names = moved and not any(map(is_paragraph, sentence.quotes))
+        added = not (adds or names) and self._added(sentence, used, last)
         return self._acts(sentence, solution, default) or added or moved or self._again(sentence)
 
     def _again(self, sentence: Sentence) -> bool:

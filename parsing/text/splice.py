@@ -217,8 +217,24 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Splic
         return deleted(official, start, end)
     new = _with_case_of(official[start:end], old.strip(), new)
     new = _without_repeated(new, official[:start], official[end:])
+    new = _without_word_beside(new, old, official[:start], official[end:])
     joined = official[start] in _STOPS and official[start - 1 : start].isalnum()
     return Splice(start, end, f" {new}" if joined and new[:1].isalnum() else new)
+
+
+def _without_word_beside(new: str, old: str, left: str, right: str) -> str:
+    """New words that hold the old ones at an edge, without the one at the other edge that the text has beside them: it
+    shows where they belong.
+    """
+    own, kept, said = list(_WORD.finditer(new)), _WORD.findall(old), _WORD.findall(new)
+    if len(own) <= len(kept) + 1 or not kept:
+        return new
+    before, behind = left.rstrip()[-_BESIDE:], right.lstrip()[:_BESIDE]
+    if _same_words(said[-len(kept) :], kept) and before[-1:].isalnum() and _same_words(said[:1], before.split()[-1:]):
+        return new[own[0].end() :].lstrip()
+    if _same_words(said[: len(kept)], kept) and behind[:1].isalnum() and _same_words(said[-1:], behind.split()[:1]):
+        return new[: own[-1].start()].rstrip()
+    return new
 
 
 def _with_edges_of(official: str, start: int, end: int, old: str, new: str) -> str:
