@@ -314,6 +314,8 @@ def _attempts(
     for shape in shapes:
         if not shape.standing <= standing or (shape.name == "end with a sign" and not at_end):
             continue
+        if shape.name == "delete from here" and "sentence" in item.sentence.kinds:  # the end is that of the sentence
+            continue
         acts = tuple(role.act(quotes, window.span) for role in shape.roles)
         if shape.name == "swap" and any(_inside(a.word, b.word) for a, b in (quotes, quotes[::-1])):
             continue

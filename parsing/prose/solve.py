@@ -17,6 +17,8 @@ _WEIGHTY = 5
 """Pieces of evidence that are listed of each."""
 _WIDEST = 4
 """Requests before one that may be about the same words, at most."""
+_CLOSE = 0.4
+"""The score of another reading that is about as likely is less by no more than this."""
 UNEXPLAINED = 0.25
 """What it costs to leave a quotation without an explanation: a person is asked either way, and sees what is likely."""
 
@@ -38,6 +40,18 @@ class Solution:
 def probability(score: float) -> float:
     """The probability that belongs to odds."""
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+
+
+def has_rival(one: Hypothesis, weighed: Sequence[Hypothesis]) -> bool:
+    """Whether another hypothesis about its quotations, which changes something else, is about as likely."""
+    made = _effect(one)
+    others = (other for other in weighed if other.first < one.stop and one.first < other.stop)
+    return any(other.score > one.score - _CLOSE and not _effect(other) <= made for other in others)
+
+
+def _effect(one: Hypothesis) -> frozenset[object]:
+    """The changes that it makes, and the paragraph that it adds."""
+    return frozenset(((bound.label, bound.change) for bound in one.bound) if one.bound else [(one.after, one.text)])
 
 
 def solve(item: Item) -> Solution:

@@ -31,7 +31,7 @@ from parsing.prose.signs import (
     speaks_of_quotation_marks,
     stands,
 )
-from parsing.prose.solve import Solution, explained, probability, solve
+from parsing.prose.solve import Solution, explained, has_rival, probability, solve
 from parsing.text.phrases import folded, pattern_of
 from parsing.text.search import find, is_sign
 from parsing.text.splice import Splice, sentence_span, without_sentence
@@ -295,6 +295,8 @@ class Statement:
         """The edits of a hypothesis; what is not sure enough, or asked for on a condition, needs a person."""
         sure = probability(one.score)
         doubt = "" if sure >= SURE else f"read so with a probability of {sure:.2f}"
+        if has_rival(one, solution.weighed):
+            doubt = doubt or "it may as well be read otherwise"
         keeps = one.shape.startswith("insert") or "exchange" in one.shape.split()[1:]
         if keeps and any(sentence.tokens[n].kind == "delete" for n in solution.about):
             doubt = doubt or "it speaks of words that go, too"
