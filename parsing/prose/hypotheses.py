@@ -309,16 +309,12 @@ def _attempts(
         quotes, shapes = (*quotes, item.spoken), OF_ONE_AND_SPOKEN
     named = item.default if place is None else Where(place.labels, place.others)
     standing = {n for n, token in enumerate(quotes) if _stands(token.word, named, item.draft)}
-    at_end = bool(around) or not item.sentence.kinds.isdisjoint(_AT_END)
+    ruled_out = _ruled_out(item.sentence, quotes, around)
     wheres: dict[Token | None, Where] = {}
     for shape in shapes:
-        if not shape.standing <= standing or (shape.name == "end with a sign" and not at_end):
-            continue
-        if shape.name == "delete from here" and "sentence" in item.sentence.kinds:  # the end is that of the sentence
+        if not shape.standing <= standing or shape.name in ruled_out:
             continue
         acts = tuple(role.act(quotes, window.span) for role in shape.roles)
-        if shape.name == "swap" and any(_inside(a.word, b.word) for a, b in (quotes, quotes[::-1])):
-            continue
         if shape.name == "swap":
             acts = tuple(_as_written(act, named, item.draft) for act in acts)
         wanted = acts[0].old or acts[0].beside
@@ -328,6 +324,17 @@ def _attempts(
             wheres[wanted] = at
         if all(_allows(act, at, item.draft) for act in acts):
             yield shape.name, acts, at
+
+
+def _ruled_out(sentence: Sentence, quotes: Sequence[Token], around: Sequence[Token]) -> frozenset[str]:
+    """The shapes that do not come into question: no end is spoken of, or that of a sentence, or one quotation holds the
+    other.
+    """
+    no_end = not around and sentence.kinds.isdisjoint(_AT_END)
+    of_sentence = "sentence" in sentence.kinds
+    held = len(quotes) == 2 and any(_inside(a.word, b.word) for a, b in (quotes, quotes[::-1]))
+    ruled_out = {"end with a sign": no_end, "delete from here": of_sentence, "swap": held}
+    return frozenset(shape for shape, holds in ruled_out.items() if holds)
 
 
 @lru_cache(maxsize=256)

@@ -292,19 +292,8 @@ class Statement:
         return done or bool(solution.chosen)
 
     def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
-        """The edits of a hypothesis; what is not sure enough, or asked for on a condition, needs a person."""
-        sure = probability(one.score)
-        doubt = "" if sure >= SURE else f"read so with a probability of {sure:.2f}"
-        if has_rival(one, solution.weighed):
-            doubt = doubt or "it may as well be read otherwise"
-        keeps = one.shape.startswith("insert") or "exchange" in one.shape.split()[1:]
-        if keeps and any(sentence.tokens[n].kind == "delete" for n in solution.about):
-            doubt = doubt or "it speaks of words that go, too"
-        if any(_of_sign_alone(act) for act in one.acts):
-            doubt = doubt or "a sign alone, with no words beside it"
-        if one.last.start == one.last.end and len(sentence.tokens) <= _BARE:
-            doubt = doubt or "it may be said of the words, or of the paragraph"
-        doubt = _CONDITION if "condition" in sentence.kinds else doubt
+        """The edits of a hypothesis; what is doubtful needs a person."""
+        sure, doubt = probability(one.score), _doubt_of(one, sentence, solution)
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
         marks = one.shape == "delete" and speaks_of_quotation_marks(sentence.text)
@@ -443,6 +432,21 @@ class Statement:
             found.change(bound, shown)
         if not changes:
             found.lost(shown, "its words are not in the draft, or in several places of it, or it reads so already")
+
+
+def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
+    """Why a hypothesis that was taken may be wrong, or is asked for on a condition; empty where it is sure."""
+    sure, kept = probability(one.score), one.shape.startswith("insert") or "exchange" in one.shape.split()[1:]
+    doubts = {
+        _CONDITION: "condition" in sentence.kinds,
+        f"read so with a probability of {sure:.2f}": sure < SURE,
+        "it may as well be read otherwise": has_rival(one, solution.weighed),
+        "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),
+        "a sign alone, with no words beside it": any(map(_of_sign_alone, one.acts)),
+        "it may be said of the words, or of the paragraph": one.last.start == one.last.end
+        and len(sentence.tokens) <= _BARE,
+    }
+    return next((doubt for doubt, holds in doubts.items() if holds), "")
 
 
 def _ends_with_colon(sentence: Sentence) -> bool:

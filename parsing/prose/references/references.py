@@ -21,7 +21,7 @@ _WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
 _LED = 6
 """Tokens before a number that the sentence is about, at most: "With regard to 9, …"."""
 _ASIDE = frozenset(("comma", "open", "of", "with", "cardinal", "other", "words", "beginning_with", "paragraph"))
-"""Kinds of words between a paragraph and what it is told by again: ", the one with"."""
+"""Kinds of words between a paragraph and what names it again: ", the one with"."""
 _BEGINS = frozenset(("stop", "semicolon", "quote", "delete", "comma", "and"))
 """Kinds of tokens behind which an ordinal alone may name a paragraph."""
 _SET_OFF_OR_ASKED = frozenset((
@@ -79,7 +79,7 @@ def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = No
             out.append(place)
             stop = place.stop
             around.names(place, found[n:stop], sheet)
-    again = {id(place) for place, following in pairwise(out) if _is_told_again(found, place, following)}
+    again = {id(place) for place, following in pairwise(out) if _is_named_again(found, place, following)}
     return [place for place in out if id(place) not in again]
 
 
@@ -93,8 +93,8 @@ def _place_at(found: Sequence[Token], n: int, sheet: DraftIndex, around: _Around
     return place or _goes_on(found, n, sheet, part or around.counted)
 
 
-def _is_told_again(found: Sequence[Token], place: Place, following: Place) -> bool:
-    """Whether a paragraph that was counted from the end is told by its words right behind: "the last preambular
+def _is_named_again(found: Sequence[Token], place: Place, following: Place) -> bool:
+    """Whether a paragraph that was counted from the end is named again right behind it: "the last preambular
     paragraph, the one with We declare".
     """
     if place.beside != "last" or not following.labels or following.labels == place.labels:
