@@ -6,6 +6,7 @@ from parsing.text.splice import (
     Splice,
     at_end,
     at_start,
+    defect,
     deleted,
     inserted_after,
     inserted_before,
@@ -118,3 +119,20 @@ def test_a_sentence_is_found_by_its_number_and_taken_out() -> None:
     ]  # fmt: skip
     assert sentence_span(official, 4) is None
     assert _read(official, without_sentence(official, 21, len(official))) == "It is so. It is not;"
+
+
+@pytest.mark.parametrize(
+    ("official", "text", "why"),
+    [
+        ("of land ecosystems and habitats", "of land and marine ecosystems ecosystems and habitats", "twice"),
+        ("of land and habitats", "of land and sea, and sea and habitats", "twice"),
+        ("the use of knowledge, practices", "the use of old knowledge,, practices", "two signs"),
+        ("the use (of knowledge), practices", "the use (of knowledge, practices", "bracket"),
+        ("a spatial, planning process", "a spatial planning, planning process", ""),
+        ("that that is so", "that that is not so", ""),
+        ("plans, and so on …", "plans, strategies, and so on …", ""),
+    ],
+)
+def test_what_is_wrong_with_a_text_after_its_changes(official: str, text: str, why: str) -> None:
+    found = defect(official, text)
+    assert found == why or (why and why in found)

@@ -23,6 +23,14 @@ _BESIDE = 200
 _MOST_REPEATED = 12
 """Words that anybody repeats of the text around new ones to say where these go."""
 
+_DEFECTS = {
+    "the same words would be there twice in a row": re.compile(
+        r"\b(\w++(?:,? \w++){1,6}),? \1\b|\b(\w++) \2\b", re.IGNORECASE
+    ),
+    "two signs would be beside each other": re.compile(r"[,;:]\s*[,;:.]|\.\s*[,;:]"),
+}
+"""What a text must not have, by what is to be said of it."""
+
 # Sets, since "" is in none of them: at either end of a text there is no sign to ask for.
 _STOPS = frozenset(",;.:")
 _CLAUSE_ENDS = frozenset(",;.")
@@ -49,6 +57,19 @@ def spliced(official: str, changes: Iterable[Splice]) -> str:
     for change in sorted(changes, key=lambda one: (one.start, one.end), reverse=True):
         official = official[: change.start] + change.new + official[change.end :]
     return official
+
+
+def defect(official: str, text: str) -> str:
+    """What is wrong with a text that came from the official one, and not with that; empty where nothing is: words twice
+    in a row, two signs in a row, a bracket that is not closed. The changes were then hardly meant so.
+    """
+    found = (name for name, form in _DEFECTS.items() if len(form.findall(text)) > len(form.findall(official)))
+    return next(found, "") or ("a bracket is open" if _open(text) != _open(official) else "")
+
+
+def _open(text: str) -> list[int]:
+    """How many brackets of each kind are not closed."""
+    return [text.count(left) - text.count(right) for left, right in ("()", "[]", "“”")]
 
 
 # --- words put in ------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Edits as they are found: made from changes, given reasons, checked against each other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from parsing.confidence import CONTRADICTED, DOUBTFUL_ACT, NAMED, PARTLY_READ, REMARK, REVIEW
@@ -9,6 +9,7 @@ from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.remarks import joined
 from parsing.prose.resolve.resolve import Bound
+from parsing.text.splice import Splice, defect, spliced
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,18 @@ class Collector:
         for n, edit in enumerate(self.edits):
             if edit.action != "comment":
                 at.setdefault(edit.paragraph, []).append(n)
-        doubtful = {n for numbers in at.values() for n in _contradicting(self.edits, numbers)}
-        return tuple(_doubted(edit) if n in doubtful else edit for n, edit in enumerate(self.edits))
+        doubts = {n: why for label, numbers in at.items() for n, why in self._defects(label, numbers)}
+        contradicting = (n for numbers in at.values() for n in _contradicting(self.edits, numbers))
+        doubts |= dict.fromkeys(contradicting, "contradicts another act on the same words")
+        return tuple(_doubted(edit, doubts[n]) if n in doubts else edit for n, edit in enumerate(self.edits))
+
+    def _defects(self, label: str, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """What would be wrong with a paragraph after its changes, with those that alone bring it there, or all."""
+        official, edits = self.draft.text(label), ((n, self.edits[n]) for n in numbers)
+        changes = {n: Splice(one.start or 0, one.end or 0, one.new) for n, one in edits if one.start is not None}
+        why = defect(official, spliced(official, changes.values()))
+        guilty = [n for n, change in changes.items() if why and defect(official, spliced(official, [change])) == why]
+        yield from ((n, why) for n in guilty or changes if why)
 
 
 def shows_opening(text: str, draft: Draft) -> bool:
@@ -232,6 +243,6 @@ def _contradicting(edits: Sequence[Edit], numbers: Sequence[int]) -> Iterable[in
             furthest, holder = end, n
 
 
-def _doubted(edit: Edit) -> Edit:
-    evidence = f"{edit.evidence} (contradicts another act on the same words)"
+def _doubted(edit: Edit, doubt: str) -> Edit:
+    evidence = f"{edit.evidence} ({doubt})"
     return replace(edit, confidence=min(edit.confidence, CONTRADICTED), needs_review=True, evidence=evidence)
