@@ -12,7 +12,7 @@ from specimen_package import package
 
 from parsing.formats.door import read_format
 from parsing.formats.word import read_word
-from parsing.formats.word_package import WordStyleSheet
+from parsing.formats.word_stylesheet import WordStyleSheet
 from parsing.model import Converters, MarkedText
 
 

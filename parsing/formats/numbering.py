@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsing.formats.ooxml import child, children, get, is_on, number
-from parsing.formats.word_package import WordStyleSheet
+from parsing.formats.word_stylesheet import WordStyleSheet
 from parsing.text.numerals import HAN_FROM_ZERO
 
 _ROMAN = (

@@ -5,14 +5,14 @@ Where a relationship leads nowhere, the parts are taken by their usual names.
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-from parsing.formats.ooxml import children, get, local
+from parsing.formats.ooxml import local
 from parsing.formats.opc import NotOpened, Opc
+from parsing.formats.word_stylesheet import WordStyleSheet
 from parsing.model import Problem
 
 _KINDS = frozenset(
@@ -23,21 +23,6 @@ _KINDS = frozenset(
 )  # fmt: skip
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OTHER_PROGRAMS = {"xl": "an Excel workbook", "ppt": "a PowerPoint presentation"}
-
-
-class WordStyleSheet:
-    """The named styles of a file. Their part, often the largest, is read when a paragraph or run first names one."""
-
-    def __init__(self, read: Callable[[], Any | None] = lambda: None) -> None:
-        self._read = read
-
-    def element(self, name: str | None) -> Any | None:
-        """The w:style with this id; None where there is none."""
-        return self._by_id.get(name) if name else None
-
-    @cached_property
-    def _by_id(self) -> dict[str | None, Any]:
-        return {get(style, "styleId"): style for style in children(self._read(), "style")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +86,11 @@ def _parts(opc: Opc, main: str) -> tuple[dict[tuple[str, str], Any], list[Proble
     return parts, problems
 
 
-def _styles(opc: Opc, main: str) -> Any | None:
-    """The root of the styles; None where they are missing or cannot be read: without them the words are the same."""
+def _styles(opc: Opc, main: str) -> bytes | None:
+    """The part of the styles; None where it is missing or cannot be read: without them the words are the same."""
     for _, name in _beside(opc, main, {"styles"}):
         with suppress(NotOpened):
-            return opc.root(name)
+            return opc.blob(name)
     return None
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from parsing.formats.ooxml import child, get, is_on, local
-from parsing.formats.word_package import WordStyleSheet
+from parsing.formats.word_stylesheet import WordStyleSheet
 
 _TOGGLES = {"b": "bold", "i": "italic", "strike": "strike", "dstrike": "strike", "caps": "capitals"}
 _NO_COLOURS = ("auto", "000000", "none", "white", "FFFFFF", "black", None)
