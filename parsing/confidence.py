@@ -26,8 +26,6 @@ OTHER_MEANING = 0.95
 """The name may mean several paragraphs ("paragraph 5" is OP5 or PP5), and one of them has the words."""
 OTHER_MEANING_WITH_MISTAKES = 0.8
 """The same, but for small mistakes in the words."""
-UNLIKELY_MEANING = 0.75
-"""The words are in a paragraph that the name hardly means, or in several, and the number in the list decides."""
 EVERYWHERE = 0.93
 """Every place that has the words: "throughout the text"."""
 ELSEWHERE = 0.7
@@ -40,8 +38,6 @@ UNNAMED_AND_SHORT = 0.8
 """No paragraph is named, and one alone has the one or two words."""
 SEVERAL_TIMES = 0.5
 """The paragraph has the words more than once, and nothing says which are meant."""
-MOVED_WORDS = 0.85
-"""Words are taken out, and put in at another place of their paragraph."""
 
 # --- places without words, and whole wordings ---------------------------------------------------------
 

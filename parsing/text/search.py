@@ -30,9 +30,9 @@ _LONGEST = 700
 _MOST_LONGER = 1.1
 """How much longer than the whole text words may be of which a few letters are too many."""
 
-Exactness = Literal["exact", "loose", "mistaken", "several"]
+Exactness = Literal["exact", "loose", "mistaken"]
 """How the words found compare with those looked for: the same; different in case, hyphens or quotes alone; with small
-mistakes. "several" is for a caller who took the first of several places that are equally good.
+mistakes.
 """
 
 

@@ -11,12 +11,8 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where, con
     which the sentence shows what changes.
     """
     everywhere = not sentence.kinds.isdisjoint(("everywhere", "whole"))
-    if place is None:
-        labels, others, missing = default.labels, default.others, default.missing
-    else:
-        labels, others, missing = place.labels, place.others, place.missing
-    hint = _sentence(sentence, act)
-    return Where(labels, others, everywhere, hint, context, missing, _occurrence(sentence, act))
+    named, hint = place or default, _sentence(sentence, act)
+    return Where(named.labels, named.others, everywhere, hint, context, named.missing, _occurrence(sentence, act))
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
