@@ -22,7 +22,9 @@ class DraftIndex:
     vocabulary: frozenset[str]
     """The words of all paragraphs."""
     by_word_set: dict[frozenset[str], str]
-    """The label of the first paragraph that has all these words: most texts that are looked up are the draft's own."""
+    """The label of the first paragraph that has all these words."""
+    by_text: dict[str, str]
+    """The same by the paragraph's text: most texts that are looked up are the draft's own."""
 
     @property
     def last_recital(self) -> str:
@@ -67,6 +69,8 @@ class DraftIndex:
 
     def closest(self, text: str) -> tuple[str, float]:
         """The paragraph with most of the words of a text, and the share of them that it has."""
+        if text in self.by_text:
+            return self.by_text[text], 1.0
         words = frozenset(words_of(text))
         if words in self.by_word_set:
             return self.by_word_set[words], 1.0
@@ -85,6 +89,9 @@ def words_of(text: str) -> tuple[str, ...]:
 def index_of(draft: Draft) -> DraftIndex:
     words = {p.label: words_of(p.text) for p in draft.paragraphs}
     sets = {label: frozenset(those) for label, those in words.items()}
+    by_set = {
+        those: next(label for label, others in sets.items() if those <= others) for those in sets.values() if those
+    }
     return DraftIndex(
         tuple(p.label for p in draft.paragraphs),
         _labels(draft.paragraphs, "preambular"),
@@ -92,7 +99,8 @@ def index_of(draft: Draft) -> DraftIndex:
         words,
         sets,
         frozenset[str]().union(*words.values()),
-        {those: next(label for label, others in sets.items() if those <= others) for those in sets.values() if those},
+        by_set,
+        {p.text: by_set[sets[p.label]] for p in draft.paragraphs if sets[p.label]},
     )
 
 

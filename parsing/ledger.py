@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 from parsing.draft_index import index_of, words_of
@@ -18,8 +18,8 @@ _RANK: tuple[OutcomeKind, ...] = (
     "unread", "edit", "remark", "reason", "place", "official text", "courtesy", "disclaimer", "signature", "quoted",
 )  # fmt: skip
 """Of two outcomes of the same characters the first of these is kept."""
-_PASSED_ON = re.compile(r"^[> \t]*>", re.MULTILINE)
-"""What a program puts before each line of a mail that it passes on."""
+_CHARACTERS = re.compile(r"^[> \t]*>|(\S+)", re.MULTILINE)
+"""What is no space; before it, what a program puts before each line of a mail that it passes on."""
 _WORD = re.compile(r"\w")
 _LIST_MARK = re.compile(r"\s*[(（]?[\w\u064b-\u0652]{1,9}(?:\.\d{1,2}){0,3}\s?[.):、．）،:-]*[-–—\s]*")
 """The mark of an item, which goes with the sentence behind it: "(iv)", "一、", "أولاً -"."""
@@ -57,32 +57,36 @@ def cover(text: str, claims: Iterable[RangeClaim], source: str) -> tuple[Outcome
     strong = _apart(claim for claim in found if not claim.guess)
     weak = _apart(claim for claim in found if claim.guess)
     kept = sorted((*strong, *_between(strong, weak, len(text))), key=lambda claim: claim.start)
-    out: list[Outcome] = []
+    spans: list[tuple[int, int, RangeClaim]] = []
     at = 0
     for claim in kept:
         start = claim.start
-        if _LIST_MARK.fullmatch(text, at, start) or (not out and not _WORD.search(text, at, start)):
+        if _LIST_MARK.fullmatch(text, at, start) or (not spans and not _WORD.search(text, at, start)):
             start = at
         else:
-            _fill(out, text, at, start, source)
-        out.append(
-            Outcome(
-                source, start, claim.end, claim.kind, text[start : claim.end], claim.edits, claim.why, claim.weighed
-            )
-        )
+            _fill(spans, text, at, start)
+        spans.append((start, claim.end, claim))
         at = claim.end
-    _fill(out, text, at, len(text), source)
-    return tuple(out)
+    _fill(spans, text, at, len(text))
+    return tuple(
+        Outcome(source, start, end, claim.kind, text[start:end], claim.edits, claim.why, claim.weighed)
+        for start, end, claim in spans
+    )
 
 
-def _fill(out: list[Outcome], text: str, start: int, end: int, source: str) -> None:
+_NOT_TAKEN = RangeClaim(0, 0, "unread", why="no reader has taken it")
+_WITHOUT_WORDS = RangeClaim(0, 0, "courtesy", why="it has no words")
+
+
+def _fill(spans: list[tuple[int, int, RangeClaim]], text: str, start: int, end: int) -> None:
     """Accounts for what lies between two claims."""
     if _WORD.search(text, start, end):
-        out.append(Outcome(source, start, end, "unread", text[start:end], why="no reader has taken it"))
-    elif out:
-        out[-1] = replace(out[-1], end=end, text=out[-1].text + text[start:end])
+        spans.append((start, end, _NOT_TAKEN))
+    elif spans:
+        first, _, claim = spans[-1]
+        spans[-1] = (first, end, claim)
     elif start < end:
-        out.append(Outcome(source, start, end, "courtesy", text[start:end], why="it has no words"))
+        spans.append((start, end, _WITHOUT_WORDS))
 
 
 def _apart(claims: Iterable[RangeClaim]) -> list[RangeClaim]:
@@ -223,9 +227,9 @@ class _LineCharacters:
 
     @classmethod
     def of(cls, text: str, start: int, end: int) -> "_LineCharacters":
-        marks = {n for found in _PASSED_ON.finditer(text, start, end) for n in range(*found.span())}
-        places = [n for n in range(start, end) if not text[n].isspace() and n not in marks]
-        return cls("".join(text[n] for n in places), places, end)
+        spans = [found.span(1) for found in _CHARACTERS.finditer(text, start, end) if found[1]]
+        places = list(chain.from_iterable(range(*span) for span in spans))
+        return cls("".join(text[first:last] for first, last in spans), places, end)
 
     def next(self, words: str) -> Span:
         """Where the next sentence is; the rest of the line where its words are not found."""
@@ -280,8 +284,7 @@ def _words(block: Block) -> str:
 
 
 def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
-    accepted = plain("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")))
-    stated = [n for n, words in numbered.by_words if _is_stated(words, accepted)]
+    stated = _stated(block, numbered)
     if stated:
         return numbered.kind(stated), stated
     label, share = index_of(draft).closest(said)
@@ -291,17 +294,23 @@ def _compared(block: Block, said: str, numbered: Numbered, draft: Draft) -> tupl
     return ("official text" if share >= _SAME or not _WORD.search(said) else "unread"), []
 
 
-def _is_stated(words: str, accepted: str) -> bool:
-    """Whether a block holds the words of a new paragraph or of a comment, or is a part of them."""
-    return words in accepted or (len(accepted) > 2 and accepted.strip() in words)
+def _stated(block: Block, numbered: Numbered) -> list[int]:
+    """The new paragraphs and comments of which a block holds the words, or is a part."""
+    if not numbered.by_words:
+        return []
+    accepted = plain("".join(run.text for run in block.runs if run.mark in ("kept", "inserted")))
+    return [n for n, words in numbered.by_words if words in accepted or (len(accepted) > 2 and accepted in words)]
 
 
 def of_cells(blocks: Iterable[Block], numbered: Numbered, draft: Draft) -> Iterator[RangeClaim]:
     """Cells of comment tables: what became an edit, its reason, its place, and the official text that is shown."""
+    bare = [(plain(edit.evidence), plain(edit.comment)) for edit in numbered.edits]
     for block in blocks:
-        said = plain(_words(block)).strip()
+        said = plain(_words(block))
         if block.span and said:
-            kind, edits = _cell(said, numbered, draft)
+            stated = [n for n, (evidence, comment) in enumerate(bare) if said in evidence or said in comment]
+            reasons = [n for n in stated if numbered.edits[n].action != "comment" and said in bare[n][1]]
+            kind, edits = _cell(said, stated, reasons, numbered, draft)
             yield RangeClaim(*block.span, kind, tuple(numbered.first + n for n in edits), "a cell of a table")
 
 
@@ -309,12 +318,13 @@ _FEW = 8
 """A cell of so few words that states nothing is a label, a number, a name or a verdict."""
 
 
-def _cell(said: str, numbered: Numbered, draft: Draft) -> tuple[OutcomeKind, list[int]]:
-    stated = [n for n, edit in enumerate(numbered.edits) if said in plain(edit.evidence) or said in plain(edit.comment)]
+def _cell(
+    said: str, stated: list[int], reasons: list[int], numbered: Numbered, draft: Draft
+) -> tuple[OutcomeKind, list[int]]:
+    """What a cell is, of whose words the `stated` edits were made; to the `reasons` of these it is the reason."""
     if len(words_of(said)) <= _FEW:
         names_place = said.isdigit() or bool(places_of(said, draft))
         return ("edit", stated) if stated and not names_place else ("place", [])
-    reasons = [n for n in stated if numbered.edits[n].action != "comment" and said in plain(numbered.edits[n].comment)]
     if reasons:
         return "reason", reasons
     if stated:

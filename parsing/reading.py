@@ -423,12 +423,16 @@ def _sentences(found: Sequence[_TextReading], became: Sequence[int]) -> Iterator
     texts: dict[str, str] = {}
     for one in found:
         texts.setdefault(one.source, one.text)
-        claims.setdefault(one.source, []).extend(
-            replace(claim, edits=tuple(dict.fromkeys(became[first + n] for n in claim.edits))) for claim in one.claims
-        )
+        claims.setdefault(one.source, []).extend(_renumbered(claim, first, became) for claim in one.claims)
         first += len(one.edits)
     for source, text in texts.items():
         yield from cover(text, claims[source], source)
+
+
+def _renumbered(claim: RangeClaim, first: int, became: Sequence[int]) -> RangeClaim:
+    if not claim.edits:
+        return claim
+    return replace(claim, edits=tuple(dict.fromkeys(became[first + n] for n in claim.edits)))
 
 
 def _unplaced(found: Iterable[Unplaced], sentences: Sequence[Outcome]) -> tuple[Unplaced, ...]:

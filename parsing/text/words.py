@@ -73,6 +73,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 def plain(text: str) -> str:
     """The text without typography, for comparison; its length may differ."""
+    if text.isascii() and "`" not in text:
+        return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFKC", text).translate(TYPOGRAPHY).split())
 
 
