@@ -159,6 +159,13 @@ def test_notes_headers_and_footers_are_read_and_a_note_knows_where_it_is_referre
     ]  # fmt: skip
 
 
+def test_a_note_whose_last_end_was_deleted_keeps_the_place_of_its_reference() -> None:
+    gone_end = "<w:p><w:pPr><w:rPr><w:del w:id='3'/></w:rPr></w:pPr>" + r("a note") + "</w:p>"
+    body = p(r("word"), "<w:r><w:footnoteReference w:id='2'/></w:r>")
+    read = read_word(bare_word(body, {"footnotes": f"<w:footnote w:id='2'>{gone_end}</w:footnote>"}))
+    assert [(block.place, block.end, block.anchor) for block in read.blocks[1:]] == [("footnote", "kept", 4)]
+
+
 def test_the_true_instant_goes_before_the_local_clock() -> None:
     dated = (
         "<w:ins w:id='1' w:author='' w:date='2021-09-03T10:00:00Z' w16du:dateUtc='2021-09-03T02:00:00Z'>"

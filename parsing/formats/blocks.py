@@ -1,7 +1,8 @@
 """Marked text in the making: what the readers of formats write their characters to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from parsing.model import Block, Mark, Problem, Run
 
@@ -60,22 +61,15 @@ _GONE: tuple[tuple[Mark, tuple[Mark, ...]], ...] = (
 )
 
 
-def joined(runs: Sequence[Run]) -> Iterator[Run]:
+def joined(runs: Iterable[Run]) -> Iterator[Run]:
     """Neighbours that differ in nothing but their text, as one."""
-    if len(runs) == 1:
-        yield runs[0]
-        return
-    texts: list[str] = []
-    last: Run | None = None
-    for run in runs:
-        bare = replace(run, text="")
-        if last is not None and bare != last:
-            yield replace(last, text="".join(texts))
-            texts = []
-        last = bare
-        texts.append(run.text)
-    if last is not None:
-        yield replace(last, text="".join(texts))
+    for _, alike in groupby(runs, key=_but_for_text):
+        first, *others = alike
+        yield replace(first, text=first.text + "".join(run.text for run in others)) if others else first
+
+
+def _but_for_text(run: Run) -> tuple[object, ...]:
+    return run.mark, run.author, run.date, run.move, run.deleted_by, run.style, run.hand
 
 
 def located(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -83,7 +77,7 @@ def located(blocks: Iterable[Block]) -> tuple[Block, ...]:
     out, at = [], 0
     for block in blocks:
         end = at + sum(len(run.text) for run in block.runs)
-        out.append(replace(block, span=(at, end)))
+        out.append(block if block.span == (at, end) else replace(block, span=(at, end)))
         at = end + 1
     return tuple(out)
 

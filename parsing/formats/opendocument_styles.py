@@ -50,33 +50,37 @@ class ListCount:
 
 
 class OpenDocumentStyles:
-    """All styles of a file, by family and name."""
+    """All styles of a file, by family and name. Each is read when it is first asked for: a text uses few of them."""
 
     def __init__(self, *roots: Any) -> None:
-        self._styles: dict[tuple[str, str], _NamedStyle] = {}
+        self._elements: dict[tuple[str, str], Any] = {}
+        self._list_elements: dict[str, Any] = {}
+        self._styles: dict[tuple[str, str], _NamedStyle | None] = {}
         self._lists: dict[str, dict[int, _NumberFormat]] = {}
         for root in roots:
             for style in root.iter(STYLE + "style"):
-                self._read(style)
+                self._elements[style.get(STYLE + "family", ""), style.get(STYLE + "name", "")] = style
             for of_list in root.iter(TEXT + "list-style", TEXT + "outline-style"):
                 name = of_list.get(STYLE + "name", "")
-                self._lists["" if of_list.tag == TEXT + "outline-style" else name] = _levels(of_list)
+                self._list_elements["" if of_list.tag == TEXT + "outline-style" else name] = of_list
 
-    def _read(self, style: Any) -> None:
-        properties = style.find(STYLE + "text-properties")
-        name = style.get(STYLE + "name", "")
-        self._styles[style.get(STYLE + "family", ""), name] = _NamedStyle(
-            name=style.get(STYLE + "display-name") or name,
-            parent=style.get(STYLE + "parent-style-name"),
-            automatic=style.getparent().tag == OFFICE + "automatic-styles",
-            css=_css(properties) if properties is not None else {},
-            list=style.get(STYLE + "list-style-name"),
-        )
+    def _style(self, family: str, name: str) -> _NamedStyle | None:
+        key = (family, name)
+        if key not in self._styles:
+            element = self._elements.get(key)
+            self._styles[key] = None if element is None else _named_style(element)
+        return self._styles[key]
+
+    def _list(self, name: str) -> dict[int, _NumberFormat]:
+        if name not in self._lists:
+            element = self._list_elements.get(name)
+            self._lists[name] = {} if element is None else _levels(element)
+        return self._lists[name]
 
     def _chain(self, family: str, name: str | None) -> list[_NamedStyle]:
         """The style and those that it is based on, the style first."""
         found: list[_NamedStyle] = []
-        while name is not None and len(found) < _CHAIN and (style := self._styles.get((family, name))) is not None:
+        while name is not None and len(found) < _CHAIN and (style := self._style(family, name)) is not None:
             found.append(style)
             name = style.parent
         return found
@@ -104,7 +108,7 @@ class OpenDocumentStyles:
 
     def number(self, counter: ListCount, level: int, start: int | None = None) -> str | None:
         """The number shown before the next item at a level (from 0) of a list; None for bullets."""
-        levels = self._lists.get(counter.style, {})
+        levels = self._list(counter.style)
         level = min(level, len(counter.counts) - 1)
         own = levels.get(level, _NumberFormat())
         before = counter.counts[level]
@@ -119,6 +123,17 @@ class OpenDocumentStyles:
             return written(counter.counts[n] or of.start, of.format) if of.format != "none" else ""
 
         return re.sub(r"%(\d\d?)%", shown, own.pattern).strip() or None
+
+
+def _named_style(style: Any) -> _NamedStyle:
+    properties = style.find(STYLE + "text-properties")
+    return _NamedStyle(
+        name=style.get(STYLE + "display-name") or style.get(STYLE + "name", ""),
+        parent=style.get(STYLE + "parent-style-name"),
+        automatic=style.getparent().tag == OFFICE + "automatic-styles",
+        css=_css(properties) if properties is not None else {},
+        list=style.get(STYLE + "list-style-name"),
+    )
 
 
 def _levels(of_list: Any) -> dict[int, _NumberFormat]:

@@ -126,13 +126,12 @@ class OpenDocumentWalk:
             return self.lists.number_of_heading(element)
         return number
 
-    def _end(self, context: OpenDocumentContext, gone: Revision | None = None) -> None:
-        """Finishes the block: its own end is inserted or deleted where a region is open, or `gone` says so."""
-        runs = list(joined(self.out.runs))
-        end = self._run("", replace(context, gone=context.gone or gone))
+    def _end(self, context: OpenDocumentContext) -> None:
+        """Finishes the block: its own end is inserted or deleted where a region is open, or the context says so."""
+        end = self._run("", context)
         self.out.end(
             Block(
-                runs=tuple(runs),
+                runs=tuple(joined(self.out.runs)),
                 end=end.mark,
                 place=context.place,
                 number=self.head.number,
@@ -140,6 +139,7 @@ class OpenDocumentWalk:
                 cell=context.cell,
                 end_author=end.author,
                 end_date=end.date,
+                span=(self.out.length, self.out.position),
             )
         )
         self.head, self.space = _ParagraphHead(), True

@@ -4,6 +4,7 @@ The elements are those of ECMA-376 part 1, section 17; revisions are its 17.13.5
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -79,7 +80,7 @@ class WordWalk:
         last = self.blocks[-1]
         for mark, gone in (("deleted", ("deleted", "undone")), ("inserted", ("inserted", "undone"))):
             if last.end == mark and any(run.mark not in gone for run in last.runs):
-                self.blocks[-1] = Block(last.runs, "kept", last.place, last.number, last.heading, last.cell)
+                self.blocks[-1] = replace(last, end="kept", end_author=None, end_date=None)
 
     # --- blocks --------------------------------------------------------------------------------------
 
@@ -102,6 +103,7 @@ class WordWalk:
             end_author=change.author,
             end_date=change.date,
             anchor=context.anchor,
+            span=(self.length, self.length + mine.length),
         )
         self.blocks.append(block)
         self.length += mine.length + 1
@@ -175,7 +177,8 @@ class WordWalk:
             self.open.put(text, context)
         else:
             self._say(f"text outside any paragraph: {text[:60]}")
-            self.blocks.append(Block((context.run(text),), place=context.place, cell=context.cell))
+            span = (self.length, self.length + len(text))
+            self.blocks.append(Block((context.run(text),), place=context.place, cell=context.cell, span=span))
             self.length += len(text) + 1
 
     def _put_all(self, texts: Iterable[tuple[str, WordContext]]) -> None:
