@@ -4,6 +4,7 @@ A test that reaches out of its process (to a store, a server, a browser, a progr
 that it uses or by its module. The others are the fast lane, `make quick`, and a fence keeps them inside.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -54,6 +55,20 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     that run the tests side by side must agree on names.
     """
     return argname if isinstance(val, bytes) and len(val) > LONG else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported and collected stays until the end: neither the collector of garbage nor a forked command walks
+    through these millions of objects again and again.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,11 +4,12 @@ import atexit
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,6 +167,12 @@ def fresh(url: str, postgres: Postgres | None = None) -> str:
     copy = Path(str(address.database)).with_name(f"{uuid.uuid4().hex}.sqlite")
     shutil.copy(str(address.database), copy)
     return f"sqlite:///{copy}"
+
+
+def overwrite(file: Path, whole: Path) -> None:
+    """The store in `file`, which may be in use, holds what `whole` holds."""
+    with closing(sqlite3.connect(whole)) as source, closing(sqlite3.connect(file)) as target:
+        source.backup(target)
 
 
 def without_guard(session: Session) -> None:

@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from fixture_inbox import DRAFT, Inbox, inbox, message, outcomes
+from fixture_inbox import DRAFT, Inbox, inbox, inbox_at, message, outcomes
 from fixture_site import page, site
+from fixture_store import overwrite
 from httpx import Client
+from made_once import made_once
 from playwright.sync_api import expect
+from sqlalchemy import select
 from test_api import asked, get
 
 from api.mail_json import MOST
 from api.mail_windows import EDITS, SENTENCES
 from parsing.model import Edit, Unplaced
+from store.session import checkpoint, migrate
+from store.tables import MailRow
 
 __all__ = ["inbox", "page", "site"]
 pytestmark = pytest.mark.outside
@@ -28,15 +34,26 @@ def edit(n: int) -> Edit:
     return Edit(paragraph.label, "insert", at, at, "", f"[words {n}] ", origin="instruction", sources=("body",))
 
 
-def long_mail(inbox: Inbox) -> int:
+def make_long_mail(folder: Path) -> None:
+    """A store with a mail of so many edits."""
+    url = f"sqlite:///{folder / 'long.sqlite'}"
+    migrate(url)
+    inbox = inbox_at(url)
     said = outcomes("body", *(("edit", f"Insert [words {n}]. ", (n,)) for n in range(MANY)))
     unplaced = tuple(Unplaced(f"Statement {n} has no place.", "file.docx", "names none") for n in range(MANY))
-    return inbox.mail(message("NOR"), *map(edit, range(MANY)), sentences=said, unplaced=unplaced)
+    inbox.mail(message("NOR"), *map(edit, range(MANY)), sentences=said, unplaced=unplaced)
+    checkpoint(inbox.sessions)
+    inbox.engine.dispose()
 
 
 @pytest.fixture
-def mail(inbox: Inbox) -> int:
-    return long_mail(inbox)
+def mail(inbox: Inbox, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """The id of the only mail of the inbox."""
+    overwrite(
+        Path(str(inbox.engine.url.database)), made_once(tmp_path_factory, "long mail", make_long_mail) / "long.sqlite"
+    )
+    with inbox.sessions() as session:
+        return session.scalars(select(MailRow.id)).one()
 
 
 @pytest.fixture
