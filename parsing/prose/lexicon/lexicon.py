@@ -122,7 +122,7 @@ def _entries(language: str) -> Iterator[Entry]:
         for phrase, value in section(kind, language).items():
             yield Entry(_words(phrase), kind, value)
     for phrase, sign in section("signs", language).items():
-        yield Entry(_words(phrase), "character", sign=sign)
+        yield Entry(_words(phrase), "quote" if sign else "other", sign=sign)
     for name in _SECTIONS:
         for kind, found in section(name, language).items():
             for phrase in (*found, *phrases(_LABELS.get(kind, kind), language)):

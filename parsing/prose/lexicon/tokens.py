@@ -1,12 +1,14 @@
 """A sentence as tokens: quoted words, words that mean something to the readers of places and acts, and others."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from parsing.languages.tables import phrases
 from parsing.prose.lexicon.lexicon import Entry, Lexicon, Starting
+from parsing.prose.lexicon.order import one_of, order_of
 from parsing.text.normalize import Folded, fold
 from parsing.text.numerals import HAN_DIGITS, han_number
 from parsing.text.quotations import Quoted, quoted
@@ -22,6 +24,30 @@ _SIGNS = {
     "§": "paragraph", "&": "and", "-": "dash", "_": "dash", "/": "dash",
     ".": "stop", "。": "stop", "?": "stop", "!": "stop", "؟": "stop",
 }  # fmt: skip
+
+
+_QUOTE, _LITTLE = one_of("quote"), one_of("comma", "and", "of")
+_RECONSIDERED = (
+    # "we suggest that paragraph 2 be …": with a number behind it, "that paragraph" is no other one's again
+    (re.compile(f"({one_of('same')}){one_of('number')}"), "paragraph"),
+    # "written “A”, not “B”": a negation between two quotations says "instead of"
+    (re.compile(f"{_QUOTE}{_LITTLE}*({one_of('negation')})(?={_LITTLE}*{_QUOTE})"), "instead"),
+    # "take “A” out", "leave the words “A” out": a verb that is parted by the words that go
+    (re.compile(f"{one_of('other', 'words')}{_QUOTE}({one_of('parted')})"), "delete"),
+)
+_UNSURE = frozenset(("same", "negation", "parted"))
+"""The kinds that mean something else by what is around them."""
+_HINTED = frozenset(("sentence", "line", "foreign"))
+"""Nouns whose numbers are no paragraph's."""
+_COUNTED = one_of("paragraph", "weak_paragraph", "recital", "preamble", "operative")
+_NUMERIC = one_of("number", "ordinal", "cardinal", "number_mark", "ordinal_suffix", "dash")
+_BEFORE = rf"(?!(?<={_COUNTED}){one_of('number')}){_NUMERIC}{{1,3}}{one_of('sentence', 'line')}"
+"""As in "second sentence", "the last line", "2nd sentence", 第一句; the number of "PP7 line 1" is another's."""
+_FURTHER = rf"{one_of('number', 'ordinal')}(?!{_COUNTED}|{one_of('sentence')})"
+_LINKED = rf"{one_of('dash', 'stop', 'range', 'and', 'comma', 'number_mark')}(?={_FURTHER})"
+_BEHIND = rf"{one_of(*_HINTED)}(?:{one_of('number', 'ordinal', 'cardinal')}|{_LINKED})*"
+"""As in "line 2", "lines 31-32", "target 14.2", "Article 8(j)", "decision 14/9", "الجملة الأولى"."""
+_HINT = re.compile(rf"{_BEFORE}|{_BEHIND}")
 
 
 class Token(NamedTuple):
@@ -43,15 +69,9 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
         else:
             found += _plain(part, lexicon)
     kinds = {token.kind for token in found}
-    if "same" in kinds:
-        found = list(_with_numbers(found))
-    if {"negation", "quote"} <= kinds:
-        found = list(_with_opposites(found))
-    if "parted" in kinds:
-        found = list(_with_parted(found))
-    if "character" in kinds or {"dash", "quote"} <= kinds:
-        found = list(_with_signs(found))
-    return found if _HINTED.isdisjoint(kinds) else list(_hints(found))
+    if not _UNSURE.isdisjoint(kinds):
+        found = _reconsidered(found)
+    return found if _HINTED.isdisjoint(kinds) else _with_hints(found)
 
 
 def kinds_in(text: str, lexicon: Lexicon) -> set[str]:
@@ -115,63 +135,13 @@ def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
     return out
 
 
-def _with_numbers(found: Sequence[Token]) -> Iterator[Token]:
-    """As in "we suggest that paragraph 2 be …": with a number behind it "that paragraph" is no other one's again."""
-    for token, following in zip(found, (*found[1:], None), strict=True):
-        numbered = token.kind == "same" and following is not None and following.kind == "number"
-        yield token._replace(kind="paragraph") if numbered else token
-
-
-def _with_parted(found: Sequence[Token]) -> Iterator[Token]:
-    """As in "take “A” out", "leave “A” out of it": the verb is parted by the words that go."""
-    for n, token in enumerate(found):
-        if token.kind != "parted":
-            yield token
-            continue
-        before = [one.kind for one in found[max(0, n - 2) : n]]
-        yield token._replace(kind="delete" if before in (["other", "quote"], ["words", "quote"]) else "other")
-
-
-def _with_signs(found: Sequence[Token]) -> Iterator[Token]:
-    """A sign that is named stands for itself where something is to be done with it: "delete the comma after …"."""
-    for n, token in enumerate(found):
-        if token.kind == "dash" and _between_quotes(found, n):
-            yield token._replace(kind="arrow")
-            continue
-        if token.kind != "character":
-            yield token
-            continue
-        excepted = any(before.kind == "except" for before in found[max(0, n - _EXCEPTED) : n])
-        spoken_of = not excepted and _is_about(token, found[max(0, n - 4) : n + 4], found)
-        yield token._replace(kind="quote" if spoken_of else "other")
-
-
-def _with_opposites(found: Sequence[Token]) -> Iterator[Token]:
-    """As in "written “A”, not “B”": a negation between two quotations says "instead of"."""
-    told = [n for n, token in enumerate(found) if token.kind not in ("comma", "and", "of")]
-    sides = dict(zip(told[1:], zip(told, told[2:], strict=False), strict=False))
-    for n, token in enumerate(found):
-        between = n in sides and all(found[m].kind == "quote" for m in sides[n])
-        yield token._replace(kind="instead") if token.kind == "negation" and between else token
-
-
-def _is_about(sign: Token, near: Sequence[Token], found: Sequence[Token]) -> bool:
-    """Whether a sign that is named is spoken of: a word of a change is near it, or another sign is named; "point"
-    and "period" mean other things too.
-    """
-    others = {token.word for token in found if token.kind == "character"}
-    doing = _DOING - {"insert", "read"} if sign.word == "." else _DOING
-    kinds = {token.kind for token in (near if sign.word == "." else found)}
-    return bool(kinds & doing) or len(others) > 1
-
-
-def _between_quotes(found: Sequence[Token], n: int) -> bool:
-    if not (0 < n < len(found) - 1 and found[n - 1].kind == found[n + 1].kind == "quote"):
-        return False
-    return all(token.kind not in ("after", "before", "between") for token in found[max(0, n - 4) : n - 1])
-
-
-_DOING = {"delete", "insert", "replace", "with", "instead", "after", "before", "read", "at_end", "stop_here"}
+def _reconsidered(found: Sequence[Token]) -> list[Token]:
+    """The tokens with those of another kind that mean something else by what is around them."""
+    out, order = list(found), order_of(token.kind for token in found)
+    for form, kind in _RECONSIDERED:
+        for n in (match.start(1) for match in form.finditer(order)):
+            out[n] = out[n]._replace(kind=kind)
+    return out
 
 
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
@@ -225,60 +195,15 @@ def _run(cut: Sequence[_Piece], n: int) -> int:
     return n
 
 
-_EXCEPTED = 3
-"""Words between "except for" and the sign that shall stay, at most."""
-_NUMBERED = ("paragraph", "weak_paragraph", "recital", "preamble", "operative")
-_HINTED = frozenset(("sentence", "line", "foreign"))
-
-
-def _hints(found: Sequence[Token]) -> Iterator[Token]:
+def _with_hints(found: Sequence[Token]) -> list[Token]:
     """Numbers that belong to a sentence, a line, a page, an article, a target … go into one token with their noun."""
-    n = 0
-    while n < len(found):
-        token = found[n]
-        stop = _hint_after(found, n) if token.kind in _HINTED else _hint_before(found, n)
-        if stop is None:
-            yield token
-            n += 1
-            continue
-        inside = found[n:stop]
-        noun = next(t for t in inside if t.kind in _HINTED)
-        value = next((t.value for t in inside if t.kind in ("number", "ordinal")), 0)
-        yield noun._replace(start=inside[0].start, end=inside[-1].end, value=value)
-        n = stop
-
-
-def _hint_after(found: Sequence[Token], n: int) -> int:
-    """After the noun: "line 2", "lines 31-32", "target 14.2", "Article 8(j)", "decision 14/9", "الجملة الأولى"."""
-    stop = n + 1
-    while stop < len(found):
-        kind = found[stop].kind
-        linked = kind in ("dash", "stop", "range", "and", "comma", "number_mark") and _numeric(found, stop + 1)
-        if kind not in ("number", "ordinal", "cardinal") and not linked:
-            break
-        stop += 1
-    return stop
-
-
-def _numeric(found: Sequence[Token], n: int) -> bool:
-    """A number that no noun of a paragraph follows or precedes."""
-    if not (n < len(found) and found[n].kind in ("number", "ordinal")):
-        return False
-    return not (
-        n + 1 < len(found) and found[n + 1].kind in ("paragraph", "recital", "preamble", "operative", "sentence")
-    )
-
-
-def _hint_before(found: Sequence[Token], n: int) -> int | None:
-    """Before it: "second sentence", "the last line", "2nd sentence", 第一句."""
-    if n and found[n - 1].kind in _NUMBERED and found[n].kind == "number":  # "PP7 line 1"
-        return None
-    stop = n
-    while stop < len(found) and stop - n < 4:
-        kind = found[stop].kind
-        if kind in ("sentence", "line"):
-            return stop + 1 if stop > n else None
-        if kind not in ("number", "ordinal", "cardinal", "number_mark", "ordinal_suffix", "dash"):
-            return None
-        stop += 1
-    return None
+    out: list[Token] = []
+    at = 0
+    for match in _HINT.finditer(order_of(token.kind for token in found)):
+        inside = found[match.start() : match.end()]
+        noun = next(token for token in inside if token.kind in _HINTED)
+        value = next((token.value for token in inside if token.kind in ("number", "ordinal")), 0)
+        out += found[at : match.start()]
+        out.append(noun._replace(start=inside[0].start, end=inside[-1].end, value=value))
+        at = match.end()
+    return [*out, *found[at:]]
