@@ -40,7 +40,7 @@ _UNSURE = frozenset(("same", "negation", "parted"))
 _HINTED = frozenset(("sentence", "line", "foreign"))
 """Nouns whose numbers are no paragraph's."""
 _COUNTED = one_of("paragraph", "weak_paragraph", "recital", "preamble", "operative")
-_NUMERIC = one_of("number", "ordinal", "cardinal", "number_mark", "ordinal_suffix", "dash")
+_NUMERIC = one_of("number", "ordinal", "cardinal", "number_mark")
 _BEFORE = rf"(?!(?<={_COUNTED}){one_of('number')}){_NUMERIC}{{1,3}}{one_of('sentence', 'line')}"
 """As in "second sentence", "the last line", "2nd sentence", 第一句; the number of "PP7 line 1" is another's."""
 _FURTHER = rf"{one_of('number', 'ordinal')}(?!{_COUNTED}|{one_of('sentence')})"
@@ -119,6 +119,10 @@ def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
                 out.append(Token("and", start, start + 1, word[0]))
                 start += 1
             n += len(entry.words)
+            if entry.kind == "ordinal_suffix":  # "2nd", "2-м"
+                at = len(out) - (2 if out[-1].kind == "dash" else 1)
+                out[at:] = [out[at]._replace(kind="ordinal", end=end)]
+                continue
             out.append(Token(entry.kind, start, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value))
         elif word in HAN_DIGITS:
             last = _run(cut, n)
