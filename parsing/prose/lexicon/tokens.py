@@ -32,10 +32,12 @@ _RECONSIDERED = (
     (re.compile(f"({one_of('same')}){one_of('number')}"), "paragraph"),
     # "written “A”, not “B”": a negation between two quotations says "instead of"
     (re.compile(f"{_QUOTE}{_LITTLE}*({one_of('negation')})(?={_LITTLE}*{_QUOTE})"), "instead"),
+    # "“A” - “B”", but "between “A” - “B”"
+    (re.compile(f"(?<!{one_of('after', 'before', 'between')}){_QUOTE}({one_of('dash')})(?={_QUOTE})"), "arrow"),
     # "take “A” out", "leave the words “A” out": a verb that is parted by the words that go
     (re.compile(f"{one_of('other', 'words')}{_QUOTE}({one_of('parted')})"), "delete"),
 )
-_UNSURE = frozenset(("same", "negation", "parted"))
+_UNSURE = frozenset(("same", "negation", "dash", "parted"))
 """The kinds that mean something else by what is around them."""
 _HINTED = frozenset(("sentence", "line", "foreign"))
 """Nouns whose numbers are no paragraph's."""

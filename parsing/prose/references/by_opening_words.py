@@ -1,116 +1,69 @@
 """Places named by how a paragraph begins: "the Stressing paragraph", "the paragraph beginning with “Noting”"."""
 
-from collections.abc import Sequence
+import re
 
-from parsing.draft_index import DraftIndex
-from parsing.prose.lexicon.tokens import Token
-from parsing.prose.references.reference import LONGEST, NOUNS, Place
+from parsing.prose.lexicon.order import one_of
+from parsing.prose.references.reference import NOUN, OF, Line, Place
 
 _OPENER = 6
 """Words by which a paragraph is named, at most."""
 _ASIDE = 3
 """Words between a comma and "which begins with", at most; what is said without one may be asked to begin otherwise."""
+_QUOTE, _COMMA = one_of("quote"), one_of("comma")
+_SET_OFF = one_of("comma", "open")
+_NOUNS = rf"{NOUN}(?:{OF}*{NOUN}|{_COMMA}{NOUN})*"
+"""As in "paragraph of the preamble", "Preamble, paragraph"."""
+_BEGINNING = re.compile(rf"(?P<nouns>{_NOUNS}{_SET_OFF}*)?{one_of('beginning_with')}{one_of('of', 'words', 'colon')}*")
+"""As in "the paragraph beginning with", or "which begins with" alone."""
+_QUOTED = re.compile(rf"{NOUN}+{_QUOTE}")
+"""As in "the preambular paragraph “Recognizing …”", where no number names another one."""
+_CALLED = re.compile(rf"{one_of('other', 'quote')}{_NOUNS}")
+"""As in "the Stressing paragraph"."""
+_BEHIND = re.compile(rf"{OF}*{_NOUNS}")
+_ASIDES = re.compile(_SET_OFF)
 
 
-def by_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
+def by_opener(line: Line, n: int) -> Place | None:
     """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
-    token = found[n]
-    if token.kind in NOUNS or token.kind == "new_paragraph":
-        shown = _shown_in_brackets(found, n, sheet)
-        return shown if shown is not None or token.kind not in NOUNS else _beginning(found, n, sheet)
-    if token.kind == "beginning_with":
-        return _begun(found, n, sheet)
-    if token.kind == "quote" and _is_named_by_its_opener(found, n, sheet):
-        return _opened(n, n + 1, sheet.beginning_with(token.word))
-    if n + 1 < len(found) and found[n + 1].kind in NOUNS:
-        stop = _noun(found, n + 1)
-        labels = sheet.beginning_with(token.word)
-        nth = found[n - 1].value if n and found[n - 1].kind == "ordinal" else 0
-        if labels and nth and abs(nth) <= len(labels):
-            labels = (labels[nth - 1 if nth > 0 else nth],)
-        return _opened(n, stop, labels)
+    beginning = _BEGINNING.match(line.order, n)
+    if beginning is not None:
+        return _begun(line, n, beginning)
+    quoted = _QUOTED.match(line.order, n)
+    if quoted is not None:
+        return _opened(line, n, quoted.end(), line.tokens[quoted.end() - 1].word)
+    called = _CALLED.match(line.order, n)
+    if called is None:
+        return None
+    before = line.tokens[n - 1] if n else None
+    nth = before.value if before is not None and before.kind == "ordinal" else 0
+    return _opened(line, n, called.end(), line.tokens[n].word, nth)
+
+
+def _begun(line: Line, n: int, beginning: re.Match[str]) -> Place | None:
+    """The opener in quotation marks, or without them: "the one that starts Acknowledging with grave concern"; before
+    the noun, as in 开头为“Stressing”的段落; or behind a comma: "the fifth, which begins with “Noting”".
+    """
+    named, at = beginning["nouns"] is not None, beginning.end()
+    if at == len(line.tokens) or line.tokens[at].kind != "quote":
+        return _begun_unquoted(line, n, at, least=1 if named else 2)
+    behind = None if named else _BEHIND.match(line.order, at + 1)
+    if named or behind or _ASIDES.search(line.order, max(0, n - _ASIDE), n):
+        return _opened(line, n, behind.end() if behind else at + 1, line.tokens[at].word)
     return None
 
 
-def _shown_in_brackets(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
-    """As in "from the following paragraph (“Noting that…”)": dots stand for the other words of the only one."""
-    kinds = [token.kind for token in found[n + 1 : n + 4]]
-    if kinds != ["open", "quote", "close"] or not found[n + 2].word.rstrip().endswith(("…", "...")):
-        return None
-    labels = sheet.beginning_with(found[n + 2].word.rstrip(" .…"))
-    return _opened(n, n + 4, labels) if len(labels) == 1 else None
+def _begun_unquoted(line: Line, n: int, first: int, *, least: int) -> Place | None:
+    last = min(len(line.tokens), first + _OPENER)
+    openers = (" ".join(token.word for token in line.tokens[first:stop]) for stop in range(last, first + least - 1, -1))
+    places = (_opened(line, n, last - less, opener) for less, opener in enumerate(openers))
+    return next(filter(None, places), None)
 
 
-def _is_named_by_its_opener(found: Sequence[Token], n: int, sheet: DraftIndex) -> bool:
-    """Whether the first word of one paragraph, quoted at the beginning, stands for it: "In “Reaffirming”, delete …"."""
-    led = n == 0 or (n == 1 and found[0].kind == "of")
-    set_off = n + 1 < len(found) and found[n + 1].kind in ("comma", "colon")
-    return led and set_off and len(found[n].word.split()) == 1 and len(sheet.beginning_with(found[n].word)) == 1
-
-
-def _begun(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
-    """The opener before the noun, as in 开头为“Stressing”的段落, or alone: "the fifth, which begins with “Noting”"."""
-    quote = n + 1
-    while quote < len(found) and found[quote].kind in ("of", "words"):
-        quote += 1
-    if not (quote < len(found) and found[quote].kind == "quote"):
-        return _begun_unquoted(found, n, quote, sheet)
-    opener, at = found[quote].word.strip(" .…,"), quote + 1
-    while at < len(found) and found[at].kind == "of":
-        at += 1
-    if not (at < len(found) and found[at].kind in NOUNS):
-        aside = any(token.kind in ("comma", "open") for token in found[max(0, n - _ASIDE) : n])
-        return _opened(n, quote + 1, sheet.beginning_with(opener)) if aside else None
-    return _opened(n, _noun(found, at), sheet.beginning_with(opener))
-
-
-def _begun_unquoted(found: Sequence[Token], n: int, first: int, sheet: DraftIndex, *, least: int = 2) -> Place | None:
-    """The same without quotation marks: "the one that starts Acknowledging with grave concern"."""
-    for last in range(min(len(found), first + _OPENER), first + least - 1, -1):
-        labels = sheet.beginning_with(" ".join(token.word for token in found[first:last]))
-        if labels:
-            return _opened(n, last, labels)
-    return None
-
-
-def _beginning(found: Sequence[Token], n: int, sheet: DraftIndex) -> Place | None:
-    stop = _noun(found, n)
-    while stop < len(found) and found[stop].kind in ("comma", "open"):
-        stop += 1
-    if stop < len(found) and found[stop].kind == "beginning_with":
-        stop += 1
-        while stop < len(found) and found[stop].kind in ("of", "words", "colon"):
-            stop += 1
-    elif not (stop < len(found) and found[stop].kind == "quote" and _are_nouns(found[n:stop])):
-        return None
-    if stop >= len(found):
-        return None
-    if found[stop].kind == "quote":
-        return _opened(n, stop + 1, sheet.beginning_with(found[stop].word.strip(" .…,")))
-    return _begun_unquoted(found, n, stop, sheet, least=1)
-
-
-def _noun(found: Sequence[Token], n: int) -> int:
-    """Where the nouns of a place end: "paragraph of the preamble", "Preamble, paragraph beginning …"."""
-    stop, last = n, min(len(found), n + LONGEST)
-    while stop < last and (found[stop].kind in (*NOUNS, "of") or _comma_in(found, stop)):
-        stop += 1
-    while stop > n + 1 and found[stop - 1].kind == "of":
-        stop -= 1
-    return stop
-
-
-def _are_nouns(found: Sequence[Token]) -> bool:
-    """As in "the preambular paragraph “Recognizing …”", where no number names another one."""
-    return all(token.kind in NOUNS for token in found)
-
-
-def _comma_in(found: Sequence[Token], at: int) -> bool:
-    return found[at].kind == "comma" and at + 1 < len(found) and found[at + 1].kind in NOUNS
-
-
-def _opened(first: int, stop: int, labels: tuple[str, ...]) -> Place | None:
+def _opened(line: Line, first: int, stop: int, opener: str, nth: int = 0) -> Place | None:
     """A place by its opener. Where several begin so, they are readings of one place, and the words must decide."""
+    labels = line.sheet.beginning_with(opener.strip(" .…,"))
+    if nth and abs(nth) <= len(labels):
+        labels = (labels[nth - 1 if nth > 0 else nth],)
     if not labels:
         return None
     return Place(first, stop, labels if len(labels) == 1 else (), labels, sure=len(labels) == 1)

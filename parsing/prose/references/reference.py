@@ -1,12 +1,25 @@
-"""A place in the draft, as a sentence names it."""
+"""A place in the draft, as a sentence names it, and what it is read from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from parsing.draft_index import DraftIndex
+from parsing.prose.lexicon.order import one_of
+from parsing.prose.lexicon.tokens import Token
 
 NOUNS = ("paragraph", "weak_paragraph", "recital", "preamble", "operative")
 """A recital is a paragraph of the preamble, where nothing else is said."""
 NUMBERS = ("number", "ordinal", "cardinal")
-LONGEST = 60
-"""Tokens of one place, at most: a list of paragraphs."""
+NOUN, OF = one_of(*NOUNS), one_of("of")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The tokens of a line, their kinds in order, and the draft that they speak of."""
+
+    tokens: Sequence[Token]
+    order: str
+    sheet: DraftIndex
 
 
 @dataclass(frozen=True, slots=True)
