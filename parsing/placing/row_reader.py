@@ -14,8 +14,8 @@ from parsing.placing.match_paragraphs import ALIKE
 from parsing.placing.proposal import proposed
 from parsing.placing.row_targets import CommentTable, RowTarget, cells_with, words_with
 from parsing.placing.table_cells import Row, TableCell
-from parsing.prose.evidence import is_paragraph
 from parsing.prose.read_prose import Understood, understand
+from parsing.prose.requests.paragraph_requests import is_paragraph
 from parsing.prose.requests.remarks import is_all, label_before
 from parsing.text.quotations import has_quotes, unquoted
 from parsing.text.words import is_in_draft, number_before, plain, similarity

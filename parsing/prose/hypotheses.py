@@ -7,10 +7,10 @@ from itertools import combinations, pairwise
 
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
-from parsing.prose.evidence import FEWEST, is_paragraph
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.acts import ASKING, Act
+from parsing.prose.requests.paragraph_requests import FEWEST, is_paragraph
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.edits import shows_opening
 from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft
-from parsing.prose.evidence import FEWEST, announced_after, is_paragraph
 from parsing.prose.headings import asks, bare_heading, is_title, makes_sense, may_say, without_label
 from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.detect_language import language_of
@@ -16,7 +15,7 @@ from parsing.prose.lines import Line
 from parsing.prose.outcomes import Around, Outcomes
 from parsing.prose.references.references import read_places
 from parsing.prose.relevance import may_concern
-from parsing.prose.requests.paragraph_requests import added
+from parsing.prose.requests.paragraph_requests import FEWEST, added, announced_after, is_paragraph
 from parsing.prose.requests.remarks import is_all, label_before
 from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -109,7 +108,7 @@ class Reader:
         read = self._read(text)
         if self._is_heading(replace(line, text=text), read) or len(read) != 1:
             return
-        addition = added(read[0], self.sheet)
+        addition = added(read[0], self.draft)
         if addition is not None and addition.after is not None and not addition.texts:
             self.awaited = Announced(addition.after, text)
 
@@ -278,7 +277,7 @@ class Reader:
             self.context.general = False
             return True
         is_bare = bare_heading(text, sentence) or self._names_stretch(text, sentence)
-        return is_bare and not Statement.adds(sentence, self.sheet) and self._names_places(line, sentence)
+        return is_bare and not added(sentence, self.draft) and self._names_places(line, sentence)
 
     def _names_places(self, line: Line, sentence: Sentence) -> bool:
         """Whether a heading names paragraphs for the lines below, or a part of the text."""
@@ -369,7 +368,7 @@ class Reader:
     def _asks(self, read: Sequence[Sentence]) -> bool:
         """Whether a sentence asks for something by what it quotes, or for a new paragraph."""
         arrow = any("arrow" in sentence.kinds for sentence in read)
-        return arrow or any(self._solved(sentence) or Statement.adds(sentence, self.sheet) for sentence in read)
+        return arrow or any(self._solved(sentence) or added(sentence, self.draft) for sentence in read)
 
     def _wording(self, line: Line, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
         """The words of a line that may say a paragraph again, and the labels that it may have."""

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from parsing.confidence import A_SENTENCE, AT_AN_END, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit, OutcomeKind
-from parsing.prose.evidence import deletions, goes_here, is_paragraph, move_in
 from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import NAMING
 from parsing.prose.requests import paragraph_requests as structure
 from parsing.prose.requests.acts import Act
+from parsing.prose.requests.negation import rejected
 from parsing.prose.requests.remarks import is_all, is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -131,7 +131,7 @@ class Statement:
             sentence = self._set_off(sentence)
             if "retract" in sentence.kinds and not sentence.quotes:
                 self.found.take_back(sentence.labels)
-            if n + 1 < len(read) and structure.rejected(sentence, read[n + 1]):
+            if n + 1 < len(read) and rejected(sentence.order, read[n + 1].order):
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
@@ -152,7 +152,7 @@ class Statement:
 
     def _text_of_new(self, before: Sentence, sentence: Sentence) -> bool:
         """Whether a sentence quotes the new paragraph for which the one before asks: it is kept."""
-        if len(sentence.quotes) != 1 or sentence.named or not is_paragraph(sentence.quotes[0]):
+        if len(sentence.quotes) != 1 or sentence.named or not structure.is_paragraph(sentence.quotes[0]):
             return False
         after = structure.asked_beside(before, self.sheet)
         if after is None or restated(sentence.quotes[0], self.draft) is not None:
@@ -203,7 +203,7 @@ class Statement:
         adds = any(one.after for one in solution.chosen)
         moved = self._moved(sentence, default, alone=not solution.chosen)
         used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
-        names = moved and not any(map(is_paragraph, sentence.quotes))
+        names = moved and not any(map(structure.is_paragraph, sentence.quotes))
         added = not (adds or names) and self._added(sentence, used, last)
         return self._acts(sentence, solution, default) or added or moved or self._again(sentence)
 
@@ -276,10 +276,6 @@ class Statement:
 
     # --- acts on words -------------------------------------------------------------------------------
 
-    @staticmethod
-    def adds(sentence: Sentence, sheet: DraftIndex) -> bool:
-        return structure.added(sentence, sheet) is not None
-
     def _acts(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
         """Keeps the changes of words that a sentence asks for, and the paragraphs and sentences that are to go."""
         since = len(self.found.edits)
@@ -319,21 +315,16 @@ class Statement:
                 return
 
     def _whole(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> bool:
-        """A paragraph, or a sentence of one, that is to be deleted."""
-        if structure.unbrackets(sentence):
+        """Whether a paragraph, or a sentence of one, is to be deleted."""
+        if {"delete", "brackets"} <= sentence.kinds and not sentence.denied:
             return self._unbracket(sentence, default)
         number = structure.deleted_sentence(sentence, covered)
         if number:
             return self._sentence(number, sentence, default)
-        going = deletions(sentence, covered, self.sheet)
-        of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
-        here = structure.deletes_here(sentence) and not of_words
-        if not going and len(default.labels) == 1:
-            told = not self.quoted and not any(covered) and goes_here(sentence, default.labels)
-            doubt = "" if here else "read from the paragraph that is named, and that all of it goes"
-            going = [(Place(0, 0, default.labels), doubt)] if here or told else []
         if not sentence.asserted.isdisjoint(_OTHERS) or sentence.text.rstrip().endswith(QUESTION_MARKS):
             return False
+        of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
+        going = structure.deletions(sentence, covered, () if of_words else default.labels, self.sheet)
         for place, doubt in going:
             self._delete(place, sentence, doubt)
         return bool(going)
@@ -373,43 +364,30 @@ class Statement:
 
     def _moved(self, sentence: Sentence, default: Where, *, alone: bool) -> bool:
         """Whether a paragraph comes to be elsewhere; `alone` where the sentence asks for nothing else."""
-        move = structure.moved(sentence, self.sheet, default.labels)
-        if move is not None and move.to is not None:
-            self.found.paragraph(Edit(move.label, "move_paragraph", to=move.to), sentence.text)
-            return True
-        beside = move_in(sentence, self.sheet) if alone else None
-        if beside is not None:
-            doubt = "read from the places that are named: one paragraph beside another"
-            self.found.paragraph(Edit(beside[0], "move_paragraph", to=beside[1]), sentence.text, doubt)
-        return beside is not None
+        move = structure.moved(sentence, default.labels, self.sheet)
+        if move is None or (move[1] and not alone):
+            return False
+        self.found.paragraph(move[0], sentence.text, move[1])
+        return True
 
     def _added(self, sentence: Sentence, used: AbstractSet[str], last: bool) -> bool:
         """Whether a new paragraph is asked for, or announced; `used` are quotations of other requests."""
-        addition = structure.added(sentence, self.sheet)
-        if addition is None or (used and used >= set(addition.texts) and not _ends_with_colon(sentence)):
+        addition = structure.added(sentence, self.draft)
+        if addition is None or (used and used >= set(addition.texts) and not structure.ends_with_colon(sentence)):
             return False
-        after = addition.after or (self.default.labels[-1] if self.default.labels else None)
-        texts = addition.texts or ((sentence.text[addition.rest :].strip(),) if addition.rest else ())
-        if not texts and not last:
+        after, texts = addition.after or (self.default.labels[-1] if self.default.labels else None), addition.texts
+        if not texts and not (last and after):
             return False
-        if after is None:
-            after = self.sheet.last_recital
-            self._unsaid(texts, sentence)
-            return bool(texts)
         for text in texts:
-            self.add(self.found, after, text, sentence.text)
-        self.awaited = Announced(after, sentence.text, came=bool(texts))
+            doubt = "" if after else "it is not said where the new paragraph shall be"
+            self.add(self.found, after or self._end_of_its_part(text), text, sentence.text, doubt)
+        if after:
+            self.awaited = Announced(after, sentence.text, came=bool(texts))
         return True
 
-    def _unsaid(self, texts: Sequence[str], sentence: Sentence) -> None:
-        for text in texts:
-            recital = pattern_of("references.recital_opening", language=self.draft.language)
-            after = self.sheet.last_recital if recital.match(folded(text)) else self.sheet.commitments[-1]
-            self.found.paragraph(
-                Edit(after, "add_paragraph", new=text),
-                sentence.text,
-                "it is not said where the new paragraph shall be",
-            )
+    def _end_of_its_part(self, text: str) -> str:
+        recital = pattern_of("references.recital_opening", language=self.draft.language)
+        return self.sheet.last_recital if recital.match(folded(text)) else self.sheet.commitments[-1]
 
     @staticmethod
     def add(found: Collector, after: str, text: str, evidence: str, doubt: str = "") -> None:
@@ -447,10 +425,6 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
         and len(sentence.tokens) <= _BARE,
     }
     return next((doubt for doubt, holds in doubts.items() if holds), "")
-
-
-def _ends_with_colon(sentence: Sentence) -> bool:
-    return sentence.text.rstrip().endswith((":", "："))
 
 
 def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:
