@@ -28,7 +28,6 @@ from parsing.prose.signs import (
     WISH,
     doubt_of,
     left_over,
-    speaks_of_quotation_marks,
     stands,
 )
 from parsing.prose.solve import Solution, explained, has_rival, probability, solve
@@ -41,8 +40,6 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph", "same",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
-_OPENING = 8
-"""Words by which a paragraph may be known."""
 _CONDITION = "it is asked for on a condition"
 _OTHERS = frozenset(("reported", "wished", "retract"))
 """Kinds of words by which a sentence tells what others want, or what was wanted at first."""
@@ -173,15 +170,12 @@ class Statement:
 
     def _set_off(self, sentence: Sentence) -> Sentence:
         """The sentence with its new words between commas, where it says that they shall be."""
-        if "set_off" not in sentence.kinds:
-            return sentence
         tokens = (
-            token._replace(word=f", {token.word.strip(' ,')},")
-            if token.kind == "quote" and not stands(token.word, self.draft)
-            else token
+            token._replace(word=f", {token.word.strip(' ,')},") if token.kind == "quote" and is_new else token
             for token in sentence.tokens
+            for is_new in (not stands(token.word, self.draft),)
         )
-        return replace(sentence, tokens=tuple(tokens))
+        return replace(sentence, tokens=tuple(tokens)) if "set_off" in sentence.kinds else sentence
 
     def _wishes(self, sentence: Sentence) -> bool:
         question = sentence.text.rstrip().endswith(QUESTION_MARKS)
@@ -209,8 +203,8 @@ class Statement:
 
     def _again(self, sentence: Sentence) -> bool:
         """Whether a sentence asks for the exchange that was asked for last in another paragraph, too."""
-        labels = sentence.labels
-        if not labels or sentence.denied or not says(sentence.text, "remarks.again", self.language):
+        labels = () if sentence.denied else sentence.labels
+        if not labels or not says(sentence.text, "remarks.again", self.language):
             return False
         bound = [one for act in self.found.acts for one in bind(act, Where(labels), self.draft) if one.label in labels]
         for one in bound:
@@ -228,7 +222,7 @@ class Statement:
             self._remark(sentence, intent)
 
     def _says_nothing(self, sentence: Sentence) -> tuple[OutcomeKind, str] | None:
-        if not sentence.kinds - LIGHT or self._shows_place(sentence):
+        if not sentence.kinds - LIGHT:
             return "place", "it says no more than where"
         if structure.announces(sentence):
             return "place", "it announces what follows"
@@ -237,17 +231,6 @@ class Statement:
         if any(map(is_nothing, {_told(sentence), _behind_place(sentence).strip()})):
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
-
-    def _shows_place(self, sentence: Sentence) -> bool:
-        """Whether a sentence has no words but a place and the first ones of its paragraph: "PP12 (We declare)"."""
-        labels = sentence.labels
-        first = {word for label in labels for word in self.sheet.words[label][:_OPENING]}
-        said = (word for token in sentence.tokens if token.kind in ("other", "quote") for word in words_of(token.word))
-        return (
-            bool(labels)
-            and not sentence.kinds - LIGHT - {"other", "quote"}
-            and all(word in first for word in said if word.isalnum())
-        )
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
         question = sentence.text.rstrip().endswith(QUESTION_MARKS)
@@ -292,19 +275,10 @@ class Statement:
         sure, doubt = probability(one.score), _doubt_of(one, sentence, solution)
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
-        marks = one.shape == "delete" and speaks_of_quotation_marks(sentence.text)
-        for bound in map(self._of_marks, one.bound) if marks else one.bound:
+        for bound in one.bound:
             unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
             why = doubt if unnamed else bound.doubt or doubt
             self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
-
-    def _of_marks(self, bound: Bound) -> Bound:
-        """The quotation marks around words taken out, and not the words."""
-        change = bound.change
-        old = self.draft.text(bound.label)[change.start : change.end]
-        return (
-            replace(bound, change=replace(change, new=old.replace("“", "").replace("”", ""))) if "“" in old else bound
-        )
 
     def _reason(self, sentence: Sentence, start: int, since: int) -> None:
         """What a sentence says after its acts for a reason: "…, because …"."""

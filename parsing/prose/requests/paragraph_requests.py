@@ -66,7 +66,8 @@ _NEW = re.compile(
     rf"|{one_of('new')}{one_of('other', 'of', 'new', 'following', 'comma')}{{0,2}}"
     rf"{one_of('place', 'paragraph', 'after', 'before', 'between')}"
     rf"|{one_of('paragraph', 'following')}{one_of('other', 'of')}{{0,2}}{one_of('new')}"
-    rf"|{one_of('place')}{one_of('other', 'of', 'comma')}{{0,2}}{one_of('new')}{one_of('other', 'of')}{{0,2}}{one_of('colon')}"
+    rf"|{one_of('place')}{one_of('other', 'of', 'comma')}{{0,2}}{one_of('new')}"
+    rf"(?={one_of('other', 'of')}{{0,2}}{one_of('colon')})"
 )
 """As in "a new paragraph", "a new paragraph 8", "paragraph 8 new: …"."""
 _CHANGE = one_of("insert", "delete", "replace", "substitute", "read", "new_paragraph", "suggest")
