@@ -25,10 +25,12 @@ from parsing.prose.signs import CHANGE
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 FEWEST = 6
 """A paragraph has at least so many words."""
+_NEAR = 12
+"""How far behind a verb its object may begin."""
 _LITTLE = 3
 """Words of no meaning to the reader that may be between a paragraph and what is asked of it."""
 _HEADED = 2
-"""Words of no meaning to the reader before "new paragraph" in a heading."""
+"""Words before "new paragraph" in a heading, beside its place."""
 _REST = 25
 """Characters of a new paragraph behind a colon, at least."""
 _LINK = frozenset((
@@ -118,11 +120,12 @@ def deletions(
 
 def _object_of(sentence: Sentence, verb: int, covered: Sequence[bool]) -> tuple[list[Place], str] | None:
     """The places right behind a verb, up to which there is at most one word of no meaning."""
-    kinds = [token.kind for token in sentence.tokens]
-    at = next((n for n in range(verb + 1, len(kinds)) if kinds[n] not in _OBJECT), len(kinds))
-    places, others = _places_from(sentence, at), kinds[verb:at].count("other")
-    stop = at + len(places)
-    if not places or covered[at] or others > 1 or "sentence" in kinds[stop : stop + 2]:
+    kinds = [token.kind for token in sentence.tokens[verb + 1 : verb + _NEAR]]
+    fill = next((n for n, kind in enumerate(kinds) if kind not in _OBJECT), len(kinds))
+    at, others = verb + 1 + fill, kinds[:fill].count("other")
+    places = _places_from(sentence, at)
+    behind = sentence.tokens[at + len(places) : at + len(places) + 2]
+    if not places or covered[at] or others > 1 or any(token.kind == "sentence" for token in behind):
         return None
     return places, "a word of no known meaning comes before the paragraph" if others else ""
 
@@ -286,9 +289,9 @@ def _is_new(token: Token, sentence: Sentence, index: DraftIndex) -> bool:
 def _asks(sentence: Sentence, new: re.Match[str]) -> bool:
     """Whether a verb asks for a new paragraph, or it is at the beginning as in a heading."""
     before = [token.kind for token in sentence.tokens[: new.start()]]
-    is_heading = _HEADING.issuperset(before) and before.count("other") <= _HEADED and "be" not in sentence.kinds
+    below_place = "place" in before and _HEADING.issuperset(before) and before.count("other") <= _HEADED
     named = sentence.tokens[new.start()].kind == "new_paragraph"
-    return named or is_heading or "suggest" in before or "insert" in sentence.kinds
+    return named or below_place or len(before) <= _HEADED or "suggest" in before or "insert" in sentence.kinds
 
 
 def _puts_paragraph(sentence: Sentence) -> bool:
