@@ -1,38 +1,38 @@
 """A statement of a few sentences: the acts in it, each at its place, and the sentences that hold none."""
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from parsing.confidence import A_SENTENCE, AT_AN_END, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
-from parsing.draft_index import DraftIndex, index_of, words_of
+from parsing.draft_index import DraftIndex, index_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import NAMING
-from parsing.prose.requests import paragraph_requests as structure
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.negation import rejected
+from parsing.prose.requests.paragraph_requests import (
+    added,
+    announces,
+    asked_beside,
+    deleted_sentence,
+    deletions,
+    ends_with_colon,
+    is_paragraph,
+    moved,
+)
+from parsing.prose.requests.paragraph_requests import intent as intent_of
 from parsing.prose.requests.remarks import is_all, is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.restated import restated
-from parsing.prose.signs import (
-    ACT,
-    CHANGE,
-    QUESTION_MARKS,
-    WISH,
-    doubt_of,
-    left_over,
-    stands,
-)
+from parsing.prose.signs import ACT, QUESTION_MARKS, WISH, doubt_of, left_over, speaks_of_quotation_marks, stands
 from parsing.prose.solve import Solution, explained, has_rival, probability, solve
-from parsing.text.phrases import folded, pattern_of
-from parsing.text.search import find, is_sign
+from parsing.text.search import is_sign
 from parsing.text.splice import Splice, sentence_span, without_sentence
 
 LIGHT = frozenset((
@@ -41,17 +41,13 @@ LIGHT = frozenset((
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
 _CONDITION = "it is asked for on a condition"
-_OTHERS = frozenset(("reported", "wished", "retract"))
-"""Kinds of words by which a sentence tells what others want, or what was wanted at first."""
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
 _NAMING = NAMING | {"quote", "place", "same", "sentence", "brackets", "whole_paragraph"}
 """Kinds of words by which a sentence tells itself what goes."""
 _BARE = 4
 """Words and signs of a mere "Please delete.", with the words that it may be about."""
-_SAYING = CHANGE | WISH | {"quote", "negation", "reason", "condition"}
-"""Kinds of words by which a sentence says something of the text, or asks for something."""
-_ASKING = ACT - {"move"} | {"quote"}
-"""Kinds of words by which it asks for something; what comes ("comes", "will come") is moved, too."""
+_SAYING = ACT - {"move"} | WISH | {"quote", "negation", "reason", "condition"}
+"""Kinds of words by which a sentence says something of the text, or asks for something; what comes is moved, too."""
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
@@ -149,9 +145,9 @@ class Statement:
 
     def _text_of_new(self, before: Sentence, sentence: Sentence) -> bool:
         """Whether a sentence quotes the new paragraph for which the one before asks: it is kept."""
-        if len(sentence.quotes) != 1 or sentence.named or not structure.is_paragraph(sentence.quotes[0]):
+        if len(sentence.quotes) != 1 or sentence.named or not is_paragraph(sentence.quotes[0]):
             return False
-        after = structure.asked_beside(before, self.sheet)
+        after = asked_beside(before, self.sheet)
         if after is None or restated(sentence.quotes[0], self.draft) is not None:
             return False
         self.remarks = [remark for remark in self.remarks if remark.sentence is not before]
@@ -193,13 +189,85 @@ class Statement:
         self.found.settle(plain.text, "place", "it announces what follows", plain.start)
 
     def _done(self, sentence: Sentence, solution: Solution, default: Where, *, last: bool) -> bool:
-        """Whether the sentence asks for something, which then is kept."""
-        adds = any(one.after for one in solution.chosen)
-        moved = self._moved(sentence, default, alone=not solution.chosen)
+        """Whether the sentence asks for something, which then is kept: paragraphs, or sentences of one, that go or are
+        elsewhere, changes of words, new paragraphs.
+        """
+        since = len(self.found.edits)
+        done = self._whole(sentence, solution, default)
+        moved = any(edit.action == "move_paragraph" for edit in self.found.edits[since:])
+        for one in solution.chosen:
+            self._keep(one, sentence, solution)
+        if solution.chosen:
+            done = True
+            self.found.acts = tuple(act for one in solution.chosen for act in one.acts if act.old and act.new)
+            behind = sentence.tokens[sentence.tokens.index(solution.chosen[-1].last) :]
+            for token in [token for token in behind if token.kind == "reason"][:1]:
+                self.found.reason(since, sentence.text[token.start - sentence.start :])
+        adds = any(one.after for one in solution.chosen) or (moved and not any(map(is_paragraph, sentence.quotes)))
+        added = not adds and self._added(sentence, solution, last=last)
+        return done or added or self._again(sentence)
+
+    def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
+        """The edits of a hypothesis; what is doubtful needs a person."""
+        sure, doubt = probability(one.score), _doubt_of(one, sentence, solution)
+        if one.after:
+            self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
+        marks = one.shape == "delete" and speaks_of_quotation_marks(sentence.text)
+        for bound in map(self._of_marks, one.bound) if marks else one.bound:
+            unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
+            why = doubt if unnamed else bound.doubt or doubt
+            self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
+
+    def _of_marks(self, bound: Bound) -> Bound:
+        """The quotation marks around words taken out, and not the words."""
+        change = bound.change
+        old = self.draft.text(bound.label)[change.start : change.end]
+        new = old.replace("“", "").replace("”", "")
+        return replace(bound, change=replace(change, new=new)) if new != old else bound
+
+    def _whole(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
+        """Whether paragraphs, or parts of one, are to go, or to be elsewhere."""
+        covered, since = solution.read(sentence), len(self.found.edits)
+        for bound in self._parts(sentence, default, covered):
+            self.found.change(bound, sentence.text)
+        of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
+        here = () if of_words else default.labels
+        move = moved(sentence, default.labels, self.sheet)
+        asked = [] if len(self.found.edits) > since else deletions(sentence, covered, here, self.sheet)
+        if move is not None and not (move[1] and solution.chosen):
+            asked.append(move)
+        for edit, doubt in asked:
+            self.found.paragraph(edit, sentence.text, doubt)
+        return len(self.found.edits) > since
+
+    def _parts(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> Iterator[Bound]:
+        """A sentence of a paragraph that is to go, and the brackets around one."""
+        labels = sentence.labels or default.labels
+        if len(labels) != 1:
+            return
+        official, number = self.draft.text(labels[0]), deleted_sentence(sentence, covered)
+        span = sentence_span(official, number)
+        if span is not None:
+            yield Bound(labels[0], without_sentence(official, *span), A_SENTENCE)
+        if {"delete", "brackets"} <= sentence.kinds and not sentence.denied and official.startswith("["):
+            end = len(official.rstrip())
+            yield Bound(labels[0], Splice(0, 1, ""), AT_AN_END)
+            yield Bound(labels[0], Splice(end - 1, end, ""), AT_AN_END)
+
+    def _added(self, sentence: Sentence, solution: Solution, *, last: bool) -> bool:
+        """Whether a new paragraph is asked for, or announced."""
+        addition = added(sentence, self.draft)
+        after = addition and (addition.after or (self.default.labels[-1] if self.default.labels else None))
+        if addition is None or after is None:
+            return False
         used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
-        names = moved and not any(map(structure.is_paragraph, sentence.quotes))
-        added = not (adds or names) and self._added(sentence, used, last)
-        return self._acts(sentence, solution, default) or added or moved or self._again(sentence)
+        texts = [text for text in addition.texts if text not in used]
+        if not texts and (not last or (used and not ends_with_colon(sentence))):
+            return False
+        for text in texts:
+            self.add(self.found, after, text, sentence.text)
+        self.awaited = Announced(after, sentence.text, came=bool(texts))
+        return True
 
     def _again(self, sentence: Sentence) -> bool:
         """Whether a sentence asks for the exchange that was asked for last in another paragraph, too."""
@@ -224,11 +292,11 @@ class Statement:
     def _says_nothing(self, sentence: Sentence) -> tuple[OutcomeKind, str] | None:
         if not sentence.kinds - LIGHT:
             return "place", "it says no more than where"
-        if structure.announces(sentence):
+        if announces(sentence):
             return "place", "it announces what follows"
         if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
             return "place", "it says how what follows is laid out"
-        if any(map(is_nothing, {_told(sentence), _behind_place(sentence).strip()})):
+        if is_nothing(_told(sentence)) or is_nothing(_behind_place(sentence)):
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
 
@@ -242,7 +310,7 @@ class Statement:
             labels = self.heading.labels or labels
         elif self.place is not None and not sentence.named:
             labels, carried = self.place.labels, True
-        asked, asks = intent or structure.intent(sentence), self._asks(sentence)
+        asked, asks = intent or intent_of(sentence), self._asks(sentence)
         leads = len(self.found.edits) == self.since
         self.remarks.append(Remark(labels, asked, _told(sentence), asks, leads, sentence, carried))
 
@@ -257,112 +325,6 @@ class Statement:
             or any(stands(words, self.draft) for words in sentence.quotes)
         )
 
-    # --- acts on words -------------------------------------------------------------------------------
-
-    def _acts(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
-        """Keeps the changes of words that a sentence asks for, and the paragraphs and sentences that are to go."""
-        since = len(self.found.edits)
-        done = self._whole(sentence, default, solution.read(sentence))
-        for one in solution.chosen:
-            self._keep(one, sentence, solution)
-        if solution.chosen:
-            self.found.acts = tuple(act for one in solution.chosen for act in one.acts if act.old and act.new)
-            self._reason(sentence, sentence.tokens.index(solution.chosen[-1].last) + 1, since)
-        return done or bool(solution.chosen)
-
-    def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
-        """The edits of a hypothesis; what is doubtful needs a person."""
-        sure, doubt = probability(one.score), _doubt_of(one, sentence, solution)
-        if one.after:
-            self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
-        for bound in one.bound:
-            unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
-            why = doubt if unnamed else bound.doubt or doubt
-            self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
-
-    def _reason(self, sentence: Sentence, start: int, since: int) -> None:
-        """What a sentence says after its acts for a reason: "…, because …"."""
-        base = sentence.tokens[0].start
-        for token in sentence.tokens[start:]:
-            if token.kind == "reason":
-                self.found.reason(since, sentence.text[token.start - base :])
-                return
-
-    def _whole(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> bool:
-        """Whether a paragraph, or a sentence of one, is to be deleted."""
-        if {"delete", "brackets"} <= sentence.kinds and not sentence.denied:
-            return self._unbracket(sentence, default)
-        number = structure.deleted_sentence(sentence, covered)
-        if number:
-            return self._sentence(number, sentence, default)
-        if not sentence.asserted.isdisjoint(_OTHERS) or sentence.text.rstrip().endswith(QUESTION_MARKS):
-            return False
-        of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
-        going = structure.deletions(sentence, covered, () if of_words else default.labels, self.sheet)
-        for place, doubt in going:
-            self._delete(place, sentence, doubt)
-        return bool(going)
-
-    def _unbracket(self, sentence: Sentence, default: Where) -> bool:
-        """The brackets around a paragraph taken away; around words inside it, a person must see which."""
-        labels = labels_of(sentence, default)
-        held = [label for label in labels if self.draft.text(label).startswith("[")]
-        for label in held:
-            end = len(self.draft.text(label).rstrip())
-            self.found.change(Bound(label, Splice(0, 1, ""), AT_AN_END), sentence.text)
-            self.found.change(Bound(label, Splice(end - 1, end, ""), AT_AN_END), sentence.text)
-        return bool(held)
-
-    def _delete(self, place: Place, sentence: Sentence, doubt: str) -> None:
-        doubt = doubt or ("" if place.sure else "the paragraph is named by what it is about")
-        doubt = _CONDITION if "condition" in sentence.kinds else doubt
-        for label in place.labels:
-            self.found.paragraph(Edit(label, "delete_paragraph"), sentence.text, doubt)
-        if not place.labels:
-            why = (
-                f"the draft has no {place.missing}" if place.missing else f"it may be any of {', '.join(place.others)}"
-            )
-            self.found.lost(sentence.text, why)
-
-    def _sentence(self, number: int, sentence: Sentence, default: Where) -> bool:
-        named = sentence.named
-        labels = named[0].labels if named else default.labels
-        official = self.draft.text(labels[0]) if len(labels) == 1 else ""
-        span = sentence_span(official, number) if official else None
-        if span is None:
-            return False
-        self.found.change(Bound(labels[0], without_sentence(official, *span), A_SENTENCE), sentence.text)
-        return True
-
-    # --- acts on paragraphs --------------------------------------------------------------------------
-
-    def _moved(self, sentence: Sentence, default: Where, *, alone: bool) -> bool:
-        """Whether a paragraph comes to be elsewhere; `alone` where the sentence asks for nothing else."""
-        move = structure.moved(sentence, default.labels, self.sheet)
-        if move is None or (move[1] and not alone):
-            return False
-        self.found.paragraph(move[0], sentence.text, move[1])
-        return True
-
-    def _added(self, sentence: Sentence, used: AbstractSet[str], last: bool) -> bool:
-        """Whether a new paragraph is asked for, or announced; `used` are quotations of other requests."""
-        addition = structure.added(sentence, self.draft)
-        if addition is None or (used and used >= set(addition.texts) and not structure.ends_with_colon(sentence)):
-            return False
-        after, texts = addition.after or (self.default.labels[-1] if self.default.labels else None), addition.texts
-        if not texts and not (last and after):
-            return False
-        for text in texts:
-            doubt = "" if after else "it is not said where the new paragraph shall be"
-            self.add(self.found, after or self._end_of_its_part(text), text, sentence.text, doubt)
-        if after:
-            self.awaited = Announced(after, sentence.text, came=bool(texts))
-        return True
-
-    def _end_of_its_part(self, text: str) -> str:
-        recital = pattern_of("references.recital_opening", language=self.draft.language)
-        return self.sheet.last_recital if recital.match(folded(text)) else self.sheet.commitments[-1]
-
     @staticmethod
     def add(found: Collector, after: str, text: str, evidence: str, doubt: str = "") -> None:
         """A new paragraph after one, without quotation marks or a number of its own."""
@@ -374,7 +336,7 @@ class Statement:
         new = Token("quote", 0, 0, proposed)
         if original and is_all(proposed, "verdicts.delete"):
             act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
-        elif original and (len(words_of(original)) < 12 or _is_a_passage(original, draft)):
+        elif original and ((again := restated(original, draft)) is None or again.part):
             act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
         else:
             act = Act("read", 0, 0, new=new)
@@ -394,7 +356,9 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
         f"read so with a probability of {sure:.2f}": sure < SURE,
         "it may as well be read otherwise": has_rival(one, solution.weighed),
         "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),
-        "a sign alone, with no words beside it": any(map(_of_sign_alone, one.acts)),
+        "a sign alone, with no words beside it": any(
+            is_sign(shown.word) for act in one.acts if (shown := act.beside or act.old)
+        ),
         "it may be said of the words, or of the paragraph": one.last.start == one.last.end
         and len(sentence.tokens) <= _BARE,
     }
@@ -418,36 +382,17 @@ def _aside(sentence: Sentence, language: str) -> str:
     """Why a sentence says nothing of the paragraphs that it names: "Thank you for the call on paragraph 11", "Our
     comments will be about paragraphs 5 and 9"; empty where it may.
     """
-    told = sentence.kinds.isdisjoint(_ASKING | WISH) and not says(sentence.text, "remarks.opinion", language)
-    if told and says(sentence.text, "remarks.to_come", language):
-        return "it tells what will come"
-    about = [token.kind for token in sentence.tokens if token.kind not in ("of", "whole_paragraph")]
-    named = [n for n, kind in enumerate(about) if kind == "place"]
-    on_topic = bool(named) and all(n and about[n - 1] in ("topic", "place", "and", "comma") for n in named)
-    thanks = sentence.kinds.isdisjoint(_SAYING) and says(sentence.text, "leave_taking.thanks", language)
-    return "it thanks, and says for what" if on_topic and thanks else ""
-
-
-def _of_sign_alone(act: Act) -> bool:
-    """Whether a sign is all that shows where: it may be at several places of the paragraph."""
-    shown = act.beside or act.old
-    return shown is not None and is_sign(shown.word)
-
-
-def _is_a_passage(words: str, draft: Draft) -> bool:
-    """Whether words are in a paragraph, and are not most of it."""
-    return any(
-        found[0].end - found[0].start < 0.8 * len(paragraph.text)
-        for paragraph in draft.paragraphs
-        if (found := find(words, paragraph.text, mistakes=False))
-    )
+    if not sentence.kinds.isdisjoint(_SAYING) or says(sentence.text, "remarks.opinion", language):
+        return ""
+    asides = {"it tells what will come": "remarks.to_come", "it thanks, and says for what": "leave_taking.thanks"}
+    return next((why for why, concept in asides.items() if says(sentence.text, concept, language)), "")
 
 
 def _behind_place(sentence: Sentence) -> str:
     """What a sentence says behind the place that it begins with: "Para 1 (“We, the Ministers…”): no change."."""
     start = sentence.tokens[0].start
     said = (token.start - start for token in sentence.tokens if token.kind not in LIGHT and token.kind != "quote")
-    return sentence.text[next(said, len(sentence.text)) :]
+    return sentence.text[next(said, len(sentence.text)) :].strip()
 
 
 def _told(sentence: Sentence) -> str:

@@ -1,6 +1,5 @@
 """The kinds of a sentence's words in order, and the parts of regular expressions over it, by the kinds' names."""
 
-import re
 from collections.abc import Sequence
 
 from parsing.prose.lexicon.tokens import Token
@@ -8,13 +7,10 @@ from parsing.prose.lexicon.tokens import Token
 _ALIKE = {"recital": "paragraph", "same": "paragraph", "swap": "replace"}
 """Kinds that no form tells from others."""
 _KINDS = (
-    "other", "quote", "place", "replace", "substitute", "delete", "insert", "read", "instead", "in_place", "with",
-    "weak_with", "range", "for", "after", "before", "between", "at_end", "at_start", "arrow", "write", "rest", "from",
-    "comma", "colon", "semicolon", "stop", "and", "sentence", "paragraph", "new", "everywhere", "words", "be",
-    "so_that", "to_old", "of", "reason", "new_paragraph", "move", "follow", "following", "whole_paragraph", "negation",
-    "oppose", "followed", "condition", "reported", "proposal", "prefer", "than", "suggest", "retain", "rest_after",
-    "after_of", "before_of", "follow_up", "brackets", "concede", "worry", "wished", "retract", "preceded", "stop_here",
-    "needless",
+    "other", "after", "and", "be", "before", "between", "colon", "comma", "concede", "condition", "delete", "following",
+    "for", "from", "in_place", "insert", "instead", "move", "needless", "negation", "new", "new_paragraph", "of",
+    "oppose", "paragraph", "place", "prefer", "proposal", "quote", "range", "read", "reason", "replace", "reported",
+    "retain", "retract", "semicolon", "stop", "substitute", "than", "weak_with", "wished", "with", "words", "worry",
 )  # fmt: skip
 """The kinds that forms tell apart; all that is not here is as good as "other"."""
 _SIGN = {kind: chr(0xE000 + n) for n, kind in enumerate(_KINDS)}
@@ -34,8 +30,3 @@ def one_of(*kinds: str) -> str:
 def none_of(*kinds: str) -> str:
     """A token of another kind."""
     return f"[^{''.join(_SIGN[kind] for kind in kinds)}]"
-
-
-def first(kind: str, match: re.Match[str]) -> int:
-    """The number of the first token of a kind in what a form has found."""
-    return match.start() + match[0].index(_SIGN[kind])

@@ -20,7 +20,7 @@ from parsing.prose.requests.negation import keeps
 from parsing.prose.requests.order import one_of
 from parsing.prose.requests.sentences import Sentence, with_places
 from parsing.prose.resolve.edits import shows_opening
-from parsing.prose.signs import CHANGE
+from parsing.prose.signs import CHANGE, PROPOSING, QUESTION_MARKS
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 FEWEST = 6
@@ -29,19 +29,18 @@ _NEAR = 12
 """How far behind a verb its object may begin."""
 _LITTLE = 3
 """Words of no meaning to the reader that may be between a paragraph and what is asked of it."""
+_ENDING = 6
+"""Tokens at the end of a sentence that may say what follows."""
 _HEADED = 2
 """Words before "new paragraph" in a heading, beside its place."""
 _REST = 25
 """Characters of a new paragraph behind a colon, at least."""
-_LINK = frozenset((
-    "other", "of", "paragraph", "weak_paragraph", "whole_paragraph", "comma", "colon", "be", "suggest", "weak_with",
-    "range", "to_old", "words", "read", "same", "recital",
+_OBJECT = frozenset((
+    "of", "whole_paragraph", "paragraph", "weak_paragraph", "recital", "be", "other", "to_old", "colon",
 ))  # fmt: skip
-"""Kinds of words that may be between a paragraph and what is asked of it."""
-_OBJECT = frozenset(
-    ("of", "whole_paragraph", "paragraph", "weak_paragraph", "recital", "be", "other", "to_old", "colon")
-)
 """Kinds of words that may be between a verb and what it is about."""
+_LINK = _OBJECT | {"comma", "suggest", "weak_with", "range", "words", "read", "same"}
+"""Kinds of words that may be between a paragraph and a verb behind it."""
 _HOLDING = frozenset((
     "oppose", "retain", "reserve", "reported", "wished", "retract", "concede", "worry", "condition", "support",
     "bracket", "brackets", "split", "merge",
@@ -72,14 +71,6 @@ _NEW = re.compile(
     rf"(?={one_of('other', 'of')}{{0,2}}{one_of('colon')})"
 )
 """As in "a new paragraph", "a new paragraph 8", "paragraph 8 new: …"."""
-_CHANGE = one_of("insert", "delete", "replace", "substitute", "read", "new_paragraph", "suggest")
-_TOLD = one_of("other", "of", "paragraph", "words", "new")
-_ANNOUNCES = re.compile(
-    rf"{_CHANGE}.*{one_of('following')}{_TOLD}{{0,4}}{one_of('stop', 'colon')}?$"
-    rf"|{one_of('following')}{_TOLD}{{0,3}}{_CHANGE}{_TOLD}{{0,3}}{one_of('stop', 'colon')}$"
-    rf"|^{_TOLD}{{0,3}}(?:{one_of('new_paragraph')}|{one_of('new')}{one_of('paragraph')}){one_of('stop', 'colon')}?$"
-)
-"""As in "we propose the following changes", "two new paragraphs"."""
 _LATIN = re.compile("[A-Za-z]")
 _ALL_GOES = "read from the paragraph that is named, and that all of it goes"
 
@@ -96,24 +87,28 @@ class Addition(NamedTuple):
 
 def deletions(
     sentence: Sentence, covered: Sequence[bool], here: Sequence[str], index: DraftIndex
-) -> list[tuple[Place, str]]:
-    """The places that are to go whole, each with why that is not sure. `covered` are the tokens that are about words,
+) -> list[tuple[Edit, str]]:
+    """The paragraphs that are to go, each with why that is not sure. `covered` are the tokens that are about words,
     `here` what the words around speak of.
 
     What goes is right behind the verb, or is what the clause begins with. What the sentence quotes, if anything, are
     the first words of what goes.
     """
-    out: list[tuple[Place, str]] = []
+    out: list[tuple[Edit, str]] = []
+    told = not sentence.asserted.isdisjoint(("reported", "wished", "retract"))
     quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes if _LATIN.search(words)]
     since = 0
-    for n, token in enumerate(sentence.tokens):
+    for n, token in enumerate(() if told or sentence.text.rstrip().endswith(QUESTION_MARKS) else sentence.tokens):
         if token.kind != "delete" or covered[n] or any(a <= n < b for a, b in sentence.denied):
             continue
         found = _object_of(sentence, n, covered) or _subject_of(sentence, since, n) or _around(sentence, n, here)
         places, doubt = found or ([], "")
         labels = [label for place in places for label in place.labels]
+        doubt = "it is asked for on a condition" if "condition" in sentence.kinds else doubt
+        if not all(place.sure for place in places):
+            doubt = doubt or "the paragraph is named by what it is about"
         if not quotes or any(all(index.words[label][: len(q)] == q for q in quotes) for label in labels):
-            out += [(place, doubt) for place in places]
+            out += [(Edit(label, "delete_paragraph"), doubt) for label in labels]
         since = n + 1
     return out
 
@@ -395,8 +390,12 @@ def speaks_of_new(sentence: Sentence) -> bool:
 
 
 def announces(sentence: Sentence) -> bool:
-    """Whether a sentence says no more than that proposals follow: "We propose the following changes."."""
-    return _ANNOUNCES.search(sentence.order) is not None and not sentence.kinds & {"quote", "place"}
+    """Whether a sentence says no more than that proposals follow: "We propose the following changes.", "A new one:"."""
+    if not sentence.kinds.isdisjoint(("quote", "place")):
+        return False
+    last = {token.kind for token in sentence.tokens[-_ENDING:]}
+    is_new = len(sentence.tokens) < _ENDING and _NEW.search(sentence.order) is not None
+    return is_new or ("following" in last and not sentence.kinds.isdisjoint(CHANGE | PROPOSING))
 
 
 def intent(sentence: Sentence) -> str | None:
