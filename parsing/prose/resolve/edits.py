@@ -44,6 +44,7 @@ class Collector:
     weighed: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
     """What was weighed for the sentence at a line and a place in it."""
     _touched: list[int] = field(default_factory=list)
+    _known: dict[tuple[object, ...], int] = field(default_factory=dict)
     _why_unplaced: str = ""
     _remarked: tuple[int, int] = (-1, -1)
     """The line that has made a remark last, and which of the edits that is."""
@@ -78,16 +79,13 @@ class Collector:
     def doubt(self, why: str) -> None:
         """The edits of the sentence need review."""
         for n in self._touched:
-            edit = self.edits[n]
-            confidence = min(edit.confidence, PARTLY_READ)
-            self.edits[n] = replace(edit, confidence=confidence, needs_review=True, evidence=f"{edit.evidence} ({why})")
+            self.edits[n] = _doubted(self.edits[n], why, PARTLY_READ)
 
     def take_back(self, labels: Sequence[str]) -> None:
         """The changes of these paragraphs need review: a sentence below says that they are taken back."""
         for n, edit in enumerate(self.edits):
             if edit.paragraph in labels and edit.action != "comment":
-                why = f"{edit.evidence} (it may be taken back below)"
-                self.edits[n] = replace(edit, confidence=CONTRADICTED, needs_review=True, evidence=why)
+                self.edits[n] = _doubted(edit, "it may be taken back below")
 
     def settle_all(self, sentences: Sequence[tuple[str, int]], otherwise: OutcomeKind, why: str = "") -> None:
         """Closes several sentences (their words, where they begin) of which the same was made."""
@@ -110,71 +108,31 @@ class Collector:
         official, change = self.draft.text(bound.label), bound.change
         old = official[change.start : change.end]
         action: Action = "insert" if not old else "replace" if change.new else "delete"
-        self._keep(
-            Edit(
-                bound.label,
-                action,
-                change.start,
-                change.end,
-                old,
-                change.new,
-                origin="rewrite" if bound.rewrite else "instruction",
-                confidence=bound.confidence,
-                needs_review=bool(bound.doubt) or bound.confidence < REVIEW,
-                evidence=f"{evidence} ({bound.doubt})" if bound.doubt else evidence,
-            )
-        )
+        edit = Edit(bound.label, action, change.start, change.end, old, change.new)
+        self._keep(edit, evidence, bound.confidence, bound.doubt, origin="rewrite" if bound.rewrite else "instruction")
 
     def paragraph(self, edit: Edit, evidence: str, doubt: str = "", sure: float = NAMED) -> None:
         """An act on a whole paragraph."""
         if edit.action == "add_paragraph" and shows_opening(edit.new, self.draft):
             doubt = doubt or "the new paragraph begins like one of the draft's"
-        doubtful = f"{evidence} ({doubt})" if doubt else evidence
-        confidence = min(sure, DOUBTFUL_ACT) if doubt else sure
-        self._keep(
-            replace(edit, origin="instruction", confidence=confidence, needs_review=bool(doubt), evidence=doubtful)
-        )
+        self._keep(edit, evidence, min(sure, DOUBTFUL_ACT) if doubt else sure, doubt)
 
     def remark(self, label: str, text: str, intent: str | None = None, confidence: float = REMARK) -> None:
-        """A comment without wording."""
-        begun = self._begun(label, intent)
-        if begun is not None:
-            self._go_on(begun, text, confidence)
+        """A comment without wording; the line's next one of the same kind goes on with it."""
+        line, n = self._remarked
+        before = self.edits[n] if line == self.line and n == len(self.edits) - 1 else None
+        if before is None or (before.paragraph, before.intent) != (label, intent):
+            self._remarked = (self.line, len(self.edits))
+            self._keep(Edit(label, "comment", comment=text, intent=intent), text, confidence, origin="remark")
             return
-        self._remarked = (self.line, len(self.edits))
-        self._keep(
-            Edit(
-                label,
-                "comment",
-                comment=text,
-                intent=intent,
-                origin="remark",
-                confidence=confidence,
-                needs_review=confidence < REVIEW,
-                evidence=text,
-            )
-        )
+        text, least = joined((before.comment, text)), min(before.confidence, confidence)
+        self.edits[n] = replace(before, comment=text, evidence=text, confidence=least, needs_review=least < REVIEW)
+        self._touched.append(n)
 
     @property
     def remarks_here(self) -> bool:
         """Whether the line that is being read has made a remark."""
         return self._remarked[0] == self.line
-
-    def _begun(self, label: str, intent: str | None) -> int | None:
-        """The remark that the same line has made right before, if it is of the same kind."""
-        line, n = self._remarked
-        if line != self.line or n != len(self.edits) - 1:
-            return None
-        last = self.edits[n]
-        return n if (last.paragraph, last.intent) == (label, intent) else None
-
-    def _go_on(self, n: int, text: str, confidence: float) -> None:
-        """Adds a sentence to a remark; it is as sure as what is least sure in it."""
-        said = self.edits[n]
-        least = min(said.confidence, confidence)
-        text = joined((said.comment, text))
-        self.edits[n] = replace(said, comment=text, evidence=text, confidence=least, needs_review=least < REVIEW)
-        self._touched.append(n)
 
     def lost(self, text: str, why: str) -> None:
         self.unplaced.append(Unplaced(text, self.source, why))
@@ -188,13 +146,19 @@ class Collector:
                 comment = self.edits[n].comment
                 self.edits[n] = replace(self.edits[n], comment=f"{comment} {text}".strip())
 
-    def _keep(self, edit: Edit) -> None:
-        edit = replace(edit, sources=(self.source,), origin=self.origin or edit.origin)
-        recent = range(max(0, len(self.edits) - 200), len(self.edits)) if edit.action != "comment" else ()
-        again = next((n for n in recent if _same(edit, self.edits[n])), None)
-        self._touched.append(len(self.edits) if again is None else again)
-        if again is None:
-            self.edits.append(edit)
+    def _keep(
+        self, edit: Edit, evidence: str, confidence: float, doubt: str = "", origin: Origin = "instruction"
+    ) -> None:
+        """Adds an edit, if it is not there already."""
+        said = replace(
+            edit, sources=(self.source,), origin=self.origin or origin, evidence=evidence, confidence=confidence
+        )
+        key = (edit.paragraph, edit.action, edit.start, edit.end, edit.new, edit.to, edit.comment)
+        n = self._known.setdefault(key, len(self.edits))
+        self._touched.append(n)
+        if n == len(self.edits):
+            unsure = replace(said, needs_review=confidence < REVIEW)
+            self.edits.append(_doubted(said, doubt, confidence) if doubt else unsure)
 
     def edits_in_order(self) -> tuple[Edit, ...]:
         """The edits as they were said; those that contradict each other are kept and need a person."""
@@ -222,12 +186,6 @@ def shows_opening(text: str, draft: Draft) -> bool:
     return bool(words) and any(words_of(paragraph.text)[: len(words)] == words for paragraph in draft.paragraphs)
 
 
-def _same(one: Edit, other: Edit) -> bool:
-    return (one.paragraph, one.action, one.start, one.end, one.new, one.to) == (
-        other.paragraph, other.action, other.start, other.end, other.new, other.to,
-    )  # fmt: skip
-
-
 def _contradicting(edits: Sequence[Edit], numbers: Sequence[int]) -> Iterable[int]:
     """Those of one paragraph whose spans overlap, and all where the paragraph is also to be deleted."""
     gone = any(edits[n].action == "delete_paragraph" for n in numbers)
@@ -243,6 +201,7 @@ def _contradicting(edits: Sequence[Edit], numbers: Sequence[int]) -> Iterable[in
             furthest, holder = end, n
 
 
-def _doubted(edit: Edit, doubt: str) -> Edit:
+def _doubted(edit: Edit, doubt: str, most: float = CONTRADICTED) -> Edit:
+    """An edit that needs review, and is `most` sure."""
     evidence = f"{edit.evidence} ({doubt})"
-    return replace(edit, confidence=min(edit.confidence, CONTRADICTED), needs_review=True, evidence=evidence)
+    return replace(edit, confidence=min(edit.confidence, most), needs_review=True, evidence=evidence)
