@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
@@ -44,36 +45,32 @@ _SHORT = 60
 
 
 @dataclass(slots=True)
-class _Context:
-    """What the lines above have named: a part of the text, paragraphs, general remarks; what they await."""
-
-    part: str | None = None
-    counted: bool = False
-    """The numbers of the items below the part's heading are those of its paragraphs."""
-    labels: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    general: bool = False
-    again: bool = False
-    item: bool = False
-    """A numbered item has named the paragraphs: they are not those of the next one."""
-    carried: tuple[str, ...] = ()
-    language: str = "en"
-    closed: bool = False
-    original: str = ""
-    expects: str = ""
-    listing: bool = False
-    """Whether the item above was one of a list of proposals."""
-    since: int = 0
-
-
-@dataclass(slots=True)
 class Reader:
+    """Takes line after line, and keeps what those above have named and what they await."""
+
     draft: Draft
     at: tuple[str, ...]
     found: Collector
-    context: _Context = field(default_factory=_Context)
+    language: str = "en"
+    part: str | None = None
+    """The part of the text that a heading has named."""
+    counted: bool = False
+    """The numbers of the items below the part's heading are those of its paragraphs."""
+    named: Where = field(default_factory=Where)
+    """The paragraphs of the heading, or of the sentence that has named some last."""
+    heading: Literal["", "general", "item", "again"] = ""
+    """What has named them, or nothing: a label of general remarks, a numbered item, a paragraph that is said again."""
+    since: int = 0
+    """The first of the edits below the heading."""
+    listing: bool = False
+    """Whether the item above was one of a list of proposals."""
+    closed: bool = False
+    """Whether a closing formula has come."""
+    expects: str = ""
+    """What the label on the line above announces: "original" words, or "proposed" ones."""
+    original: str = ""
+    """Words that are shown as they stand, for which others are to come."""
     awaited: Announced | None = None
-
     sheet: DraftIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +95,7 @@ class Reader:
             return
         again = restated(f"{line.mark} {line.text}".strip(), self.draft)
         if again is not None:
-            self._names((again.label,), ())
+            self._names(Where((again.label,)))
         elif self.awaited is not None and not line.gap and is_paragraph(unquoted(line.text)):
             self._is_new(line, self.awaited)  # set in right below what announces it
             self.found.settle(line.text, "edit")
@@ -112,17 +109,16 @@ class Reader:
         if addition is not None and addition.after is not None and not addition.texts:
             self.awaited = Announced(addition.after, text)
 
-    def _names(self, labels: tuple[str, ...], others: tuple[str, ...]) -> None:
-        self.context.labels, self.context.others = labels, others
-        self.context.general = self.context.again = self.context.item = False
-        self.context.since = len(self.found.edits)
+    def _names(self, where: Where, heading: Literal["", "general", "item", "again"] = "") -> None:
+        """Begins what is said below a heading."""
+        self.named, self.heading, self.since = where, heading, len(self.found.edits)
 
     def _own(self, line: Line) -> None:
         text = line.text
-        if line.mark and (self.context.again or (line.number and self.context.item)):
-            self._names((), ())
-        if self.context.counted and (label := self._numbered(line)):
-            self._names((label,), ())
+        if line.mark and (self.heading == "again" or (line.number and self.heading == "item")):
+            self._names(Where())
+        if self.counted and (label := self._numbered(line)):
+            self._names(Where((label,)))
         if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
             self.found.settle(text, "courtesy", "it names no paragraph and has few words of the draft")
             return
@@ -131,10 +127,10 @@ class Reader:
             return
         if len(text) < _SHORT and any(
             is_all(text, concept, name)
-            for name in {self.context.language, "en"}
+            for name in {self.language, "en"}
             for concept in ("leave_taking.phrases", "leave_taking.thanks")
         ):
-            self.context.closed = True
+            self.closed = True
             self.found.settle(text, "courtesy", "a closing formula")
             return
         text = self._behind_proposal(text)
@@ -167,18 +163,13 @@ class Reader:
         """The text behind a label such as "General comment:", which makes of the line a general remark."""
         cut = label_before(text, "remarks.general")
         if 0 < cut < len(text):
-            self._names((), ())
-            self.context.general = True
+            self._names(Where(), "general")
             return text[cut:]
         return text
 
     def _listens(self) -> bool:
         """Whether the lines above make every line below them one of theirs."""
-        context = self.context
-        return bool(
-            self.at or self.awaited or context.labels or context.others or context.general or context.expects
-            or context.original
-        )  # fmt: skip
+        return bool(self.at or self.awaited or self.named.labels or self.heading or self.expects or self.original)
 
     def _is_new(self, line: Line, awaited: Announced) -> bool:
         """Whether a line is the text of a new paragraph that is announced: any, unless it is the next item of a list;
@@ -199,11 +190,11 @@ class Reader:
 
     def end(self) -> None:
         """Say what was begun above and did not come."""
-        if self.context.original and len(self.found.edits) == self.context.since:
-            self.found.reopen(self.context.original, "its words are shown as they stand, and no proposal follows")
+        if self.original and len(self.found.edits) == self.since:
+            self.found.reopen(self.original, "its words are shown as they stand, and no proposal follows")
         if self.awaited is not None and not self.awaited.came:
             self.found.reopen(self.awaited.evidence, _NOT_COME)
-        self.context.original, self.awaited = "", None
+        self.original, self.awaited = "", None
 
     # --- before and after, on lines of their own -----------------------------------------------------
 
@@ -211,14 +202,14 @@ class Reader:
         """Whether a line shows words as they stand or as they shall read, or is the label of the line below."""
         if any(self._behind_label(kind, text) for kind in ("original", "proposed")):
             return True
-        kind, self.context.expects = self.context.expects, ""
+        kind, self.expects = self.expects, ""
         return bool(kind) and not self._instructs(text) and self._pair(kind, text, text)
 
     def _behind_label(self, kind: str, text: str) -> bool:
         """Whether a line is a label of the kind, or has words behind one: they are taken as such."""
         label = f"labels.{kind}"
         if text.rstrip().endswith(":") and is_all(text.strip().rstrip(":"), label):
-            self.context.expects = kind
+            self.expects = kind
             return True
         cut = label_before(text, label)
         if not cut or (kind == "original" and not self._stands_in(text[cut:])):
@@ -229,18 +220,18 @@ class Reader:
         """Whether words are shown as the draft's: some paragraph has them, or most of them."""
         bare = unquoted(words.strip())
         here = any(find(bare, paragraph.text) for paragraph in self.draft.paragraphs)
-        return here or restated(bare, self.draft, self.context.labels) is not None
+        return here or restated(bare, self.draft, self.named.labels) is not None
 
     def _pair(self, kind: str, words: str, evidence: str) -> bool:
         bare = unquoted(words)
         if kind == "original":
             self.end()
-            self.context.original, self.context.since = bare, len(self.found.edits)
+            self.original, self.since = bare, len(self.found.edits)
             return True
-        if not (self.context.original or self.context.labels or self.at):
+        if not (self.original or self.named.labels or self.at):
             return False
-        Statement.pair(self.found, self.draft, self.context.original, bare, self._default(), evidence)
-        self.context.original = ""
+        Statement.pair(self.found, self.draft, self.original, bare, self._default(), evidence)
+        self.original = ""
         return True
 
     # --- a line's sentences --------------------------------------------------------------------------
@@ -248,33 +239,32 @@ class Reader:
     def _read(self, text: str) -> list[Sentence]:
         """The sentences of a line in the likeliest language, the next likely one where that says nothing."""
         best: list[Sentence] = []
-        names = language_of(text, self.context.language)
+        names = language_of(text, self.language)
         most = -1
         for name in names[: 3 if len(text) < _TRIED else 1]:
             if most >= 0 and not may_say(kinds_in(text, lexicon(name))):
                 continue
             cut = tokens(text, lexicon(name))
-            read = sentences(text, cut, read_places(cut, self.sheet, self.context.part))
+            read = sentences(text, cut, read_places(cut, self.sheet, self.part))
             if any(s.places for s in read) and makes_sense(read):
-                self.context.language = name
+                self.language = name
                 return read
             worth = 2 * any(asks(s) for s in read) + any(s.places for s in read)
             if worth > most:
-                most, self.context.language, best = worth, name, read
+                most, self.language, best = worth, name, read
         return best
 
     def _is_heading(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether the line names a place, or general remarks, for the lines below and says no more."""
-        text, language = line.text, self.context.language
+        text, language = line.text, self.language
         if len(text) > _HEADING or len(read) != 1 or self._says_short_again(line, read):
             return False
         if any(is_all(text, "remarks.general", name) for name in (language, *LANGUAGES)):
-            self._names((), ())
-            self.context.general = True
+            self._names(Where(), "general")
             return True
         sentence = read[0]
-        if self.context.general and not sentence.places and is_title(text, sentence):
-            self.context.general = False
+        if self.heading == "general" and not sentence.places and is_title(text, sentence):
+            self.heading = ""
             return True
         is_bare = bare_heading(text, sentence) or self._names_stretch(text, sentence)
         return is_bare and not added(sentence, self.draft) and self._names_places(line, sentence)
@@ -285,11 +275,10 @@ class Reader:
         others = tuple(label for place in sentence.places for label in place.others)
         part = sentence.places[-1].part if sentence.places else None
         if labels or others:
-            self._names(labels, others)
-            self.context.item = bool(line.number)
+            self._names(Where(labels, others), "item" if line.number else "")
         elif part:
-            self._names((), ())
-            self.context.part, self.context.carried, self.context.counted = part, (), line.counts
+            self._names(Where())
+            self.part, self.counted = part, line.counts
         return bool(labels or others or part)
 
     def _says_short_again(self, line: Line, read: Sequence[Sentence]) -> bool:
@@ -308,31 +297,27 @@ class Reader:
         """What the words around a sentence name."""
         if self.at:
             return Where(self.at)
-        if self.context.labels or self.context.others:
-            return Where(self.context.labels, self.context.others)
-        if self.context.carried or not self.context.part:
-            return Where((), self.context.carried)
-        return Where((), self.sheet.of_part(self.context.part))
+        if self.named.labels or self.named.others or not self.part:
+            return self.named
+        return Where((), self.sheet.of_part(self.part))
 
     def _numbered(self, line: Line) -> str:
         """The paragraph of the part above that has the number of an item."""
-        return self.sheet.numbered(self.context.part or "", line.number) or "" if line.number else ""
+        return self.sheet.numbered(self.part or "", line.number) or "" if line.number else ""
 
     def _around(self, line: Line) -> Around:
-        context = self.context
-        numbered = self._numbered(line) if context.part else ""
+        numbered, general = self._numbered(line) if self.part else "", self.heading == "general"
         return Around(
-            context.language, self.at, context.labels, numbered, context.general, context.closed, context.listing,
-            context.since,
-        )  # fmt: skip
+            self.language, self.at, self.named.labels, numbered, general, self.closed, self.listing, self.since
+        )
 
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
-        statement = Statement(self.draft, self.found, self._default(), self.context.language)
+        statement = Statement(self.draft, self.found, self._default(), self.language)
         since = len(self.found.edits)
         if self._says_again(line, read):
             self.found.settle(line.text, "official text", "the paragraph is shown as it stands")
             return
-        if self.context.closed and not any(sentence.named for sentence in read):
+        if self.closed and not any(sentence.named for sentence in read):
             self.found.settle(line.text, "signature", "it is below the closing formula")
             return
         remarks = statement.read(read)
@@ -344,11 +329,9 @@ class Reader:
             self.awaited = Announced(after, last.text, doubt=_BY_SHAPE)
             self.found.settle(last.text, "place", "it announces a new paragraph", last.start)
         Outcomes(self.draft, self.found, self._around(line)).settle(line, remarks, since)
-        self.context.listing = bool(line.mark) and len(self.found.edits) > since
+        self.listing = bool(line.mark) and len(self.found.edits) > since
         if statement.place:
-            self.context.carried = statement.place.labels
-            if not self.at:
-                self.context.labels, self.context.others = (), ()
+            self.named = Where((), statement.place.labels)
 
     # --- a paragraph restated ----------------------------------------------------------------------
 
@@ -361,8 +344,7 @@ class Reader:
         if again is None or self._is_more(text, labels) or self._asks(read):
             return False
         self._keep_rewritten(again, labels, line.text)
-        self._names((again.label,), ())
-        self.context.again = True
+        self._names(Where((again.label,)), "again")
         return True
 
     def _asks(self, read: Sequence[Sentence]) -> bool:
@@ -373,7 +355,7 @@ class Reader:
     def _wording(self, line: Line, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
         """The words of a line that may say a paragraph again, and the labels that it may have."""
         text, labels = without_label(line.text, read)
-        if not self.context.again:
+        if self.heading != "again":
             labels = labels or self._default().labels or self._default().others
         return after_colon(text), labels
 

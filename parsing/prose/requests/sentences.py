@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import count, pairwise
 
 from parsing.languages.tables import phrases
 from parsing.prose.lexicon.tokens import Token
@@ -105,11 +105,7 @@ _ABBREVIATED = frozenset(phrases("abbreviations.words"))
 
 
 def _sentence(text: str, merged: Sequence[Token], places: Sequence[Place]) -> Sentence:
-    own, kept = list[Token](), list[Place]()
-    for token in merged if places else ():
-        if token.kind == "place":
-            kept.append(places[token.value])
-            own.append(Token("place", token.start, token.end, "", len(kept) - 1))
-        else:
-            own.append(token)
-    return Sentence(text[merged[0].start : merged[-1].end], tuple(own or merged), tuple(kept))
+    own = tuple(places[token.value] for token in merged if token.kind == "place")
+    number = count()
+    numbered = (token._replace(value=next(number)) if token.kind == "place" else token for token in merged)
+    return Sentence(text[merged[0].start : merged[-1].end], tuple(numbered), own)
