@@ -122,6 +122,22 @@ def test_a_sentence_is_found_by_its_number_and_taken_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("official", "old", "new", "text"),
+    [
+        ("our human and planetary health;", "planetary health", "our human, animal and planetary health", None),
+        ("of old knowledge, tales and songs", "old knowledge", "new and old knowledge, tales and songs", "of {new}"),
+        ("the hills or the sea", "the sea", "the hills", "the hills or the hills"),
+    ],
+)
+def test_new_words_that_repeat_the_text_further_away_stand_for_all_of_it(
+    official: str, old: str, new: str, text: str | None
+) -> None:
+    start = official.index(old)
+    wanted = (text or "{new};").format(new=new)
+    assert _read(official, replaced(official, start, start + len(old), old, new)) == wanted
+
+
+@pytest.mark.parametrize(
     ("official", "text", "why"),
     [
         ("of land ecosystems and habitats", "of land and marine ecosystems ecosystems and habitats", "twice"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from parsing.languages.tables import phrases
 
@@ -23,6 +24,8 @@ _BESIDE = 200
 _MOST_REPEATED = 12
 """Words that anybody repeats of the text around new ones to say where these go."""
 
+_NEAR = 4
+"""Words beside old ones that new ones may repeat, further away than right beside them, at most."""
 _DEFECTS = {
     "the same words would be there twice in a row": re.compile(
         r"\b(\w++(?:,? \w++){1,6}),? \1\b|\b(\w++) \2\b", re.IGNORECASE
@@ -232,7 +235,11 @@ def _orients(repeated: Sequence[str], beside: Sequence[str]) -> bool:
 
 
 def replaced(official: str, start: int, end: int, old: str, words: str) -> Splice:
-    """The words for official[start:end]. `old` are the words that were quoted for it, with their own punctuation."""
+    """The words for official[start:end]. `old` are the words that were quoted for it, with their own punctuation. New
+    words that hold the old ones, and begin or end with the text a little further away, stand for all of it up to there.
+    """
+    if {*_WORD.findall(old.lower())} <= {*_WORD.findall(words.lower())}:
+        start, end = start - _said_before(words, official[:start]), end + _said_behind(words, official[end:])
     new = _with_edges_of(official, start, end, old.strip(), words.strip())
     if not new:
         return deleted(official, start, end)
@@ -241,6 +248,20 @@ def replaced(official: str, start: int, end: int, old: str, words: str) -> Splic
     new = _without_word_beside(new, old, official[:start], official[end:])
     joined = official[start] in _STOPS and official[start - 1 : start].isalnum()
     return Splice(start, end, f" {new}" if joined and new[:1].isalnum() else new)
+
+
+def _said_before(new: str, left: str) -> int:
+    """How many characters the text has from the first two of the new words on, where these are a word or two away."""
+    said, beside = _WORD.findall(new)[:2], list(_WORD.finditer(left))[-_NEAR:]
+    pairs = ((one.start(), [one[0], other[0]]) for one, other in pairwise(beside[:-1]))
+    return next((len(left) - start for start, pair in pairs if _same_words(pair, said)), 0)
+
+
+def _said_behind(new: str, right: str) -> int:
+    """The same up to the last two."""
+    said, beside = _WORD.findall(new)[-2:], list(_WORD.finditer(right[:_BESIDE]))[:_NEAR]
+    pairs = ((other.end(), [one[0], other[0]]) for one, other in pairwise(beside[1:]))
+    return next((end for end, pair in pairs if _same_words(pair, said)), 0)
 
 
 def _without_word_beside(new: str, old: str, left: str, right: str) -> str:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import LCSseq
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
 from parsing.text.diff_words import Same, diff_words
-from parsing.text.search import Match, find
+from parsing.text.search import find
 from parsing.text.splice import Splice, at_start
 from parsing.text.words import lower_emphatic_capitals, number_before, similarity
 
@@ -85,7 +85,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     text = text.strip("\"'“”«» \n")
     share = _share(text, official)
     pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
-    if pieces == [text] and not _breaks_off(text, official) and similarity(text, official) >= WHOLE:
+    if pieces == [text] and not _is_part(text, official) and similarity(text, official) >= WHOLE:
         return Restated(label, tuple(whole(text, official)), share)
     changes: list[Splice] = []
     for piece in pieces:
@@ -104,30 +104,27 @@ def _share(text: str, official: str) -> float:
     return LCSseq.similarity(own, words_of(official)) / len(own)
 
 
-def _breaks_off(text: str, official: str) -> bool:
-    """Whether a wording ends, without a closing sign, at words that are before the paragraph's end."""
-    last = _only(_edges(text)[1], official) if text[-1].isalnum() else None
-    return last is not None and last.end < _BREAKS_OFF * len(official)
+def _is_part(text: str, official: str) -> bool:
+    """Whether a wording begins in the middle of the paragraph, in small letters, or breaks off before its end."""
+    start, end = _window(text, official, 0) or (0, len(official))
+    return (start > 0 and text[0].islower()) or (text[-1].isalnum() and end < _BREAKS_OFF * len(official))
 
 
 def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
-    """Where a piece begins and ends in the official text, by its first words, which may be new ones, and its last."""
-    first, last = (_only(words, official[after:]) for words in _edges(piece))
-    start = first.start if first else 0
-    return (start + after, last.end + after) if last and start < last.end else None
-
-
-def _edges(piece: str) -> tuple[list[str], list[str]]:
-    """The words with which a piece begins, and those with which it ends: of each some, and then fewer."""
-    words = [word.span() for word in _WORD.finditer(piece)]
-    counts = range(min(_ANCHOR, len(words) // 2), 0, -1)
-    return [piece[: words[n - 1][1]] for n in counts], [piece[words[-n][0] : words[-1][1]] for n in counts]
-
-
-def _only(tried: Sequence[str], official: str) -> Match | None:
-    """Where the first of some words are that the text has once."""
-    places = (find(words, official, mistakes=False) for words in tried if len(words) >= _TELLING)
-    return next((found[0] for found in places if len(found) == 1), None)
+    """The stretch of the official text that takes the fewest words put in, left out or exchanged to become the piece;
+    None where that is half of its words.
+    """
+    own, theirs = words_of(piece), [word for word in _WORD.finditer(official) if word.start() >= after]
+    costs = [(0, n) for n in range(len(theirs) + 1)]
+    for put_in, said in enumerate(own, 1):
+        row = [(put_in, 0)]
+        for n, word in enumerate(theirs):
+            cost, start = costs[n]
+            exchanged = (cost + (word[0].lower() != said), start)
+            row.append(min(exchanged, (costs[n + 1][0] + 1, costs[n + 1][1]), (row[n][0] + 1, row[n][1])))
+        costs = row
+    (cost, first), last = min((one, n) for n, one in enumerate(costs))
+    return (theirs[first].start(), theirs[last - 1].end()) if 2 * cost < len(own) and first < last else None
 
 
 def whole(text: str, official: str) -> Iterator[Splice]:
