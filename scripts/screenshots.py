@@ -4,6 +4,7 @@ usage: screenshots.py [--out FOLDER] [--address ADDRESS]   (with an address: of 
 """
 
 import argparse
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,9 +97,10 @@ def main() -> None:
     said.add_argument("--out", type=Path, default=ROOT / "docs" / "pages")
     said.add_argument("--address")
     given = said.parse_args()
+    program = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
     given.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--headless", "--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--headless", "--no-sandbox"])
         if given.address:
             take(browser, given.address, given.out)
         else:

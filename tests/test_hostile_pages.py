@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from accounts import PASSWORD, add, logged_in
-from fixture_chromium import QUIET, served
+from fixture_chromium import QUIET, chromium_program, served
 from fixture_inbox import NOW, Inbox, change, claim, document, inbox, message, outcomes, remark
 from fixture_site import page, site, watched
 
@@ -226,18 +226,12 @@ def test_another_site_cannot_frame_a_page(site: str, page: Any, elsewhere: Any) 
 def test_a_name_that_is_led_here_shows_nothing(site: str, chromium: Any) -> None:
     """DNS rebinding: the browser takes 127.0.0.1 for a name of another site."""
     rules = "--host-resolver-rules=MAP evil.example 127.0.0.1"
-    browser = chromium.browser_type.launch(executable_path=_program(), args=[*QUIET, rules])
+    browser = chromium.browser_type.launch(executable_path=chromium_program(), args=[*QUIET, rules])
     page = watched(browser.new_context())
     answer = page.goto(f"http://evil.example:{urlsplit(site).port}/api/v1/status")
     assert answer.status == 400
     assert "parties" not in page.content()
     browser.close()
-
-
-def _program() -> str:
-    from conftest import need  # noqa: PLC0415 - as in fixture_chromium
-
-    return need("chromium")
 
 
 def test_nothing_inline_is_run(site: str, page: Any) -> None:
