@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from parsing.draft_index import DraftIndex
 from parsing.prose.lexicon.order import none_of, one_of
 from parsing.prose.lexicon.tokens import Token
-from parsing.prose.references.reference import NOUN, NUMBERS, OF, Line, Place
+from parsing.prose.references.reference import LONGEST, NOUN, NUMBERS, OF, Line, Place
 
-_LONGEST = 60
-"""Tokens of one place, at most: a list of paragraphs."""
 _RANGES = frozenset(("range", "to_old", "dash"))
-_WIDEST = 40
-"""Paragraphs of a range, at most."""
 _SMALL = f"{one_of('of', 'number_mark', 'open', 'close')}*"
 """Words and signs that may be anywhere in a place."""
 _MARK = one_of("number_mark")
@@ -30,7 +26,7 @@ _LIST = rf"(?:{_ORDINAL}{_LINK})*(?:{_COUNT}(?:{_LINK}{_COUNT})*|{_ORDINAL})"
 _APART = rf"(?:(?<={_PART})|(?<={_PART}{NOUN})){one_of('comma', 'colon', 'dash')}{_SMALL}"
 """What sets a part off from what is in it: "Preamble: paragraph 4"."""
 _HEAD = rf"{_NOUNS}(?:{_SMALL}{_APART}{_NOUNS})?"
-_BESIDE = rf"(?:{_APART})?(?P<beside>{one_of('after', 'before')})(?={_NUMBER})"
+_BESIDE = rf"(?:{_APART})?{one_of('after', 'before')}(?={_NUMBER})"
 """As in "New commitment, after 13"."""
 _GROUP = re.compile(
     rf"{_HEAD}{_SMALL}(?:{_APART}|{one_of('dash', 'stop')}|{_BESIDE})?{_SMALL}{_LIST}"
@@ -82,7 +78,7 @@ def by_number(line: Line, n: int, part: str | None) -> Place | None:
         return _by_topic(line, n)
     if line.tokens[n].kind == "weak_paragraph" and any(token.word == "/" for token in line.tokens[n:stop]):
         return None  # the number of a letter: "No 1/05/9834"
-    if _FOREIGN.match(line.order, stop):
+    if line.match(_FOREIGN, stop):
         return Place(n, stop, missing="that is a paragraph of another text")
     own = part or ("preamble" if any("recital" in group.kinds for group in groups) else None)
     labels, missing = _labels(groups, line.sheet, own, carry=True)
@@ -103,15 +99,14 @@ def by_number(line: Line, n: int, part: str | None) -> Place | None:
 
 def _groups(line: Line, n: int) -> tuple[list[_Group], int]:
     """The groups of a place, linked with each other, and where it ends."""
-    groups, stop, last = list[_Group](), n, n + _LONGEST
-    found = _GROUP.match(line.order, n, last)
-    while found is not None:
-        between = frozenset(token.kind for token in line.tokens[stop : found.start()])
-        closed = bool(found["closed"] or found["behind"])
-        groups.append(_Group(line.tokens[found.start() : found.end()], closed, between))
+    groups, stop = list[_Group](), n
+    found = line.match(_GROUP, n)
+    while found is not None and stop < n + LONGEST:
+        tokens, closed = line.tokens[found.start() : found.end()], bool(found["closed"] or found["behind"])
+        groups.append(_Group(tokens, closed, line.kinds(stop, found.start())))
         stop = found.end()
-        link = _FURTHER.match(line.order, stop, last)
-        found = _GROUP.match(line.order, link.end(), last) if link else None
+        link = line.match(_FURTHER, stop)
+        found = line.match(_GROUP, link.end()) if link else None
     return groups, stop
 
 
@@ -145,11 +140,11 @@ def _part(kinds: Collection[str]) -> str | None:
 
 def _by_topic(line: Line, n: int) -> Place | None:
     """As in "the paragraph of the preamble on the combination of measures (the ninth)"; or a part of the text alone."""
-    alone = _ALONE.match(line.order, n)
+    alone = line.match(_ALONE, n)
     if alone is None:
         return None
-    part = _part({token.kind for token in line.tokens[n : alone.end()]})
-    topic = _TOPIC.match(line.order, alone.end())
+    part = _part(line.kinds(n, alone.end()))
+    topic = line.match(_TOPIC, alone.end())
     if topic and topic["close"]:
         label = line.sheet.numbered(part or "operative", line.tokens[topic.start("number")].value)
         return Place(n, topic.end(), (label,)) if label else None

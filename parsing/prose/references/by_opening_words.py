@@ -25,13 +25,13 @@ _ASIDES = re.compile(_SET_OFF)
 
 def by_opener(line: Line, n: int) -> Place | None:
     """As in "the paragraph beginning 'Noting that this'", "the Stressing para", "the second Recognizing paragraph"."""
-    beginning = _BEGINNING.match(line.order, n)
+    beginning = line.match(_BEGINNING, n)
     if beginning is not None:
         return _begun(line, n, beginning)
-    quoted = _QUOTED.match(line.order, n)
+    quoted = line.match(_QUOTED, n)
     if quoted is not None:
         return _opened(line, n, quoted.end(), line.tokens[quoted.end() - 1].word)
-    called = _CALLED.match(line.order, n)
+    called = line.match(_CALLED, n)
     if called is None:
         return None
     before = line.tokens[n - 1] if n else None
@@ -46,7 +46,7 @@ def _begun(line: Line, n: int, beginning: re.Match[str]) -> Place | None:
     named, at = beginning["nouns"] is not None, beginning.end()
     if at == len(line.tokens) or line.tokens[at].kind != "quote":
         return _begun_unquoted(line, n, at, least=1 if named else 2)
-    behind = None if named else _BEHIND.match(line.order, at + 1)
+    behind = None if named else line.match(_BEHIND, at + 1)
     if named or behind or _ASIDES.search(line.order, max(0, n - _ASIDE), n):
         return _opened(line, n, behind.end() if behind else at + 1, line.tokens[at].word)
     return None

@@ -1,5 +1,6 @@
 """A place in the draft, as a sentence names it, and what it is read from."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ NOUNS = ("paragraph", "weak_paragraph", "recital", "preamble", "operative")
 """A recital is a paragraph of the preamble, where nothing else is said."""
 NUMBERS = ("number", "ordinal", "cardinal")
 NOUN, OF = one_of(*NOUNS), one_of("of")
+LONGEST = 60
+"""Tokens of one place, at most: a list of paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,14 @@ class Line:
     tokens: Sequence[Token]
     order: str
     sheet: DraftIndex
+
+    def match(self, form: re.Pattern[str], n: int) -> re.Match[str] | None:
+        """What a form finds from a token on."""
+        return form.match(self.order, n, n + LONGEST)
+
+    def kinds(self, first: int, stop: int) -> frozenset[str]:
+        """The kinds of some of the tokens."""
+        return frozenset(token.kind for token in self.tokens[first:stop])
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def _is_behind(form: re.Pattern[str], line: Line, n: int) -> bool:
 
 def _alone(line: Line, n: int, form: re.Pattern[str], part: str | None) -> Place | None:
     """Numbers without a noun, as paragraphs of a part."""
-    found = form.match(line.order, n) if part else None
+    found = line.match(form, n) if part else None
     if part is None or found is None:
         return None
     counts = [token.value for token in line.tokens[n : found.end()] if token.kind in NUMBERS]
