@@ -74,14 +74,11 @@ class _Around:
 
     part: str | None
     here: str | None = None
-    counted: str | None = None
     whole: bool = False
 
     def names(self, place: Place, found: Sequence[Token], sheet: DraftIndex) -> None:
-        kinds = [token.kind for token in found]
-        if place.labels and "ordinal" in kinds:
-            self.counted = "preamble" if place.labels[0] in sheet.preamble else "operative"
-        self.here = next((kind for kind in kinds if kind in ("preamble", "operative")), self.here)
+        if place.labels and any(token.kind in ("ordinal", "preamble", "operative") for token in found):
+            self.here = "preamble" if place.labels[0] in sheet.preamble else "operative"
         if place.part and not place.labels:  # "PREAMBLE: delete paragraph 4"
             self.part = place.part
 
@@ -111,7 +108,7 @@ def _place_at(line: Line, n: int, around: _Around, *, same: bool) -> Place | Non
     if place is None and around.whole:
         return _alone(line, n, _NUMBERS, near or "operative") if _is_behind(_BESIDE, line, n) else None
     if place is None and _is_behind(_BEGINS_CLAUSE, line, n):
-        return _alone(line, n, _FURTHER, around.part or around.counted)
+        return _alone(line, n, _FURTHER, near)
     return place
 
 
