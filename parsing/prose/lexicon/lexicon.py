@@ -55,7 +55,6 @@ class Lexicon:
     joined_ands: frozenset[str] = frozenset()
     """The words for "and" that are prefixes."""
     common: frozenset[str] = frozenset()
-    courtesies: tuple[str, ...] = ()
     known: dict[str, Starting] = field(default_factory=dict)
 
     def starting_with(self, word: str) -> Starting:

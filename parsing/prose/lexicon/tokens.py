@@ -26,6 +26,8 @@ _SIGNS = {
 }  # fmt: skip
 
 
+_COUNTING = frozenset("、").union(*(phrases(f"references.{kind}", "zh") for kind in ("number_mark", "range", "and")))
+"""Characters after which a Chinese numeral is the number of something: 第三, 第一至三."""
 _QUOTE, _LITTLE = one_of("quote"), one_of("comma", "and", "of")
 _RECONSIDERED = (
     # "we suggest that paragraph 2 be …": with a number behind it, "that paragraph" is no other one's again
@@ -127,8 +129,8 @@ def _plain(cut: Sequence[_Piece], lexicon: Lexicon) -> list[Token]:
                 continue
             out.append(Token(entry.kind, start, cut[n - 1][2], entry.sign or " ".join(entry.words), entry.value))
         elif word in HAN_DIGITS:
-            last = _run(cut, n)
             kind = "number" if n and cut[n - 1][0] in _COUNTING else "cardinal"
+            last = next((m for m in range(n, len(cut)) if cut[m][0] not in HAN_DIGITS), len(cut))
             digits = "".join(piece[0] for piece in cut[n:last])
             n = last
             out.append(Token(kind, start, cut[last - 1][2], digits, han_number(digits)))
@@ -189,16 +191,6 @@ def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool
         if word != part and not lexicon.says(word, part):
             return False
     return True
-
-
-_COUNTING = frozenset("、").union(*(phrases(f"references.{kind}", "zh") for kind in ("number_mark", "range", "and")))
-"""Characters after which a Chinese numeral is the number of something: 第三, 第一至三."""
-
-
-def _run(cut: Sequence[_Piece], n: int) -> int:
-    while n < len(cut) and cut[n][0] in HAN_DIGITS:
-        n += 1
-    return n
 
 
 def _with_hints(found: Sequence[Token]) -> list[Token]:
