@@ -58,7 +58,7 @@ def without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, 
 
 def may_say(kinds: set[str]) -> bool:
     """Whether places or acts can be among tokens of these kinds."""
-    return not kinds.isdisjoint(NAMING) or not ({"quote", "character"}.isdisjoint(kinds) or ASKING.isdisjoint(kinds))
+    return not kinds.isdisjoint(NAMING) or ("quote" in kinds and not ASKING.isdisjoint(kinds))
 
 
 def makes_sense(read: Sequence[Sentence]) -> bool:

@@ -6,7 +6,7 @@ All of it follows from the order of the kinds of its words (see `order`).
 import re
 from collections.abc import Sequence
 
-from parsing.prose.requests.order import none_of, one_of
+from parsing.prose.lexicon.order import none_of, one_of
 
 _CHANGES = ("delete", "move", "replace", "substitute", "insert", "read")
 _CHANGE = one_of(*_CHANGES)

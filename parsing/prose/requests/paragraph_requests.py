@@ -13,11 +13,11 @@ from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.model import Draft, Edit
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
+from parsing.prose.lexicon.order import one_of
 from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import read_places
 from parsing.prose.requests.negation import keeps
-from parsing.prose.requests.order import one_of
 from parsing.prose.requests.sentences import Sentence, with_places
 from parsing.prose.resolve.edits import shows_opening
 from parsing.prose.signs import CHANGE, PROPOSING, QUESTION_MARKS
