@@ -16,7 +16,7 @@ from parsing.prose.lines import Line
 from parsing.prose.outcomes import Around, Outcomes
 from parsing.prose.references.references import read_places
 from parsing.prose.relevance import may_concern
-from parsing.prose.requests.paragraph_requests import FEWEST, added, announced_after, is_paragraph
+from parsing.prose.requests.paragraph_requests import FEWEST, added, adds, is_paragraph
 from parsing.prose.requests.remarks import is_all, label_before
 from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -39,7 +39,6 @@ _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _NOT_COME = "a new paragraph is announced, and its text does not come"
 _BRACKETS = "it holds brackets that may mean something"
-_BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
 _SHORT = 60
 """A closing formula, or a label such as "Proposed text:", is no longer."""
 
@@ -176,7 +175,7 @@ class Reader:
         what looks like one, where the announcement is doubtful; another quotation, where one has come.
         """
         text, self.awaited = unquoted(line.text), None
-        if awaited.plain:
+        if not (awaited.doubt or awaited.came):
             fits = not line.number or awaited.evidence.rstrip().endswith((":", "："))
         else:
             like = text != line.text.strip() if awaited.came else is_paragraph(text)
@@ -267,7 +266,7 @@ class Reader:
             self.heading = ""
             return True
         is_bare = bare_heading(text, sentence) or self._names_stretch(text, sentence)
-        return is_bare and not added(sentence, self.draft) and self._names_places(line, sentence)
+        return is_bare and not adds(sentence, self.draft) and self._names_places(line, sentence)
 
     def _names_places(self, line: Line, sentence: Sentence) -> bool:
         """Whether a heading names paragraphs for the lines below, or a part of the text."""
@@ -322,12 +321,6 @@ class Reader:
             return
         remarks = statement.read(read)
         self.awaited = statement.awaited
-        after = announced_after(read, self.sheet) if self.awaited is None else None
-        last = read[-1] if read else None
-        if after is not None and last is not None and remarks and remarks[-1].sentence.start == last.start:
-            remarks = remarks[:-1]
-            self.awaited = Announced(after, last.text, doubt=_BY_SHAPE)
-            self.found.settle(last.text, "place", "it announces a new paragraph", last.start)
         Outcomes(self.draft, self.found, self._around(line)).settle(line, remarks, since)
         self.listing = bool(line.mark) and len(self.found.edits) > since
         if statement.place:
@@ -350,7 +343,7 @@ class Reader:
     def _asks(self, read: Sequence[Sentence]) -> bool:
         """Whether a sentence asks for something by what it quotes, or for a new paragraph."""
         arrow = any("arrow" in sentence.kinds for sentence in read)
-        return arrow or any(self._solved(sentence) or added(sentence, self.draft) for sentence in read)
+        return arrow or any(self._solved(sentence) or adds(sentence, self.draft) for sentence in read)
 
     def _wording(self, line: Line, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
         """The words of a line that may say a paragraph again, and the labels that it may have."""

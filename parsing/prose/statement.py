@@ -11,19 +11,9 @@ from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import NAMING
+from parsing.prose.requests import paragraph_requests as whole
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.negation import rejected
-from parsing.prose.requests.paragraph_requests import (
-    added,
-    announces,
-    asked_beside,
-    deleted_sentence,
-    deletions,
-    ends_with_colon,
-    is_paragraph,
-    moved,
-)
-from parsing.prose.requests.paragraph_requests import intent as intent_of
 from parsing.prose.requests.remarks import is_all, is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -77,11 +67,6 @@ class Announced:
     doubt: str = ""
     came: bool = False
 
-    @property
-    def plain(self) -> bool:
-        """Whether the next line is its text whatever it looks like."""
-        return not (self.doubt or self.came)
-
 
 @dataclass(slots=True)
 class Statement:
@@ -128,7 +113,8 @@ class Statement:
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
-            solution = solve(Item(sentence, default, self.draft, self._wishes(sentence), self.spoken))
+            wishes = bool(sentence.quotes) and says(sentence.text, "remarks.wish", self.language)
+            solution = solve(Item(sentence, default, self.draft, wishes and not _is_question(sentence), self.spoken))
             self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
             done = self._done(sentence, solution, default, last=n == len(read) - 1)
             if done:
@@ -145,9 +131,9 @@ class Statement:
 
     def _text_of_new(self, before: Sentence, sentence: Sentence) -> bool:
         """Whether a sentence quotes the new paragraph for which the one before asks: it is kept."""
-        if len(sentence.quotes) != 1 or sentence.named or not is_paragraph(sentence.quotes[0]):
+        if len(sentence.quotes) != 1 or sentence.named or not whole.is_paragraph(sentence.quotes[0]):
             return False
-        after = asked_beside(before, self.sheet)
+        after = whole.asked_beside(before, self.sheet)
         if after is None or restated(sentence.quotes[0], self.draft) is not None:
             return False
         self.remarks = [remark for remark in self.remarks if remark.sentence is not before]
@@ -172,10 +158,6 @@ class Statement:
             for is_new in (not stands(token.word, self.draft),)
         )
         return replace(sentence, tokens=tuple(tokens)) if "set_off" in sentence.kinds else sentence
-
-    def _wishes(self, sentence: Sentence) -> bool:
-        question = sentence.text.rstrip().endswith(QUESTION_MARKS)
-        return "quote" in sentence.kinds and not question and says(sentence.text, "remarks.wish", self.language)
 
     def _settle(self, sentence: Sentence, solution: Solution, plain: Sentence) -> None:
         """Closes a sentence that held acts; what they do not account for is unread."""
@@ -203,8 +185,9 @@ class Statement:
             behind = sentence.tokens[sentence.tokens.index(solution.chosen[-1].last) :]
             for token in [token for token in behind if token.kind == "reason"][:1]:
                 self.found.reason(since, sentence.text[token.start - sentence.start :])
-        adds = any(one.after for one in solution.chosen) or (moved and not any(map(is_paragraph, sentence.quotes)))
-        added = not adds and self._added(sentence, solution, last=last)
+        settled = moved and not any(map(whole.is_paragraph, sentence.quotes))
+        settled = settled or any(one.after for one in solution.chosen)
+        added = not settled and self._added(sentence, solution, done=done, last=last)
         return done or added or self._again(sentence)
 
     def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
@@ -232,8 +215,8 @@ class Statement:
             self.found.change(bound, sentence.text)
         of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
         here = () if of_words else default.labels
-        move = moved(sentence, default.labels, self.sheet)
-        asked = [] if len(self.found.edits) > since else deletions(sentence, covered, here, self.sheet)
+        move = whole.moved(sentence, default.labels, self.sheet)
+        asked = [] if len(self.found.edits) > since else whole.deletions(sentence, covered, here, self.sheet)
         if move is not None and not (move[1] and solution.chosen):
             asked.append(move)
         for edit, doubt in asked:
@@ -245,7 +228,7 @@ class Statement:
         labels = sentence.labels or default.labels
         if len(labels) != 1:
             return
-        official, number = self.draft.text(labels[0]), deleted_sentence(sentence, covered)
+        official, number = self.draft.text(labels[0]), whole.deleted_sentence(sentence, covered)
         span = sentence_span(official, number)
         if span is not None:
             yield Bound(labels[0], without_sentence(official, *span), A_SENTENCE)
@@ -254,19 +237,19 @@ class Statement:
             yield Bound(labels[0], Splice(0, 1, ""), AT_AN_END)
             yield Bound(labels[0], Splice(end - 1, end, ""), AT_AN_END)
 
-    def _added(self, sentence: Sentence, solution: Solution, *, last: bool) -> bool:
+    def _added(self, sentence: Sentence, solution: Solution, *, done: bool, last: bool) -> bool:
         """Whether a new paragraph is asked for, or announced."""
-        addition = added(sentence, self.draft)
+        addition = whole.added(sentence, self.draft)
         after = addition and (addition.after or (self.default.labels[-1] if self.default.labels else None))
         if addition is None or after is None:
             return False
         used = {token.word for n, token in enumerate(sentence.tokens) if n in solution.about and token.kind == "quote"}
         texts = [text for text in addition.texts if text not in used]
-        if not texts and (not last or (used and not ends_with_colon(sentence))):
+        if (addition.doubt and done) or (not texts and (not last or (used and not whole.ends_with_colon(sentence)))):
             return False
         for text in texts:
             self.add(self.found, after, text, sentence.text)
-        self.awaited = Announced(after, sentence.text, came=bool(texts))
+        self.awaited = Announced(after, sentence.text, addition.doubt, came=bool(texts))
         return True
 
     def _again(self, sentence: Sentence) -> bool:
@@ -292,7 +275,7 @@ class Statement:
     def _says_nothing(self, sentence: Sentence) -> tuple[OutcomeKind, str] | None:
         if not sentence.kinds - LIGHT:
             return "place", "it says no more than where"
-        if announces(sentence):
+        if whole.announces(sentence):
             return "place", "it announces what follows"
         if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
             return "place", "it says how what follows is laid out"
@@ -301,8 +284,7 @@ class Statement:
         return None
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        question = sentence.text.rstrip().endswith(QUESTION_MARKS)
-        strong = question or bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
+        strong = _is_question(sentence) or bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         carried = False
@@ -310,7 +292,7 @@ class Statement:
             labels = self.heading.labels or labels
         elif self.place is not None and not sentence.named:
             labels, carried = self.place.labels, True
-        asked, asks = intent or intent_of(sentence), self._asks(sentence)
+        asked, asks = intent or whole.intent(sentence), self._asks(sentence)
         leads = len(self.found.edits) == self.since
         self.remarks.append(Remark(labels, asked, _told(sentence), asks, leads, sentence, carried))
 
@@ -363,6 +345,10 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
         and len(sentence.tokens) <= _BARE,
     }
     return next((doubt for doubt, holds in doubts.items() if holds), "")
+
+
+def _is_question(sentence: Sentence) -> bool:
+    return sentence.text.rstrip().endswith(QUESTION_MARKS)
 
 
 def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:

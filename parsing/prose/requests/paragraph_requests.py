@@ -50,6 +50,8 @@ _EDGES = frozenset((
     "comma", "colon", "semicolon", "stop", "and", "suggest", "prefer", "so_that", "dash", "open", "close", "reason",
 ))  # fmt: skip
 """Kinds of words behind which a clause begins."""
+_NOT = frozenset(("negation", "quote"))
+"""Kinds of words by which it may be something else that goes, or nothing."""
 _ALL_OF_IT = frozenset(("whole_paragraph", "pronoun", "needless"))
 """Kinds of words by which it is all of something that goes."""
 _OF_WORDS = frozenset((
@@ -72,6 +74,7 @@ _NEW = re.compile(
 )
 """As in "a new paragraph", "a new paragraph 8", "paragraph 8 new: …"."""
 _LATIN = re.compile("[A-Za-z]")
+_BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
 _ALL_GOES = "read from the paragraph that is named, and that all of it goes"
 
 
@@ -80,6 +83,7 @@ class Addition(NamedTuple):
 
     after: str | None
     texts: tuple[str, ...]
+    doubt: str = ""
 
 
 # --- a paragraph, or a sentence of it, goes ----------------------------------------------------------
@@ -138,29 +142,42 @@ def _places_from(sentence: Sentence, at: int) -> list[Place]:
 
 def _subject_of(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], str] | None:
     """The places that a clause begins with, where it says no other thing of them but that they go."""
-    tokens = sentence.tokens
-    named = [n for n in range(since, verb) if tokens[n].kind == "place" and sentence.places[tokens[n].value].names]
+    tokens = sentence.tokens[since : verb + 3]
+    kinds, verb = [token.kind for token in tokens], verb - since
+    named = [n for n in range(verb) if kinds[n] == "place" and sentence.places[tokens[n].value].names]
     if not named:
         return None
-    at = named[-1] if _begins_clause(tokens, since, named[-1]) else named[0]
-    places = _places_from(sentence, at)
-    between = _outside_brackets(tokens[at + 1 : verb])
-    kinds = [token.kind for token in between]
-    told = tokens[_clause_of(tokens, since, verb) : verb + 3]
-    if told[0].kind != "pronoun":  # "…; it should go"
-        told = tokens[_clause_of(tokens, since, at) : verb + 3]
-    if any(token.kind in _OF_WORDS for token in told):
+    at = named[-1] if _leads(_clause_before(kinds, named[-1])) else named[0]
+    places, before = _places_from(sentence, since + at), _clause_before(kinds, at)
+    between = _outside_brackets(kinds[at + 1 : verb])
+    own = _clause_before(kinds, verb)
+    told = own if own[:1] == ["pronoun"] else (*before, *kinds[at:verb])  # "…; it should go"
+    if not _OF_WORDS.isdisjoint((*told, *kinds[verb:])) or (_NOT & {*kinds[:at]} and _EDGES.isdisjoint(between)):
         return None
-    whole = any(token.kind in _ALL_OF_IT for token in (*between, *tokens[verb : verb + 3]))
-    if _negates(tokens[since:at]) and _EDGES.isdisjoint(kinds):
-        return None
-    if not whole and "colon" in kinds and "other" in kinds[: kinds.index("colon")]:
+    whole = not _ALL_OF_IT.isdisjoint((*between, *kinds[verb:]))
+    if not whole and "colon" in between and "other" in between[: between.index("colon")]:
         return None  # "paragraph 3 is shown below: what goes is struck out"
-    little = kinds.count("other") <= _LITTLE
-    if little and not _negates(between) and _begins_clause(tokens, since, at) and named[-len(places)] == at:
+    little = between.count("other") <= _LITTLE
+    if little and _NOT.isdisjoint(between) and _leads(before) and named[-len(places)] == at:
         return places, ""
     doubtful = (whole or little) and sentence.asserted.isdisjoint(_HOLDING)
     return (places, _ALL_GOES) if doubtful else None
+
+
+def _clause_before(kinds: Sequence[str], at: int) -> Sequence[str]:
+    """What is before a word in its clause."""
+    edges = (n for n in range(at - 1, -1, -1) if kinds[n] in _EDGES)
+    return kinds[next(edges, -1) + 1 : at]
+
+
+def _leads(before: Sequence[str]) -> bool:
+    """Whether no word that may be a subject of its own is in a clause before a place: "that paragraph 5 be deleted"."""
+    return before.count("other") <= 1 and "place" not in before and _NOT.isdisjoint(before)
+
+
+def _outside_brackets(kinds: Sequence[str]) -> list[str]:
+    depths = accumulate((kind == "open") - (kind == "close") for kind in kinds)
+    return [kind for kind, depth in zip(kinds, depths, strict=True) if depth <= 0 and kind != "close"]
 
 
 def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Place], str] | None:
@@ -178,36 +195,14 @@ def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Pl
     return [Place(0, 0, tuple(here))], _ALL_GOES
 
 
-def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
-    depths = accumulate((token.kind == "open") - (token.kind == "close") for token in tokens)
-    return [token for token, depth in zip(tokens, depths, strict=True) if depth <= 0 and token.kind != "close"]
-
-
-def _negates(tokens: Sequence[Token]) -> bool:
-    """Whether something is denied or quoted."""
-    return any(token.kind in ("negation", "quote") for token in tokens)
-
-
-def _clause_of(tokens: Sequence[Token], since: int, at: int) -> int:
-    """Where the clause of a token begins."""
-    edges = (n for n in range(at - 1, since - 1, -1) if tokens[n].kind in _EDGES)
-    return next(edges, since - 1) + 1
-
-
-def _begins_clause(tokens: Sequence[Token], since: int, at: int) -> bool:
-    """Whether no word that may be a subject of its own is in a clause before a place: "that paragraph 5 be deleted"."""
-    before = [token.kind for token in tokens[_clause_of(tokens, since, at) : at]]
-    return before.count("other") <= 1 and {"negation", "quote", "place"}.isdisjoint(before)
-
-
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
     """The number of the sentence of a paragraph that is to be deleted; 0 for none."""
     free = [n for n, taken in enumerate(covered) if not taken and sentence.tokens[n].kind in ("delete", "sentence")]
     if [sentence.tokens[n].kind for n in free] not in (["delete", "sentence"], ["sentence", "delete"]):
         return 0
     between = {token.kind for token in sentence.tokens[free[0] + 1 : free[1]]}
-    numbers = [sentence.tokens[n].value for n in free if sentence.tokens[n].kind == "sentence"]
-    return numbers[0] if between <= {*_LINK, "place", "rest", "and"} and "quote" not in sentence.kinds else 0
+    number = next(sentence.tokens[n].value for n in free if sentence.tokens[n].kind == "sentence")
+    return number if between <= {*_LINK, "place", "rest", "and"} and "quote" not in sentence.kinds else 0
 
 
 # --- a paragraph is moved ----------------------------------------------------------------------------
@@ -217,8 +212,10 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
     """The paragraph that comes to follow another, and why that is not sure: the first that is named, or that `here`,
     and not as what is beside it.
     """
-    if "swap" in sentence.kinds and not sentence.denied:
-        return _swapped(sentence, index)
+    if "swap" in sentence.kinds and len(sentence.labels) == 2:
+        first, second = sorted(sentence.labels, key=index.order.index)
+        swaps = not sentence.denied and "quote" not in sentence.kinds and index.before(second) == first
+        return (Edit(second, "move_paragraph", to=index.before(first)), "") if swaps else None
     tokens, kinds = sentence.tokens, [token.kind for token in sentence.tokens]
     named = [n for n, kind in enumerate(kinds) if kind == "place" and sentence.places[tokens[n].value].labels]
     ahead = [n for n in named if _POSITIONS.isdisjoint(kinds[max(0, n - 2) : n])]
@@ -241,34 +238,35 @@ def _are_linked(kinds: Sequence[str], place: int, verb: int) -> bool:
     return _LINK.issuperset(kinds[place + 1 : verb]) if place < verb else _OBJECT.issuperset(kinds[verb + 1 : place])
 
 
-def _swapped(sentence: Sentence, index: DraftIndex) -> tuple[Edit, str] | None:
-    """Two neighbours that change places: the second comes before the first."""
-    labels = sorted(sentence.labels, key=index.order.index)
-    if len(labels) != 2 or "quote" in sentence.kinds or index.before(labels[1]) != labels[0]:
-        return None
-    return Edit(labels[1], "move_paragraph", to=index.before(labels[0])), ""
-
-
 # --- a new paragraph ---------------------------------------------------------------------------------
 
 
 def added(sentence: Sentence, draft: Draft) -> Addition | None:
-    """The new paragraph that a sentence asks for, or announces."""
+    """The new paragraph that a sentence asks for, or announces; in doubt where it only sets something beside a
+    paragraph, and ends with a colon.
+    """
     if sentence.denied or "split" in sentence.kinds:
         return None
     index, match = index_of(draft), _NEW.search(sentence.order)
+    after = _position(sentence.tokens, sentence.places, index)
     numbered = next((n for n, token in enumerate(sentence.tokens) if _is_new(token, sentence, index)), None)
+    asks = not sentence.kinds.isdisjoint(("insert", "move")) and "words" not in sentence.kinds
     if numbered is not None:
-        span = (numbered, numbered)
+        start = stop = numbered
     elif match is not None and _asks(sentence, match):
-        span = match.span()
-    elif _puts_paragraph(sentence):
-        span = (0, 0)
+        start, stop = match.span()
+    elif after and (ends_with_colon(sentence) or (asks and not sentence.named and len(sentence.quotes) == 1)):
+        return Addition(after, sentence.quotes, "" if asks else _BY_SHAPE) if asks or _may_ask(sentence) else None
     else:
         return None
-    after = _position(sentence.tokens, sentence.places, index) or _numbered(sentence, index, *span)
     texts = tuple(words.strip() for words in sentence.quotes if not shows_opening(words, draft))
-    return Addition(after, texts or _rest(sentence, span[1]))
+    return Addition(after or _numbered(sentence, index, start, stop), texts or _rest(sentence, stop))
+
+
+def adds(sentence: Sentence, draft: Draft) -> bool:
+    """Whether a sentence asks for a new paragraph, or announces one, beyond doubt."""
+    addition = added(sentence, draft)
+    return addition is not None and not addition.doubt
 
 
 def _is_new(token: Token, sentence: Sentence, index: DraftIndex) -> bool:
@@ -289,14 +287,6 @@ def _asks(sentence: Sentence, new: re.Match[str]) -> bool:
     return named or below_place or len(before) <= _HEADED or "suggest" in before or "insert" in sentence.kinds
 
 
-def _puts_paragraph(sentence: Sentence) -> bool:
-    """Whether something of which the text comes on the next line shall be beside a paragraph."""
-    asks = not sentence.kinds.isdisjoint(("insert", "move")) and "words" not in sentence.kinds
-    of_part = not sentence.named and any(place.part for place in sentence.places)
-    put = len(sentence.quotes) == 1 if of_part else ends_with_colon(sentence)
-    return asks and put and not sentence.kinds.isdisjoint(_POSITIONS)
-
-
 def _numbered(sentence: Sentence, index: DraftIndex, start: int, stop: int) -> str | None:
     """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that the sentence names."""
     for n, token in enumerate(sentence.tokens[start:], start):
@@ -306,7 +296,7 @@ def _numbered(sentence: Sentence, index: DraftIndex, start: int, stop: int) -> s
             return index.commitments[-1] if label is None else label if bis else index.before(label)
         if token.kind == "place" and (place := sentence.places[token.value]).names:
             ahead = n <= stop and not place.beside and not place.bis
-            return _beside("before" if ahead else place.beside, place, index)
+            return _beside("before" if ahead else "after", place, index)
     found = (_beside("after", place, index) for place in sentence.places)
     return next((label for label in found if label is not None), None)
 
@@ -322,18 +312,11 @@ def asked_beside(sentence: Sentence, index: DraftIndex) -> str | None:
     """The paragraph beside which a sentence sets something, in no matter which words: "Between 10 and 11 we ask for a
     new one".
     """
-    if sentence.denied or not sentence.kinds.isdisjoint(_HOLDING):
-        return None
-    return _position(sentence.tokens, sentence.places, index)
+    return _position(sentence.tokens, sentence.places, index) if _may_ask(sentence) else None
 
 
-def announced_after(read: Sequence[Sentence], index: DraftIndex) -> str | None:
-    """The paragraph that the text on the next line shall follow, where the sentences of a line set something beside a
-    paragraph and end with a colon.
-    """
-    if not read or not ends_with_colon(read[-1]):
-        return None
-    return next((label for sentence in read if (label := asked_beside(sentence, index))), None)
+def _may_ask(sentence: Sentence) -> bool:
+    return not sentence.denied and sentence.kinds.isdisjoint(_HOLDING)
 
 
 def ends_with_colon(sentence: Sentence) -> bool:
@@ -350,21 +333,19 @@ def beside(heading: str, draft: Draft) -> str | None:
         inside = not kinds.isdisjoint(("quote", "line", "sentence", "words"))
         if not places or inside or (places[0].labels and not kinds.isdisjoint(("at_end", "at_start"))):
             continue
-        told = next((place for place in places if place.beside in ("after", "before")), None)
-        if told is not None:
-            return _beside(told.beside, told, index)
         return _position(with_places(found, places), places, index)
     return None
 
 
 def _position(tokens: Sequence[Token], places: Sequence[Place], index: DraftIndex, start: int = 0) -> str | None:
     """The paragraph that something comes to follow: "after paragraph 7", "before PP3", "at the end of the preamble"."""
+    told = next((place for place in places if place.beside in ("after", "before")), None)
+    if told is not None:
+        return _beside(told.beside, told, index)
     for n in range(start, len(tokens)):
-        if tokens[n].kind not in _POSITIONS:
-            continue
-        around = (*tokens[n + 1 : n + 5], *tokens[max(0, n - 1) : n])
+        around = (*tokens[n + 1 : n + 5], *tokens[max(0, n - 1) : n]) if tokens[n].kind in _POSITIONS else ()
         place = next((places[token.value] for token in around if token.kind == "place"), None)
-        label = None if place is None else _beside(tokens[n].kind, place, index)
+        label = _beside(tokens[n].kind, place, index) if place else None
         if label is not None:
             return label
     return None
