@@ -1,6 +1,7 @@
 """Plain text as marked text: a Block for each line, so that nothing of its layout is lost."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from parsing.model import Block, MarkedText, Problem, Run
 
@@ -17,8 +18,16 @@ def read_text(text: str) -> MarkedText:
     lines = _LINE_END.split(clean(text))
     if lines[-1] == "":
         lines.pop()
-    blocks = (Block((Run(line),) if line.strip() else ()) for line in lines)
-    return MarkedText("text", tuple(blocks), problems=problems)
+    return MarkedText("text", tuple(_blocks(lines)), problems=problems)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    at = 0
+    for line in lines:
+        runs = (Run(line),) if line.strip() else ()
+        end = at + len(line) if runs else at
+        yield Block(runs, span=(at, end))
+        at = end + 1
 
 
 def clean(text: str) -> str:

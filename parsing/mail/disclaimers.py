@@ -32,8 +32,7 @@ class _DisclaimerLine:
 
 def is_law(lower: str) -> bool:
     """Whether a text in lower case holds a phrase of law."""
-    text = lower.replace("’", "'")
-    return any(phrase in text for phrase in _LAW)
+    return any(map(lower.replace("’", "'").__contains__, _LAW))
 
 
 def with_disclaimers(blocks: Sequence[Block]) -> tuple[Block, ...]:

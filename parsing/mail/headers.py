@@ -12,6 +12,7 @@ from parsing.text.charsets import decode, fit
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)(?:\?=|\??\Z)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _PIECE = re.compile(r"(.+?)\*(\d{1,3})(\*?)\Z")
 _LONGEST = 1 << 16
@@ -138,7 +139,8 @@ def _unquoted(text: str) -> str:
     text = text.strip()
     if not text.startswith('"'):
         return text
-    return re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"'), flags=re.DOTALL)
+    inside = text[1:].removesuffix('"')
+    return _ESCAPED.sub(r"\1", inside) if "\\" in inside else inside
 
 
 def _joined(parts: Mapping[int, tuple[str, bool]], hint: str | None) -> str:
