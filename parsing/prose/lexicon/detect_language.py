@@ -44,22 +44,15 @@ def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
     script = next((name for name, letters in _SCRIPTS.items() if letters.search(head)), None)
     scores = dict.fromkeys(_LATIN, 0)
     for word in _WORD.findall(fold(head).text):
-        for name in _SPOKEN[word] if word < _GREEK else ():
+        for name in _speaking(word) if word < _GREEK else ():
             scores[name] += 1
     return script, scores
 
 
-class _Spoken(dict[str, tuple[str, ...]]):
-    """The Latin languages that have a word among their commonest, or those of acts and places; worked out once."""
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) > MOST_WORDS:
-            self.clear()
-        self[word] = found = tuple(name for name in _LATIN if _speaks(lexicon(name), word))
-        return found
-
-
-_SPOKEN = _Spoken()
+@lru_cache(maxsize=MOST_WORDS)
+def _speaking(word: str) -> tuple[str, ...]:
+    """The Latin languages that have a word among their commonest, or those of acts and places."""
+    return tuple(name for name in _LATIN if _speaks(lexicon(name), word))
 
 
 def _speaks(made: Lexicon, word: str) -> bool:

@@ -48,7 +48,6 @@ class Starting:
 class Lexicon:
     """The phrases of one language by their first word. `prefixes` are written together with the word that follows."""
 
-    name: str
     prefixes: tuple[str, ...] = ()
     exact: dict[str, list[Entry]] = field(default_factory=dict)
     stems: dict[str, list[Entry]] = field(default_factory=dict)
@@ -90,7 +89,6 @@ class Lexicon:
 def lexicon(name: str) -> Lexicon:
     """The lexicon of a language, read once."""
     made = Lexicon(
-        name,
         tuple(sorted((fold(p).text for p in phrases("prefixes", name)), key=len, reverse=True)),
         joined_ands=frozenset(phrases("prefixes", name)).intersection(phrases("references.and", name)),
         common=frozenset(fold(w).text for w in phrases("common", name)),
