@@ -47,7 +47,7 @@ system:
 unexport PYTHONDONTWRITEBYTECODE
 
 # More workers than cores, since most of the long tests wait for something. Each worker takes one test at a time.
-SIDE_BY_SIDE := -n 4 --dist load --maxschedchunk 1
+SIDE_BY_SIDE := -n 5 --dist load --maxschedchunk 1
 
 test: .venv/test.stamp system
 	$(BIN)/pytest $(SIDE_BY_SIDE)

@@ -4,6 +4,7 @@ import base64
 import io
 import tarfile
 import zlib
+from functools import cache
 
 import py7zr
 import pytest
@@ -142,6 +143,7 @@ def tarred(kind: str = "w", **extra: str) -> bytes:
     return buffer.getvalue()
 
 
+@cache
 def sevenzipped(method: int = py7zr.FILTER_LZMA2, password: str | None = None, *, header: bool = False) -> bytes:
     buffer = io.BytesIO()
     filters = None if password else [{"id": method}]
