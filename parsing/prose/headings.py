@@ -1,6 +1,7 @@
 """What a line is by its form: a heading, a name, a label with words behind it, words that a language makes sense of."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from parsing.prose.references.references import NAMING
 from parsing.prose.requests.acts import ASKING
@@ -25,12 +26,6 @@ def bare_heading(text: str, sentence: Sentence) -> bool:
     )
 
 
-def is_title(text: str, sentence: Sentence) -> bool:
-    """Whether a line is a heading of its own: a few words and no full stop."""
-    few = len(sentence.tokens) <= 6 and not text.rstrip().endswith((".", "!", "?", "。", ";"))
-    return few and all(token.kind != "quote" for token in sentence.tokens)
-
-
 def is_name(text: str, language: str) -> bool:
     """Whether a text is a name or an office, as in a signature: "Federal Ministry of Environment"."""
     if is_office(text, language):
@@ -44,16 +39,12 @@ def without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, 
     if not read:
         return text, ()
     first = read[0]
-    for n, token in enumerate(first.tokens[:12]):
-        if token.kind == "place" and first.tokens[n + 1 : n + 2]:
-            following = first.tokens[n + 1]
-            if following.kind in ("colon", "dash", "stop"):
-                told = [first.places[one.value] for one in first.tokens[: n + 1] if one.kind == "place"]
-                named = next((place for place in reversed(told) if place.labels or place.others), None)
-                return text[following.end :].strip(), (named.labels or named.others) if named else ()
-        if token.kind == "colon":
-            break
-    return text, tuple(label for sentence in read for place in sentence.places for label in place.labels)
+    for n, (token, following) in enumerate(pairwise(first.tokens[:12])):
+        if token.kind == "place" and following.kind in ("colon", "dash", "stop"):
+            told = [first.places[one.value] for one in first.tokens[: n + 1] if one.kind == "place"]
+            named = [place.labels or place.others for place in told if place.labels or place.others]
+            return text[following.end :].strip(), named[-1] if named else ()
+    return text, tuple(label for sentence in read for label in sentence.labels)
 
 
 def may_say(kinds: set[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 from parsing.draft_index import DraftIndex, index_of, words_of
 from parsing.languages.tables import LANGUAGES
 from parsing.model import Draft
-from parsing.prose.headings import asks, bare_heading, is_title, makes_sense, may_say, without_label
+from parsing.prose.headings import asks, bare_heading, makes_sense, may_say, without_label
 from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
@@ -22,19 +22,15 @@ from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Where, rewritten
-from parsing.prose.resolve.restated import WHOLE, Restated, restated, whole
-from parsing.prose.signs import CHANGE
+from parsing.prose.resolve.restated import WHOLE, Restated, restated
 from parsing.prose.solve import solve
 from parsing.prose.statement import Announced, Statement, labels_of
 from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
 from parsing.text.search import find
-from parsing.text.words import similarity
 
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
-_STRETCH = frozenset(("from", "range"))
-"""Kinds of words by which a heading says which part of a paragraph follows."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
 _NOT_COME = "a new paragraph is announced, and its text does not come"
@@ -90,7 +86,8 @@ class Reader:
         marked as a quotation is: ">> Paragraph 5".
         """
         if len(words_of(line.text)) < FEWEST:
-            self._quoted_heading(line)
+            bare = replace(line, text=line.text.lstrip("> "))
+            self._is_heading(bare, self._read(bare.text))
             return
         again = restated(f"{line.mark} {line.text}".strip(), self.draft)
         if again is not None:
@@ -98,15 +95,6 @@ class Reader:
         elif self.awaited is not None and not line.gap and is_paragraph(unquoted(line.text)):
             self._is_new(line, self.awaited)  # set in right below what announces it
             self.found.settle(line.text, "edit")
-
-    def _quoted_heading(self, line: Line) -> None:
-        text = line.text.lstrip("> ")
-        read = self._read(text)
-        if self._is_heading(replace(line, text=text), read) or len(read) != 1:
-            return
-        addition = added(read[0], self.draft)
-        if addition is not None and addition.after is not None and not addition.texts:
-            self.awaited = Announced(addition.after, text)
 
     def _names(self, where: Where, heading: Literal["", "general", "item", "again"] = "") -> None:
         """Begins what is said below a heading."""
@@ -262,11 +250,7 @@ class Reader:
             self._names(Where(), "general")
             return True
         sentence = read[0]
-        if self.heading == "general" and not sentence.places and is_title(text, sentence):
-            self.heading = ""
-            return True
-        is_bare = bare_heading(text, sentence) or self._names_stretch(text, sentence)
-        return is_bare and not adds(sentence, self.draft) and self._names_places(line, sentence)
+        return bare_heading(text, sentence) and not adds(sentence, self.draft) and self._names_places(line, sentence)
 
     def _names_places(self, line: Line, sentence: Sentence) -> bool:
         """Whether a heading names paragraphs for the lines below, or a part of the text."""
@@ -284,13 +268,6 @@ class Reader:
         """Whether a line says a paragraph of few words again, behind its name: "Chapeau: We firmly commit to:"."""
         words, labels = self._wording(line, read)
         return words != line.text and len(words_of(words)) < FEWEST and self._again(words, labels) is not None
-
-    def _names_stretch(self, text: str, sentence: Sentence) -> bool:
-        """Whether a heading names a stretch of a paragraph: "OP5, first half (up to “measures”):"."""
-        if not text.rstrip().endswith((":", "：")) or sentence.kinds.isdisjoint(_STRETCH):
-            return False
-        shown = all(find(words, self.draft.text(label)) for words in sentence.quotes for label in sentence.labels)
-        return shown and sentence.kinds.isdisjoint(CHANGE)
 
     def _default(self) -> Where:
         """What the words around a sentence name."""
@@ -336,7 +313,10 @@ class Reader:
         again = self._again(unquoted(text), labels)
         if again is None or self._is_more(text, labels) or self._asks(read):
             return False
-        self._keep_rewritten(again, labels, line.text)
+        for bound in rewritten(again, labels, _BRACKETS if "[" in line.text else ""):
+            self.found.change(bound, line.text)
+        if not again.changes and "[" in line.text and "[" not in self.draft.text(again.label):
+            self.found.lost(line.text, _BRACKETS)
         self._names(Where((again.label,)), "again")
         return True
 
@@ -354,13 +334,9 @@ class Reader:
 
     def _again(self, text: str, labels: Sequence[str]) -> Restated | None:
         """The paragraph that a wording says again; one of a few words only where it alone is named: "Chapeau: …"."""
-        if len(words_of(text)) >= FEWEST:
-            return restated(text, self.draft, labels)
-        official = self.draft.text(labels[0]) if len(labels) == 1 else ""
-        is_short = 0 < len(words_of(official)) < FEWEST
-        if not is_short or similarity(text.lower(), official.lower()) < WHOLE:
-            return None
-        return Restated(labels[0], tuple(whole(text, official)), 1.0)
+        again = restated(text, self.draft, labels)
+        few = again is not None and len(words_of(text)) < FEWEST
+        return None if again is None or (few and (again.part or list(labels) != [again.label])) else again
 
     def _is_more(self, text: str, labels: Sequence[str]) -> bool:
         """Whether there are words outside quotation marks that are not the draft's."""
@@ -368,10 +344,3 @@ class Reader:
             return False
         again = restated(without_quotations(text), self.draft, labels)
         return again is None or again.share < WHOLE
-
-    def _keep_rewritten(self, again: Restated, labels: Sequence[str], evidence: str) -> None:
-        bracketed = any("[" in change.new or "]" in change.new for change in again.changes)
-        for bound in rewritten(again, labels, _BRACKETS if bracketed else ""):
-            self.found.change(bound, evidence)
-        if not again.changes and "[" in evidence and "[" not in self.draft.text(again.label):
-            self.found.lost(evidence, _BRACKETS)

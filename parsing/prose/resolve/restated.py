@@ -75,7 +75,7 @@ def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: 
     words of which nearly all are its own.
     """
     if not found.part and (named or 2 * len(own) >= len(index_of(draft).words[found.label])):
-        return found.share >= WHOLE
+        return named or found.share >= WHOLE
     return found.share >= (_FRAGMENT if named else _NEARLY_ALL) and (named or len(own) >= _PIECE)
 
 
@@ -86,7 +86,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     share = _share(text, official)
     pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
     if pieces == [text] and not _is_part(text, official) and similarity(text, official) >= WHOLE:
-        return Restated(label, tuple(whole(text, official)), share)
+        return Restated(label, tuple(_whole(text, official)), share)
     changes: list[Splice] = []
     for piece in pieces:
         window = _window(piece, official, changes[-1].end if changes else 0)
@@ -127,7 +127,7 @@ def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
     return (theirs[first].start(), theirs[last - 1].end()) if 2 * cost < len(own) and first < last else None
 
 
-def whole(text: str, official: str) -> Iterator[Splice]:
+def _whole(text: str, official: str) -> Iterator[Splice]:
     """The differences of two whole wordings; closing punctuation that the text leaves out is none."""
     text = text.strip()
     bare, end = text.rstrip(_ENDS), len(official.rstrip(_ENDS))
