@@ -3,27 +3,23 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from parsing.prose.references.references import NAMING
 from parsing.prose.requests.acts import ASKING
 from parsing.prose.requests.remarks import is_office
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.statement import LIGHT
 
-_VERBS = frozenset((
-    "delete", "insert", "replace", "substitute", "read", "write", "move", "support", "retain", "oppose", "bracket",
-))  # fmt: skip
+_LONGEST = 14
+"""Words and signs of a heading, but for those that say no more than where, at most."""
 
 
 def bare_heading(text: str, sentence: Sentence) -> bool:
     """Whether a line names a place and says no more of it."""
     kinds = [token.kind for token in sentence.tokens if token.kind not in LIGHT]
-    if any(kind == "quote" for kind in kinds):
+    if "quote" in kinds:
         return False
     if text.rstrip().endswith((":", "：")):
-        return not any(kind in ("delete", "move") for kind in kinds) and len(kinds) <= 14
-    return (
-        all(kind == "other" for kind in kinds) and len(kinds) <= 1 and not text.rstrip().endswith((".", "?", "!", "。"))
-    )
+        return "delete" not in kinds and "move" not in kinds and len(kinds) <= _LONGEST
+    return kinds in ([], ["other"]) and not text.rstrip().endswith((".", "?", "!", "。"))
 
 
 def is_name(text: str, language: str) -> bool:
@@ -45,17 +41,6 @@ def without_label(text: str, read: Sequence[Sentence]) -> tuple[str, tuple[str, 
             named = [place.labels or place.others for place in told if place.labels or place.others]
             return text[following.end :].strip(), named[-1] if named else ()
     return text, tuple(label for sentence in read for label in sentence.labels)
-
-
-def may_say(kinds: set[str]) -> bool:
-    """Whether places or acts can be among tokens of these kinds."""
-    return not kinds.isdisjoint(NAMING) or ("quote" in kinds and not ASKING.isdisjoint(kinds))
-
-
-def makes_sense(read: Sequence[Sentence]) -> bool:
-    """Whether the language has a word for what is done with the words that a line quotes."""
-    quoting = any("quote" in sentence.kinds for sentence in read)
-    return not quoting or any(asks(sentence) or sentence.kinds & _VERBS for sentence in read)
 
 
 def asks(sentence: Sentence) -> bool:

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from parsing.draft_index import DraftIndex, index_of, words_of
-from parsing.languages.tables import LANGUAGES
+from parsing.draft_index import DraftIndex, holding, index_of, words_of
 from parsing.model import Draft
-from parsing.prose.headings import asks, bare_heading, makes_sense, may_say, without_label
+from parsing.prose.headings import asks, bare_heading, without_label
 from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
-from parsing.prose.lexicon.tokens import kinds_in, tokens
+from parsing.prose.lexicon.tokens import tokens
 from parsing.prose.lines import Line
 from parsing.prose.outcomes import Around, Outcomes
 from parsing.prose.references.references import read_places
 from parsing.prose.relevance import may_concern
-from parsing.prose.requests.paragraph_requests import FEWEST, added, adds, is_paragraph
+from parsing.prose.requests.paragraph_requests import FEWEST, adds, is_paragraph
 from parsing.prose.requests.remarks import is_all, label_before
 from parsing.prose.requests.sentences import Sentence, sentences
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -26,17 +25,15 @@ from parsing.prose.resolve.restated import WHOLE, Restated, restated
 from parsing.prose.solve import solve
 from parsing.prose.statement import Announced, Statement, labels_of
 from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
-from parsing.text.search import find
 
 _HEADING = 160
 _LONG = 160
 """A longer line is looked at before it is read."""
 _TRIED = 1200
 """A longer line is read in its likeliest language alone."""
+_CLOSING = ("leave_taking.phrases", "leave_taking.thanks")
 _NOT_COME = "a new paragraph is announced, and its text does not come"
 _BRACKETS = "it holds brackets that may mean something"
-_SHORT = 60
-"""A closing formula, or a label such as "Proposed text:", is no longer."""
 
 
 @dataclass(slots=True)
@@ -112,11 +109,7 @@ class Reader:
         if self.awaited is not None and self._is_new(line, self.awaited):
             self.found.settle(text, "edit")
             return
-        if len(text) < _SHORT and any(
-            is_all(text, concept, name)
-            for name in {self.language, "en"}
-            for concept in ("leave_taking.phrases", "leave_taking.thanks")
-        ):
+        if any(is_all(text, concept, name) for concept in _CLOSING for name in (self.language, "en")):
             self.closed = True
             self.found.settle(text, "courtesy", "a closing formula")
             return
@@ -199,15 +192,9 @@ class Reader:
             self.expects = kind
             return True
         cut = label_before(text, label)
-        if not cut or (kind == "original" and not self._stands_in(text[cut:])):
-            return False
-        return self._pair(kind, text[cut:].strip(), text)
-
-    def _stands_in(self, words: str) -> bool:
-        """Whether words are shown as the draft's: some paragraph has them, or most of them."""
-        bare = unquoted(words.strip())
-        here = any(find(bare, paragraph.text) for paragraph in self.draft.paragraphs)
-        return here or restated(bare, self.draft, self.named.labels) is not None
+        bare = unquoted(text[cut:].strip())
+        stands = holding(bare, self.draft) or restated(bare, self.draft, self.named.labels)
+        return bool(cut and (kind == "proposed" or stands)) and self._pair(kind, bare, text)
 
     def _pair(self, kind: str, words: str, evidence: str) -> bool:
         bare = unquoted(words)
@@ -225,28 +212,23 @@ class Reader:
 
     def _read(self, text: str) -> list[Sentence]:
         """The sentences of a line in the likeliest language, the next likely one where that says nothing."""
-        best: list[Sentence] = []
-        names = language_of(text, self.language)
-        most = -1
-        for name in names[: 3 if len(text) < _TRIED else 1]:
-            if most >= 0 and not may_say(kinds_in(text, lexicon(name))):
-                continue
+        best, most = list[Sentence](), -1
+        for name in language_of(text, self.language)[: 3 if len(text) < _TRIED else 1]:
             cut = tokens(text, lexicon(name))
             read = sentences(text, cut, read_places(cut, self.sheet, self.part))
-            if any(s.places for s in read) and makes_sense(read):
-                self.language = name
-                return read
-            worth = 2 * any(asks(s) for s in read) + any(s.places for s in read)
-            if worth > most:
-                most, self.language, best = worth, name, read
+            placed, asking = any(s.places for s in read), any(asks(s) for s in read)
+            if placed + 2 * asking > most:
+                best, most, self.language = read, placed + 2 * asking, name
+            if placed and (asking or not any(s.quotes for s in read)):
+                break
         return best
 
     def _is_heading(self, line: Line, read: Sequence[Sentence]) -> bool:
         """Whether the line names a place, or general remarks, for the lines below and says no more."""
-        text, language = line.text, self.language
+        text = line.text
         if len(text) > _HEADING or len(read) != 1 or self._says_short_again(line, read):
             return False
-        if any(is_all(text, "remarks.general", name) for name in (language, *LANGUAGES)):
+        if is_all(text, "remarks.general"):
             self._names(Where(), "general")
             return True
         sentence = read[0]

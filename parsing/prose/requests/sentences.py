@@ -95,10 +95,7 @@ def _ends(text: str, merged: Sequence[Token], n: int) -> bool:
     if following.start == token.end or not text[following.start : following.start + 1].strip():
         return False
     before = merged[n - 1].word if n else ""
-    short = (
-        len(before) <= 3 and before.isalpha() and before.islower() and merged[n - 1].kind in ("other", "weak_paragraph")
-    )
-    return not (text[following.start].islower() or (short and before in _ABBREVIATED))
+    return not (text[following.start].islower() or before in _ABBREVIATED)
 
 
 _ABBREVIATED = frozenset(phrases("abbreviations.words"))
