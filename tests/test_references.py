@@ -44,6 +44,13 @@ DRAFT = shipped_draft()
         ("New PP, after PP2", "PP2"),
         ("New commitment, after 13", "OP13"),
         ("First, paragraph 5", "OP5"),
+        ("Preamble: paragraph 4", "PP4"),
+        ("OP-5", "OP5"),
+        ("PP10 to OP2", "PP10 PP11 PP12 commit OP1 OP2"),
+        ("paragraph 5, the one on subsidies", "OP5"),
+        ("OP5, first half", "OP5"),
+        ("two of the commitments", ""),
+        ("the first paragraph of the preamble; after “people” in the eighth too", "PP1 PP8"),
         # by opener
         ("the Stressing paragraph", "PP8"),
         ("the paragraph beginning “Noting that this”", "PP10"),
@@ -73,7 +80,9 @@ DRAFT = shipped_draft()
         # numbers of other things
         ("target 14.2 and Article 8(j), decision 14/9", ""),
         ("paragraph 2 of Article 8", ""),
+        ("paragraph 2(c) of decision 14/9", ""),
         ("paragraph 3 of the Convention", ""),
+        ("No 1/05/9834", ""),
         ("the 2030 Agenda", ""),
         ("OP15", ""),
         ("line 5", ""),

@@ -32,9 +32,11 @@ _SET_OFF = re.compile(rf"{_NUMBER}(?={one_of('comma', 'colon', 'close')})")
 """As in "With regard to 9, …", "6th: delete"."""
 _BEGINS_SENTENCE = re.compile(rf"(?:^|{one_of('colon', 'stop', 'semicolon')})$")
 _OF_LINE = re.compile(rf"{one_of('line', 'sentence')}{OF}$")
+_QUOTE_IN = one_of("quote") + one_of("of", "to_old")
 _FURTHER = re.compile(
     rf"{one_of('ordinal')}(?=$|{one_of('comma', 'colon', 'semicolon', 'stop', 'and', 'delete', 'insert', 'replace')}"
     rf"|{one_of('substitute', 'after', 'before', 'between', 'with', 'write', 'read')})"
+    rf"|(?:(?<={_QUOTE_IN})|(?<={_QUOTE_IN}{OF})){one_of('ordinal')}"
 )
 """As in "In the second, …", "“A” in the eighth", "The tenth: …"; with a noun of its own it counts something else."""
 _BEGINS_CLAUSE = re.compile(
