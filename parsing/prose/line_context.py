@@ -113,21 +113,21 @@ class Reader:
             self.closed = True
             self.found.settle(text, "courtesy", "a closing formula")
             return
-        text = self._behind_proposal(text)
+        cut = label_before(text, "labels.proposed")
+        if 0 < cut < len(text) and self._instructs(text[cut:]):
+            text = text[cut:]  # else it may be wording as well
         if self._is_one_of_a_pair(text):
             self.found.settle(text, "place", "words as they stand, or a label before words")
             return
-        text = self._behind_general(text)
+        cut = label_before(text, "remarks.general")
+        if 0 < cut < len(text):
+            self._names(Where(), "general")
+            text = text[cut:]
         line, read = replace(line, text=text), self._read(text)
         if self._is_heading(line, read):
             self.found.settle(text, "place", "a heading for the lines below")
         else:
             self._statement(line, read)
-
-    def _behind_proposal(self, text: str) -> str:
-        """The instruction behind a label such as "Proposal:"; what follows there may be wording as well."""
-        cut = label_before(text, "labels.proposed")
-        return text[cut:] if 0 < cut < len(text) and self._instructs(text[cut:]) else text
 
     def _instructs(self, text: str) -> bool:
         """Whether a text says what is to be done with words, and is no wording itself."""
@@ -138,14 +138,6 @@ class Reader:
         default = self._default()
         told = with_operands(sentence, self.draft, labels_of(sentence, default))
         return solve(Item(told, default, self.draft)).chosen if asks(told) else ()
-
-    def _behind_general(self, text: str) -> str:
-        """The text behind a label such as "General comment:", which makes of the line a general remark."""
-        cut = label_before(text, "remarks.general")
-        if 0 < cut < len(text):
-            self._names(Where(), "general")
-            return text[cut:]
-        return text
 
     def _listens(self) -> bool:
         """Whether the lines above make every line below them one of theirs."""

@@ -214,12 +214,19 @@ def _deleted(how: str, official: str, start: int, end: int, last: str) -> Iterat
 
 
 def _reading(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
-    """A paragraph that shall read so: the difference; of a part of it, the difference in that part."""
+    """A paragraph that shall read so: the difference; or a wholly new wording of it, which is no shorter than a third
+    of it, or of a title.
+    """
     assert act.new is not None
-    found = restated(act.new.word, draft, where.labels)
+    words = act.new.word.strip()
+    found = restated(words, draft, where.labels)
     if found is not None:
         return rewritten(found, where.labels)
-    return _wholly_new(act.new.word, where.labels[0], draft) if len(where.labels) == 1 else ()
+    label = where.labels[0] if len(where.labels) == 1 else ""
+    if not label or (len(words) < len(draft.text(label)) / 3 and label not in TITLES):
+        return ()
+    change, doubt = Splice(0, len(draft.text(label)), words), "" if label in TITLES else "wholly new wording"
+    return (Bound(label, change, sure.NEW_WORDING, doubt, rewrite=True),)
 
 
 def rewritten(again: Restated, labels: Sequence[str] = (), doubt: str = "") -> tuple[Bound, ...]:
@@ -230,12 +237,3 @@ def rewritten(again: Restated, labels: Sequence[str] = (), doubt: str = "") -> t
     elif again.part:
         confidence, doubt = sure.RESTATED_IN_PART, "only a part of the paragraph is restated"
     return tuple(Bound(again.label, change, confidence, doubt, rewrite=True) for change in again.changes)
-
-
-def _wholly_new(words: str, label: str, draft: Draft) -> tuple[Bound, ...]:
-    """A wholly new wording of a paragraph, or of a title; a short one may be that of some words of it."""
-    official = draft.text(label)
-    if len(words) < len(official) / 3 and label not in TITLES:
-        return ()
-    change = Splice(0, len(official), words.strip())
-    return (Bound(label, change, sure.NEW_WORDING, "" if label in TITLES else "wholly new wording", rewrite=True),)

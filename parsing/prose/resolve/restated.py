@@ -26,10 +26,6 @@ _BREAKS_OFF = 0.8
 """A wording that ends, without a closing sign, before this much of the paragraph leaves the rest as it is."""
 _FEWEST = 4
 """Words that may be in the same order by chance are fewer."""
-_ANCHOR = 5
-"""Words at an end of a piece that are looked for together, at most."""
-_TELLING = 6
-"""Characters of words that are found once by no chance."""
 _LONGEST = 6000
 _ENDS = " ;,."
 _WORD = re.compile(r"[\w-]+")
