@@ -42,6 +42,12 @@ def test_the_next_item_of_a_list_is_not_the_text_that_the_one_before_announces()
     assert found.unplaced
 
 
+def test_what_speaks_of_a_paragraph_is_not_the_text_that_is_announced() -> None:
+    found = _said("We propose a new paragraph after OP5.\n\nOn paragraph 7, Chad reserves its position on technology.")
+    assert [(one.paragraph, one.action) for one in found.edits] == [("OP7", "comment")]
+    assert [one.text for one in found.unplaced] == ["We propose a new paragraph after OP5."]
+
+
 def test_the_first_words_of_a_paragraph_with_dots_say_which_one_is_meant() -> None:
     found = _said("Preamble, paragraph 6 (“Recognizing that these crises share...”): please delete, it adds nothing.")
     assert [(one.paragraph, one.action) for one in found.edits] == [("PP6", "delete_paragraph")]

@@ -144,14 +144,17 @@ class Reader:
         return bool(self.at or self.awaited or self.named.labels or self.heading or self.expects or self.original)
 
     def _is_new(self, line: Line, awaited: Announced) -> bool:
-        """Whether a line is the text of a new paragraph that is announced: any, unless it is the next item of a list;
-        what looks like one, where the announcement is doubtful; another quotation, where one has come.
+        """Whether a line is the text of a new paragraph that is announced: any, unless it is the next item of a list,
+        or speaks of a paragraph; what looks like one, where the announcement is doubtful; another quotation, where one
+        has come.
         """
         text, self.awaited = unquoted(line.text), None
+        is_quoted = text != line.text.strip()
         if not (awaited.doubt or awaited.came):
-            fits = not line.number or awaited.evidence.rstrip().endswith((":", "："))
+            speaks = not is_quoted and any(sentence.named for sentence in self._read(text))
+            fits = not speaks and (not line.number or awaited.evidence.rstrip().endswith((":", "：")))
         else:
-            like = text != line.text.strip() if awaited.came else is_paragraph(text)
+            like = is_quoted if awaited.came else is_paragraph(text)
             fits = like and restated(text, self.draft) is None
         if fits:
             Statement.add(self.found, awaited.after, text, awaited.evidence, awaited.doubt)
