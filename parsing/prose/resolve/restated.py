@@ -88,7 +88,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
         window = _window(piece, official, changes[-1].end if changes else 0)
         if window is None:
             return Restated(label, (), 0.0, part=True)
-        changes += _changes(piece.strip(_ENDS), official, *window)
+        changes += _changes(piece.strip(_ENDS + "[]"), official, *window)
     return Restated(label, tuple(changes), share, part=True)
 
 
