@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from parsing.confidence import A_SENTENCE, AT_AN_END, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
-from parsing.draft_index import DraftIndex, index_of
+from parsing.draft_index import index_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.tokens import Token
@@ -84,17 +84,12 @@ class Statement:
     """The place of a sentence that has said no more than where: those behind it speak of that."""
     quoted: bool = False
     """Words were quoted: "Delete." behind them is said of these, not of the paragraph."""
-
-    sheet: DraftIndex = field(init=False)
-    since: int = field(init=False)
+    since: int = 0
     """The edits that were found before."""
-
-    def __post_init__(self) -> None:
-        self.sheet = index_of(self.draft)
-        self.since = len(self.found.edits)
 
     def read(self, read: Sequence[Sentence]) -> list[Remark]:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
+        self.since = len(self.found.edits)
         for n, plain in enumerate(read):
             if n and self._text_of_new(read[n - 1], plain):
                 continue
@@ -133,7 +128,7 @@ class Statement:
         """Whether a sentence quotes the new paragraph for which the one before asks: it is kept."""
         if len(sentence.quotes) != 1 or sentence.named or not whole.is_paragraph(sentence.quotes[0]):
             return False
-        after = whole.asked_beside(before, self.sheet)
+        after = whole.asked_beside(before, index_of(self.draft))
         if after is None or restated(sentence.quotes[0], self.draft) is not None:
             return False
         self.remarks = [remark for remark in self.remarks if remark.sentence is not before]
@@ -210,18 +205,18 @@ class Statement:
 
     def _whole(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
         """Whether paragraphs, or parts of one, are to go, or to be elsewhere."""
-        covered, since = solution.read(sentence), len(self.found.edits)
-        for bound in self._parts(sentence, default, covered):
-            self.found.change(bound, sentence.text)
+        covered, index = solution.read(sentence), index_of(self.draft)
+        parts = tuple(self._parts(sentence, default, covered))
         of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
-        here = () if of_words else default.labels
-        move = whole.moved(sentence, default.labels, self.sheet)
-        asked = [] if len(self.found.edits) > since else whole.deletions(sentence, covered, here, self.sheet)
+        asked = [] if parts else whole.deletions(sentence, covered, () if of_words else default.labels, index)
+        move = whole.moved(sentence, default.labels, index)
         if move is not None and not (move[1] and solution.chosen):
             asked.append(move)
+        for bound in parts:
+            self.found.change(bound, sentence.text)
         for edit, doubt in asked:
             self.found.paragraph(edit, sentence.text, doubt)
-        return len(self.found.edits) > since
+        return bool(parts or asked)
 
     def _parts(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> Iterator[Bound]:
         """A sentence of a paragraph that is to go, and the brackets around one."""
@@ -248,7 +243,7 @@ class Statement:
         if (addition.doubt and done) or (not texts and (not last or (used and not whole.ends_with_colon(sentence)))):
             return False
         for text in texts:
-            self.add(self.found, after, text, sentence.text)
+            self.add(self.found, after, text, sentence.text, addition.doubt)
         self.awaited = Announced(after, sentence.text, addition.doubt, came=bool(texts))
         return True
 
@@ -376,17 +371,13 @@ def _aside(sentence: Sentence, language: str) -> str:
 
 def _behind_place(sentence: Sentence) -> str:
     """What a sentence says behind the place that it begins with: "Para 1 (“We, the Ministers…”): no change."."""
-    start = sentence.tokens[0].start
-    said = (token.start - start for token in sentence.tokens if token.kind not in LIGHT and token.kind != "quote")
+    said = (token.start - sentence.start for token in sentence.tokens if token.kind not in {*LIGHT, "quote"})
     return sentence.text[next(said, len(sentence.text)) :].strip()
 
 
 def _told(sentence: Sentence) -> str:
     """A sentence's own words, without the place that is before them with a colon."""
-    start = sentence.tokens[0].start
-    for n, token in enumerate(sentence.tokens[:8]):
-        if token.kind == "colon" and n and sentence.tokens[n - 1].kind in ("place", "line", "sentence"):
-            return sentence.text[token.end - start :].strip()
-        if token.kind not in ("place", "of", "comma", "dash", "line", "topic", "number", "stop"):
-            break
-    return sentence.text.strip()
+    kinds = [token.kind for token in sentence.tokens[:8]]
+    at = kinds.index("colon") if "colon" in kinds else 0
+    headed = kinds[at - 1] in ("place", "line", "sentence") and LIGHT.issuperset(kinds[:at])
+    return sentence.text[sentence.tokens[at].end - sentence.start if at and headed else 0 :].strip()

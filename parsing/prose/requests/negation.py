@@ -39,8 +39,8 @@ _DENIED = re.compile(
     rf"|{one_of('reported')}{none_of('stop')}*?{_CHANGE}{none_of('stop')}*?{one_of('comma', 'semicolon', 'and')}"
     rf"{none_of('stop', 'quote', 'place', *_CHANGES)}{{0,6}}{_NOT}{_NO_CHANGE}*$"
     # "if paragraph 2 is deleted, …"
-    rf"|{one_of('condition')}{none_of('comma', 'semicolon', 'colon')}*{one_of('retain', *_CHANGES)}"
-    rf"{none_of('comma', 'semicolon', 'colon')}*{one_of('comma', 'semicolon')}.*"
+    rf"|{one_of('condition')}{none_of('comma', 'semicolon', 'colon')}{{0,30}}?{one_of('retain', *_CHANGES)}"
+    rf"{none_of('comma', 'semicolon', 'colon')}{{0,12}}{one_of('comma', 'semicolon')}.*"
     # "at first we wished to delete “A”", and what is taken back in the same sentence
     rf"|{one_of('wished')}{none_of('comma', 'semicolon', 'colon', 'stop')}*|^{none_of('retract')}*{one_of('retract')}"
 )

@@ -59,8 +59,8 @@ _OF_WORDS = frozenset((
     "before", "between", "new", "new_paragraph", "following", "bis", "arrow", "title", "everywhere", "brackets",
 ))  # fmt: skip
 """Kinds of words by which a sentence asks for something else than that a paragraph goes."""
-_BESIDE = frozenset(("after", "before", "between", "follow", "follow_up"))
-_POSITIONS = _BESIDE | {"at_end", "at_start"}
+_MOVES = frozenset(("move", "follow"))
+_POSITIONS = frozenset(("after", "before", "between", "follow", "follow_up", "at_end", "at_start"))
 """Kinds of words beside which it is said what something comes to follow."""
 _HEADING = _POSITIONS | {"place", "of", "other", "comma", "colon"}
 """Kinds of words before "new paragraph" in a heading."""
@@ -105,7 +105,8 @@ def deletions(
     for n, token in enumerate(() if told or sentence.text.rstrip().endswith(QUESTION_MARKS) else sentence.tokens):
         if token.kind != "delete" or covered[n] or any(a <= n < b for a, b in sentence.denied):
             continue
-        found = _object_of(sentence, n, covered) or _subject_of(sentence, since, n) or _around(sentence, n, here)
+        found = _object_of(sentence, n, covered) or _subject_of(sentence, since, n)
+        found = found or (_around(sentence, n, here) if not since else None)
         places, doubt = found or ([], "")
         labels = [label for place in places for label in place.labels]
         doubt = "it is asked for on a condition" if "condition" in sentence.kinds else doubt
@@ -181,18 +182,15 @@ def _outside_brackets(kinds: Sequence[str]) -> list[str]:
 
 
 def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Place], str] | None:
-    """The one paragraph around a sentence that names none, where it says in few words that it goes."""
+    """The one paragraph around a sentence that names none, where it says little but that it goes."""
     kinds = [token.kind for token in sentence.tokens]
-    told = kinds[:verb]
+    told, behind = kinds[:verb], kinds[verb + 1 : kinds.index("reason") if "reason" in kinds else None]
     if len(here) != 1 or sentence.named or "quote" in kinds:
         return None
-    behind = kinds[verb + 1 : kinds.index("reason") if "reason" in kinds else None]
-    if _LINK.issuperset({*told, *behind} - {"stop"}):
-        return [Place(0, 0, tuple(here))], ""
-    held = sentence.denied or not sentence.asserted.isdisjoint(_HOLDING) or ends_with_colon(sentence)
-    if held or told.count("other") > _LITTLE or not _OF_WORDS.isdisjoint(told):
-        return None
-    return [Place(0, 0, tuple(here))], _ALL_GOES
+    plain = _LINK.issuperset({*told, *behind} - {"stop"})
+    little = told.count("other") <= _LITTLE and _OF_WORDS.isdisjoint(told)
+    asks = plain or (little and _may_ask(sentence) and not ends_with_colon(sentence))
+    return ([Place(0, 0, tuple(here))], "" if plain else _ALL_GOES) if asks else None
 
 
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
@@ -219,23 +217,25 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
     tokens, kinds = sentence.tokens, [token.kind for token in sentence.tokens]
     named = [n for n, kind in enumerate(kinds) if kind == "place" and sentence.places[tokens[n].value].labels]
     ahead = [n for n in named if _POSITIONS.isdisjoint(kinds[max(0, n - 2) : n])]
-    verbs = [n for n, kind in enumerate(kinds) if kind in ("move", "follow")]
-    linked = [n for n in ahead if any(_are_linked(kinds, n, verb) for verb in verbs)]
+    verb = next((n for n, kind in enumerate(kinds) if kind in _MOVES), 0)
+    linked = [n for n in ahead if _is_moved(kinds, n)]
     at = (linked or ahead or [-1])[0]
     labels = sentence.places[tokens[at].value].labels if at >= 0 else tuple(here)
     to = _position(tokens, sentence.places, index, at + 1) or _position(tokens, sentence.places, index)
     if len(labels) != 1 or to in (None, labels[0]) or any(a <= at < b for a, b in sentence.denied):
         return None
     edit = Edit(labels[0], "move_paragraph", to=to)
-    if linked or (verbs and at < 0 and _LINK.issuperset(kinds[: verbs[0]])):
+    if linked or (at < 0 and kinds[verb] in _MOVES and _LINK.issuperset(kinds[:verb])):
         return edit, ""
     beside = len(named) == 2 and ahead and sentence.asserted.isdisjoint(_HOLDING)
     return (edit, "read from the places that are named: one paragraph beside another") if beside else None
 
 
-def _are_linked(kinds: Sequence[str], place: int, verb: int) -> bool:
-    """Whether no more than small words are between a place and a verb, whichever is first."""
-    return _LINK.issuperset(kinds[place + 1 : verb]) if place < verb else _OBJECT.issuperset(kinds[verb + 1 : place])
+def _is_moved(kinds: Sequence[str], place: int) -> bool:
+    """Whether no more than small words are between a place and a word that moves it, behind it or before it."""
+    behind = (kind for kind in kinds[place + 1 : place + _NEAR] if kind not in _LINK)
+    before = (kind for kind in reversed(kinds[max(0, place - _NEAR) : place]) if kind not in _OBJECT)
+    return not _MOVES.isdisjoint((next(behind, ""), next(before, "")))
 
 
 # --- a new paragraph ---------------------------------------------------------------------------------
@@ -256,7 +256,8 @@ def added(sentence: Sentence, draft: Draft) -> Addition | None:
     elif match is not None and _asks(sentence, match):
         start, stop = match.span()
     elif after and (ends_with_colon(sentence) or (asks and not sentence.named and len(sentence.quotes) == 1)):
-        return Addition(after, sentence.quotes, "" if asks else _BY_SHAPE) if asks or _may_ask(sentence) else None
+        doubt = "" if asks else _BY_SHAPE
+        return Addition(after, sentence.quotes, doubt) if asks or _may_ask(sentence) else None
     else:
         return None
     texts = tuple(words.strip() for words in sentence.quotes if not shows_opening(words, draft))
