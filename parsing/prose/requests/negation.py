@@ -21,6 +21,7 @@ _NO_CHANGE = none_of("quote", "place", "replace", "substitute", "insert", "read"
 """A word that asks for nothing, unless that something goes."""
 _NOTHING = none_of("quote", "place", *_CHANGES)
 """A word that asks for nothing."""
+_LINK = one_of("comma", "semicolon", "and")
 _NEGATED = one_of("negation")
 _NOT = (
     rf"(?:(?<!{_NEGATED})(?<!{_NEGATED}{one_of('oppose', 'other')}){one_of('oppose')}"
@@ -36,7 +37,7 @@ _DENIED = re.compile(
     # "the request to delete paragraph 2 should be rejected"
     rf"|{_CHANGE}(?:{_LITTLE}|{_NAMED}){{0,6}}(?:{_NOT}|{one_of('worry')})"
     # "some want to delete “A”, but we do not agree"
-    rf"|{one_of('reported')}{none_of('stop')}*?{_CHANGE}{none_of('stop')}*?{one_of('comma', 'semicolon', 'and')}"
+    rf"|{one_of('reported')}{none_of('stop')}{{0,30}}?{_CHANGE}{none_of('stop')}{{0,30}}?{_LINK}"
     rf"{none_of('stop', 'quote', 'place', *_CHANGES)}{{0,6}}{_NOT}{_NO_CHANGE}*$"
     # "if paragraph 2 is deleted, …"
     rf"|{one_of('condition')}{none_of('comma', 'semicolon', 'colon')}{{0,30}}?{one_of('retain', *_CHANGES)}"
