@@ -15,7 +15,6 @@ from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.signs import (
     ASKING,
-    QUESTION_MARKS,
     REFUSING,
     SPEAKING,
     SPEAKING_PHRASES,
@@ -116,7 +115,7 @@ class Outcomes:
             for one in members:
                 self._keep_doubtful(one, asked, [label for label in where if label in touched])
             return
-        doubt = asked or self._doubt_of_remark(members, general=general)
+        doubt = asked or self._doubt_of_remark(where, members)
         text, sure = joined(one.text for one in members), DOUBTFUL_REMARK if doubt else REMARK
         for label in where:
             self.found.remark(label, text, members[0].intent, sure)
@@ -127,12 +126,16 @@ class Outcomes:
         loose = all(one.carried or self._is_on_the_text(one) for one in members)
         return loose or any(_names_others(one, where) for one in members)
 
-    def _doubt_of_remark(self, members: Sequence[Remark], *, general: bool) -> str:
+    def _doubt_of_remark(self, where: Sequence[str], members: Sequence[Remark]) -> str:
         """Why sentences that ask for no change may be no remark on what they are taken to speak of."""
-        if not any(map(self._is_evident, members)):
-            return "nothing tells that it is a remark"
-        whole = not general or all(map(self._is_on_all_of_it, members))
-        return "" if whole else "it does not say that it speaks of the whole text"
+        whole = tuple(where) != _GENERAL or all(map(self._is_on_all_of_it, members))
+        reasons = {
+            "nothing tells that it is a remark": not any(map(self._is_evident, members)),
+            "it announces something, or is a wording": members[-1].text.rstrip().endswith((":", "：", ";", "；")),
+            "it names another paragraph": any(_names_others(one, where) for one in members),
+            "it does not say that it speaks of the whole text": not whole,
+        }
+        return next((reason for reason, holds in reasons.items() if holds), "")
 
     def _keep_doubtful(self, remark: Remark, doubt: str, likely: Sequence[str]) -> None:
         """A sentence that may speak of another paragraph than the lines around it: of those that it names, if any; of
@@ -161,11 +164,13 @@ class Outcomes:
         return subject and remark.sentence.kinds.isdisjoint(("line", "colon", "replace", "following"))
 
     def _is_evident(self, remark: Remark) -> bool:
-        """Whether a sentence shows that it speaks about the text, and is no wording for it."""
-        kinds = remark.sentence.kinds
-        if remark.intent or not kinds.isdisjoint(SPEAKING) or remark.text.rstrip().endswith(QUESTION_MARKS):
+        """Whether a sentence takes a position, gives a reason, or asks, wishes or misses something of the text."""
+        kinds, signs = remark.sentence.kinds, signs_of(remark.sentence, self.draft, self.around.language)
+        if remark.intent or not kinds.isdisjoint(("reason", "concede")) or "question" in signs:
             return True
-        return any(says(remark.text, concept, self.around.language) for concept in SPEAKING_PHRASES)
+        speaks = not kinds.isdisjoint(SPEAKING)
+        speaks = speaks or any(says(remark.text, concept, self.around.language) for concept in SPEAKING_PHRASES)
+        return speaks and bool(signs & {"wish", "lack"})
 
     def _request(self, remark: Remark, *, general: bool) -> str:
         """Why a remark may ask for a change; empty where it asks for none."""
