@@ -116,19 +116,18 @@ def announced(text: str, after: str | None, draft: Draft) -> tuple[str | None, s
     One that opens with its place, as "New OP after OP5: Conserve …", is put there, without the words that say so.
     """
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    addition = _announced_addition(bare, draft)
-    if addition is None:
-        return after, text
-    is_doubtful = addition.needs_review and after is not None
-    return after if is_doubtful else addition.paragraph, addition.new
+    addition = _announced_addition(bare, after, draft)
+    return (after, text) if addition is None else (addition.paragraph, addition.new)
 
 
-def _announced_addition(text: str, draft: Draft) -> Edit | None:
-    """The addition that a paragraph asks for, where it opens with its place and the rest is what is to be added."""
+def _announced_addition(text: str, after: str | None, draft: Draft) -> Edit | None:
+    """The addition that a paragraph asks for, where it opens with its place, `after` unless it says so, and the rest is
+    what is to be added.
+    """
     head, colon, rest = text.partition(":")
     if not colon or len(head) > _LONGEST_HEAD or not rest.strip():
         return None
-    said = understand([Block((Run(text),))], draft, "").edits
+    said = understand([Block((Run(text),))], draft, "", at=(after,) if after else ()).edits
     additions = [edit for edit in said if edit.action == "add_paragraph" and edit.new in rest]
     return additions[0] if len(additions) == len(said) == 1 else None
 
