@@ -48,6 +48,16 @@ def test_what_speaks_of_a_paragraph_is_not_the_text_that_is_announced() -> None:
     assert [one.text for one in found.unplaced] == ["We propose a new paragraph after OP5."]
 
 
+def test_a_new_paragraph_of_a_part_of_which_no_place_is_understood_needs_a_person() -> None:
+    found = _said(f"Add to the preamble a new paragraph, next to the one on land (“Acknowledging …”):\n“{NEW}”").edits
+    assert [(one.action, one.new, one.needs_review) for one in found] == [("add_paragraph", NEW, True)]
+
+
+def test_a_deletion_that_the_next_sentence_may_be_against_needs_a_person() -> None:
+    found = _said("Delete “wild” in paragraph 5. We are opposed.").edits
+    assert [(one.action, one.old.strip(), one.needs_review) for one in found if one.start] == [("delete", "wild", True)]
+
+
 def test_the_first_words_of_a_paragraph_with_dots_say_which_one_is_meant() -> None:
     found = _said("Preamble, paragraph 6 (“Recognizing that these crises share...”): please delete, it adds nothing.")
     assert [(one.paragraph, one.action) for one in found.edits] == [("PP6", "delete_paragraph")]

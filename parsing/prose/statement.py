@@ -13,7 +13,7 @@ from parsing.prose.references.reference import Place
 from parsing.prose.references.references import NAMING
 from parsing.prose.requests import paragraph_requests as whole
 from parsing.prose.requests.acts import Act
-from parsing.prose.requests.negation import rejected
+from parsing.prose.requests.negation import opposes, rejected
 from parsing.prose.requests.remarks import is_all, is_nothing, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
@@ -104,7 +104,8 @@ class Statement:
             sentence = self._set_off(sentence)
             if "retract" in sentence.kinds and not sentence.quotes:
                 self.found.take_back(sentence.labels)
-            if n + 1 < len(read) and rejected(sentence.order, read[n + 1].order):
+            following = read[n + 1].order if n + 1 < len(read) else ""
+            if rejected(sentence.order, following):
                 self._remark_or_nothing(sentence, "retain")
                 self.place = sentence.named[-1] if sentence.named else self.place
                 continue
@@ -113,7 +114,7 @@ class Statement:
             self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
             done = self._done(sentence, solution, default, last=n == len(read) - 1)
             if done:
-                self._settle(sentence, solution, plain)
+                self._settle(sentence, solution, plain, opposed=opposes(following))
             else:
                 self._remark_or_nothing(plain)
             quotes = [token for token in sentence.tokens if token.kind == "quote"]
@@ -154,11 +155,11 @@ class Statement:
         )
         return replace(sentence, tokens=tuple(tokens)) if "set_off" in sentence.kinds else sentence
 
-    def _settle(self, sentence: Sentence, solution: Solution, plain: Sentence) -> None:
+    def _settle(self, sentence: Sentence, solution: Solution, plain: Sentence, *, opposed: bool) -> None:
         """Closes a sentence that held acts; what they do not account for is unread."""
         touched = self.found.touched()
         why = left_over(sentence, solution.read(sentence), touched, self.draft) if touched else ""
-        doubt = doubt_of(sentence, touched)
+        doubt = doubt_of(sentence, touched) or ("the next sentence may be against it" if opposed else "")
         if why or doubt:
             self.found.doubt(why or doubt)
         if why:

@@ -51,6 +51,7 @@ _DENYING = re.compile(
 """Every form above has one of these."""
 _REJECTS = re.compile(rf"{_NO_CHANGE}{{0,10}}?{_NOT}{_NO_CHANGE}{{0,10}}")
 """As in "we do not agree"."""
+_OPPOSES = re.compile(one_of("oppose"))
 _KEEPS = re.compile(rf"{_NOTHING}{{0,6}}{one_of('retain')}{_NOTHING}*")
 """As in "it should stay"."""
 _RETRACTS = re.compile(rf"{none_of('new_paragraph', *_CHANGES)}*{one_of('retract')}")
@@ -81,6 +82,13 @@ def rejected(order: str, following: str) -> bool:
     if _RETRACTS.match(following) or (reports and _KEEPS.fullmatch(following)):
         return True
     return _REJECTS.fullmatch(following) is not None and (reports or _SPEAKS_BACK.search(following) is not None)
+
+
+def opposes(order: str) -> bool:
+    """Whether a sentence takes a position against something, and names and asks for nothing: it may speak of the one
+    before it.
+    """
+    return _OPPOSES.search(order) is not None and _REJECTS.fullmatch(order) is not None
 
 
 def keeps(order: str, denied: Sequence[tuple[int, int]]) -> bool:

@@ -74,6 +74,7 @@ _NEW = re.compile(
 )
 """As in "a new paragraph", "a new paragraph 8", "paragraph 8 new: …"."""
 _LATIN = re.compile("[A-Za-z]")
+_OF_A_PART = "a part of the text is named, and not where in it"
 _BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
 _ALL_GOES = "read from the paragraph that is named, and that all of it goes"
 
@@ -261,7 +262,9 @@ def added(sentence: Sentence, draft: Draft) -> Addition | None:
     else:
         return None
     texts = tuple(words.strip() for words in sentence.quotes if not shows_opening(words, draft))
-    return Addition(after or _numbered(sentence, index, start, stop), texts or _rest(sentence, stop))
+    vague = "quote" in sentence.kinds and sentence.kinds.isdisjoint(("at_end", "at_start")) and not sentence.named
+    doubt = _OF_A_PART if vague and any(place.part for place in sentence.places) else ""
+    return Addition(after or _numbered(sentence, index, start, stop), texts or _rest(sentence, stop), doubt)
 
 
 def adds(sentence: Sentence, draft: Draft) -> bool:
