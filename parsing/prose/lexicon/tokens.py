@@ -78,16 +78,6 @@ def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     return found if _HINTED.isdisjoint(kinds) else _with_hints(found)
 
 
-def kinds_in(text: str, lexicon: Lexicon) -> set[str]:
-    """The kinds that the tokens of a text can have: a cheap look before they are made."""
-    cut = _cut(text)
-    words = {word for part in cut if not isinstance(part, Quoted) for word, _, _ in part}
-    kinds = {_SIGNS[word] for word in words & _SIGNS.keys()}.union(
-        *(lexicon.starting_with(word).kinds for word in words)
-    )
-    return kinds | {"quote"} if len(cut) > 1 else kinds
-
-
 @lru_cache(maxsize=16)
 def _cut(text: str) -> tuple[Quoted | list[_Piece], ...]:
     """The quotations of a text and the pieces between them, which are the same in every language."""
