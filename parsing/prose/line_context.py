@@ -51,7 +51,7 @@ class Reader:
     named: Where = field(default_factory=Where)
     """The paragraphs of the heading, or of the sentence that has named some last."""
     heading: Literal["", "general", "item", "again"] = ""
-    """What has named them, or nothing: a label of general remarks, a numbered item, a paragraph that is said again."""
+    """The kind of heading: a label of general remarks, a numbered item, a restated paragraph; "" for any other."""
     since: int = 0
     """The first of the edits below the heading."""
     listing: bool = False

@@ -45,7 +45,7 @@ _HOLDING = frozenset((
     "oppose", "retain", "reserve", "reported", "wished", "retract", "concede", "worry", "condition", "support",
     "bracket", "brackets", "split", "merge",
 ))  # fmt: skip
-"""Kinds of words by which a sentence may ask for nothing: it is then for a person to weigh."""
+"""Kinds of words by which a sentence may ask for nothing: its edits then need review."""
 _EDGES = frozenset((
     "comma", "colon", "semicolon", "stop", "and", "suggest", "prefer", "so_that", "dash", "open", "close", "reason",
 ))  # fmt: skip
@@ -110,13 +110,19 @@ def deletions(
         found = found or (_around(sentence, n, here) if not since else None)
         places, doubt = found or ([], "")
         labels = [label for place in places for label in place.labels]
-        doubt = "it is asked for on a condition" if "condition" in sentence.kinds else doubt
-        if not all(place.sure for place in places):
-            doubt = doubt or "the paragraph is named by what it is about"
+        doubt = _doubt_of_deletion(sentence, places, doubt)
         if not quotes or any(all(index.words[label][: len(q)] == q for q in quotes) for label in labels):
             out += [(Edit(label, "delete_paragraph"), doubt) for label in labels]
         since = n + 1
     return out
+
+
+def _doubt_of_deletion(sentence: Sentence, places: Sequence[Place], doubt: str) -> str:
+    """Why it is not sure that places go: a condition, the `doubt` of how they were found, or a topic as their name."""
+    if "condition" in sentence.kinds:
+        return "it is asked for on a condition"
+    by_topic = not all(place.sure for place in places)
+    return doubt or ("the paragraph is named by what it is about" if by_topic else "")
 
 
 def _object_of(sentence: Sentence, verb: int, covered: Sequence[bool]) -> tuple[list[Place], str] | None:
@@ -212,9 +218,7 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
     and not as what is beside it.
     """
     if "swap" in sentence.kinds and len(sentence.labels) == 2:
-        first, second = sorted(sentence.labels, key=index.order.index)
-        swaps = not sentence.denied and "quote" not in sentence.kinds and index.before(second) == first
-        return (Edit(second, "move_paragraph", to=index.before(first)), "") if swaps else None
+        return _swapped(sentence, index)
     tokens, kinds = sentence.tokens, [token.kind for token in sentence.tokens]
     named = [n for n, kind in enumerate(kinds) if kind == "place" and sentence.places[tokens[n].value].labels]
     ahead = [n for n in named if _POSITIONS.isdisjoint(kinds[max(0, n - 2) : n])]
@@ -230,6 +234,13 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
         return edit, ""
     beside = len(named) == 2 and ahead and sentence.asserted.isdisjoint(_HOLDING)
     return (edit, "read from the places that are named: one paragraph beside another") if beside else None
+
+
+def _swapped(sentence: Sentence, index: DraftIndex) -> tuple[Edit, str] | None:
+    """Two neighbours that change places: the second comes before the first."""
+    first, second = sorted(sentence.labels, key=index.order.index)
+    swaps = not sentence.denied and "quote" not in sentence.kinds and index.before(second) == first
+    return (Edit(second, "move_paragraph", to=index.before(first)), "") if swaps else None
 
 
 def _is_moved(kinds: Sequence[str], place: int) -> bool:
