@@ -13,8 +13,7 @@ from parsing.prose.requests.acts import ASKING, Act
 from parsing.prose.requests.paragraph_requests import FEWEST, is_paragraph
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.edits import shows_opening
-from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind
-from parsing.prose.resolve.scope import where
+from parsing.prose.resolve.resolve import TITLES, Bound, Where, bind, where
 from parsing.prose.shapes import OF_ONE_AND_SPOKEN, SHAPES
 from parsing.prose.signs import stands
 from parsing.prose.weights import score
