@@ -32,14 +32,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """The entries that begin with a word, longest first: `phrases` by their second word, those whose second word is a
-    stem in `inflected`, and the words alone. `forms` are the word itself, and without a prefix that is written together
-    with it.
+    """The entries that begin with a word, longest first, and their kinds. `forms` are the word itself, and without a
+    prefix that is written together with it.
     """
 
-    phrases: dict[str, tuple[Entry, ...]]
-    inflected: tuple[Entry, ...]
-    alone: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     kinds: frozenset[str]
     forms: tuple[str, ...]
 
@@ -63,7 +60,8 @@ class Lexicon:
             if len(self.known) > MOST_WORDS:
                 self.known.clear()
             forms = (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
-            found = self.known[word] = _sorted(tuple(self._starting_with(forms)), forms)
+            entries = sorted(self._starting_with(forms), key=lambda entry: -len(entry.words))
+            found = self.known[word] = Starting(tuple(entries), frozenset(entry.kind for entry in entries), forms)
         return found
 
     def _starting_with(self, forms: Iterable[str]) -> Iterator[Entry]:
@@ -98,20 +96,6 @@ def lexicon(name: str) -> Lexicon:
         where = made.stems if first.endswith("*") else made.exact
         where.setdefault(first.removesuffix("*"), []).append(entry)
     return made
-
-
-def _sorted(entries: tuple[Entry, ...], forms: tuple[str, ...]) -> Starting:
-    phrases: dict[str, list[Entry]] = {}
-    inflected, alone = [], []
-    for entry in sorted(entries, key=lambda e: -len(e.words)):
-        if len(entry.words) == 1:
-            alone.append(entry)
-        elif entry.words[1].endswith("*"):
-            inflected.append(entry)
-        else:
-            phrases.setdefault(entry.words[1], []).append(entry)
-    by_second = {word: tuple(found) for word, found in phrases.items()}
-    return Starting(by_second, tuple(inflected), tuple(alone), frozenset(entry.kind for entry in entries), forms)
 
 
 def _entries(language: str) -> Iterator[Entry]:

@@ -144,26 +144,7 @@ def _reconsidered(found: Sequence[Token]) -> list[Token]:
 
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
     """The longest entry that begins here."""
-    if n + 1 < len(cut) and (starting.phrases or starting.inflected):
-        longest = None
-        for entry in _tried(cut[n + 1][0], starting, lexicon):
-            longer = longest is None or len(entry.words) > len(longest.words)
-            if longer and _says(cut, n, entry, lexicon):
-                longest = entry
-        if longest is not None:
-            return longest
-    for entry in starting.alone:
-        if entry.kind != "ordinal_suffix" or _follows_a_number(cut, n):
-            return entry
-    return None
-
-
-def _tried(following: str, starting: Starting, lexicon: Lexicon) -> tuple[Entry, ...]:
-    """The entries whose second word this may be."""
-    out: tuple[Entry, ...] = ()
-    for form in lexicon.starting_with(following).forms if starting.phrases else ():
-        out += starting.phrases.get(form, ())
-    return out + starting.inflected
+    return next((entry for entry in starting.entries if _says(cut, n, entry, lexicon)), None)
 
 
 def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
@@ -175,12 +156,10 @@ def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
 
 def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool:
     """Whether the words that follow are the rest of the entry."""
-    if len(entry.words) > len(cut) - n:
-        return False
-    for (word, _, _), part in zip(cut[n + 1 : n + len(entry.words)], entry.words[1:], strict=True):
-        if word != part and not lexicon.says(word, part):
+    for at, part in enumerate(entry.words[1:], n + 1):
+        if at == len(cut) or not (cut[at][0] == part or lexicon.says(cut[at][0], part)):
             return False
-    return True
+    return entry.kind != "ordinal_suffix" or _follows_a_number(cut, n)
 
 
 def _with_hints(found: Sequence[Token]) -> list[Token]:
