@@ -28,25 +28,11 @@ _WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
 _ENDS = frozenset(("stop", "semicolon"))
 """Behind one of these another part of the text may be spoken of."""
 _NUMBER = one_of("number", "ordinal")
-_SET_OFF = re.compile(rf"{_NUMBER}(?={one_of('comma', 'colon', 'close')})")
-"""As in "With regard to 9, …", "6th: delete"."""
-_BEGINS_SENTENCE = re.compile(rf"(?:^|{one_of('colon', 'stop', 'semicolon')})$")
-_OF_LINE = re.compile(rf"{one_of('line', 'sentence')}{OF}$")
-_QUOTE_IN = one_of("quote") + one_of("of", "to_old")
-_FURTHER = re.compile(
-    rf"{one_of('ordinal')}(?=$|{one_of('comma', 'colon', 'semicolon', 'stop', 'and', 'delete', 'insert', 'replace')}"
-    rf"|{one_of('substitute', 'after', 'before', 'between', 'with', 'write', 'read')})"
-    rf"|(?:(?<={_QUOTE_IN})|(?<={_QUOTE_IN}{OF})){one_of('ordinal')}"
-)
-"""As in "In the second, …", "“A” in the eighth", "The tenth: …"; with a noun of its own it counts something else."""
-_BEGINS_CLAUSE = re.compile(
-    rf"(?:^|{one_of('stop', 'semicolon', 'quote', 'delete', 'comma', 'and')}){one_of('of', 'to_old')}*$"
-)
-_NUMBERS = re.compile(
+_BARE = re.compile(
     rf"{_NUMBER}(?:{one_of('and', 'of')}*{_NUMBER})*"
     rf"(?=$|{one_of('and', 'comma', 'colon', 'stop', 'semicolon', 'quote', 'open', 'close')})"
 )
-"""As in "a new paragraph after 7, which says: …", "entre el 5 y el 6"; "after 3 months" is not set off."""
+"""As in "a new paragraph after 7, which says: …", "with regard to 9, …"; "after 3 months" is not set off."""
 _BESIDE = re.compile(rf"{one_of('after', 'before', 'between', 'follow')}{one_of('of', 'range')}*$")
 _PRECEDING = re.compile(
     rf"(?<!{one_of('insert')}{OF})(?<!{one_of('following')}){one_of('paragraph')}{one_of('other', 'cardinal')}?"
@@ -106,11 +92,9 @@ def read_places(found: Sequence[Token], sheet: DraftIndex, part: str | None = No
 def _place_at(line: Line, n: int, around: _Around, *, same: bool) -> Place | None:
     """The place that begins here; `same` where no sentence has ended since the last one."""
     near = around.here or around.part
-    place = _place(line, n, near if around.whole and same else around.part) or _bare_number(line, n, near)
-    if place is None and around.whole:
-        return _alone(line, n, _NUMBERS, near or "operative") if _is_behind(_BESIDE, line, n) else None
-    if place is None and _is_behind(_BEGINS_CLAUSE, line, n):
-        return _alone(line, n, _FURTHER, near)
+    place = _place(line, n, near if around.whole and same else around.part)
+    if place is None and ((around.whole and _is_behind(_BESIDE, line, n)) or _leads(line.tokens, n)):
+        return _bare(line, n, near or "operative")
     return place
 
 
@@ -133,15 +117,6 @@ def _preceding(line: Line, place: Place) -> Place:
     return replace(place, first=found.start(), labels=(line.sheet.before(place.labels[0], steps),))
 
 
-def _bare_number(line: Line, n: int, part: str | None) -> Place | None:
-    """A number that begins a sentence of a line that has named its part: "Commitments: 2, add …. 10, delete …"; or one
-    that the sentence is about: "With regard to 9, …", "last line of 13, …".
-    """
-    if _leads(line.tokens, n) or _is_behind(_OF_LINE, line, n):
-        return _alone(line, n, _SET_OFF, part or "operative")
-    return _alone(line, n, _SET_OFF, part) if _is_behind(_BEGINS_SENTENCE, line, n) else None
-
-
 def _leads(found: Sequence[Token], n: int) -> bool:
     """Whether a sentence begins so that a number alone says what it is about: "With regard to 9, …"."""
     first = next((at + 1 for at in range(n - 1, max(-1, n - _NEAR), -1) if found[at].kind == "stop"), 0)
@@ -156,10 +131,10 @@ def _is_behind(form: re.Pattern[str], line: Line, n: int) -> bool:
     return form.search(line.order, max(0, n - _NEAR), n) is not None
 
 
-def _alone(line: Line, n: int, form: re.Pattern[str], part: str | None) -> Place | None:
+def _bare(line: Line, n: int, part: str) -> Place | None:
     """Numbers without a noun, as paragraphs of a part."""
-    found = line.match(form, n) if part else None
-    if part is None or found is None:
+    found = line.match(_BARE, n)
+    if found is None:
         return None
     counts = [token.value for token in line.tokens[n : found.end()] if token.kind in NUMBERS]
     labels = [label for count in counts if (label := line.sheet.numbered(part, count))]
