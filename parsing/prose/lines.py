@@ -11,16 +11,8 @@ from parsing.text.phrases import folded
 
 _WIDEST = 110
 """Lines longer than this were not broken to a width."""
-_USUAL = 66
-"""A line that ends with a sentence was broken only if the next word would not have fitted into so many characters."""
-_BROKEN_AT = 0.75
-"""A line that is so long, of the longest, and does not end, was broken, though the next one looks like a heading."""
 _SHORT = 45
 """Lines shorter than this were not broken, but ended."""
-_SHORTEST = 30
-"""The same where the next line begins with a small letter."""
-_FEW = 3
-"""A line of so few words is a heading, or a label."""
 _LONG = 1200
 _ORDINALS = "|".join(dict.fromkeys(form for word in phrases("lists.ordinals") for form in (word, folded(word))))
 """Arabic lists are numbered in words, which are written with their accents or without."""
@@ -40,17 +32,11 @@ _ANNOUNCED = re.compile(r"[:：]$|[,.;]['\"”’»]$")
 """The end of a line that its writer ended, if what follows does not begin with a small letter."""
 _ITEM_ENDS = (";", "；")
 _CLOSERS = tuple("\"”»」』'’")
-_CLOSING = re.compile(r"[”»」』](?:\W|$)")
-"""A line that begins with the end of a quotation."""
 _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
 _OPENING = re.compile(r"[\"“„«「『‘']\s?[\w,;(]")
 """A line that begins with a quotation."""
-_LINK = re.compile(r"[^\d:：]{1,44}[:：]")
-"""What is between two quotations: "with:"; a heading with a number is none."""
 _LABELLED = re.compile(r"\s*\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
-_HEADED = re.compile(r"\s*(?:[^\W\d_]+\.?\s){0,2}[^\W\d_]*\.?\s?\d{1,2}\s?[-–—:：]\s")
-"""A line that begins with what it is about: "OP13 - …", "Commitment no. 5: …"."""
 _COMMAND = re.compile(r"\s*(?:OP|PP)\s?-?\d{1,2}\b(?:\W*\w+){2}")
 """A line that begins with the label of a paragraph and says something of it: "OP9 swap A and B"."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -69,8 +55,6 @@ class Line:
     heading: bool = False
     first: int = 0
     last: int = 0
-    counts: bool = False
-    """Whether the numbers of the items below are those of paragraphs, and not their own: see `with_counts`."""
 
     @property
     def number(self) -> int:
@@ -126,26 +110,23 @@ def _runs_on(above: Line, line: Line, text: str, width: int) -> bool:
     if line.mark or above.heading or line.heading:
         return False
     here, rest = above.text, line.text.strip()
-    ended = _ENDED.search(here) is not None
-    small = rest[:1].islower() and not ended
-    quotes = _OPENING.match(rest) and here[-1] not in _CLOSERS and len(here.split()) > _FEW
-    if not ended and (quotes or _CLOSING.match(rest)):
+    ended, small = _ENDED.search(here) is not None, rest[:1].islower()
+    if not ended and _OPENING.match(rest) and here[-1] not in _CLOSERS:
         return True
-    if _begins_anew(line.text, text, ended=ended, broken=small and len(here) > _BROKEN_AT * width):
+    if _begins_anew(line.text, text, ended=ended):
         return False
-    if small and len(here) >= _SHORTEST:
+    if small and not ended and len(here) >= _SHORT:
         return True
-    if here[-1] in _ITEM_ENDS or (_ANNOUNCED.search(here) and not rest[:1].islower()):
+    if here[-1] in _ITEM_ENDS or (_ANNOUNCED.search(here) and not small):
         return False
-    room = (max(width, _USUAL) if ended else width) - len(here) - 1
-    return _SHORT <= len(here) <= _WIDEST and len(rest.split(maxsplit=1)[0]) > room
+    return _SHORT <= len(here) <= _WIDEST and len(here) + 1 + len(rest.split(maxsplit=1)[0]) > width
 
 
-def _begins_anew(line: str, text: str, *, ended: bool, broken: bool) -> bool:
+def _begins_anew(line: str, text: str, *, ended: bool) -> bool:
     """Whether a line begins with a list mark, with what it is about, or with a label. `text` is what is before it,
-    which has `ended`, or was `broken` to a width.
+    which may have `ended`.
     """
-    if _MARK.match(line) or (_HEADED.match(line) and not broken) or (_COMMAND.match(text) and _COMMAND.match(line)):
+    if _MARK.match(line) or (_COMMAND.match(text) and _COMMAND.match(line)):
         return True
     return _LABELLED.match(line) is not None and (ended or _LABELLED.match(text) is not None)
 
@@ -168,26 +149,9 @@ def with_quotations(found: Sequence[Line]) -> list[Line]:
 
 
 def _goes_on_quoting(last: Line, line: Line) -> bool:
-    """Whether a line is the quotation that the one above announces, or what is between two of them."""
+    """Whether a line is the quotation that the one above announces."""
     if last.role != line.role or line.mark or last.heading or line.heading or len(last.text) > _LONG:
         return False
-    announced = last.text.endswith((":", "：")) and not _QUOTATION.fullmatch(last.text)
-    if announced and (_QUOTATION.fullmatch(line.text) or (_OPENING.match(line.text) and not line.gap)):
-        return True
-    return _LINK.fullmatch(line.text) is not None and last.text[-1:] in _CLOSERS and ":" in last.text
-
-
-def with_counts(found: Sequence[Line]) -> list[Line]:
-    """Lines with what the numbers of the items below each one are: paragraphs', if they rise, and leave some out or
-    begin further on than with 1.
-    """
-    out: list[Line] = []
-    first, rising, gaps = 0, True, False
-    for line in reversed(found):
-        out.append(replace(line, counts=rising and (gaps or first > 1)))
-        number = line.number
-        if number:
-            rising = rising and (not first or number < first)
-            gaps = gaps or (first > 0 and number + 1 < first)
-            first = number
-    return out[::-1]
+    if not last.text.endswith((":", "：")) or _QUOTATION.fullmatch(last.text):
+        return False
+    return bool(_QUOTATION.fullmatch(line.text) or (_OPENING.match(line.text) and not line.gap))

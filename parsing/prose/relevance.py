@@ -29,7 +29,8 @@ def may_concern(text: str, draft: Draft) -> bool:
     words = set(_WORD.findall(fold(text).text))
     for name in language_of(text)[:2]:
         made = lexicon(name)
-        kinds = {entry.kind for word in words for entry in made.starting_with(word).alone}
+        found = (entry for word in words for entry in made.starting_with(word).entries)
+        kinds = {entry.kind for entry in found if len(entry.words) == 1}
         if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (counted or kinds & _NUMBERS)):
             return True
         if says(text, "remarks.subject", name):
