@@ -50,7 +50,7 @@ DRAFT = shipped_draft()
         ("paragraph 5, the one on subsidies", "OP5"),
         ("OP5, first half", "OP5"),
         ("two of the commitments", ""),
-        ("the first paragraph of the preamble; after “people” in the eighth too", "PP1 PP8"),
+        ("the first paragraph of the preamble; after “people” in the eighth too", "PP1"),
         # by opener
         ("the Stressing paragraph", "PP8"),
         ("the paragraph beginning “Noting that this”", "PP10"),

@@ -46,6 +46,8 @@ class Reader:
     language: str = "en"
     part: str | None = None
     """The part of the text that a heading has named."""
+    counted: bool = False
+    """The numbers of the items below the part's heading are those of its paragraphs."""
     named: Where = field(default_factory=Where)
     """The paragraphs of the heading, or of the sentence that has named some last."""
     heading: Literal["", "general", "item", "again"] = ""
@@ -99,6 +101,8 @@ class Reader:
         text = line.text
         if line.mark and (self.heading == "again" or (line.number and self.heading == "item")):
             self._names(Where())
+        if self.counted and (label := self._numbered(line)):
+            self._names(Where((label,)))
         if len(text) > _LONG and not self._listens() and not may_concern(text, self.draft):
             self.found.settle(text, "courtesy", "it names no paragraph and has few words of the draft")
             return
@@ -234,7 +238,7 @@ class Reader:
             self._names(Where(labels, others), "item" if line.number else "")
         elif part:
             self._names(Where())
-            self.part = part
+            self.part, self.counted = part, line.counts
         return bool(labels or others or part)
 
     def _says_short_again(self, line: Line, read: Sequence[Sentence]) -> bool:

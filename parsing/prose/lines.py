@@ -35,6 +35,8 @@ _CLOSERS = tuple("\"”»」』'’")
 _QUOTATION = re.compile(r"[\"“„«「『‘'].*[\"”“»」』’'][.;,]?", re.DOTALL)
 _OPENING = re.compile(r"[\"“„«「『‘']\s?[\w,;(]")
 """A line that begins with a quotation."""
+_LINK = re.compile(r"[^\d:：]{1,44}[:：]")
+"""What is between two quotations: "with:"; a heading with a number is none."""
 _LABELLED = re.compile(r"\s*\w[^.!?:：]{0,40}(?:[:：]\s|：)")
 """A line that begins with a label of its own: "Para 5: …"."""
 _COMMAND = re.compile(r"\s*(?:OP|PP)\s?-?\d{1,2}\b(?:\W*\w+){2}")
@@ -55,6 +57,8 @@ class Line:
     heading: bool = False
     first: int = 0
     last: int = 0
+    counts: bool = False
+    """Whether the numbers of the items below are those of paragraphs, and not their own: see `with_counts`."""
 
     @property
     def number(self) -> int:
@@ -149,9 +153,25 @@ def with_quotations(found: Sequence[Line]) -> list[Line]:
 
 
 def _goes_on_quoting(last: Line, line: Line) -> bool:
-    """Whether a line is the quotation that the one above announces."""
+    """Whether a line is the quotation that the one above announces, or what is between two of them."""
     if last.role != line.role or line.mark or last.heading or line.heading or len(last.text) > _LONG:
         return False
-    if not last.text.endswith((":", "：")) or _QUOTATION.fullmatch(last.text):
-        return False
-    return bool(_QUOTATION.fullmatch(line.text) or (_OPENING.match(line.text) and not line.gap))
+    if last.text.endswith((":", "：")) and not _QUOTATION.fullmatch(last.text):
+        return bool(_QUOTATION.fullmatch(line.text) or (_OPENING.match(line.text) and not line.gap))
+    return _LINK.fullmatch(line.text) is not None and last.text[-1:] in _CLOSERS and ":" in last.text
+
+
+def with_counts(found: Sequence[Line]) -> list[Line]:
+    """Lines with what the numbers of the items below each one are: paragraphs', if they rise, and leave some out or
+    begin further on than with 1.
+    """
+    out: list[Line] = []
+    first, rising, gaps = 0, True, False
+    for line in reversed(found):
+        out.append(replace(line, counts=rising and (gaps or first > 1)))
+        number = line.number
+        if number:
+            rising = rising and (not first or number < first)
+            gaps = gaps or (first > 0 and number + 1 < first)
+            first = number
+    return out[::-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from parsing.model import Block, Draft, Edit, Origin, Unplaced
 from parsing.prose.italics import with_italics_quoted
 from parsing.prose.line_context import Reader
-from parsing.prose.lines import lines, with_quotations
+from parsing.prose.lines import lines, with_counts, with_quotations
 from parsing.prose.resolve.edits import Collector, SentenceOutcome
 
 
@@ -27,7 +27,7 @@ def understand(
     """
     collected = Collector(draft, source, origin)
     reader = Reader(draft, tuple(at), collected)
-    for line in with_quotations(lines(with_italics_quoted(blocks, draft))):
+    for line in with_counts(with_quotations(lines(with_italics_quoted(blocks, draft)))):
         reader.take(line)
     reader.end()
     return Understood(

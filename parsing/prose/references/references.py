@@ -28,12 +28,15 @@ _WHOLE = frozenset(("new_paragraph", "new", "move", "follow"))
 _ENDS = frozenset(("stop", "semicolon"))
 """Behind one of these another part of the text may be spoken of."""
 _NUMBER = one_of("number", "ordinal")
+_NUMBERS = rf"{_NUMBER}(?:{one_of('and', 'of')}*{_NUMBER})*"
 _BARE = re.compile(
-    rf"{_NUMBER}(?:{one_of('and', 'of')}*{_NUMBER})*"
-    rf"(?=$|{one_of('and', 'comma', 'colon', 'stop', 'semicolon', 'quote', 'open', 'close')})"
+    rf"{_NUMBERS}(?={one_of('and', 'comma', 'colon', 'close', 'delete', 'insert', 'after', 'before')})"
+    rf"|(?<!^)(?<!{one_of('stop')}){_NUMBERS}(?=$|{one_of('stop', 'semicolon', 'quote', 'open')})"
 )
 """As in "a new paragraph after 7, which says: …", "with regard to 9, …"; "after 3 months" is not set off."""
-_BESIDE = re.compile(rf"{one_of('after', 'before', 'between', 'follow')}{one_of('of', 'range')}*$")
+_OF_LINE = rf"{one_of('line', 'sentence')}{OF}$"
+_BESIDE = rf"{one_of('after', 'before', 'between', 'follow')}{one_of('of', 'range')}*$"
+_BEGINS_CLAUSE = rf"(?:^|{one_of('stop', 'semicolon', 'colon', 'quote')}){one_of('and', 'of', 'to_old')}*$"
 _PRECEDING = re.compile(
     rf"(?<!{one_of('insert')}{OF})(?<!{one_of('following')}){one_of('paragraph')}{one_of('other', 'cardinal')}?"
     rf"{one_of('paragraph')}?{one_of('before')}{OF}*$"
@@ -93,9 +96,11 @@ def _place_at(line: Line, n: int, around: _Around, *, same: bool) -> Place | Non
     """The place that begins here; `same` where no sentence has ended since the last one."""
     near = around.here or around.part
     place = _place(line, n, near if around.whole and same else around.part)
-    if place is None and ((around.whole and _is_behind(_BESIDE, line, n)) or _leads(line.tokens, n)):
-        return _bare(line, n, near or "operative")
-    return place
+    if place is not None:
+        return place
+    forms = (_OF_LINE, *([_BESIDE] if around.whole else [_BEGINS_CLAUSE] if near else []))
+    behind = any(re.compile(form).search(line.order, max(0, n - _NEAR), n) for form in forms)
+    return _bare(line, n, near or "operative") if behind or _leads(line.tokens, n) else None
 
 
 def _place(line: Line, n: int, part: str | None) -> Place | None:
@@ -125,10 +130,6 @@ def _leads(found: Sequence[Token], n: int) -> bool:
     said = [" ".join(token.word for token in found[first:stop]) for stop in (n, n - 1)]
     about = pattern_of("remarks.about")
     return any(about.fullmatch(words) for words in (*said, said[0].replace(" ", "")))  # Chinese parts no words
-
-
-def _is_behind(form: re.Pattern[str], line: Line, n: int) -> bool:
-    return form.search(line.order, max(0, n - _NEAR), n) is not None
 
 
 def _bare(line: Line, n: int, part: str) -> Place | None:

@@ -17,16 +17,11 @@ _NEW = ("with", "weak_with", "insert", "read", "write", "arrow")
 _VERBS = ("delete", "replace", "after", "before", "arrow", "read")
 """What may be behind the words."""
 _BETWEEN = ("of", "colon", "words", "following", "be")
-_SIDE = frozenset(("semicolon", "stop", "quote", "place", "reason"))
-"""New words behind an arrow, or at an edge of the paragraph, end here."""
-_ENDS = _SIDE | {
-    "instead", "insert", "delete", "replace", "read", "after", "before", "at_end", "at_start", "colon", "sentence",
-    "line", "so_that", "in_place", "substitute",
-}  # fmt: skip
-"""New words end here."""
-_BOUNDS = _ENDS | {"with", "weak_with", "for"}
-_BOUNDS_BEFORE = frozenset(("place", "colon", "semicolon", "stop", "quote", "sentence", "line", "comma", "dash"))
-"""Words of the draft that are before a verb do not begin with these."""
+_ENDS = frozenset((
+    "semicolon", "stop", "quote", "place", "reason", "instead", "insert", "delete", "replace", "read", "after",
+    "before", "at_end", "at_start", "colon", "sentence", "line", "so_that", "in_place", "substitute",
+))  # fmt: skip
+"""Words end here; new ones that replace others may hold "with" and "for"."""
 _LATIN = "\u024f"
 """The last letter of Latin script."""
 _SMALL = frozenset(("and", "of", "with", "for", "be", "pronoun"))
@@ -71,7 +66,7 @@ class _Operands:
         role = tokens[n].kind
         self.found += self._before(n) if role in _VERBS else ()
         first, said = _start(tokens, n)
-        if first >= len(tokens) or tokens[first].kind in (_ENDS if role == "arrow" else _BOUNDS):
+        if first >= len(tokens) or tokens[first].kind in _ENDS:
             return max(first, n + 1)
         found = self._of_the_draft(first) if role in (*_OLD, "words") else None
         if found and not said and all(tokens[m].kind in _SMALL for m in found):
@@ -89,11 +84,8 @@ class _Operands:
         at_edge = role == "insert" and not self.sentence.kinds.isdisjoint(("at_end", "at_start"))
         if role not in _NEW or not (said or self.found or at_edge):
             return None
-        tokens, bounds = (
-            self.sentence.tokens,
-            _SIDE if role == "arrow" or at_edge else _ENDS if role == "insert" else _BOUNDS,
-        )
-        stop = next((n for n in range(first, len(tokens)) if tokens[n].kind in bounds), len(tokens))
+        tokens = self.sentence.tokens
+        stop = next((n for n in range(first, len(tokens)) if tokens[n].kind in _ENDS), len(tokens))
         while stop > first and tokens[stop - 1].kind in ("comma", "and", "of"):
             stop -= 1
         is_wording = any(token.kind not in _SMALL and token.kind != "comma" for token in tokens[first:stop])
@@ -136,7 +128,7 @@ class _Operands:
             last -= 1
         commonest = phrases("common", self.draft.language)
         for first in range(max(start, last - _LONGEST), last):
-            words = self._of_the_draft(first, last) if tokens[first].kind not in _BOUNDS_BEFORE else None
+            words = self._of_the_draft(first, last) if tokens[first].kind not in (*_ENDS, "comma", "dash") else None
             spoken = (token for token in tokens[first:last] if token.kind == "other" and token.word not in commonest)
             if words is not None and any(spoken):
                 return [words]

@@ -21,8 +21,6 @@ _FRAGMENT = 0.6
 _NEARLY_ALL = 0.8
 """A part of a paragraph that is not named shares at least this much, of at least _PIECE words."""
 _PIECE = 10
-_NAME_COUNTS = 0.15
-"""So much more must be shared with another paragraph than with the one that is named."""
 _BREAKS_OFF = 0.8
 """A wording that ends, without a closing sign, before this much of the paragraph leaves the rest as it is."""
 _FEWEST = 4
@@ -51,14 +49,9 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
     """
     bare = text[number_before(text) :]
     own = words_of(bare[:_LONGEST])
-    best: Restated | None = None
-    for label in dict.fromkeys((*labels[:6], index_of(draft).closest(bare[:_LONGEST])[0])):
-        found = difference(bare, draft, label) if _may_be(own, draft, label) else None
-        if found is None or not _is_said_again(own, found, draft, named=label in labels):
-            continue
-        if best is None or found.share > best.share + _NAME_COUNTS:
-            best = found
-    return best
+    likely = dict.fromkeys((*labels[:6], index_of(draft).closest(bare[:_LONGEST])[0]))
+    found = (difference(bare, draft, label) for label in likely if _may_be(own, draft, label))
+    return next((one for one in found if _is_said_again(own, one, named=one.label in labels)), None)
 
 
 def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
@@ -67,13 +60,10 @@ def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
     return len(own) < 40 + 4 * len(theirs) and 2 * sum(word in theirs for word in own) >= len(own)
 
 
-def _is_said_again(own: Sequence[str], found: Restated, draft: Draft, *, named: bool) -> bool:
-    """Whether the wording is the paragraph's. Without the paragraph's name it takes more: most of the paragraph, or ten
-    words of which nearly all are its own.
-    """
-    if not found.part and (named or 2 * len(own) >= len(index_of(draft).words[found.label])):
-        return named or found.share >= WHOLE
-    return found.share >= (_FRAGMENT if named else _NEARLY_ALL) and (named or len(own) >= _PIECE)
+def _is_said_again(own: Sequence[str], found: Restated, *, named: bool) -> bool:
+    """Whether the wording is the paragraph's: the whole, or a part that shares most of its words."""
+    part = found.share >= _FRAGMENT if named else found.share >= _NEARLY_ALL and len(own) >= _PIECE
+    return part or not found.part
 
 
 def difference(text: str, draft: Draft, label: str) -> Restated:
