@@ -32,7 +32,7 @@ _LITTLE = 3
 _ENDING = 6
 """Tokens at the end of a sentence that may say what follows."""
 _HEADED = 2
-"""Words before "new paragraph" in a heading, beside its place."""
+"""Words before "new paragraph" in a heading, at most."""
 _REST = 25
 """Characters of a new paragraph behind a colon, at least."""
 _OBJECT = frozenset((
@@ -50,8 +50,8 @@ _EDGES = frozenset((
     "comma", "colon", "semicolon", "stop", "and", "suggest", "prefer", "so_that", "dash", "open", "close", "reason",
 ))  # fmt: skip
 """Kinds of words behind which a clause begins."""
-_NOT = frozenset(("negation", "quote"))
-"""Kinds of words by which it may be something else that goes, or nothing."""
+_TOLD = frozenset(("reported", "wished", "retract"))
+"""Kinds of words by which a sentence tells what others want, or what is no longer wanted."""
 _ALL_OF_IT = frozenset(("whole_paragraph", "pronoun", "needless"))
 """Kinds of words by which it is all of something that goes."""
 _OF_WORDS = frozenset((
@@ -62,8 +62,6 @@ _OF_WORDS = frozenset((
 _MOVES = frozenset(("move", "follow"))
 _POSITIONS = frozenset(("after", "before", "between", "follow", "follow_up", "at_end", "at_start"))
 """Kinds of words beside which it is said what something comes to follow."""
-_HEADING = _POSITIONS | {"place", "of", "other", "comma", "colon"}
-"""Kinds of words before "new paragraph" in a heading."""
 _NEW = re.compile(
     rf"{one_of('new_paragraph')}"
     rf"|{one_of('new')}{one_of('other', 'of', 'new', 'following', 'comma')}{{0,2}}"
@@ -76,7 +74,6 @@ _NEW = re.compile(
 _LATIN = re.compile("[A-Za-z]")
 _OF_A_PART = "a part of the text is named, and not where in it"
 _BY_SHAPE = "read from its shape: the line above sets something beside a paragraph"
-_ALL_GOES = "read from the paragraph that is named, and that all of it goes"
 
 
 class Addition(NamedTuple):
@@ -94,47 +91,61 @@ def deletions(
     sentence: Sentence, covered: Sequence[bool], here: Sequence[str], index: DraftIndex
 ) -> list[tuple[Edit, str]]:
     """The paragraphs that are to go, each with why that is not sure. `covered` are the tokens that are about words,
-    `here` what the words around speak of.
-
-    What goes is right behind the verb, or is what the clause begins with. What the sentence quotes, if anything, are
-    the first words of what goes.
+    `here` what the words around speak of. What the sentence quotes, if anything, are the first words of what goes.
     """
+    if not sentence.asserted.isdisjoint(_TOLD) or sentence.text.rstrip().endswith(QUESTION_MARKS):
+        return []
     out: list[tuple[Edit, str]] = []
-    told = not sentence.asserted.isdisjoint(("reported", "wished", "retract"))
     quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes if _LATIN.search(words)]
     since = 0
-    for n, token in enumerate(() if told or sentence.text.rstrip().endswith(QUESTION_MARKS) else sentence.tokens):
+    for n, token in enumerate(sentence.tokens):
         if token.kind != "delete" or covered[n] or any(a <= n < b for a, b in sentence.denied):
             continue
-        found = _object_of(sentence, n, covered) or _subject_of(sentence, since, n)
-        found = found or (_around(sentence, n, here) if not since else None)
-        places, doubt = found or ([], "")
+        places, plain = _going(sentence, since, n) or ([], False)
+        if not since and not sentence.named:
+            places, plain = _around(sentence, n, here)
         labels = [label for place in places for label in place.labels]
-        doubt = _doubt_of_deletion(sentence, places, doubt)
+        doubts = {
+            "it is asked for on a condition": "condition" in sentence.kinds,
+            "read from the paragraph that is named, and that all of it goes": not plain,
+            "the paragraph is named by what it is about": not all(place.sure for place in places),
+        }
+        doubt = next((doubt for doubt, holds in doubts.items() if holds), "")
         if not quotes or any(all(index.words[label][: len(q)] == q for q in quotes) for label in labels):
             out += [(Edit(label, "delete_paragraph"), doubt) for label in labels]
         since = n + 1
     return out
 
 
-def _doubt_of_deletion(sentence: Sentence, places: Sequence[Place], doubt: str) -> str:
-    """Why it is not sure that places go: a condition, the `doubt` of how they were found, or a topic as their name."""
-    if "condition" in sentence.kinds:
-        return "it is asked for on a condition"
-    by_topic = not all(place.sure for place in places)
-    return doubt or ("the paragraph is named by what it is about" if by_topic else "")
-
-
-def _object_of(sentence: Sentence, verb: int, covered: Sequence[bool]) -> tuple[list[Place], str] | None:
-    """The places right behind a verb, up to which there is at most one word of no meaning."""
-    kinds = [token.kind for token in sentence.tokens[verb + 1 : verb + _NEAR]]
-    fill = next((n for n, kind in enumerate(kinds) if kind not in _OBJECT), len(kinds))
-    at, others = verb + 1 + fill, kinds[:fill].count("other")
-    places = _places_from(sentence, at)
-    behind = sentence.tokens[at + len(places) : at + len(places) + 2]
-    if not places or covered[at] or others > 1 or any(token.kind == "sentence" for token in behind):
+def _going(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], bool] | None:
+    """The places that go, and whether that is said plainly: those right behind a verb, or those that its clause begins
+    with, where nothing else is asked of them.
+    """
+    kinds, verb = [token.kind for token in sentence.tokens[since : verb + _NEAR]], verb - since
+    behind = next((n for n in range(verb + 1, len(kinds)) if kinds[n] not in _OBJECT), verb)
+    if kinds[behind] == "place":
+        return _places_from(sentence, since + behind), "other" not in kinds[verb:behind]
+    named = [n for n in range(verb) if kinds[n] == "place"]
+    if not named:
         return None
-    return places, "a word of no known meaning comes before the paragraph" if others else ""
+    at = next((n for n in reversed(named) if _leads(_clause_before(kinds, n))), named[0])
+    before, own = _clause_before(kinds, at), _clause_before(kinds, verb)
+    said = own if own[:1] == ["pronoun"] else (*before, *kinds[at:verb])  # "…; it should go"
+    told = frozenset((*said, *kinds[verb : verb + 3]))
+    between = _outside_brackets(kinds[at + 1 : verb])
+    little = between.count("other") <= _LITTLE
+    if told & _OF_WORDS or not (little or told & _ALL_OF_IT):
+        return None
+    return _places_from(sentence, since + at), little and _leads(before) and "colon" not in between[1:]
+
+
+def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Place], bool]:
+    """The one paragraph around a sentence that names none, where it says little but that it goes."""
+    kinds = [token.kind for token in sentence.tokens]
+    told = kinds[: kinds.index("reason") if "reason" in kinds else None]
+    plain = {*_LINK, "delete", "stop"}.issuperset(told)
+    little = kinds[:verb].count("other") <= _LITTLE and _OF_WORDS.isdisjoint(told)
+    return ([Place(0, 0, tuple(here))], plain) if len(here) == 1 and (plain or little) else ([], False)
 
 
 def _places_from(sentence: Sentence, at: int) -> list[Place]:
@@ -148,30 +159,6 @@ def _places_from(sentence: Sentence, at: int) -> list[Place]:
     return out
 
 
-def _subject_of(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], str] | None:
-    """The places that a clause begins with, where it says no other thing of them but that they go."""
-    tokens = sentence.tokens[since : verb + 3]
-    kinds, verb = [token.kind for token in tokens], verb - since
-    named = [n for n in range(verb) if kinds[n] == "place" and sentence.places[tokens[n].value].names]
-    if not named:
-        return None
-    at = named[-1] if _leads(_clause_before(kinds, named[-1])) else named[0]
-    places, before = _places_from(sentence, since + at), _clause_before(kinds, at)
-    between = _outside_brackets(kinds[at + 1 : verb])
-    own = _clause_before(kinds, verb)
-    told = own if own[:1] == ["pronoun"] else (*before, *kinds[at:verb])  # "…; it should go"
-    if not _OF_WORDS.isdisjoint((*told, *kinds[verb:])) or (_NOT & {*kinds[:at]} and _EDGES.isdisjoint(between)):
-        return None
-    whole = not _ALL_OF_IT.isdisjoint((*between, *kinds[verb:]))
-    if not whole and "colon" in between and "other" in between[: between.index("colon")]:
-        return None  # "paragraph 3 is shown below: what goes is struck out"
-    little = between.count("other") <= _LITTLE
-    if little and _NOT.isdisjoint(between) and _leads(before) and named[-len(places)] == at:
-        return places, ""
-    doubtful = (whole or little) and sentence.asserted.isdisjoint(_HOLDING)
-    return (places, _ALL_GOES) if doubtful else None
-
-
 def _clause_before(kinds: Sequence[str], at: int) -> Sequence[str]:
     """What is before a word in its clause."""
     edges = (n for n in range(at - 1, -1, -1) if kinds[n] in _EDGES)
@@ -180,24 +167,12 @@ def _clause_before(kinds: Sequence[str], at: int) -> Sequence[str]:
 
 def _leads(before: Sequence[str]) -> bool:
     """Whether no word that may be a subject of its own is in a clause before a place: "that paragraph 5 be deleted"."""
-    return before.count("other") <= 1 and "place" not in before and _NOT.isdisjoint(before)
+    return before.count("other") <= 1 and {"place", "negation", "quote"}.isdisjoint(before)
 
 
 def _outside_brackets(kinds: Sequence[str]) -> list[str]:
     depths = accumulate((kind == "open") - (kind == "close") for kind in kinds)
     return [kind for kind, depth in zip(kinds, depths, strict=True) if depth <= 0 and kind != "close"]
-
-
-def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Place], str] | None:
-    """The one paragraph around a sentence that names none, where it says little but that it goes."""
-    kinds = [token.kind for token in sentence.tokens]
-    told, behind = kinds[:verb], kinds[verb + 1 : kinds.index("reason") if "reason" in kinds else None]
-    if len(here) != 1 or sentence.named or "quote" in kinds:
-        return None
-    plain = _LINK.issuperset({*told, *behind} - {"stop"})
-    little = told.count("other") <= _LITTLE and _OF_WORDS.isdisjoint(told)
-    asks = plain or (little and _may_ask(sentence) and not ends_with_colon(sentence))
-    return ([Place(0, 0, tuple(here))], "" if plain else _ALL_GOES) if asks else None
 
 
 def deleted_sentence(sentence: Sentence, covered: Sequence[bool]) -> int:
@@ -219,20 +194,21 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
     """
     if "swap" in sentence.kinds and len(sentence.labels) == 2:
         return _swapped(sentence, index)
-    tokens, kinds = sentence.tokens, [token.kind for token in sentence.tokens]
-    named = [n for n, kind in enumerate(kinds) if kind == "place" and sentence.places[tokens[n].value].labels]
+    tokens, places, kinds = sentence.tokens, sentence.places, [token.kind for token in sentence.tokens]
+    named = [n for n, token in enumerate(tokens) if token.kind == "place" and places[token.value].labels]
     ahead = [n for n in named if _POSITIONS.isdisjoint(kinds[max(0, n - 2) : n])]
-    verb = next((n for n, kind in enumerate(kinds) if kind in _MOVES), 0)
     linked = [n for n in ahead if _is_moved(kinds, n)]
-    at = (linked or ahead or [-1])[0]
-    labels = sentence.places[tokens[at].value].labels if at >= 0 else tuple(here)
-    to = _position(tokens, sentence.places, index, at + 1) or _position(tokens, sentence.places, index)
-    if len(labels) != 1 or to in (None, labels[0]) or any(a <= at < b for a, b in sentence.denied):
+    verbs = [n for n, kind in enumerate(kinds) if kind in _MOVES]
+    at = next(iter((*linked, *ahead, *verbs)), None)
+    if at is None or any(a <= at < b for a, b in sentence.denied):
+        return None
+    labels, to = places[tokens[at].value].labels if ahead else tuple(here), _position(tokens, places, index)
+    if len(labels) != 1 or to in (None, labels[0]):
         return None
     edit = Edit(labels[0], "move_paragraph", to=to)
-    if linked or (at < 0 and kinds[verb] in _MOVES and _LINK.issuperset(kinds[:verb])):
+    if linked or not ahead:
         return edit, ""
-    beside = len(named) == 2 and ahead and sentence.asserted.isdisjoint(_HOLDING)
+    beside = len(named) == 2 and sentence.asserted.isdisjoint(_HOLDING)
     return (edit, "read from the places that are named: one paragraph beside another") if beside else None
 
 
@@ -259,23 +235,38 @@ def added(sentence: Sentence, draft: Draft) -> Addition | None:
     """
     if sentence.denied or "split" in sentence.kinds:
         return None
-    index, match = index_of(draft), _NEW.search(sentence.order)
-    after = _position(sentence.tokens, sentence.places, index)
-    numbered = next((n for n, token in enumerate(sentence.tokens) if _is_new(token, sentence, index)), None)
+    index = index_of(draft)
+    new, after = _new(sentence, index), _position(sentence.tokens, sentence.places, index)
+    if new is not None:
+        texts = tuple(words.strip() for words in sentence.quotes if not shows_opening(words, draft))
+        vague = "quote" in sentence.kinds and sentence.kinds.isdisjoint(("at_end", "at_start")) and not sentence.named
+        doubt = _OF_A_PART if vague and any(place.part for place in sentence.places) else ""
+        return Addition(after or _numbered(sentence, index, *new), texts or _rest(sentence, new[1]), doubt)
     asks = not sentence.kinds.isdisjoint(("insert", "move")) and "words" not in sentence.kinds
-    if numbered is not None:
-        start = stop = numbered
-    elif match is not None and _asks(sentence, match):
-        start, stop = match.span()
-    elif after and (ends_with_colon(sentence) or (asks and not sentence.named and len(sentence.quotes) == 1)):
-        doubt = "" if asks else _BY_SHAPE
-        return Addition(after, sentence.quotes, doubt) if asks or _may_ask(sentence) else None
-    else:
+    alone = asks and not sentence.named and len(sentence.quotes) == 1
+    if after is None or not _may_ask(sentence) or not (alone or ends_with_colon(sentence)):
         return None
-    texts = tuple(words.strip() for words in sentence.quotes if not shows_opening(words, draft))
-    vague = "quote" in sentence.kinds and sentence.kinds.isdisjoint(("at_end", "at_start")) and not sentence.named
-    doubt = _OF_A_PART if vague and any(place.part for place in sentence.places) else ""
-    return Addition(after or _numbered(sentence, index, start, stop), texts or _rest(sentence, stop), doubt)
+    return Addition(after, sentence.quotes, "" if asks else _BY_SHAPE)
+
+
+def _new(sentence: Sentence, index: DraftIndex) -> tuple[int, int] | None:
+    """Where a sentence that asks for a new paragraph names it: by a number that is new, "OP3 bis", or in words."""
+    for n, token in enumerate(sentence.tokens):
+        if token.kind == "place" and _is_new(sentence.places[token.value], sentence, index):
+            return n, n
+    match = _NEW.search(sentence.order)
+    if match is None:
+        return None
+    named = match.start() <= _HEADED or sentence.tokens[match.start()].kind == "new_paragraph"
+    asks = named or not sentence.kinds.isdisjoint(("insert", "suggest", "colon"))
+    return match.span() if asks else None
+
+
+def _is_new(place: Place, sentence: Sentence, index: DraftIndex) -> bool:
+    """Whether a place is the number of a new paragraph: "OP3 bis", or the one after the last."""
+    asks = "insert" in sentence.kinds or sentence.kinds.isdisjoint(CHANGE)
+    following = place.missing == f"OP{len(index.commitments) + 1}"
+    return place.bis or (following and asks and bool(sentence.quotes))
 
 
 def adds(sentence: Sentence, draft: Draft) -> bool:
@@ -284,36 +275,16 @@ def adds(sentence: Sentence, draft: Draft) -> bool:
     return addition is not None and not addition.doubt
 
 
-def _is_new(token: Token, sentence: Sentence, index: DraftIndex) -> bool:
-    """Whether a place is the number of a new paragraph: "OP3 bis", or the one after the last."""
-    if token.kind != "place":
-        return False
-    place = sentence.places[token.value]
-    following = place.missing == f"OP{len(index.commitments) + 1}"
-    asks = "insert" in sentence.kinds or sentence.kinds.isdisjoint(CHANGE)
-    return place.bis or (following and asks and bool(sentence.quotes))
-
-
-def _asks(sentence: Sentence, new: re.Match[str]) -> bool:
-    """Whether a verb asks for a new paragraph, or it is at the beginning as in a heading."""
-    before = [token.kind for token in sentence.tokens[: new.start()]]
-    below_place = "place" in before and _HEADING.issuperset(before) and before.count("other") <= _HEADED
-    named = sentence.tokens[new.start()].kind == "new_paragraph"
-    return named or below_place or len(before) <= _HEADED or "suggest" in before or "insert" in sentence.kinds
-
-
 def _numbered(sentence: Sentence, index: DraftIndex, start: int, stop: int) -> str | None:
-    """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that the sentence names."""
+    """Before the old bearer of its number, "a new paragraph 8"; else after the paragraph that is named behind it."""
     for n, token in enumerate(sentence.tokens[start:], start):
         if token.kind == "number" and n == stop:  # "a new paragraph 14", where the two are one word
             label = index.numbered("operative", token.value)
             bis = [one.kind for one in sentence.tokens[n + 1 : n + 2]] == ["bis"]
             return index.commitments[-1] if label is None else label if bis else index.before(label)
         if token.kind == "place" and (place := sentence.places[token.value]).names:
-            ahead = n <= stop and not place.beside and not place.bis
-            return _beside("before" if ahead else "after", place, index)
-    found = (_beside("after", place, index) for place in sentence.places)
-    return next((label for label in found if label is not None), None)
+            return _beside("after" if place.beside or place.bis else "before", place, index)
+    return None
 
 
 def _rest(sentence: Sentence, since: int) -> tuple[str, ...]:
