@@ -284,7 +284,8 @@ def _numbered(sentence: Sentence, index: DraftIndex, start: int, stop: int) -> s
             return index.commitments[-1] if label is None else label if bis else index.before(label)
         if token.kind == "place" and (place := sentence.places[token.value]).names:
             return _beside("after" if place.beside or place.bis else "before", place, index)
-    return None
+    found = (_beside("after", place, index) for place in sentence.places)
+    return next(filter(None, found), None)
 
 
 def _rest(sentence: Sentence, since: int) -> tuple[str, ...]:
