@@ -10,7 +10,7 @@ from parsing.draft_index import index_of, words_of
 from parsing.model import Block, Draft, Edit, MarkedText, Outcome, OutcomeKind, Run
 from parsing.prose.references.references import places_of
 from parsing.prose.resolve.edits import SentenceOutcome
-from parsing.prose.signs import request_in, speaks_of
+from parsing.prose.signs import request_in
 from parsing.text.words import plain
 
 Span = tuple[int, int]
@@ -178,7 +178,7 @@ def in_other_mail(sentences: Iterable[Outcome], kind: str, draft: Draft) -> Iter
     for one in sentences:
         if one.kind in ("edit", "remark", "reason"):
             yield replace(one, kind="unread", edits=(), why=f"it looks like a proposal, in a mail that is {kind}")
-        elif one.kind == "unread" and not speaks_of(one.text, draft):
+        elif one.kind == "unread" and not request_in(one.text, draft):
             yield replace(
                 one, kind="courtesy", edits=(), why=f"it does not speak of the draft, in a mail that is {kind}"
             )

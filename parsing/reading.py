@@ -58,7 +58,7 @@ from parsing.placing.typed_marks import with_typed_marks
 from parsing.placing.typed_tables import with_typed_tables
 from parsing.prose.coverage import paragraphs_of
 from parsing.prose.read_prose import understand
-from parsing.prose.signs import speaks_of
+from parsing.prose.signs import request_in
 from parsing.who.authenticity import authenticate
 from parsing.who.claims import claim_of, marks_of, sibling_of
 from parsing.who.classes import ASIDE, NOT_THEIRS, Classified, classify
@@ -258,7 +258,7 @@ def _reading(
     kind = _class_of(said, letter, edits, unplaced, draft)
     if kind.kind in ASIDE:
         sentences = tuple(in_other_mail(sentences, kind.kind, draft))
-        unplaced = _unplaced((one for one in unplaced if speaks_of(one.text, draft)), sentences)
+        unplaced = _unplaced((one for one in unplaced if request_in(one.text, draft)), sentences)
     kind = _doubted(kind, unplaced)
     read = Read(() if kind.kind in NOT_THEIRS else edits, sentences, unplaced, kind.kind)
     asked = _asked(said, read, draft, asking)
@@ -307,7 +307,7 @@ def _class_of(
     fates = Counter(document.leaf.part.fate for each in said for document in each.documents)
     all_fates = Counter(part.fate for part in _parts(said))
     proposals = [edit for edit in edits if edit.intent != "support"]
-    not_placed = sum(speaks_of(one.text, draft) for one in unplaced)
+    not_placed = sum(bool(request_in(one.text, draft)) for one in unplaced)
     return classify(
         letter,
         proposals=len(proposals) + not_placed,

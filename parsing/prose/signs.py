@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
@@ -21,10 +20,10 @@ from parsing.text.search import find, is_sign
 from parsing.text.words import number_before, plain
 
 Sign = Literal[
-    "quotation", "two quotations", "new wording", "act", "change", "place", "mark", "sign", "draft words", "shown",
-    "foreign words", "proposing", "wish", "shape", "lack", "question", "position",
+    "quotation", "wording", "act", "change", "place", "mark", "draft words", "shown", "foreign words", "wish", "shape",
+    "lack", "question",
 ]  # fmt: skip
-ASKING: frozenset[Sign] = frozenset(("quotation", "new wording", "mark", "shown", "foreign words"))
+ASKING: frozenset[Sign] = frozenset(("quotation", "mark", "shown", "foreign words"))
 """Signs that no phrase of courtesy outweighs."""
 
 CHANGE = frozenset((
@@ -36,16 +35,10 @@ WISH = frozenset((
     "suggest", "prefer", "wished", "oppose", "reserve", "worry", "split", "merge", "bracket", "retain", "support",
 ))  # fmt: skip
 """Kinds of words by which something is wished for that changes no words, or not these."""
-SPEAKING = frozenset((
-    "support", "oppose", "reserve", "retain", "concede", "reported", "reason", "worry", "split", "merge", "bracket",
-    "condition", "prefer", "suggest", "wished", "renumber", "proposal", "paragraph", "recital", "sentence", "words",
-))  # fmt: skip
-"""Kinds of words by which a sentence speaks about the text."""
 REFUSING = frozenset(("retain", "oppose", "support", "reserve", "split", "merge", "bracket", "renumber"))
 """Intents that account for the words of a change in a remark: "we are against deleting OP6"."""
 YIELDING = frozenset(("concede", "worry", "wished", "reported"))
 """Kinds of words that do so too: "we can live with the deletion"."""
-SPEAKING_PHRASES = ("remarks.opinion", "remarks.subject")
 _WISHES = ("remarks.wish", "remarks.opinion")
 PROPOSING = frozenset(("suggest", "prefer", "instead"))
 """Kinds of words by which other words are proposed."""
@@ -57,10 +50,8 @@ _LONG_RUN = 5
 """So many in a row show a paragraph."""
 _PARAGRAPH = 8
 """A line of so many words that ends with a semicolon looks like a paragraph of a declaration."""
-_GOING = frozenset(("delete", "delete_paragraph"))
-"""Actions that take words away."""
 _PLAIN = 5
-"""Words of no meaning to the reader that a plain deletion of a paragraph, or of a sentence of it, may hold."""
+"""Words of no meaning to the reader that a plain deletion of a paragraph, of a sentence or of a sign may hold."""
 _BESIDE = frozenset(("after", "before", "between", "follow", "follow_up"))
 QUESTION_MARKS = ("?", "？", "؟")
 _SHOWN = 0.4
@@ -69,8 +60,6 @@ _FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
 """Two Latin words in a row, the second in small letters: no name and no abbreviation."""
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _SIGNS = ("+",)
-_MARKS = (",", ";", ":", ".")
-"""Signs that are named in words: "a semicolon"."""
 _SCRIPTED = tuple(name for name in LANGUAGES if section("letters", name))
 """Languages that are not written in Latin letters: Latin words among them are the draft's, or new words for it."""
 
@@ -84,22 +73,18 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
     run = longest_run(words, draft)
     borne: dict[Sign, bool] = {
         "quotation": bool(quotes),
-        "two quotations": len(quotes) > 1,
-        "new wording": not all(stands(quote, draft) for quote in quotes),
+        "wording": len(quotes) > 1 or not all(stands(quote, draft) for quote in quotes),
         "act": any(token.kind in ACT and token.word not in _SIGNS for token in sentence.tokens),
         "change": not kinds.isdisjoint(CHANGE),
         "place": any(not place.weak for place in sentence.named),
         "mark": "arrow" in kinds,
-        "sign": any(token.word in _MARKS and token.end - token.start > 1 for token in sentence.tokens),
         "draft words": run >= _RUN,
         "shown": _RUN <= run < len(words) and run >= _SHOWN * len(words),
         "foreign words": language in _SCRIPTED and _FOREIGN.search(said) is not None,
-        "proposing": not kinds.isdisjoint(PROPOSING),
-        "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
-        "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
-        "position": _is_moved(sentence),
-        "lack": _lacks(sentence, said, language),
         "wish": not kinds.isdisjoint(WISH) or any(says(said, concept, language) for concept in _WISHES),
+        "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
+        "lack": _lacks(sentence, said, language),
+        "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
     }
     return frozenset(sign for sign, is_borne in borne.items() if is_borne)
 
@@ -128,13 +113,6 @@ def _clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             clause = []
     if clause:
         yield clause
-
-
-def _is_moved(sentence: Sentence) -> bool:
-    """Whether a sentence sets one place beside another, or speaks of all of a paragraph."""
-    labels = sentence.labels
-    beside = not sentence.kinds.isdisjoint(("after", "before", "between", "follow", "follow_up")) and len(labels) > 1
-    return beside or (bool(labels) and "whole_paragraph" in sentence.kinds)
 
 
 def _quotations(sentence: Sentence) -> list[str]:
@@ -199,101 +177,77 @@ def left_over(sentence: Sentence, read: Sequence[bool], edits: Sequence[Edit], d
     whole paragraph takes several words to say, and names the paragraphs beside it; what follows a word such as
     "because" is a reason.
     """
-    account = _Account(tuple(edits), draft, not any(read) or any(map(_is_whole, edits)))
+    whole = not any(read) or any(edit.start is None and edit.action != "comment" for edit in edits)
     unread = [token for token, is_read in zip(sentence.tokens, read, strict=True) if not is_read]
     told = takewhile(lambda token: token.start == sentence.start or token.kind not in ("reason", "so_that"), unread)
-    return next(filter(None, (_missing(token, sentence, account) for token in told)), "")
+    for token in told:
+        if token.kind == "quote" and not _shows(token.word, edits, draft, whole=whole):
+            return "words in quotation marks that no edit accounts for"
+        if token.kind == "place" and not (whole or _holds(sentence.places[token.value], edits)):
+            return "a paragraph is named in which nothing was found to change"
+        if token.kind in ACT and token.word not in _SIGNS and not whole:
+            return "a word of a change that no edit accounts for"
+    return ""
 
 
-def _is_whole(edit: Edit) -> bool:
-    """Whether an edit is about a whole paragraph."""
-    return edit.start is None and edit.action != "comment"
+def _holds(place: Place, edits: Sequence[Edit]) -> bool:
+    """Whether a place that is named is one of an edit."""
+    named = {*place.labels, *place.others}
+    return place.weak or not named or any(edit.paragraph in named for edit in edits)
 
 
-def _missing(token: Token, sentence: Sentence, account: "_Account") -> str:
-    """What a token that no act has taken stands for; empty where the edits account for it."""
-    if token.kind == "quote":
-        return "" if account.shows(token.word) else "words in quotation marks that no edit accounts for"
-    if token.kind == "place":
-        holds = account.holds(sentence.places[token.value])
-        return "" if holds else "a paragraph is named in which nothing was found to change"
-    acts = token.kind in ACT and token.word not in _SIGNS and not account.whole
-    return "a word of a change that no edit accounts for" if acts else ""
+def _shows(words: str, edits: Sequence[Edit], draft: Draft, *, whole: bool) -> bool:
+    """Whether quoted words are the draft's name, those of an edit or around them; of a whole paragraph, its own."""
+    bare = plain(words).strip(" ,;.")
+    if _is_title(words, draft) or any(bare in plain(edit.new) for edit in edits):
+        return True
+    return any(_are_around(words, edit, draft, whole=whole) for edit in edits if edit.paragraph != "general")
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """The edits of a sentence, and whether they are about whole paragraphs."""
-
-    edits: tuple[Edit, ...]
-    draft: Draft
-    whole: bool
-
-    def holds(self, place: Place) -> bool:
-        """Whether a place that is named is one of an edit, or one beside which a paragraph is put."""
-        named = {*place.labels, *place.others}
-        beside = self.whole or any(edit.needs_review for edit in self.edits)
-        return beside or place.weak or not named or any(edit.paragraph in named for edit in self.edits)
-
-    def shows(self, words: str) -> bool:
-        """Whether quoted words are the draft's name, those of an edit or around them; of a whole paragraph, its own."""
-        bare = plain(words).strip(" ,;.")
-        if _is_title(words, self.draft) or any(bare in plain(edit.new) for edit in self.edits):
-            return True
-        texts = [edit for edit in self.edits if edit.paragraph != "general"]
-        if self.whole:
-            return any(find(words, self.draft.text(edit.paragraph), mistakes=False) for edit in texts)
-        return any(self._opens(bare, edit) or self._surrounds(words, edit) for edit in texts)
-
-    def _opens(self, bare: str, edit: Edit) -> bool:
-        return plain(self.draft.text(edit.paragraph)).startswith(bare.rstrip("… "))
-
-    def _surrounds(self, words: str, edit: Edit) -> bool:
-        """Whether words are those around what an edit changes; a sign alone is in many."""
-        if edit.action != "insert" and is_sign(edit.old.strip()):
-            return False
-        start, end = edit.start or 0, edit.end or 0
-        found = find(words, self.draft.text(edit.paragraph), mistakes=False)
-        return any(one.start <= start and end <= one.end for one in found)
+def _are_around(words: str, edit: Edit, draft: Draft, *, whole: bool) -> bool:
+    """Whether words are those around what an edit changes, or open its paragraph; a sign alone is in many."""
+    text = draft.text(edit.paragraph)
+    found = find(words, text, mistakes=False)
+    if whole or plain(text).startswith(plain(words).strip(" ,;.…")):
+        return bool(found)
+    if edit.action != "insert" and is_sign(edit.old.strip()):
+        return False
+    start, end = edit.start or 0, edit.end or 0
+    return any(one.start <= start and end <= one.end for one in found)
 
 
 def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     """Why what a sentence asks for may not be asked for; empty where nothing speaks against it."""
-    actions = {edit.action for edit in edits}
-    kinds, text = sentence.kinds, sentence.text
-    whole = "delete_paragraph" in actions or any(edit.confidence == A_SENTENCE for edit in edits)
+    kinds, whole = sentence.kinds, any(edit.action == "delete_paragraph" for edit in edits)
+    goes = whole or any(edit.action == "delete" for edit in edits)
+    plain = whole or any(edit.confidence == A_SENTENCE for edit in edits) or all(map(_is_of_signs, edits))
     reasons = {
-        "a sign alone, in a sentence that says more": _ends_with_sign(edits) and _is_told_at_length(sentence),
-        "it is a question": text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
+        "it says more than that something goes": plain and _is_told_at_length(sentence),
+        "it is a question": sentence.text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
         "the words beside the arrow are not in quotation marks": "arrow" in kinds
-        and _has_unquoted(sentence)
+        and any(_is_unquoted(sentence, token) for token in sentence.tokens)
         and not all(edit.confidence >= SURE_UNQUOTED for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
-        "it says that a sign goes along with words": _ends_with_sign(edits) and says(text, "remarks.along"),
-        "it speaks of quotation marks": speaks_of_quotation_marks(text),
-        "it makes an exception": "except" in kinds and not _GOING.isdisjoint(actions),
-        "it asks for all of something to go, and only words do": "delete" in actions and _goes_whole(sentence, edits),
-        "it says more than that the paragraph goes": whole and _is_told_at_length(sentence),
-        "it names other paragraphs, too": "delete_paragraph" in actions and _names_more(sentence, edits),
-        "it may name a paragraph by the one beside it": "delete_paragraph" in actions and _counts_from(sentence),
+        "a sign may go along with words": all(map(_is_of_signs, edits)) and says(sentence.text, "remarks.along"),
+        "it makes an exception": "except" in kinds and goes,
+        "it asks for all of something to go, and only words do": goes
+        and not plain
+        and ("whole_paragraph" in kinds or {"sentence", "from"} <= kinds),
+        "it names other paragraphs, too": whole and not {edit.paragraph for edit in edits}.issuperset(sentence.labels),
+        "it may name a paragraph by the one beside it": whole and _counts_from(sentence),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def _ends_with_sign(edits: Sequence[Edit]) -> bool:
+def _is_of_signs(edit: Edit) -> bool:
     """Whether nothing but a sign changes."""
-    return all(
-        edit.start is not None and is_sign(edit.new.strip() or ".") and is_sign(edit.old.strip() or ".")
-        for edit in edits
-    )
+    return edit.start is not None and is_sign(edit.new.strip() or ".") and is_sign(edit.old.strip() or ".")
 
 
-def _goes_whole(sentence: Sentence, edits: Sequence[Edit]) -> bool:
-    """Whether a sentence speaks of all of a paragraph, or of a sentence of it that no edit takes out."""
-    by_number = any(edit.confidence == A_SENTENCE for edit in edits)
-    numbered = any(token.kind == "sentence" and token.value for token in sentence.tokens)
-    begins = not sentence.kinds.isdisjoint(("from", "beginning_with"))
-    return "whole_paragraph" in sentence.kinds or (numbered and begins and not by_number)
+def _is_told_at_length(sentence: Sentence) -> bool:
+    """Whether many words are before the reason, or around the act, that a plain deletion does not need."""
+    reason = next((n for n, token in enumerate(sentence.tokens) if token.kind in ("reason", "colon") and n > 3), None)
+    return sum(token.kind == "other" for token in sentence.tokens[:reason]) > _PLAIN
 
 
 def _counts_from(sentence: Sentence) -> bool:
@@ -303,16 +257,8 @@ def _counts_from(sentence: Sentence) -> bool:
     return not _BESIDE.isdisjoint(told) or "following" in behind
 
 
-def _names_more(sentence: Sentence, edits: Sequence[Edit]) -> bool:
-    return not {edit.paragraph for edit in edits}.issuperset(sentence.labels)
-
-
 def speaks_of_quotation_marks(text: str) -> bool:
     return any(says(text, "quotations.marks", name) for name in LANGUAGES)
-
-
-def _has_unquoted(sentence: Sentence) -> bool:
-    return any(_is_unquoted(sentence, token) for token in sentence.tokens)
 
 
 def _is_unquoted(sentence: Sentence, token: Token) -> bool:
@@ -321,40 +267,19 @@ def _is_unquoted(sentence: Sentence, token: Token) -> bool:
     return token.kind == "quote" and sentence.text[at : at + len(token.word)] == token.word
 
 
-def _is_told_at_length(sentence: Sentence) -> bool:
-    """Whether many words are before the reason, or around the act, that a plain deletion does not need."""
-    reason = next((n for n, token in enumerate(sentence.tokens) if token.kind in ("reason", "colon") and n > 3), None)
-    told = [token for token in sentence.tokens[:reason] if token.kind == "other"]
-    return len(told) > _PLAIN
-
-
-def request_in(text: str, draft: Draft, *, marked: bool) -> str:
+def request_in(text: str, draft: Draft, *, marked: bool = True) -> str:
     """Why a passage that was set aside may hold a request all the same; empty where nothing speaks for it. `marked`
-    where some of it is coloured, struck out or the like.
+    where some of it is coloured, struck out or the like, or may be.
     """
     shown = text.lstrip("> ")
     words = words_of(shown[number_before(shown) :])
     run = longest_run(words, draft)
-    if run == len(words) or (run < _RUN and not quoted(text)):
+    if run == len(words):
         return ""
     quotes = [quote.words for quote in quoted(text) if not _is_title(quote.words, draft)]
     reasons = {
-        "words of the draft are marked in it": marked and run >= _RUN,
+        "it shows words of the draft with others among them": run >= max(_RUN, 0 if marked else _SHOWN * len(words)),
         "it names a paragraph and quotes words": bool(quotes) and bool(places_of(text, draft)),
-        "it quotes words of the draft": any(_is_passage(quote, draft) for quote in quotes),
-        "it shows words of the draft with others among them": run >= _SHOWN * len(words),
+        "it quotes words of the draft": any(len(words_of(quote)) > 1 and stands(quote, draft) for quote in quotes),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def _is_passage(words: str, draft: Draft) -> bool:
-    """Whether words, more than one, are in the draft."""
-    return len(words_of(words)) > 1 and stands(words, draft)
-
-
-def speaks_of(text: str, draft: Draft) -> bool:
-    """Whether a sentence quotes or shows words of the draft, or quotes words and names a paragraph."""
-    quotes = [quote.words for quote in quoted(text) if not _is_title(quote.words, draft)]
-    if any(stands(words, draft) for words in quotes) or longest_run(words_of(text), draft) >= _RUN:
-        return True
-    return bool(quotes) and bool(places_of(text, draft))

@@ -46,8 +46,8 @@ class Collector:
     _touched: list[int] = field(default_factory=list)
     _known: dict[tuple[object, ...], int] = field(default_factory=dict)
     _why_unplaced: str = ""
-    _remarked: tuple[int, int] = (-1, -1)
-    """The line that has made a remark last, and which of the edits that is."""
+    _remarked: dict[tuple[int, str], int] = field(default_factory=dict)
+    """The remarks by their line and paragraph."""
     acts: tuple[Act, ...] = ()
     """The exchanges that were asked for last."""
     last: tuple[int, ...] = ()
@@ -118,13 +118,13 @@ class Collector:
         self._keep(edit, evidence, min(sure, DOUBTFUL_ACT) if doubt else sure, doubt)
 
     def remark(self, label: str, text: str, intent: str | None = None, confidence: float = REMARK) -> None:
-        """A comment without wording; the line's next one of the same kind goes on with it."""
-        line, n = self._remarked
-        before = self.edits[n] if line == self.line and n == len(self.edits) - 1 else None
-        if before is None or (before.paragraph, before.intent) != (label, intent):
-            self._remarked = (self.line, len(self.edits))
+        """A comment without wording; the line's next one on the same paragraph goes on with it."""
+        n = self._remarked.get((self.line, label))
+        if n is None:
+            self._remarked[self.line, label] = len(self.edits)
             self._keep(Edit(label, "comment", comment=text, intent=intent), text, confidence, origin="remark")
             return
+        before = self.edits[n]
         text, least = joined((before.comment, text)), min(before.confidence, confidence)
         self.edits[n] = replace(before, comment=text, evidence=text, confidence=least, needs_review=least < REVIEW)
         self._touched.append(n)
@@ -132,7 +132,7 @@ class Collector:
     @property
     def remarks_here(self) -> bool:
         """Whether the line that is being read has made a remark."""
-        return self._remarked[0] == self.line
+        return any(line == self.line for line, _ in self._remarked)
 
     def lost(self, text: str, why: str) -> None:
         self.unplaced.append(Unplaced(text, self.source, why))
