@@ -7,7 +7,6 @@ from typing import Literal
 from parsing.draft_index import DraftIndex, holding, index_of, words_of
 from parsing.model import Draft
 from parsing.prose.headings import asks, bare_heading, without_label
-from parsing.prose.hypotheses import Hypothesis, Item
 from parsing.prose.lexicon.detect_language import language_of
 from parsing.prose.lexicon.lexicon import lexicon
 from parsing.prose.lexicon.tokens import tokens
@@ -18,12 +17,10 @@ from parsing.prose.relevance import may_concern
 from parsing.prose.requests.paragraph_requests import FEWEST, adds, is_paragraph
 from parsing.prose.requests.remarks import is_all, label_before
 from parsing.prose.requests.sentences import Sentence, sentences
-from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.resolve.resolve import Where, rewritten
 from parsing.prose.resolve.restated import WHOLE, Restated, restated
-from parsing.prose.solve import solve
-from parsing.prose.statement import Announced, Statement, labels_of
+from parsing.prose.statement import Announced, Statement
 from parsing.text.quotations import after_colon, quoted, unquoted, without_quotations
 
 _HEADING = 160
@@ -131,13 +128,7 @@ class Reader:
 
     def _instructs(self, text: str) -> bool:
         """Whether a text says what is to be done with words, and is no wording itself."""
-        return any(one.old or one.beside for sentence in self._read(text) for one in self._solved(sentence))
-
-    def _solved(self, sentence: Sentence) -> tuple[Hypothesis, ...]:
-        """What a sentence asks for by what it quotes."""
-        default = self._default()
-        told = with_operands(sentence, self.draft, labels_of(sentence, default))
-        return solve(Item(told, default, self.draft)).chosen if asks(told) else ()
+        return any(asks(sentence) for sentence in self._read(text))
 
     def _listens(self) -> bool:
         """Whether the lines above make every line below them one of theirs."""
@@ -283,12 +274,10 @@ class Reader:
     # --- a paragraph restated ----------------------------------------------------------------------
 
     def _says_again(self, line: Line, read: Sequence[Sentence]) -> bool:
-        """Whether a line says a paragraph again, and asks for nothing: the differences are kept. What it quotes is
-        weighed last, since that takes time.
-        """
+        """Whether a line says a paragraph again, and asks for nothing: the differences are kept."""
         text, labels = self._wording(line, read)
         again = self._again(unquoted(text), labels)
-        if again is None or self._is_more(text, labels) or self._asks(read):
+        if again is None or self._is_more(text, labels) or any(self._may_ask(sentence) for sentence in read):
             return False
         for bound in rewritten(again, labels, _BRACKETS if "[" in line.text else ""):
             self.found.change(bound, line.text)
@@ -297,10 +286,9 @@ class Reader:
         self._names(Where((again.label,)), "again")
         return True
 
-    def _asks(self, read: Sequence[Sentence]) -> bool:
-        """Whether a sentence asks for something by what it quotes, or for a new paragraph."""
-        arrow = any("arrow" in sentence.kinds for sentence in read)
-        return arrow or any(self._solved(sentence) or adds(sentence, self.draft) for sentence in read)
+    def _may_ask(self, sentence: Sentence) -> bool:
+        """Whether a sentence asks for something by what it quotes or shows with an arrow, or for a new paragraph."""
+        return "arrow" in sentence.kinds or asks(sentence) or adds(sentence, self.draft)
 
     def _wording(self, line: Line, read: Sequence[Sentence]) -> tuple[str, tuple[str, ...]]:
         """The words of a line that may say a paragraph again, and the labels that it may have."""

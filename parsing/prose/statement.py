@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from parsing.confidence import A_SENTENCE, AT_AN_END, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
+from parsing.confidence import A_SENTENCE, REVIEW, SURE, SURE_UNNAMED, UNNAMED_AND_SHORT
 from parsing.draft_index import index_of
 from parsing.model import Draft, Edit, OutcomeKind
 from parsing.prose.hypotheses import Hypothesis, Item, bare
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
-from parsing.prose.references.references import NAMING
 from parsing.prose.requests import paragraph_requests as whole
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.negation import opposes, rejected
@@ -20,10 +19,10 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.restated import restated
-from parsing.prose.signs import ACT, QUESTION_MARKS, WISH, doubt_of, left_over, speaks_of_quotation_marks, stands
+from parsing.prose.signs import ACT, QUESTION_MARKS, WISH, doubt_of, left_over, stands
 from parsing.prose.solve import Solution, explained, has_rival, probability, solve
 from parsing.text.search import is_sign
-from parsing.text.splice import Splice, sentence_span, without_sentence
+from parsing.text.splice import sentence_span, without_sentence
 
 LIGHT = frozenset((
     "place", "of", "colon", "comma", "stop", "dash", "line", "sentence", "and", "open", "close", "number", "topic",
@@ -32,12 +31,6 @@ LIGHT = frozenset((
 """Kinds of tokens that say no more than where."""
 _CONDITION = "it is asked for on a condition"
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
-_NAMING = NAMING | {"quote", "place", "same", "sentence", "brackets", "whole_paragraph"}
-"""Kinds of words by which a sentence tells itself what goes."""
-_BARE = 4
-"""Words and signs of a mere "Please delete.", with the words that it may be about."""
-_SAYING = ACT - {"move"} | WISH | {"quote", "negation", "reason", "condition"}
-"""Kinds of words by which a sentence says something of the text, or asks for something; what comes is moved, too."""
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
 
@@ -91,10 +84,7 @@ class Statement:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
         self.since = len(self.found.edits)
         for n, plain in enumerate(read):
-            if n and self._text_of_new(read[n - 1], plain):
-                continue
-            aside = _aside(plain, self.language)
-            if aside:
+            if aside := _aside(plain, self.language):
                 self.found.settle(plain.text, "courtesy", aside, plain.start)
                 continue
             default = self.default
@@ -125,22 +115,10 @@ class Statement:
                 self.place = named[-1]
         return self.remarks
 
-    def _text_of_new(self, before: Sentence, sentence: Sentence) -> bool:
-        """Whether a sentence quotes the new paragraph for which the one before asks: it is kept."""
-        if len(sentence.quotes) != 1 or sentence.named or not whole.is_paragraph(sentence.quotes[0]):
-            return False
-        after = whole.asked_beside(before, index_of(self.draft))
-        if after is None or restated(sentence.quotes[0], self.draft) is not None:
-            return False
-        self.remarks = [remark for remark in self.remarks if remark.sentence is not before]
-        self.add(self.found, after, sentence.quotes[0], f"{before.text} {sentence.text}")
-        self.found.settle_all([(before.text, before.start), (sentence.text, sentence.start)], "place")
-        return True
-
     def _with_spoken(self, sentence: Sentence) -> Sentence:
         """The sentence with the words that the one before quoted, where it says that they go: "Please delete them."."""
         at = next((n for n, token in enumerate(sentence.tokens) if token.kind == "delete"), None)
-        if at is None or self.spoken is None or not sentence.kinds.isdisjoint(_NAMING):
+        if at is None or self.spoken is None or "pronoun" not in sentence.kinds or sentence.named or sentence.quotes:
             return sentence
         end = sentence.tokens[at].end
         spoken = Token("quote", end, end, self.spoken.word)
@@ -191,18 +169,10 @@ class Statement:
         sure, doubt = probability(one.score), _doubt_of(one, sentence, solution)
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
-        marks = one.shape == "delete" and speaks_of_quotation_marks(sentence.text)
-        for bound in map(self._of_marks, one.bound) if marks else one.bound:
+        for bound in one.bound:
             unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
             why = doubt if unnamed else bound.doubt or doubt
             self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
-
-    def _of_marks(self, bound: Bound) -> Bound:
-        """The quotation marks around words taken out, and not the words."""
-        change = bound.change
-        old = self.draft.text(bound.label)[change.start : change.end]
-        new = old.replace("“", "").replace("”", "")
-        return replace(bound, change=replace(change, new=new)) if new != old else bound
 
     def _whole(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
         """Whether paragraphs, or parts of one, are to go, or to be elsewhere."""
@@ -228,10 +198,6 @@ class Statement:
         span = sentence_span(official, number)
         if span is not None:
             yield Bound(labels[0], without_sentence(official, *span), A_SENTENCE)
-        if {"delete", "brackets"} <= sentence.kinds and not sentence.denied and official.startswith("["):
-            end = len(official.rstrip())
-            yield Bound(labels[0], Splice(0, 1, ""), AT_AN_END)
-            yield Bound(labels[0], Splice(end - 1, end, ""), AT_AN_END)
 
     def _added(self, sentence: Sentence, solution: Solution, *, done: bool, last: bool) -> bool:
         """Whether a new paragraph is asked for, or announced."""
@@ -275,7 +241,7 @@ class Statement:
             return "place", "it announces what follows"
         if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
             return "place", "it says how what follows is laid out"
-        if is_nothing(_told(sentence)) or is_nothing(_behind_place(sentence)):
+        if is_nothing(_told(sentence)):
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
 
@@ -294,14 +260,9 @@ class Statement:
 
     def _asks(self, sentence: Sentence) -> bool:
         """Whether words of the draft, or a place, are named, and a word for a change."""
-        kinds = sentence.kinds
-        if not kinds & _CHANGES:
-            return False
-        return (
-            not kinds.isdisjoint(("new_paragraph", "brackets"))
-            or any(not place.weak for place in sentence.named)
-            or any(stands(words, self.draft) for words in sentence.quotes)
-        )
+        named = {"new_paragraph", "brackets"} & sentence.kinds or any(not place.weak for place in sentence.named)
+        stand = any(stands(words, self.draft) for words in sentence.quotes)
+        return not sentence.kinds.isdisjoint(_CHANGES) and bool(named or stand)
 
     @staticmethod
     def add(found: Collector, after: str, text: str, evidence: str, doubt: str = "") -> None:
@@ -337,8 +298,6 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
         "a sign alone, with no words beside it": any(
             is_sign(shown.word) for act in one.acts if (shown := act.beside or act.old)
         ),
-        "it may be said of the words, or of the paragraph": one.last.start == one.last.end
-        and len(sentence.tokens) <= _BARE,
     }
     return next((doubt for doubt, holds in doubts.items() if holds), "")
 
@@ -361,19 +320,14 @@ def _is_about_its_place(sentence: Sentence) -> bool:
 
 
 def _aside(sentence: Sentence, language: str) -> str:
-    """Why a sentence says nothing of the paragraphs that it names: "Thank you for the call on paragraph 11", "Our
-    comments will be about paragraphs 5 and 9"; empty where it may.
+    """Why a sentence says nothing of the paragraphs that it names: "Thank you for the call on paragraph 11"; empty
+    where it may. What comes is moved, too.
     """
-    if not sentence.kinds.isdisjoint(_SAYING) or says(sentence.text, "remarks.opinion", language):
+    asks = ACT - {"move"} | WISH | {"quote", "negation", "reason", "condition"}
+    if not sentence.kinds.isdisjoint(asks) or says(sentence.text, "remarks.opinion", language):
         return ""
     asides = {"it tells what will come": "remarks.to_come", "it thanks, and says for what": "leave_taking.thanks"}
     return next((why for why, concept in asides.items() if says(sentence.text, concept, language)), "")
-
-
-def _behind_place(sentence: Sentence) -> str:
-    """What a sentence says behind the place that it begins with: "Para 1 (“We, the Ministers…”): no change."."""
-    said = (token.start - sentence.start for token in sentence.tokens if token.kind not in {*LIGHT, "quote"})
-    return sentence.text[next(said, len(sentence.text)) :].strip()
 
 
 def _told(sentence: Sentence) -> str:

@@ -295,13 +295,6 @@ def _rest(sentence: Sentence, since: int) -> tuple[str, ...]:
     return (rest,) if len(rest) >= _REST else ()
 
 
-def asked_beside(sentence: Sentence, index: DraftIndex) -> str | None:
-    """The paragraph beside which a sentence sets something, in no matter which words: "Between 10 and 11 we ask for a
-    new one".
-    """
-    return _position(sentence.tokens, sentence.places, index) if _may_ask(sentence) else None
-
-
 def _may_ask(sentence: Sentence) -> bool:
     return not sentence.denied and sentence.kinds.isdisjoint(_HOLDING)
 
