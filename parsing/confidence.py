@@ -45,8 +45,6 @@ AT_AN_END = 0.95
 """At the beginning or the end of a paragraph, or its brackets."""
 A_SENTENCE = 0.9
 """A sentence of a paragraph, by its number: deleted, replaced, or something put before it."""
-WITHOUT_POSITION = 0.5
-"""New words for a paragraph without a position, which go on from its end."""
 RESTATED = 0.95
 """A paragraph is restated: the differences."""
 RESTATED_IN_DOUBT = 0.8

@@ -17,8 +17,6 @@ _OF_ANOTHER = 2
 """Words of a Latin language in a text of another script that may be an instruction."""
 _HALF = 0.5
 """A language with less than half the words of the likeliest one is not tried."""
-_GREEK = "\u0370"
-"""Letters from here on are not Latin."""
 _LOOKED_AT = 1500
 """Characters of a sentence that decide."""
 
@@ -44,7 +42,7 @@ def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
     script = next((name for name, letters in _SCRIPTS.items() if letters.search(head)), None)
     scores = dict.fromkeys(_LATIN, 0)
     for word in _WORD.findall(fold(head).text):
-        for name in _speaking(word) if word < _GREEK else ():
+        for name in _speaking(word):
             scores[name] += 1
     return script, scores
 

@@ -10,8 +10,6 @@ from parsing.text.segment import pieces
 
 _SECTIONS = ("references", "acts", "intents", "stance")
 """The sections of a language's table whose concepts are kinds of tokens."""
-_LABELS = {"reason": "labels.reason"}
-"""Kinds that the labels of lines are of, too."""
 _STEM = 12
 """The longest stem that is looked up; stems are the beginnings of inflected words, written with a star."""
 
@@ -106,8 +104,10 @@ def _entries(language: str) -> Iterator[Entry]:
         yield Entry(_words(phrase), "quote" if sign else "other", sign=sign)
     for name in _SECTIONS:
         for kind, found in section(name, language).items():
-            for phrase in (*found, *phrases(_LABELS.get(kind, kind), language)):
+            for phrase in found:
                 yield Entry(_words(phrase), kind)
+    for phrase in phrases("labels.reason", language):
+        yield Entry(_words(phrase), "reason")
 
 
 def _words(phrase: str) -> tuple[str, ...]:

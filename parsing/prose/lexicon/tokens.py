@@ -34,12 +34,10 @@ _RECONSIDERED = (
     (re.compile(f"({one_of('same')}){one_of('number')}"), "paragraph"),
     # "written “A”, not “B”": a negation between two quotations says "instead of"
     (re.compile(f"{_QUOTE}{_LITTLE}*({one_of('negation')})(?={_LITTLE}*{_QUOTE})"), "instead"),
-    # "“A” - “B”", but "between “A” - “B”"
-    (re.compile(f"(?<!{one_of('after', 'before', 'between')}){_QUOTE}({one_of('dash')})(?={_QUOTE})"), "arrow"),
     # "take “A” out", "leave the words “A” out": a verb that is parted by the words that go
     (re.compile(f"{one_of('other', 'words')}{_QUOTE}({one_of('parted')})"), "delete"),
 )
-_UNSURE = frozenset(("same", "negation", "dash", "parted"))
+_UNSURE = frozenset(("same", "negation", "parted"))
 """The kinds that mean something else by what is around them."""
 _HINTED = frozenset(("sentence", "line", "foreign"))
 """Nouns whose numbers are no paragraph's."""
@@ -47,10 +45,8 @@ _COUNTED = one_of("paragraph", "weak_paragraph", "recital", "preamble", "operati
 _NUMERIC = one_of("number", "ordinal", "cardinal", "number_mark")
 _BEFORE = rf"(?!(?<={_COUNTED}){one_of('number')}){_NUMERIC}{{1,3}}{one_of('sentence', 'line')}"
 """As in "second sentence", "the last line", "2nd sentence", 第一句; the number of "PP7 line 1" is another's."""
-_FURTHER = rf"{one_of('number', 'ordinal')}(?!{_COUNTED}|{one_of('sentence')})"
-_LINKED = rf"{one_of('dash', 'stop', 'range', 'and', 'comma', 'number_mark')}(?={_FURTHER})"
-_BEHIND = rf"{one_of(*_HINTED)}(?:{one_of('number', 'ordinal', 'cardinal')}|{_LINKED})*"
-"""As in "line 2", "lines 31-32", "target 14.2", "Article 8(j)", "decision 14/9", "الجملة الأولى"."""
+_BEHIND = rf"{one_of(*_HINTED)}{one_of('number', 'ordinal', 'cardinal', 'number_mark')}*"
+"""As in "line 2", "Article 8(j)", "الجملة الأولى"."""
 _HINT = re.compile(rf"{_BEFORE}|{_BEHIND}")
 
 

@@ -30,8 +30,8 @@ _BESIDE = rf"(?:{_APART})?{one_of('after', 'before')}(?={_NUMBER})"
 """As in "New commitment, after 13"."""
 _GROUP = re.compile(
     rf"{_HEAD}{_SMALL}(?:{_APART}|{one_of('dash', 'stop')}|{_BESIDE})?{_SMALL}{_LIST}"
-    rf"(?P<bis>{_SMALL}{one_of('bis')})?(?P<closed>{_BEHIND})?"
-    rf"|(?={_NUMBER}){_LIST}(?P<behind>{_BEHIND})"
+    rf"(?:{_SMALL}{one_of('bis')})?(?:{_BEHIND})?"
+    rf"|(?={_NUMBER}){_LIST}{_BEHIND}"
     rf"|(?:{_MARK}|(?<={_MARK})){_LIST}{_SMALL}{_NOUNS}"
 )
 """Numbers with their nouns: "paragraphs 3 and 5 of the preamble", "the third and fifth commitments", 第六条."""
@@ -50,10 +50,9 @@ _TOPIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Numbers with their nouns, `closed` where these come behind; `link` are the kinds between it and the last one."""
+    """Numbers with their nouns; `link` are the kinds between it and the last one."""
 
     tokens: Sequence[Token]
-    closed: bool
     link: frozenset[str]
 
     @property
@@ -80,9 +79,10 @@ def by_number(line: Line, n: int, part: str | None) -> Place | None:
         return None  # the number of a letter: "No 1/05/9834"
     if line.match(_FOREIGN, stop):
         return Place(n, stop, missing="that is a paragraph of another text")
+    named = {_part(group.kinds) for group in groups} - {None}
     own = part or ("preamble" if any("recital" in group.kinds for group in groups) else None)
-    labels, missing = _labels(groups, line.sheet, own, carry=True)
-    others = [other for name in _PARTS for other in _labels(groups, line.sheet, name, carry=False)[0]]
+    labels, missing = _labels(groups, line.sheet, named.pop() if len(named) == 1 else own)
+    others = [other for name in _PARTS for other in _labels(groups, line.sheet, name)[0]]
     last = any(number == -1 for group in groups for number, _ in group.numbers)
     beside = next((kind for group in groups for kind in ("after", "before") if kind in group.kinds), "")
     return Place(
@@ -102,30 +102,23 @@ def _groups(line: Line, n: int) -> tuple[list[_Group], int]:
     groups, stop = list[_Group](), n
     found = line.match(_GROUP, n)
     while found is not None and stop < n + LONGEST:
-        tokens, closed = line.tokens[found.start() : found.end()], bool(found["closed"] or found["behind"])
-        groups.append(_Group(tokens, closed, line.kinds(stop, found.start())))
+        groups.append(_Group(line.tokens[found.start() : found.end()], line.kinds(stop, found.start())))
         stop = found.end()
         link = line.match(_FURTHER, stop)
         found = line.match(_GROUP, link.end()) if link else None
     return groups, stop
 
 
-def _labels(
-    groups: Sequence[_Group], sheet: DraftIndex, default: str | None, *, carry: bool
-) -> tuple[list[str], list[str]]:
-    """The labels that numbers name, and what is missing. Numbers without a part share that of the next noun behind
-    numbers, else, with `carry`, that of the numbers before; `default` is that of all others.
-    """
+def _labels(groups: Sequence[_Group], sheet: DraftIndex, default: str | None) -> tuple[list[str], list[str]]:
+    """The labels that numbers name, and what is missing; `default` is the part of those that name none."""
     labels, missing = list[str](), list[str]()
-    carried: str | None = None
-    for n, group in enumerate(groups):
-        shared = _part(groups[n + 1].kinds) if n + 1 < len(groups) and groups[n + 1].closed else None
-        carried = _part(group.kinds) or shared or (carried if carry else None)
+    for group in groups:
+        part = _part(group.kinds) or default
         for number, ranged in group.numbers:
             unknown = "" if number == -1 else "operative"  # "the last paragraph" is that of the text
-            label = sheet.numbered(carried or default or unknown, number)
+            label = sheet.numbered(part or unknown, number)
             if label is None:
-                missing.append(f"{'PP' if carried == 'preamble' else 'OP'}{number}")
+                missing.append(f"{'PP' if part == 'preamble' else 'OP'}{number}")
                 continue
             if ranged and labels:
                 labels += sheet.order[sheet.order.index(labels[-1]) + 1 : sheet.order.index(label)]

@@ -6,10 +6,13 @@ from functools import cached_property
 from itertools import count, pairwise
 
 from parsing.languages.tables import phrases
+from parsing.prose.lexicon.order import order_of
 from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.requests.negation import denied
-from parsing.prose.requests.order import order_of
+
+_ALIKE = {"recital": "paragraph", "same": "paragraph", "swap": "replace", "cardinal": "other"}
+"""Kinds that no form tells from others."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Sentence:
     @cached_property
     def order(self) -> str:
         """The kinds of the tokens in order, a character each."""
-        return order_of(self.tokens)
+        return order_of(_ALIKE.get(token.kind, token.kind) for token in self.tokens)
 
     @cached_property
     def kinds(self) -> frozenset[str]:

@@ -86,8 +86,6 @@ class _Operands:
             return None
         tokens = self.sentence.tokens
         stop = next((n for n in range(first, len(tokens)) if tokens[n].kind in _ENDS), len(tokens))
-        while stop > first and tokens[stop - 1].kind in ("comma", "and", "of"):
-            stop -= 1
         is_wording = any(token.kind not in _SMALL and token.kind != "comma" for token in tokens[first:stop])
         return range(first, stop) if is_wording else None
 
@@ -128,8 +126,8 @@ class _Operands:
             last -= 1
         commonest = phrases("common", self.draft.language)
         for first in range(max(start, last - _LONGEST), last):
+            spoken = (t for t in tokens[first:last] if t.kind == "other" and t.word not in commonest)
             words = self._of_the_draft(first, last) if tokens[first].kind not in (*_ENDS, "comma", "dash") else None
-            spoken = (token for token in tokens[first:last] if token.kind == "other" and token.word not in commonest)
             if words is not None and any(spoken):
                 return [words]
         return []

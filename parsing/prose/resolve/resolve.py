@@ -69,12 +69,11 @@ def where(act: Act, place: Place | None, sentence: Sentence, default: Where, con
 
 
 def _occurrence(sentence: Sentence, act: Act) -> int:
-    """Which of several is meant: "the second “effective”", or the last."""
+    """Which of several is meant: "the second “effective”"."""
     wanted = act.old or act.beside
     at = next((n for n in range(act.first, act.stop) if sentence.tokens[n] is wanted), 0)
     before = [token for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
-    at_end = -1 if "at_end" in sentence.kinds else 0
-    return next((token.value for token in before), at_end)
+    return next((token.value for token in before), 0)
 
 
 def _sentence(sentence: Sentence, act: Act) -> int:
@@ -103,7 +102,7 @@ def bind(act: Act, where: Where, draft: Draft) -> tuple[Bound, ...]:
 
 
 def _parts(act: Act, where: Where, draft: Draft) -> Iterator[_Spot]:
-    """The paragraphs that are named, or the sentence of them: for other words there, or for more at an end."""
+    """The paragraphs that are named, or the sentence of them: for other words there, or more at an end."""
     for label in where.labels:
         official = draft.text(label)
         span = splice.sentence_span(official, where.sentence)
@@ -113,9 +112,6 @@ def _parts(act: Act, where: Where, draft: Draft) -> Iterator[_Spot]:
                 yield _Spot(label, (Match(*span),), sure.A_SENTENCE)
         elif act.how:
             yield _Spot(label, (Match(*(span or (0, len(official)))),), sure.AT_AN_END)
-        elif act.new and splice.carries_on(act.new.word):
-            doubt = "it is not said where in the paragraph"
-            yield _Spot(label, (Match(0, len(official)),), sure.WITHOUT_POSITION, doubt)
 
 
 def _chosen(act: Act, words: str, where: Where, draft: Draft) -> Iterator[_Spot]:
