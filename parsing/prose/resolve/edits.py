@@ -132,7 +132,7 @@ class Collector:
     @property
     def remarks_here(self) -> bool:
         """Whether the line that is being read has made a remark."""
-        return any(line == self.line for line, _ in self._remarked)
+        return next(reversed(self._remarked), (-1, ""))[0] == self.line
 
     def lost(self, text: str, why: str) -> None:
         self.unplaced.append(Unplaced(text, self.source, why))
