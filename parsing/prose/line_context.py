@@ -218,10 +218,8 @@ class Reader:
             self._names(Where(), "general")
             return True
         sentence = read[0]
-        return bare_heading(text, sentence) and not adds(sentence, self.draft) and self._names_places(line, sentence)
-
-    def _names_places(self, line: Line, sentence: Sentence) -> bool:
-        """Whether a heading names paragraphs for the lines below, or a part of the text."""
+        if not bare_heading(text, sentence) or adds(sentence, self.draft):
+            return False
         labels = tuple(label for place in sentence.places for label in place.labels)
         others = tuple(label for place in sentence.places for label in place.others)
         part = sentence.places[-1].part if sentence.places else None

@@ -29,7 +29,6 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph", "same",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
-_CONDITION = "it is asked for on a condition"
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
@@ -97,23 +96,24 @@ class Statement:
             following = read[n + 1].order if n + 1 < len(read) else ""
             if rejected(sentence.order, following):
                 self._remark_or_nothing(sentence, "retain")
-                self.place = sentence.named[-1] if sentence.named else self.place
-                continue
-            wishes = bool(sentence.quotes) and says(sentence.text, "remarks.wish", self.language)
-            solution = solve(Item(sentence, default, self.draft, wishes and not _is_question(sentence), self.spoken))
-            self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
-            done = self._done(sentence, solution, default, last=n == len(read) - 1)
-            if done:
-                self._settle(sentence, solution, plain, opposed=opposes(following))
             else:
-                self._remark_or_nothing(plain)
-            quotes = [token for token in sentence.tokens if token.kind == "quote"]
-            self.spoken = quotes[0] if len(quotes) == 1 and not done else None
-            self.quoted = self.quoted or any(not shows_opening(token.word, self.draft) for token in quotes)
-            named = sentence.named
-            if named:
-                self.place = named[-1]
+                self._weigh(sentence, plain, default, following, last=n == len(read) - 1)
+            self.place = sentence.named[-1] if sentence.named else self.place
         return self.remarks
+
+    def _weigh(self, sentence: Sentence, plain: Sentence, default: Where, following: str, *, last: bool) -> None:
+        """Keeps what a sentence asks for, or what else it says; `plain` is the sentence as it is written."""
+        wishes = bool(sentence.quotes) and says(sentence.text, "remarks.wish", self.language)
+        solution = solve(Item(sentence, default, self.draft, wishes and not _is_question(sentence), self.spoken))
+        self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
+        done = self._done(sentence, solution, default, last=last)
+        if done:
+            self._settle(sentence, solution, plain, opposed=opposes(following))
+        else:
+            self._remark_or_nothing(plain)
+        quotes = [token for token in sentence.tokens if token.kind == "quote"]
+        self.spoken = quotes[0] if len(quotes) == 1 and not done else None
+        self.quoted = self.quoted or any(not shows_opening(token.word, self.draft) for token in quotes)
 
     def _with_spoken(self, sentence: Sentence) -> Sentence:
         """The sentence with the words that the one before quoted, where it says that they go: "Please delete them."."""
@@ -155,14 +155,13 @@ class Statement:
             self._keep(one, sentence, solution)
         if solution.chosen:
             done = True
-            self.found.acts = tuple(act for one in solution.chosen for act in one.acts if act.old and act.new)
             behind = sentence.tokens[sentence.tokens.index(solution.chosen[-1].last) :]
             for token in [token for token in behind if token.kind == "reason"][:1]:
                 self.found.reason(since, sentence.text[token.start - sentence.start :])
         settled = moved and not any(map(whole.is_paragraph, sentence.quotes))
         settled = settled or any(one.after for one in solution.chosen)
         added = not settled and self._added(sentence, solution, done=done, last=last)
-        return done or added or self._again(sentence)
+        return done or added
 
     def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
         """The edits of a hypothesis; what is doubtful needs a person."""
@@ -214,16 +213,6 @@ class Statement:
         self.awaited = Announced(after, sentence.text, addition.doubt, came=bool(texts))
         return True
 
-    def _again(self, sentence: Sentence) -> bool:
-        """Whether a sentence asks for the exchange that was asked for last in another paragraph, too."""
-        labels = () if sentence.denied else sentence.labels
-        if not labels or not says(sentence.text, "remarks.again", self.language):
-            return False
-        bound = [one for act in self.found.acts for one in bind(act, Where(labels), self.draft) if one.label in labels]
-        for one in bound:
-            self.found.change(one, sentence.text)
-        return bool(bound)
-
     def _remark_or_nothing(self, sentence: Sentence, intent: str | None = None) -> None:
         """Keeps a remark, for which the lines around decide what it is; or says why a sentence is none."""
         nothing = self._says_nothing(sentence)
@@ -237,8 +226,6 @@ class Statement:
     def _says_nothing(self, sentence: Sentence) -> tuple[OutcomeKind, str] | None:
         if not sentence.kinds - LIGHT:
             return "place", "it says no more than where"
-        if whole.announces(sentence):
-            return "place", "it announces what follows"
         if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
             return "place", "it says how what follows is laid out"
         if is_nothing(_told(sentence)):
@@ -291,7 +278,7 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
     """Why a hypothesis that was taken may be wrong, or is asked for on a condition; empty where it is sure."""
     sure, kept = probability(one.score), one.shape.startswith("insert") or "exchange" in one.shape.split()[1:]
     doubts = {
-        _CONDITION: "condition" in sentence.kinds,
+        "it is asked for on a condition": "condition" in sentence.kinds,
         f"read so with a probability of {sure:.2f}": sure < SURE,
         "it may as well be read otherwise": has_rival(one, solution.weighed),
         "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),

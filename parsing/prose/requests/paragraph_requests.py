@@ -20,7 +20,7 @@ from parsing.prose.references.references import read_places
 from parsing.prose.requests.negation import keeps
 from parsing.prose.requests.sentences import Sentence, with_places
 from parsing.prose.resolve.edits import shows_opening
-from parsing.prose.signs import CHANGE, PROPOSING, QUESTION_MARKS
+from parsing.prose.signs import CHANGE, QUESTION_MARKS
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 FEWEST = 6
@@ -192,8 +192,6 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
     """The paragraph that comes to follow another, and why that is not sure: the first that is named, or that `here`,
     and not as what is beside it.
     """
-    if "swap" in sentence.kinds and len(sentence.labels) == 2:
-        return _swapped(sentence, index)
     tokens, places, kinds = sentence.tokens, sentence.places, [token.kind for token in sentence.tokens]
     named = [n for n, token in enumerate(tokens) if token.kind == "place" and places[token.value].labels]
     ahead = [n for n in named if _POSITIONS.isdisjoint(kinds[max(0, n - 2) : n])]
@@ -210,13 +208,6 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
         return edit, ""
     beside = len(named) == 2 and sentence.asserted.isdisjoint(_HOLDING)
     return (edit, "read from the places that are named: one paragraph beside another") if beside else None
-
-
-def _swapped(sentence: Sentence, index: DraftIndex) -> tuple[Edit, str] | None:
-    """Two neighbours that change places: the second comes before the first."""
-    first, second = sorted(sentence.labels, key=index.order.index)
-    swaps = not sentence.denied and "quote" not in sentence.kinds and index.before(second) == first
-    return (Edit(second, "move_paragraph", to=index.before(first)), "") if swaps else None
 
 
 def _is_moved(kinds: Sequence[str], place: int) -> bool:
@@ -348,15 +339,6 @@ def _beside(kind: str, place: Place, index: DraftIndex) -> str | None:
 def speaks_of_new(sentence: Sentence) -> bool:
     """Whether a sentence speaks of a new paragraph, in whatever way."""
     return _NEW.search(sentence.order) is not None and not sentence.denied
-
-
-def announces(sentence: Sentence) -> bool:
-    """Whether a sentence says no more than that proposals follow: "We propose the following changes.", "A new one:"."""
-    if not sentence.kinds.isdisjoint(("quote", "place")):
-        return False
-    last = {token.kind for token in sentence.tokens[-_ENDING:]}
-    is_new = len(sentence.tokens) < _ENDING and _NEW.search(sentence.order) is not None
-    return is_new or ("following" in last and not sentence.kinds.isdisjoint(CHANGE | PROPOSING))
 
 
 def intent(sentence: Sentence) -> str | None:

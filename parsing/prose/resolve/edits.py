@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from parsing.confidence import CONTRADICTED, DOUBTFUL_ACT, NAMED, PARTLY_READ, REMARK, REVIEW
 from parsing.draft_index import words_of
 from parsing.model import Action, Draft, Edit, Origin, OutcomeKind, Unplaced
-from parsing.prose.requests.acts import Act
 from parsing.prose.requests.remarks import joined
 from parsing.prose.resolve.resolve import Bound
 from parsing.text.splice import Splice, defect, spliced
@@ -48,8 +47,6 @@ class Collector:
     _why_unplaced: str = ""
     _remarked: dict[tuple[int, str], int] = field(default_factory=dict)
     """The remarks by their line and paragraph."""
-    acts: tuple[Act, ...] = ()
-    """The exchanges that were asked for last."""
     last: tuple[int, ...] = ()
     """The edits of the sentence before, while the lines are together."""
 
