@@ -247,11 +247,9 @@ class Reader:
         """The paragraph of the part above that has the number of an item."""
         return self.sheet.numbered(self.part or "", line.number) or "" if line.number else ""
 
-    def _around(self, line: Line) -> Around:
-        numbered, general = self._numbered(line) if self.part else "", self.heading == "general"
-        return Around(
-            self.language, self.at, self.named.labels, numbered, general, self.closed, self.listing, self.since
-        )
+    def _around(self) -> Around:
+        general = self.heading == "general"
+        return Around(self.language, self.at, self.named.labels, general, self.listing, self.since)
 
     def _statement(self, line: Line, read: Sequence[Sentence]) -> None:
         statement = Statement(self.draft, self.found, self._default(), self.language)
@@ -264,7 +262,7 @@ class Reader:
             return
         remarks = statement.read(read)
         self.awaited = statement.awaited
-        Outcomes(self.draft, self.found, self._around(line)).settle(line, remarks, since)
+        Outcomes(self.draft, self.found, self._around()).settle(line, remarks, since)
         self.listing = bool(line.mark) and len(self.found.edits) > since
         if statement.place:
             self.named = Where((), statement.place.labels)

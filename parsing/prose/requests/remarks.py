@@ -64,16 +64,16 @@ def is_nothing(text: str) -> bool:
     return any(says(text, "remarks.nothing", name) and not says(text, "remarks.opinion", name) for name in told)
 
 
-def is_general(sentence: str, language: str, around: str, *, listed: bool = False) -> bool:
+def is_general(text: str, language: str, *, listed: bool = False) -> bool:
     """Whether a sentence without a place says what the text as a whole should be: an opinion on it, no courtesy. In a
     list of comments it need not name the text.
     """
     return (
-        says(sentence, "remarks.opinion", language)
-        and (listed or says(around, "remarks.subject", language))
-        and not says(sentence, "remarks.courtesy", language)
-        and len(sentence.split()) + 2 * len(_HAN.findall(sentence)) >= 6
-        and not sentence.rstrip().endswith((":", "："))
+        says(text, "remarks.opinion", language)
+        and (listed or says(text, "remarks.subject", language))
+        and not any(says(text, concept, language) for concept in ("remarks.courtesy", "remarks.sent"))
+        and len(text.split()) + 2 * len(_HAN.findall(text)) >= 6
+        and not text.rstrip().endswith((":", "："))
     )
 
 

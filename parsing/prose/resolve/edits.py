@@ -126,11 +126,6 @@ class Collector:
         self.edits[n] = replace(before, comment=text, evidence=text, confidence=least, needs_review=least < REVIEW)
         self._touched.append(n)
 
-    @property
-    def remarks_here(self) -> bool:
-        """Whether the line that is being read has made a remark."""
-        return next(reversed(self._remarked), (-1, ""))[0] == self.line
-
     def lost(self, text: str, why: str) -> None:
         self.unplaced.append(Unplaced(text, self.source, why))
         self._why_unplaced = why
