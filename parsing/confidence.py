@@ -63,8 +63,6 @@ SURE = REVIEW
 right on sets that were left out of the fit (579 of 586), before it is asked whether it has a doubt of its own."""
 SURE_UNNAMED = 0.95
 """The same where no paragraph is named, and one alone has the one or two words."""
-SURE_UNQUOTED = 0.97
-"""The same for words beside an arrow that are in no quotation marks."""
 DOUBTFUL_ACT = 0.6
 """An act on a whole paragraph with a doubt."""
 PARTLY_READ = 0.7

@@ -15,7 +15,7 @@ from parsing.prose.lines import Line
 from parsing.prose.requests.remarks import is_general, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.edits import Collector
-from parsing.prose.signs import ASKING, REFUSING, YIELDING, Sign, shown_in, signs_of
+from parsing.prose.signs import ASKING, YIELDING, Sign, shown_in, signs_of
 from parsing.prose.statement import Remark
 from parsing.text.phrases import folded, pattern_of
 
@@ -122,7 +122,7 @@ class Outcomes:
 
     def _explains(self, remark: Remark, signs: frozenset[Sign]) -> bool:
         """Whether a sentence gives a reason for an edit: it asks for nothing itself, and speaks of no more."""
-        of_all = not remark.sentence.named and not self.around.at and self._is_of_all(remark, signs)
+        of_all = not remark.sentence.named and self._is_of_all(remark, signs)
         general = of_all or (remark.leads and is_general(remark.text, self.around.language))
         asks = signs & {"wording", "question"} or {"quotation", "change"} <= signs
         return not (remark.asks or general) and (not asks or "reason" in remark.sentence.kinds)
@@ -224,7 +224,7 @@ def _request(remark: Remark, signs: frozenset[Sign], on: tuple[str, ...]) -> str
     """Why a sentence may ask for a change; empty where it asks for none."""
     accounts = {
         "yields": not remark.sentence.asserted.isdisjoint(YIELDING),
-        "refuses": remark.intent in REFUSING,
+        "refuses": remark.intent in _POSITIONS,
         "question": "question" in signs,
         "general": on == _GENERAL,
     }

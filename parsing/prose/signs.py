@@ -6,11 +6,10 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
-from parsing.confidence import A_SENTENCE, SURE_UNQUOTED
+from parsing.confidence import A_SENTENCE
 from parsing.draft_index import holding, words_of
 from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Draft, Edit
-from parsing.prose.lexicon.tokens import Token
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import places_of
 from parsing.prose.requests.remarks import says
@@ -35,10 +34,8 @@ WISH = frozenset((
     "suggest", "prefer", "wished", "oppose", "reserve", "worry", "split", "merge", "bracket", "retain", "support",
 ))  # fmt: skip
 """Kinds of words by which something is wished for that changes no words, or not these."""
-REFUSING = frozenset(("retain", "oppose", "support", "reserve", "split", "merge", "bracket", "renumber"))
-"""Intents that account for the words of a change in a remark: "we are against deleting OP6"."""
 YIELDING = frozenset(("concede", "worry", "wished", "reported"))
-"""Kinds of words that do so too: "we can live with the deletion"."""
+"""Kinds of words that account for words of a change in a remark: "we can live with the deletion"."""
 _WISHES = ("remarks.wish", "remarks.opinion")
 PROPOSING = frozenset(("suggest", "prefer", "instead"))
 """Kinds of words by which other words are proposed."""
@@ -58,7 +55,8 @@ _SHOWN = 0.4
 """A sentence of which so much is in the draft in a row shows it; what else it holds may be new."""
 _FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
 """Two Latin words in a row, the second in small letters: no name and no abbreviation."""
-_LATIN = re.compile(r"[A-Za-z]{3}")
+_CHINESE_TITLE = re.compile(r"《([^》A-Za-z]*)》")
+_CLAUSE = re.compile(r"[^,;:，；：،؛]+")
 _SIGNS = ("+",)
 _SCRIPTED = tuple(name for name in LANGUAGES if section("letters", name))
 """Languages that are not written in Latin letters: Latin words among them are the draft's, or new words for it."""
@@ -67,7 +65,8 @@ _SCRIPTED = tuple(name for name in LANGUAGES if section("letters", name))
 def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]:
     """The signs that a sentence bears."""
     kinds = sentence.kinds
-    quotes = [words for words in _quotations(sentence) if not _is_title(words, draft)]
+    titles = _CHINESE_TITLE.findall(sentence.text)
+    quotes = [words for words in sentence.quotes if not (words in titles or _is_title(words, draft))]
     said = without_quotations(sentence.text, " | ")
     words = words_of(said)
     run = longest_run(words, draft)
@@ -93,36 +92,9 @@ def _lacks(sentence: Sentence, said: str, language: str) -> bool:
     """Whether it says what the text does not have, or has too little or too much of: in one clause."""
     if says(said, "remarks.lacking", language):
         return says(said, "remarks.subject", language)
-    return any(
-        says(
-            sentence.text[clause[0].start - sentence.start : clause[-1].end - sentence.start],
-            "remarks.subject",
-            language,
-        )
-        for clause in _clauses(sentence.tokens)
-        if any(token.kind == "negation" for token in clause)
-    )
-
-
-def _clauses(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    clause: list[Token] = []
-    for token in tokens:
-        clause.append(token)
-        if token.kind in ("comma", "semicolon", "colon"):
-            yield clause
-            clause = []
-    if clause:
-        yield clause
-
-
-def _quotations(sentence: Sentence) -> list[str]:
-    """What is quoted, but for what is in the marks of Chinese titles and has no word of the draft's language."""
-    start = sentence.start
-    return [
-        token.word
-        for token in sentence.tokens
-        if token.kind == "quote" and not (sentence.text[token.start - start] == "《" and not _LATIN.search(token.word))
-    ]
+    denials = [token.start - sentence.start for token in sentence.tokens if token.kind == "negation"]
+    clauses = (one for one in _CLAUSE.finditer(sentence.text) if any(one.start() <= at < one.end() for at in denials))
+    return any(says(clause[0], "remarks.subject", language) for clause in clauses)
 
 
 def _is_title(words: str, draft: Draft) -> bool:
@@ -205,15 +177,10 @@ def _shows(words: str, edits: Sequence[Edit], draft: Draft, *, whole: bool) -> b
 
 
 def _are_around(words: str, edit: Edit, draft: Draft, *, whole: bool) -> bool:
-    """Whether words are those around what an edit changes, or open its paragraph; a sign alone is in many."""
-    text = draft.text(edit.paragraph)
-    found = find(words, text, mistakes=False)
-    if whole or plain(text).startswith(plain(words).strip(" ,;.…")):
-        return bool(found)
-    if edit.action != "insert" and is_sign(edit.old.strip()):
-        return False
+    """Whether words are those around what an edit changes, or open its paragraph."""
     start, end = edit.start or 0, edit.end or 0
-    return any(one.start <= start and end <= one.end for one in found)
+    found = find(words, draft.text(edit.paragraph), mistakes=False)
+    return any(whole or one.start == 0 or (one.start <= start and end <= one.end) for one in found)
 
 
 def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
@@ -224,9 +191,6 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     reasons = {
         "it says more than that something goes": plain and _is_told_at_length(sentence),
         "it is a question": sentence.text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
-        "the words beside the arrow are not in quotation marks": "arrow" in kinds
-        and any(_is_unquoted(sentence, token) for token in sentence.tokens)
-        and not all(edit.confidence >= SURE_UNQUOTED for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
         "a sign may go along with words": all(map(_is_of_signs, edits)) and says(sentence.text, "remarks.along"),
         "it makes an exception": "except" in kinds and goes,
@@ -259,12 +223,6 @@ def _counts_from(sentence: Sentence) -> bool:
 
 def speaks_of_quotation_marks(text: str) -> bool:
     return any(says(text, "quotations.marks", name) for name in LANGUAGES)
-
-
-def _is_unquoted(sentence: Sentence, token: Token) -> bool:
-    """Whether words that are taken as quoted are without quotation marks."""
-    at = token.start - sentence.start
-    return token.kind == "quote" and sentence.text[at : at + len(token.word)] == token.word
 
 
 def request_in(text: str, draft: Draft, *, marked: bool = True) -> str:

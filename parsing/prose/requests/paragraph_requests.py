@@ -336,11 +336,6 @@ def _beside(kind: str, place: Place, index: DraftIndex) -> str | None:
 # --- what changes no words ---------------------------------------------------------------------------
 
 
-def speaks_of_new(sentence: Sentence) -> bool:
-    """Whether a sentence speaks of a new paragraph, in whatever way."""
-    return _NEW.search(sentence.order) is not None and not sentence.denied
-
-
 def intent(sentence: Sentence) -> str | None:
     """What a sentence asks for that changes no words."""
     if keeps(sentence.order, sentence.denied):
