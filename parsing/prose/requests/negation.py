@@ -45,10 +45,6 @@ _DENIED = re.compile(
     # "at first we wished to delete “A”", and what is taken back in the same sentence
     rf"|{one_of('wished')}{none_of('comma', 'semicolon', 'colon', 'stop')}*|^{none_of('retract')}*{one_of('retract')}"
 )
-_DENYING = re.compile(
-    one_of("oppose", "negation", "condition", "instead", "concede", "worry", "wished", "retract", "needless")
-)
-"""Every form above has one of these."""
 _REJECTS = re.compile(rf"{_NO_CHANGE}{{0,10}}?{_NOT}{_NO_CHANGE}{{0,10}}")
 """As in "we do not agree"."""
 _OPPOSES = re.compile(one_of("oppose"))
@@ -69,7 +65,7 @@ def denied(order: str) -> list[tuple[int, int]]:
     """The spans of a sentence whose acts it does not ask for: "do not delete “A”", "is against the deletion of", "if
     paragraph 2 is deleted, …".
     """
-    return [match.span() for match in _DENIED.finditer(order)] if _DENYING.search(order) else []
+    return [match.span() for match in _DENIED.finditer(order)]
 
 
 def rejected(order: str, following: str) -> bool:

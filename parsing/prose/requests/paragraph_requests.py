@@ -29,8 +29,6 @@ _NEAR = 12
 """How far behind a verb its object may begin."""
 _LITTLE = 3
 """Words of no meaning to the reader that may be between a paragraph and what is asked of it."""
-_ENDING = 6
-"""Tokens at the end of a sentence that may say what follows."""
 _HEADED = 2
 """Words before "new paragraph" in a heading, at most."""
 _REST = 25
@@ -66,7 +64,6 @@ _NEW = re.compile(
     rf"{one_of('new_paragraph')}"
     rf"|{one_of('new')}{one_of('other', 'of', 'new', 'following', 'comma')}{{0,2}}"
     rf"{one_of('place', 'paragraph', 'after', 'before', 'between')}"
-    rf"|{one_of('paragraph', 'following')}{one_of('other', 'of')}{{0,2}}{one_of('new')}"
     rf"|{one_of('place')}{one_of('other', 'of', 'comma')}{{0,2}}{one_of('new')}"
     rf"(?={one_of('other', 'of')}{{0,2}}{one_of('colon')})"
 )
@@ -235,7 +232,7 @@ def added(sentence: Sentence, draft: Draft) -> Addition | None:
         return Addition(after or _numbered(sentence, index, *new), texts or _rest(sentence, new[1]), doubt)
     asks = not sentence.kinds.isdisjoint(("insert", "move")) and "words" not in sentence.kinds
     alone = asks and not sentence.named and len(sentence.quotes) == 1
-    if after is None or not _may_ask(sentence) or not (alone or ends_with_colon(sentence)):
+    if after is None or not (alone or ends_with_colon(sentence)):
         return None
     return Addition(after, sentence.quotes, "" if asks else _BY_SHAPE)
 
@@ -284,10 +281,6 @@ def _rest(sentence: Sentence, since: int) -> tuple[str, ...]:
     ends = (token.end - sentence.start for token in sentence.tokens[since:] if token.kind == "colon")
     rest = next((sentence.text[end:].strip() for end in ends), "")
     return (rest,) if len(rest) >= _REST else ()
-
-
-def _may_ask(sentence: Sentence) -> bool:
-    return not sentence.denied and sentence.kinds.isdisjoint(_HOLDING)
 
 
 def ends_with_colon(sentence: Sentence) -> bool:
