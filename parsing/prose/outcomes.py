@@ -27,7 +27,6 @@ _REMARK = 6
 _ON_LESS = frozenset(("paragraph", "recital", "operative", "preamble", "support"))
 """Kinds of words by which a sentence speaks of less than the whole text, or agrees with it."""
 _COLONS = (":", "：")
-_ENDS = (*_COLONS, ";", "；")
 _FINDING: frozenset[Sign] = frozenset(("wish", "lack", "question"))
 """Signs that a sentence finds, wishes or asks something."""
 _HARMLESS: frozenset[Sign] = _FINDING | {"change", "shape"}
@@ -91,8 +90,6 @@ class Outcomes:
                 self._keep(remark, signs, on, follows=on == before)
                 before = on
 
-    # --- what a sentence is on -----------------------------------------------------------------------
-
     def _on(self, remark: Remark, signs: frozenset[Sign], line: Line) -> tuple[str, ...]:
         """The paragraphs that a sentence is on, or the text as a whole; () where it is no remark."""
         text, around = remark.text, self.around
@@ -124,10 +121,8 @@ class Outcomes:
         """Whether a sentence gives a reason for an edit: it asks for nothing itself, and speaks of no more."""
         of_all = not remark.sentence.named and self._is_of_all(remark, signs)
         general = of_all or (remark.leads and is_general(remark.text, self.around.language))
-        asks = signs & {"wording", "question"} or {"quotation", "change"} <= signs
-        return not (remark.asks or general) and (not asks or "reason" in remark.sentence.kinds)
-
-    # --- remarks -------------------------------------------------------------------------------------
+        asks = signs & {"wording", "question"} and "reason" not in remark.sentence.kinds
+        return not (remark.asks or asks or general)
 
     def _keep(self, remark: Remark, signs: frozenset[Sign], on: tuple[str, ...], *, follows: bool) -> None:
         """A remark, sure where it shows that it is one, and on what, and asks for nothing. What may ask for a change,
@@ -151,8 +146,6 @@ class Outcomes:
         position = remark.intent in _POSITIONS or "question" in signs
         if follows and not sentence.labels:
             return ""
-        if sentence.text.rstrip().endswith(_ENDS):
-            return "it announces something, or is a wording"
         if on == _GENERAL:
             clear = (
                 self._is_of_all(remark, signs) or "everywhere" in sentence.kinds or around.general or bool(around.at)
@@ -166,8 +159,6 @@ class Outcomes:
         headed = () if remark.carried or "question" in signs else around.labels
         named = strong or set(sentence.labels or around.at or headed)
         return "" if named == set(on) else "it does not name its paragraph"
-
-    # --- what is no remark ---------------------------------------------------------------------------
 
     def _set_aside(self, remark: Remark, signs: frozenset[Sign], line: Line) -> None:
         """A sentence that is no remark on any paragraph: a courtesy, more on what was read above, or unread; with a

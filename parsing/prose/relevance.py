@@ -11,12 +11,9 @@ from parsing.text.normalize import fold
 from parsing.text.quotations import has_quotes
 
 _WORD = re.compile(r"[^\W\d_]+")
-_DIGIT = re.compile(r"\d")
-_NAMED = frozenset(("subtitle", "chapeau", "declare", "closing"))
-_NOUNS = frozenset(("paragraph", "preamble", "operative", "title", "opening", "whole"))
-_NUMBERS = frozenset(("ordinal",))
-_REMARK = 600
-"""A remark that names a paragraph without a number, by its opener or topic, is no longer."""
+_NAMING = frozenset((
+    "subtitle", "chapeau", "declare", "closing", "paragraph", "preamble", "operative", "title", "opening", "whole",
+))  # fmt: skip
 _OWN = 0.7
 """A paragraph of the draft that is restated has so many of the draft's words, of all its words."""
 
@@ -25,14 +22,11 @@ def may_concern(text: str, draft: Draft) -> bool:
     """Whether a text names a place, quotes, speaks of the draft, or has mostly the draft's words."""
     if has_quotes(text):
         return True
-    counted = _DIGIT.search(text) is not None or len(text) < _REMARK
     words = set(_WORD.findall(fold(text).text))
     for name in language_of(text)[:2]:
         made = lexicon(name)
         found = (entry for word in words for entry in made.starting_with(word).entries)
         kinds = {entry.kind for entry in found if len(entry.words) == 1}
-        if name == "zh" or kinds & _NAMED or (kinds & _NOUNS and (counted or kinds & _NUMBERS)):
-            return True
-        if says(text, "remarks.subject", name):
+        if name == "zh" or kinds & _NAMING or says(text, "remarks.subject", name):
             return True
     return len(words & index_of(draft).vocabulary) >= _OWN * len(words)
