@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from parsing.languages.tables import LANGUAGES, section
-from parsing.prose.lexicon.lexicon import MOST_WORDS, Lexicon, lexicon
+from parsing.prose.lexicon.lexicon import MOST_WORDS, lexicon
 from parsing.text.normalize import fold
 from parsing.text.quotations import without_quotations
 
@@ -50,8 +50,6 @@ def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
 @lru_cache(maxsize=MOST_WORDS)
 def _speaking(word: str) -> tuple[str, ...]:
     """The Latin languages that have a word among their commonest, or those of acts and places."""
-    return tuple(name for name in _LATIN if _speaks(lexicon(name), word))
-
-
-def _speaks(made: Lexicon, word: str) -> bool:
-    return word in made.common or (len(word) > 4 and bool(made.starting_with(word).kinds))
+    long = len(word) > 4
+    made = ((name, lexicon(name)) for name in _LATIN)
+    return tuple(name for name, one in made if word in one.common or (long and one.starting_with(word).kinds))

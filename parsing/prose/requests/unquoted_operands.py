@@ -65,7 +65,8 @@ class _Operands:
         tokens = self.sentence.tokens
         role = tokens[n].kind
         self.found += self._before(n) if role in _VERBS else ()
-        first, said = _start(tokens, n)
+        first = next((m for m in range(n + 1, len(tokens)) if tokens[m].kind not in _BETWEEN), len(tokens))
+        said = any(token.kind == "words" for token in tokens[n:first])  # "the words" announces them
         if first >= len(tokens) or tokens[first].kind in _ENDS:
             return max(first, n + 1)
         found = self._of_the_draft(first) if role in (*_OLD, "words") else None
@@ -131,12 +132,6 @@ class _Operands:
             if words is not None and any(spoken):
                 return [words]
         return []
-
-
-def _start(tokens: Sequence[Token], n: int) -> tuple[int, bool]:
-    """Where the words begin, and whether "the words" announces them."""
-    first = next((m for m in range(n + 1, len(tokens)) if tokens[m].kind not in _BETWEEN), len(tokens))
-    return first, any(token.kind == "words" for token in tokens[n:first])
 
 
 def _replaced(sentence: Sentence, found: Sequence[range]) -> Sentence:

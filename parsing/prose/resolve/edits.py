@@ -84,13 +84,6 @@ class Collector:
             if edit.paragraph in labels and edit.action != "comment":
                 self.edits[n] = _doubted(edit, "it may be taken back below")
 
-    def settle_all(self, sentences: Sequence[tuple[str, int]], otherwise: OutcomeKind, why: str = "") -> None:
-        """Closes several sentences (their words, where they begin) of which the same was made."""
-        touched, unplaced = self._touched, self._why_unplaced
-        for text, at in sentences:
-            self._touched, self._why_unplaced = list(touched), unplaced
-            self.settle(text, otherwise, why, at)
-
     def reopen(self, text: str, why: str) -> None:
         """Makes a sentence that was settled unread: what it announced did not come."""
         self.lost(text, why)

@@ -125,7 +125,8 @@ def _chosen(act: Act, words: str, where: Where, draft: Draft) -> Iterator[_Spot]
         if where.occurrence and -len(found) <= nth < len(found):
             found = (found[nth],)
         elif len(found) > 1 and not where.everywhere and where.context:
-            found = _inside(found, find(where.context, official, mistakes=False)) or found
+            around = find(where.context, official, mistakes=False)
+            found = tuple(f for f in found if any(a.start <= f.start and f.end <= a.end for a in around)) or found
         if len(found) == 1 or where.everywhere:
             yield _Spot(spot.label, found, spot.confidence, spot.doubt)
         elif found:
@@ -137,10 +138,6 @@ def _beside(act: Act, found: Sequence[Match], beside: Sequence[Match]) -> tuple[
     """The occurrences that are next to the words beside which an act tells them."""
     gaps = {f: [b.start - f.end if act.how == "before" else f.start - b.end for b in beside] for f in found}
     return tuple(f for f in found if any(0 <= gap <= _NEXT for gap in gaps[f]))
-
-
-def _inside(found: Sequence[Match], around: Sequence[Match]) -> tuple[Match, ...]:
-    return tuple(one for one in found if any(a.start <= one.start and one.end <= a.end for a in around))
 
 
 @lru_cache(maxsize=256)
