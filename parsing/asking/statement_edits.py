@@ -71,16 +71,16 @@ def _act(statement: ModelStatement, official: str) -> tuple[Act, str]:
     if statement.act in ("replace", "delete"):
         context = _around(statement, official)
         if statement.act == "delete" or not statement.new:
-            return Act("delete", 0, 0, old=old), context
-        return Act("replace", 0, 0, old=old, new=new), context
+            return Act("delete", old=old), context
+        return Act("replace", old=old, new=new), context
     if not statement.new:
         raise NotVerified("it has no new words")
     if statement.act == "rewrite":
-        return Act("read", 0, 0, new=new), ""
+        return Act("read", new=new), ""
     if statement.act in ("insert_after", "insert_before"):
         _once(statement.anchor, official)
-        return Act("insert", 0, 0, statement.act.removeprefix("insert_"), new=new, beside=anchor), ""
-    return Act("insert", 0, 0, statement.act.removeprefix("insert_"), new=new), ""
+        return Act("insert", statement.act.removeprefix("insert_"), new=new, beside=anchor), ""
+    return Act("insert", statement.act.removeprefix("insert_"), new=new), ""
 
 
 def _quote(words: str) -> Token:

@@ -18,10 +18,10 @@ class Role(NamedTuple):
     beside: int | None = None
     other: int | None = None
 
-    def act(self, quotes: Sequence[Token], span: tuple[int, int]) -> Act:
-        """The act of these quotations, for which the tokens of the span ask."""
+    def act(self, quotes: Sequence[Token]) -> Act:
+        """The act of these quotations."""
         named = (None if n is None else quotes[n] for n in self[2:])
-        return Act(self.kind, *span, self.how, *named)
+        return Act(self.kind, self.how, *named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,9 @@ _OF_TWO = (
 _OF_THREE = (
     _shape("insert between", Role("insert", "after", beside=0, other=1, new=2)),
     _shape("insert between, new first", Role("insert", "after", beside=1, other=2, new=0)),
-    _shape("insert between, new inside", Role("insert", "after", beside=0, other=2, new=1)),
-    _shape("after exchange", Role("replace", "after", beside=0, old=1, new=2)),
-    _shape("before exchange", Role("replace", "before", beside=0, old=1, new=2)),
 )
 _OF_FOUR = (
     _shape("exchange between", Role("replace", "after", beside=1, old=0, new=3)),
-    _shape("between exchange", Role("replace", "after", beside=0, old=2, new=3)),
     _shape("between exchange, new first", Role("replace", "after", beside=0, old=3, new=2)),
     _shape("respectively", Role("replace", old=0, new=2), Role("replace", old=1, new=3)),
 )

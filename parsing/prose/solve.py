@@ -17,7 +17,9 @@ _WEIGHTY = 5
 """Pieces of evidence that are listed of each."""
 _WIDEST = 4
 """Requests before one that may be about the same words, at most."""
-_CLOSE = 0.4
+_KEPT = 3
+"""Readings up to each quotation from which the search goes on: the best one may change what the next words change."""
+_CLOSE = 2.5
 """The score of another reading that is about as likely is less by no more than this."""
 UNEXPLAINED = 0.25
 """What it costs to leave a quotation without an explanation: a person is asked either way, and sees what is likely."""
@@ -57,9 +59,10 @@ def _effect(one: Hypothesis) -> frozenset[object]:
 def solve(item: Item) -> Solution:
     """The hypotheses, none overlapping, whose scores add up to the most; what none explains takes a little away."""
     weighed = tuple(hypotheses(item))
-    chosen = _best(weighed, len(item.quotes))
-    about = frozenset(n for one in chosen for n in item.own(one.first, one.stop))
-    return Solution(tuple(chosen), weighed, about)
+    chosen = _best(weighed, len(item.at))
+    said = (n for one in chosen for n in one.about)
+    about = frozenset(n for n in said if item.sentence.tokens[n].kind != "place")
+    return Solution(chosen, weighed, about)
 
 
 def explained(solution: Solution, draft: Draft) -> tuple[str, ...]:
@@ -88,20 +91,20 @@ def _weight(evidence: tuple[float, str]) -> float:
     return -abs(evidence[0])
 
 
-def _best(weighed: Sequence[Hypothesis], count: int) -> list[Hypothesis]:
-    """From the first quotation to the last: the best reading up to each one."""
+def _best(weighed: Sequence[Hypothesis], count: int) -> tuple[Hypothesis, ...]:
+    """From the first quotation to the last: the best few readings up to each one; of all, the best."""
     ending: dict[int, list[Hypothesis]] = {}
     for one in weighed:
         ending.setdefault(one.stop, []).append(one)
-    best: list[tuple[float, tuple[Hypothesis, ...]]] = [(0.0, ())]
+    best: list[list[tuple[float, tuple[Hypothesis, ...]]]] = [[(0.0, ())]]
     for stop in range(1, count + 1):
-        tried = [(best[-1][0] - UNEXPLAINED, best[-1][1])]
+        tried = [(total - UNEXPLAINED, chosen) for total, chosen in best[-1]]
         for one in ending.get(stop, ()):
-            total, chosen = best[one.first]
-            if not any(_overlap(one, other) for other in chosen[-_WIDEST:]):
-                tried.append((total + one.score, (*chosen, one)))
-        best.append(max(tried, key=lambda reading: reading[0]))
-    return list(best[-1][1])
+            for total, chosen in best[one.first]:
+                if not any(_overlap(one, other) for other in chosen[-_WIDEST:]):
+                    tried.append((total + one.score, (*chosen, one)))
+        best.append(sorted(tried, key=lambda reading: -reading[0])[:_KEPT])
+    return best[-1][0][1]
 
 
 def _overlap(one: Hypothesis, other: Hypothesis) -> bool:

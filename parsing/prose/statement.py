@@ -19,7 +19,7 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.restated import restated
-from parsing.prose.signs import ACT, QUESTION_MARKS, WISH, doubt_of, left_over, stands
+from parsing.prose.signs import ACT, QUESTION_MARKS, WISH, doubt_of, left_over, speaks_of_quotation_marks, stands
 from parsing.prose.solve import Solution, explained, has_rival, probability, solve
 from parsing.text.search import is_sign
 from parsing.text.splice import sentence_span, without_sentence
@@ -103,8 +103,7 @@ class Statement:
 
     def _weigh(self, sentence: Sentence, plain: Sentence, default: Where, following: str, *, last: bool) -> None:
         """Keeps what a sentence asks for, or what else it says; `plain` is the sentence as it is written."""
-        wishes = bool(sentence.quotes) and says(sentence.text, "remarks.wish", self.language)
-        solution = solve(Item(sentence, default, self.draft, wishes and not _is_question(sentence), self.spoken))
+        solution = solve(Item(sentence, default, self.draft, self.spoken))
         self.found.weighed[self.found.line, plain.start] = explained(solution, self.draft)
         done = self._done(sentence, solution, default, last=last)
         if done:
@@ -261,11 +260,11 @@ class Statement:
         """Words as they stand and as they shall read, on lines of their own."""
         new = Token("quote", 0, 0, proposed)
         if original and is_all(proposed, "verdicts.delete"):
-            act = Act("delete", 0, 0, old=Token("quote", 0, 0, original))
+            act = Act("delete", old=Token("quote", 0, 0, original))
         elif original and ((again := restated(original, draft)) is None or again.part):
-            act = Act("replace", 0, 0, old=Token("quote", 0, 0, original), new=new)
+            act = Act("replace", old=Token("quote", 0, 0, original), new=new)
         else:
-            act = Act("read", 0, 0, new=new)
+            act = Act("read", new=new)
         shown = f"{original} → {proposed}" if original else evidence
         changes = bind(act, default, draft)
         for bound in changes:
@@ -280,10 +279,11 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
     doubts = {
         "it is asked for on a condition": "condition" in sentence.kinds,
         f"read so with a probability of {sure:.2f}": sure < SURE,
+        "it speaks of quotation marks": speaks_of_quotation_marks(sentence.text),
         "it may as well be read otherwise": has_rival(one, solution.weighed),
         "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),
         "a sign alone, with no words beside it": any(
-            is_sign(shown.word) for act in one.acts if (shown := act.beside or act.old)
+            is_sign(shown.word) for act in one.acts if (shown := act.beside or act.old or act.new)
         ),
     }
     return next((doubt for doubt, holds in doubts.items() if holds), "")

@@ -12,13 +12,11 @@ ASKING = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """tokens[first:stop] ask for this. `old` is in the text, `new` shall; `beside` are the words next to which, and
+    """What is asked for. `old` is in the text, `new` shall; `beside` are the words next to which, and
     `other` the second of two between which. `how` says more of the kind: after, before, at_end, at_start, from, rest.
     """
 
     kind: str
-    first: int
-    stop: int
     how: str = ""
     old: Token | None = None
     new: Token | None = None
