@@ -124,3 +124,8 @@ def test_an_exchange_beside_which_something_goes_needs_a_person() -> None:
 @pytest.mark.parametrize("text", ["It is not necessary to delete PP6.", "No es necesario suprimir PP6."])
 def test_what_need_not_go_stays(text: str) -> None:
     assert [one.action for one in _said(text).edits] == ["comment"]
+
+
+def test_a_paragraph_that_others_want_beside_one_needs_review() -> None:
+    said = _said("We understand that Brazil wants to insert after paragraph 5:\nProtect the sources of all our rivers;")
+    assert said.unplaced or all(one.needs_review for one in said.edits)

@@ -234,7 +234,8 @@ def added(sentence: Sentence, draft: Draft) -> Addition | None:
     alone = asks and not sentence.named and len(sentence.quotes) == 1
     if after is None or not (alone or ends_with_colon(sentence)):
         return None
-    return Addition(after, sentence.quotes, "" if asks else _BY_SHAPE)
+    plain = asks and sentence.kinds.isdisjoint(_HOLDING)
+    return Addition(after, sentence.quotes, "" if plain else _BY_SHAPE)
 
 
 def _new(sentence: Sentence, index: DraftIndex) -> tuple[int, int] | None:
