@@ -133,7 +133,15 @@ def _going(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], bool
     little = between.count("other") <= _LITTLE
     if told & _OF_WORDS or not (little or told & _ALL_OF_IT):
         return None
-    return _places_from(sentence, since + at), little and _leads(before) and "colon" not in between[1:]
+    object_of_verb = next((kind for kind in kinds[verb + 1 :] if kind != "of"), "")
+    plain = (
+        little
+        and _leads(before)
+        and "colon" not in between[1:]
+        and "topic" not in between
+        and object_of_verb != "other"
+    )
+    return _places_from(sentence, since + at), plain
 
 
 def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Place], bool]:
@@ -164,7 +172,8 @@ def _clause_before(kinds: Sequence[str], at: int) -> Sequence[str]:
 
 def _leads(before: Sequence[str]) -> bool:
     """Whether no word that may be a subject of its own is in a clause before a place: "that paragraph 5 be deleted"."""
-    return before.count("other") <= 1 and {"place", "negation", "quote"}.isdisjoint(before)
+    of_proposal = "topic" in before and not {"other", "proposal"}.isdisjoint(before)
+    return before.count("other") <= 1 and not of_proposal and {"place", "negation", "quote"}.isdisjoint(before)
 
 
 def _outside_brackets(kinds: Sequence[str]) -> list[str]:
