@@ -128,7 +128,7 @@ def _going(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], bool
     at = next((n for n in reversed(named) if _leads(_clause_before(kinds, n))), named[0])
     before, own = _clause_before(kinds, at), _clause_before(kinds, verb)
     said = own if own[:1] == ["pronoun"] else (*before, *kinds[at:verb])  # "…; it should go"
-    told = frozenset((*said, *kinds[verb : verb + 3]))
+    told = frozenset((*said, *kinds[verb : verb + 2]))
     between = _outside_brackets(kinds[at + 1 : verb])
     little = between.count("other") <= _LITTLE
     if told & _OF_WORDS or not (little or told & _ALL_OF_IT):
