@@ -273,9 +273,18 @@ def _attempts(window: _Window, place: Place | None) -> Iterator[tuple[str, tuple
     standing = {n for n, token in enumerate(quotes) if _stands(token.word, wheres[None], item.draft)}
     for shape in shapes:
         acts = tuple(role.act(quotes) for role in shape.roles)
+        if shape.name == "swap":
+            acts = tuple(_as_written(act, wheres[None], item.draft) for act in acts)
         at = wheres[acts[0].old or acts[0].beside]
         if shape.standing <= standing and all(_allows(act, at, item.draft) for act in acts):
             yield shape.name, acts, at
+
+
+def _as_written(act: Act, at: Where, draft: Draft) -> Act:
+    """An act whose new words, which are in the text too, are as they are written there."""
+    assert act.new is not None
+    words = (text[one.start : one.end] for text in map(draft.text, at.labels) for one in find(act.new.word, text))
+    return replace(act, new=act.new._replace(word=next(words, act.new.word)))
 
 
 def _where(window: _Window, place: Place | None, wanted: Token | None) -> Where:

@@ -83,6 +83,8 @@ class Statement:
         """Keep the edits of the sentences; what is left are those without an act, with the labels that they name."""
         self.since = len(self.found.edits)
         for n, plain in enumerate(read):
+            if n and self._is_text_of_new(read[n - 1], plain):
+                continue
             if aside := _aside(plain, self.language):
                 self.found.settle(plain.text, "courtesy", aside, plain.start)
                 continue
@@ -100,6 +102,17 @@ class Statement:
                 self._weigh(sentence, plain, default, following, last=n == len(read) - 1)
             self.place = sentence.named[-1] if sentence.named else self.place
         return self.remarks
+
+    def _is_text_of_new(self, before: Sentence, sentence: Sentence) -> bool:
+        """Whether a sentence quotes the new paragraph that the one before sets beside another: it is kept."""
+        text = sentence.quotes[0] if len(sentence.quotes) == 1 and not sentence.named else ""
+        after = whole.asked_beside(before, index_of(self.draft)) if whole.is_paragraph(text) else None
+        if after is None or restated(text, self.draft) is not None:
+            return False
+        self.remarks = [remark for remark in self.remarks if remark.sentence is not before]
+        self.add(self.found, after, text, f"{before.text} {sentence.text}")
+        self.found.settle(sentence.text, "place", "", sentence.start)
+        return True
 
     def _weigh(self, sentence: Sentence, plain: Sentence, default: Where, following: str, *, last: bool) -> None:
         """Keeps what a sentence asks for, or what else it says; `plain` is the sentence as it is written."""

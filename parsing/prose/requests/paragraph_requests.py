@@ -293,6 +293,12 @@ def _rest(sentence: Sentence, since: int) -> tuple[str, ...]:
     return (rest,) if len(rest) >= _REST else ()
 
 
+def asked_beside(sentence: Sentence, index: DraftIndex) -> str | None:
+    """The paragraph beside which a sentence sets something: "Between 10 and 11 we ask for a new one"."""
+    asks = not sentence.quotes and not sentence.denied and sentence.kinds.isdisjoint(_HOLDING)
+    return _position(sentence.tokens, sentence.places, index) if asks else None
+
+
 def ends_with_colon(sentence: Sentence) -> bool:
     return sentence.text.rstrip().endswith((":", "："))
 
