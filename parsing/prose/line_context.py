@@ -178,9 +178,9 @@ class Reader:
             self.expects = kind
             return True
         cut = label_before(text, label)
-        bare = unquoted(text[cut:].strip())
-        stands = holding(bare, self.draft) or restated(bare, self.draft, self.named.labels)
-        return bool(cut and (kind == "proposed" or stands)) and self._pair(kind, bare, text)
+        bare = unquoted(text[cut:].strip()) if cut else ""
+        stands = kind == "proposed" or holding(bare, self.draft) or restated(bare, self.draft, self.named.labels)
+        return bool(cut and stands) and self._pair(kind, bare, text)
 
     def _pair(self, kind: str, words: str, evidence: str) -> bool:
         bare = unquoted(words)

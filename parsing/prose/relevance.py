@@ -25,8 +25,7 @@ def may_concern(text: str, draft: Draft) -> bool:
     words = set(_WORD.findall(fold(text).text))
     for name in language_of(text)[:2]:
         made = lexicon(name)
-        found = (entry for word in words for entry in made.starting_with(word).entries)
-        kinds = {entry.kind for entry in found if len(entry.words) == 1}
+        kinds = {entry.kind for word in words for entry in made.starting_with(word).alone}
         if name == "zh" or kinds & _NAMING or says(text, "remarks.subject", name):
             return True
     return len(words & index_of(draft).vocabulary) >= _OWN * len(words)

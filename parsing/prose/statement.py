@@ -29,6 +29,7 @@ LIGHT = frozenset((
     "semicolon", "number_mark", "ordinal", "paragraph", "same",
 ))  # fmt: skip
 """Kinds of tokens that say no more than where."""
+_NO_ASIDE = ACT - {"move"} | WISH | {"quote", "negation", "reason", "condition"}
 _OF_PARAGRAPHS = {"split", "merge", "bracket", "move", "swap"}
 _CHANGES = {"delete", "insert", "replace", "substitute", "move", "new_paragraph"}
 
@@ -323,8 +324,7 @@ def _aside(sentence: Sentence, language: str) -> str:
     """Why a sentence says nothing of the paragraphs that it names: "Thank you for the call on paragraph 11"; empty
     where it may. What comes is moved, too.
     """
-    asks = ACT - {"move"} | WISH | {"quote", "negation", "reason", "condition"}
-    if not sentence.kinds.isdisjoint(asks) or says(sentence.text, "remarks.opinion", language):
+    if not sentence.kinds.isdisjoint(_NO_ASIDE) or says(sentence.text, "remarks.opinion", language):
         return ""
     asides = {"it tells what will come": "remarks.to_come", "it thanks, and says for what": "leave_taking.thanks"}
     return next((why for why, concept in asides.items() if says(sentence.text, concept, language)), "")

@@ -55,7 +55,7 @@ def quoted(text: str) -> tuple[Quoted, ...]:
         text = text.translate(_TURNED)
     marks = [match.start() for match in _MARK.finditer(text)]
     found = tuple(_found(text, marks)) if marks else ()
-    if not found and (_ARABIC.search(text) or _ASKS_IN_BRACKETS.search(text)):
+    if not found and "(" in text and (_ARABIC.search(text) or _ASKS_IN_BRACKETS.search(text)):
         return tuple(Quoted(m.start(), m.end(), m[1].strip(_INVISIBLE)) for m in _BRACKETED.finditer(text))
     return found
 

@@ -37,6 +37,15 @@ class Starting:
     entries: tuple[Entry, ...]
     kinds: frozenset[str]
     forms: tuple[str, ...]
+    alone: tuple[Entry, ...]
+    """Those of one word."""
+    seconds: frozenset[str]
+    stems: tuple[str, ...]
+    """The second words of the others, and the stems of such."""
+
+    def goes_on(self, following: Iterable[str]) -> bool:
+        """Whether the word behind, in one of its forms, may be the second of an entry."""
+        return any(form in self.seconds or form.startswith(self.stems) for form in following)
 
 
 @dataclass(slots=True)
@@ -59,7 +68,10 @@ class Lexicon:
                 self.known.clear()
             forms = (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
             entries = sorted(self._starting_with(forms), key=lambda entry: -len(entry.words))
-            found = self.known[word] = Starting(tuple(entries), frozenset(entry.kind for entry in entries), forms)
+            alone, kinds = (e for e in entries if len(e.words) == 1), frozenset(entry.kind for entry in entries)
+            seconds = frozenset(entry.words[1] for entry in entries if len(entry.words) > 1)
+            stems = tuple(word[:-1] for word in seconds if word.endswith("*"))
+            found = self.known[word] = Starting(tuple(entries), kinds, forms, tuple(alone), seconds, stems)
         return found
 
     def _starting_with(self, forms: Iterable[str]) -> Iterator[Entry]:

@@ -140,7 +140,9 @@ def _reconsidered(found: Sequence[Token]) -> list[Token]:
 
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
     """The longest entry that begins here."""
-    return next((entry for entry in starting.entries if _says(cut, n, entry, lexicon)), None)
+    goes_on = n + 1 < len(cut) and starting.goes_on(lexicon.starting_with(cut[n + 1][0]).forms)
+    entries = starting.entries if goes_on else starting.alone
+    return next((entry for entry in entries if _says(cut, n, entry, lexicon)), None)
 
 
 def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
@@ -153,7 +155,7 @@ def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:
 def _says(cut: Sequence[_Piece], n: int, entry: Entry, lexicon: Lexicon) -> bool:
     """Whether the words that follow are the rest of the entry."""
     for at, part in enumerate(entry.words[1:], n + 1):
-        if at == len(cut) or not (cut[at][0] == part or lexicon.says(cut[at][0], part)):
+        if at == len(cut) or not lexicon.says(cut[at][0], part):
             return False
     return entry.kind != "ordinal_suffix" or _follows_a_number(cut, n)
 

@@ -322,8 +322,8 @@ def _position(tokens: Sequence[Token], places: Sequence[Place], index: DraftInde
     told = next((place for place in places if place.beside in ("after", "before")), None)
     if told is not None:
         return _beside(told.beside, told, index)
-    for n in range(start, len(tokens)):
-        around = (*tokens[n + 1 : n + 5], *tokens[max(0, n - 1) : n]) if tokens[n].kind in _POSITIONS else ()
+    for n in [n for n in range(start, len(tokens)) if tokens[n].kind in _POSITIONS]:
+        around = (*tokens[n + 1 : n + 5], *tokens[max(0, n - 1) : n])
         place = next((places[token.value] for token in around if token.kind == "place"), None)
         label = _beside(tokens[n].kind, place, index) if place else None
         if label is not None:

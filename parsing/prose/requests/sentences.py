@@ -48,12 +48,12 @@ class Sentence:
         """The spans whose acts it does not ask for."""
         return tuple(denied(self.order))
 
-    @property
+    @cached_property
     def named(self) -> tuple[Place, ...]:
         """The places that name paragraphs, or would if there were such."""
         return tuple(place for place in self.places if place.names)
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """The paragraphs that it names, each once."""
         return tuple(dict.fromkeys(label for place in self.named for label in place.labels))

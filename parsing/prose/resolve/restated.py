@@ -48,8 +48,10 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
     the words around name: they decide before likeness does.
     """
     bare = text[number_before(text) :]
-    own = words_of(bare[:_LONGEST])
-    likely = dict.fromkeys((*labels[:6], index_of(draft).closest(bare[:_LONGEST])[0]))
+    own, index = words_of(bare[:_LONGEST]), index_of(draft)
+    if 2 * sum(map(index.vocabulary.__contains__, own)) < len(own):
+        return None
+    likely = dict.fromkeys((*labels[:6], index.closest(bare[:_LONGEST])[0]))
     found = (difference(bare, draft, label) for label in likely if _may_be(own, draft, label))
     return next((one for one in found if _is_said_again(own, one, named=one.label in labels)), None)
 
@@ -57,7 +59,7 @@ def restated(text: str, draft: Draft, labels: Sequence[str] = ()) -> Restated | 
 def _may_be(own: Sequence[str], draft: Draft, label: str) -> bool:
     """Whether enough of the words are in the paragraph at all; and the text is no novel."""
     theirs = index_of(draft).word_sets[label]
-    return len(own) < 40 + 4 * len(theirs) and 2 * sum(word in theirs for word in own) >= len(own)
+    return len(own) < 40 + 4 * len(theirs) and 2 * sum(map(theirs.__contains__, own)) >= len(own)
 
 
 def _is_said_again(own: Sequence[str], found: Restated, *, named: bool) -> bool:
