@@ -271,12 +271,12 @@ def _attempts(window: _Window, place: Place | None) -> Iterator[tuple[str, tuple
         quotes, shapes = (*quotes, item.spoken), OF_ONE_AND_SPOKEN
     wheres = {wanted: _where(window, place, wanted) for wanted in (None, *quotes)}
     standing = {n for n, token in enumerate(quotes) if _stands(token.word, wheres[None], item.draft)}
-    for shape in shapes:
+    for shape in (shape for shape in shapes if shape.standing <= standing):
         acts = tuple(role.act(quotes) for role in shape.roles)
         if shape.name == "swap":
             acts = tuple(_as_written(act, wheres[None], item.draft) for act in acts)
         at = wheres[acts[0].old or acts[0].beside]
-        if shape.standing <= standing and all(_allows(act, at, item.draft) for act in acts):
+        if all(_allows(act, at, item.draft) for act in acts):
             yield shape.name, acts, at
 
 
@@ -294,7 +294,8 @@ def _where(window: _Window, place: Place | None, wanted: Token | None) -> Where:
         named = Where(place.labels, place.others, missing=place.missing)
     at = next((n for n in window.at if sentence.tokens[n] is wanted), 0)
     nth = [token.value for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
-    hints = [t.value for t in sentence.tokens[: window.at[-1] + 5] if t.kind == "sentence" and t.value]
+    told = sentence.tokens[: window.at[-1] + 5] if "sentence" in sentence.kinds else ()
+    hints = [token.value for token in told if token.kind == "sentence" and token.value]
     return replace(
         named,
         everywhere=not sentence.kinds.isdisjoint(("everywhere", "whole")),

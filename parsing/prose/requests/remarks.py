@@ -14,7 +14,7 @@ _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _HAN_OFFICE = re.compile(rf"[\u3400-\u9fff()·\s]{{2,30}}{expression(phrases('institutions.endings', 'zh'))}")
 _ALONE = {kind: f"{kind}_alone" for kind in ("labels.original", "labels.proposed")}
 """Where the words are that are such a label only where it says no more: "Before:", "After:"."""
-_LOOKED_AT, _LONGEST = 160, 60
+_LOOKED_AT, _LONGEST = 90, 60
 """Characters of a text that may show that it is longer than any phrase, and of a phrase."""
 _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""

@@ -22,6 +22,7 @@ _ENDS = frozenset((
     "before", "at_end", "at_start", "colon", "sentence", "line", "so_that", "in_place", "substitute",
 ))  # fmt: skip
 """Words end here; new ones that replace others may hold "with" and "for"."""
+_NO_BEGINNING = _ENDS | {"comma", "dash"}
 _LATIN = "\u024f"
 """The last letter of Latin script."""
 _SMALL = frozenset(("and", "of", "with", "for", "be", "pronoun"))
@@ -126,9 +127,9 @@ class _Operands:
         while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
             last -= 1
         commonest = phrases("common", self.draft.language)
-        for first in range(max(start, last - _LONGEST), last):
+        for first in range(max(start, last - _LONGEST), last if self.labels else 0):
             spoken = (t for t in tokens[first:last] if t.kind == "other" and t.word not in commonest)
-            words = self._of_the_draft(first, last) if tokens[first].kind not in (*_ENDS, "comma", "dash") else None
+            words = self._of_the_draft(first, last) if tokens[first].kind not in _NO_BEGINNING else None
             if words is not None and any(spoken):
                 return [words]
         return []
