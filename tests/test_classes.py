@@ -18,6 +18,16 @@ def kind(letter: Letter, **found: int) -> str:
 
 
 NO_COMMENTS = [
+    "The Republic of Palau has, at this stage, no comments to offer.",
+    "The Kingdom of Tonga does not, for the time being, have any comments on the draft.",
+    "La République du Togo n'a pas d'observations.",
+    "La República del Paraguay no tiene, por el momento, observaciones que formular.",
+    "A República de Angola não tem, nesta fase, observações a formular.",
+    "Замечаний и предложений к тексту у Республики Таджикистан не имеется.",
+    "Замечаний к проекту декларации от министерства не поступило.",
+    "阿曼苏丹国对案文没有意见。",
+    "ليس لدى سلطنة عمان أي ملاحظات على النص.",
+    "ليس لدى الجمهورية التونسية ملاحظات على مشروع الإعلان.",
     "We have no comments.",
     "Lao PDR has no comments on the draft and supports its adoption.",
     "Please be informed that Nepal does not have any comments on the draft.",

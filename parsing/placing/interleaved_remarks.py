@@ -5,7 +5,7 @@ from functools import cache
 
 from parsing.languages.tables import phrases
 from parsing.placing.column_heads import is_new
-from parsing.prose.signs import QUESTION_MARKS
+from parsing.prose.requests.remarks import QUESTION_MARKS
 from parsing.text.normalize import fold
 from parsing.text.phrases import expression
 from parsing.text.words import number_before

@@ -36,7 +36,7 @@ _REQUESTS: tuple[tuple[Sign, frozenset[str], str], ...] = (
     ("wording", frozenset(("yields",)), "it quotes words that are not the draft's, or several"),
     ("shown", frozenset(), "it shows words of the draft with others among them"),
     ("foreign words", frozenset(), "it holds words in the draft's language"),
-    ("act", _TOLD, "it has words of a change"),
+    ("act", frozenset(("yields", "stands")), "it has words of a change"),
     ("change", _TOLD | {"general"}, "it has words of a change"),
     ("quotation", _TOLD, "it quotes words, and does not say what of them"),
 )
@@ -97,7 +97,7 @@ class Outcomes:
             return _GENERAL
         if remark.labels or around.at:
             return remark.labels or around.at
-        if says(text, "remarks.courtesy", around.language):
+        if self._sets_aside(text, "remarks.courtesy"):
             return ()
         if around.labels and len(text) >= _REMARK and not is_name(text, around.language):
             return around.labels
@@ -107,8 +107,8 @@ class Outcomes:
         """Whether a sentence speaks of the text as a whole, whatever the lines around it speak of."""
         if self.around.at or remark.sentence.named:
             return False
-        below = len(self.found.edits) == self.around.since
-        asks = "reserve" in remark.sentence.kinds or {"wish", "lack"} <= signs or ("question" in signs and not below)
+        placed = len(self.found.edits) == self.around.since or not signs.isdisjoint(("wording", "shown"))
+        asks = "reserve" in remark.sentence.kinds or {"wish", "lack"} <= signs or ("question" in signs and not placed)
         return self._is_of_all(remark, signs) or (asks and says(remark.text, "remarks.subject", self.around.language))
 
     def _is_of_all(self, remark: Remark, signs: frozenset[Sign]) -> bool:
@@ -164,11 +164,11 @@ class Outcomes:
         """A sentence that is no remark on any paragraph: a courtesy, more on what was read above, or unread; with a
         remark in doubt at the one paragraph that has the words which it shows, or on the text as a whole.
         """
-        text, sentence, language = remark.text, remark.sentence, self.around.language
-        courtesy = says(text, "remarks.courtesy", language)
+        text, sentence = remark.text, remark.sentence
+        courtesy = self._sets_aside(text, "remarks.courtesy")
         if (remark.asks or (self.around.listing and line.mark)) and not courtesy:
             self.found.lost(text, _why_lost(sentence, self.draft))
-        kind, why = self._outcome(signs, text, courtesy=courtesy or says(text, "remarks.sent", language))
+        kind, why = self._outcome(signs, text, courtesy=courtesy or self._sets_aside(text, "remarks.sent"))
         wishes = self._wishes_for_the_text(remark, signs)
         if kind == "reason" and remark.leads and wishes:
             kind, why = "unread", "it wishes for something in the text as a whole"
@@ -180,6 +180,10 @@ class Outcomes:
         elif kind == "reason":
             self.found.more(self.found.last)
         self.found.settle(sentence.text, kind, why, sentence.start)
+
+    def _sets_aside(self, text: str, concept: str) -> bool:
+        """Whether a sentence has a phrase of what is no remark, and does not ask something in words."""
+        return says(text, concept, self.around.language) and not says(text, "remarks.question")
 
     def _wishes_for_the_text(self, remark: Remark, signs: frozenset[Sign]) -> bool:
         """Whether a sentence that names no paragraph asks or wishes something of the text as a whole."""
@@ -217,6 +221,7 @@ def _request(remark: Remark, signs: frozenset[Sign], on: tuple[str, ...]) -> str
         "yields": not remark.sentence.asserted.isdisjoint(YIELDING),
         "refuses": remark.intent in _POSITIONS,
         "question": "question" in signs,
+        "stands": (remark.intent in _POSITIONS) != ("question" in signs),  # "should it not be deleted?" refuses nothing
         "general": on == _GENERAL,
     }
     told = {name for name, holds in accounts.items() if holds}

@@ -12,7 +12,7 @@ from parsing.languages.tables import LANGUAGES, section
 from parsing.model import Draft, Edit
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import places_of
-from parsing.prose.requests.remarks import says
+from parsing.prose.requests.remarks import is_question, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.text.quotations import quoted, without_quotations
 from parsing.text.search import find, is_sign
@@ -50,7 +50,6 @@ _PARAGRAPH = 8
 _PLAIN = 5
 """Words of no meaning to the reader that a plain deletion of a paragraph, of a sentence or of a sign may hold."""
 _BESIDE = frozenset(("after", "before", "between", "follow", "follow_up"))
-QUESTION_MARKS = ("?", "？", "؟")
 _SHOWN = 0.4
 """A sentence of which so much is in the draft in a row shows it; what else it holds may be new."""
 _FOREIGN = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]{2,})+")
@@ -83,7 +82,7 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
         "wish": not kinds.isdisjoint(WISH) or any(says(said, concept, language) for concept in _WISHES),
         "shape": said.rstrip().endswith((";", "；")) and len(words) >= _PARAGRAPH,
         "lack": _lacks(sentence, said, language),
-        "question": sentence.text.rstrip().endswith(QUESTION_MARKS),
+        "question": is_question(sentence.text),
     }
     return frozenset(sign for sign, is_borne in borne.items() if is_borne)
 
@@ -190,7 +189,7 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
     plain = whole or any(edit.confidence == A_SENTENCE for edit in edits) or all(map(_is_of_signs, edits))
     reasons = {
         "it says more than that something goes": plain and _is_told_at_length(sentence),
-        "it is a question": sentence.text.rstrip().endswith(QUESTION_MARKS) and not all(edit.new for edit in edits),
+        "it is a question": is_question(sentence.text) and not all(edit.new for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
         "a sign may go along with words": all(map(_is_of_signs, edits)) and says(sentence.text, "remarks.along"),
         "it makes an exception": "except" in kinds and goes,

@@ -13,13 +13,13 @@ from parsing.prose.references.reference import Place
 from parsing.prose.requests import paragraph_requests as whole
 from parsing.prose.requests.acts import Act
 from parsing.prose.requests.negation import opposes, rejected
-from parsing.prose.requests.remarks import is_all, is_nothing, says
+from parsing.prose.requests.remarks import is_all, is_nothing, is_question, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.restated import restated
-from parsing.prose.signs import ACT, QUESTION_MARKS, WISH, doubt_of, left_over, speaks_of_quotation_marks, stands
+from parsing.prose.signs import ACT, WISH, doubt_of, left_over, speaks_of_quotation_marks, stands
 from parsing.prose.solve import Solution, explained, has_rival, probability, solve
 from parsing.text.search import is_sign
 from parsing.text.splice import sentence_span, without_sentence
@@ -241,12 +241,13 @@ class Statement:
             return "place", "it says no more than where"
         if says(sentence.text, "remarks.layout", self.language) and sentence.kinds.isdisjoint(_CHANGES):
             return "place", "it says how what follows is laid out"
-        if is_nothing(_told(sentence)):
+        asks = not (sentence.asserted.isdisjoint(ACT) or sentence.kinds.isdisjoint(("place", "quote", "sentence")))
+        if is_nothing(_told(sentence)) and not asks:
             return "courtesy", "it says that there is nothing to say, or agrees"
         return None
 
     def _remark(self, sentence: Sentence, intent: str | None = None) -> None:
-        strong = _is_question(sentence) or bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
+        strong = is_question(sentence.text) or bool(sentence.kinds & _OF_PARAGRAPHS) or _is_about_its_place(sentence)
         places = (place for place in sentence.named if strong or not place.weak)
         labels = tuple(dict.fromkeys(label for place in places for label in place.labels))
         carried = False
@@ -301,10 +302,6 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
         ),
     }
     return next((doubt for doubt, holds in doubts.items() if holds), "")
-
-
-def _is_question(sentence: Sentence) -> bool:
-    return sentence.text.rstrip().endswith(QUESTION_MARKS)
 
 
 def labels_of(sentence: Sentence, default: Where) -> tuple[str, ...]:

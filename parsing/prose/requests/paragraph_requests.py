@@ -18,9 +18,10 @@ from parsing.prose.lexicon.tokens import Token, tokens
 from parsing.prose.references.reference import Place
 from parsing.prose.references.references import read_places
 from parsing.prose.requests.negation import keeps
+from parsing.prose.requests.remarks import is_question
 from parsing.prose.requests.sentences import Sentence, with_places
 from parsing.prose.resolve.edits import shows_opening
-from parsing.prose.signs import CHANGE, QUESTION_MARKS
+from parsing.prose.signs import CHANGE
 
 INTENTS = ("oppose", "split", "merge", "bracket", "retain", "support", "reserve", "renumber", "move")
 FEWEST = 6
@@ -91,7 +92,7 @@ def deletions(
     `here` what the words around speak of. What the sentence quotes, if anything, are the first words of what goes.
     """
     asked = "delete" in sentence.kinds and sentence.asserted.isdisjoint(_TOLD)
-    if not asked or sentence.text.rstrip().endswith(QUESTION_MARKS):
+    if not asked or is_question(sentence.text):
         return []
     out: list[tuple[Edit, str]] = []
     quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes if _LATIN.search(words)]

@@ -16,6 +16,7 @@ _ALONE = {kind: f"{kind}_alone" for kind in ("labels.original", "labels.proposed
 """Where the words are that are such a label only where it says no more: "Before:", "After:"."""
 _LOOKED_AT, _LONGEST = 90, 60
 """Characters of a text that may show that it is longer than any phrase, and of a phrase."""
+QUESTION_MARKS = ("?", "？", "؟")
 _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""
 
@@ -40,6 +41,11 @@ def is_all(text: str, concept: str, language: str | None = None) -> bool:
 def _bare(text: str) -> str:
     """The words alone."""
     return _APART.sub("", " ".join(word for word in words_of(text) if word[0].isalnum()))
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks something, with a question mark or in words: "we would like to know whether …"."""
+    return text.rstrip().endswith(QUESTION_MARKS) or says(text, "remarks.question")
 
 
 def is_office(text: str, language: str) -> bool:
