@@ -220,10 +220,6 @@ def _counts_from(sentence: Sentence) -> bool:
     return not _BESIDE.isdisjoint(told) or "following" in behind
 
 
-def speaks_of_quotation_marks(text: str) -> bool:
-    return any(says(text, "quotations.marks", name) for name in LANGUAGES)
-
-
 def request_in(text: str, draft: Draft, *, marked: bool = True) -> str:
     """Why a passage that was set aside may hold a request all the same; empty where nothing speaks for it. `marked`
     where some of it is coloured, struck out or the like, or may be.

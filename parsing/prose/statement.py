@@ -19,7 +19,7 @@ from parsing.prose.requests.unquoted_operands import with_operands
 from parsing.prose.resolve.edits import Collector, shows_opening
 from parsing.prose.resolve.resolve import Bound, Where, bind
 from parsing.prose.resolve.restated import restated
-from parsing.prose.signs import ACT, WISH, doubt_of, left_over, speaks_of_quotation_marks, stands
+from parsing.prose.signs import ACT, WISH, doubt_of, left_over, stands
 from parsing.prose.solve import Solution, explained, has_rival, probability, solve
 from parsing.text.search import is_sign
 from parsing.text.splice import sentence_span, without_sentence
@@ -294,7 +294,7 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
     doubts = {
         "it is asked for on a condition": "condition" in sentence.kinds,
         f"read so with a probability of {sure:.2f}": sure < SURE,
-        "it speaks of quotation marks": speaks_of_quotation_marks(sentence.text),
+        "it speaks of quotation marks": says(sentence.text, "quotations.marks"),
         "it may as well be read otherwise": has_rival(one, solution.weighed),
         "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),
         "a sign alone, with no words beside it": any(

@@ -81,7 +81,8 @@ def by_number(line: Line, n: int, part: str | None) -> Place | None:
     own = part or ("preamble" if any("recital" in group.kinds for group in groups) else None)
     labels, missing = _labels(groups, line.sheet, named.pop() if len(named) == 1 else own)
     others = [other for name in _PARTS for other in _labels(groups, line.sheet, name)[0]]
-    last = any(number == -1 for group in groups for number, _ in group.numbers)
+    counts = [number for group in groups for number, _ in group.numbers]
+    others += [line.sheet.preamble[count] for count in counts if -len(line.sheet.preamble) <= count < 0]  # "We declare"
     beside = next((kind for group in groups for kind in ("after", "before") if kind in group.kinds), "")
     return Place(
         n,
@@ -91,7 +92,7 @@ def by_number(line: Line, n: int, part: str | None) -> Place | None:
         missing=", ".join(missing),
         bis=any("bis" in group.kinds for group in groups),
         weak=all("weak_paragraph" in group.kinds and not _part(group.kinds) for group in groups),
-        beside="last" if last else beside,
+        beside="last" if -1 in counts else beside,
     )
 
 

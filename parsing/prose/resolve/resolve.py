@@ -136,6 +136,8 @@ def _spots(words: str, where: Where, draft: Draft) -> Sequence[_Spot]:
 
 def _elsewhere(words: str, where: Where, label: str) -> tuple[float, str]:
     """How sure it is that words are meant which one paragraph has that is not named, and the doubt."""
+    if label in where.others and any(label[:2] == named[:2] for named in where.labels):  # both are "the last" of a part
+        return sure.OTHER_MEANING, ""
     if where.labels:
         return sure.ELSEWHERE, f"named as {', '.join(where.labels)}, but the words are only in {label}"
     if where.missing:
