@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 from parsing.draft_index import index_of, words_of
 from parsing.model import Draft
@@ -49,8 +50,7 @@ _PARAGRAPH = 8
 """A wording of so many words may be a paragraph that is restated, where none is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(NamedTuple):
     """One way to understand the quotations [first:stop) of a sentence: the acts, what they change, and the evidence,
     each piece by its name. `score` is the logarithm of the odds that it is right.
     """
@@ -284,7 +284,7 @@ def _as_written(act: Act, at: Where, draft: Draft) -> Act:
     """An act whose new words, which are in the text too, are as they are written there."""
     assert act.new is not None
     words = (text[one.start : one.end] for text in map(draft.text, at.labels) for one in find(act.new.word, text))
-    return replace(act, new=act.new._replace(word=next(words, act.new.word)))
+    return act._replace(new=act.new._replace(word=next(words, act.new.word)))
 
 
 def _where(window: _Window, place: Place | None, wanted: Token | None) -> Where:
@@ -296,8 +296,7 @@ def _where(window: _Window, place: Place | None, wanted: Token | None) -> Where:
     nth = [token.value for token in sentence.tokens[max(0, at - 2) : at] if token.kind == "ordinal"]
     told = sentence.tokens[: window.at[-1] + 5] if "sentence" in sentence.kinds else ()
     hints = [token.value for token in told if token.kind == "sentence" and token.value]
-    return replace(
-        named,
+    return named._replace(
         everywhere=not sentence.kinds.isdisjoint(("everywhere", "whole")),
         sentence=hints[-1] if hints else 0,
         context=next((token.word for token in window.around if wanted and _inside(wanted.word, token.word)), ""),

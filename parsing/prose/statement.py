@@ -184,7 +184,7 @@ class Statement:
         for bound in one.bound:
             unnamed = bound.confidence == UNNAMED_AND_SHORT and sure >= SURE_UNNAMED
             why = doubt if unnamed else bound.doubt or doubt
-            self.found.change(replace(bound, doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
+            self.found.change(bound._replace(doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
 
     def _whole(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
         """Whether paragraphs, or parts of one, are to go, or to be elsewhere."""

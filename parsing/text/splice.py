@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from parsing.languages.tables import phrases
 
@@ -41,8 +41,7 @@ _CLAUSE_STARTS = frozenset(",;:")
 _COMMAS = frozenset(",;")
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(NamedTuple):
     """The words `new` in place of official[start:end]; start == end where words are only put in."""
 
     start: int

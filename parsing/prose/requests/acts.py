@@ -1,6 +1,6 @@
 """An act on words, and the kinds of the words that ask for one."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsing.prose.lexicon.tokens import Token
 
@@ -10,8 +10,7 @@ ASKING = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """What is asked for. `old` is in the text, `new` shall; `beside` are the words next to which, and
     `other` the second of two between which. `how` says more of the kind: after, before, at_end, at_start, from, rest.
     """

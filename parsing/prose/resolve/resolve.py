@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from parsing import confidence as sure
 from parsing.draft_index import holding
@@ -21,8 +22,7 @@ _SEVERAL = 3
 _ENDS = " ;.,"
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where an act is to be looked for: the labels that are named, further readings of the name, then everywhere.
     `everywhere` asks for each occurrence; `occurrence` and `sentence` are the numbers of those that are named, or 0.
     """
@@ -36,8 +36,7 @@ class Where:
     occurrence: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A change of a paragraph. `doubt` says what a person should look at, `rewrite` that a whole wording was given."""
 
     label: str
