@@ -72,7 +72,7 @@ def signs_of(sentence: Sentence, draft: Draft, language: str) -> frozenset[Sign]
     borne: dict[Sign, bool] = {
         "quotation": bool(quotes),
         "wording": len(quotes) > 1 or not all(stands(quote, draft) for quote in quotes),
-        "act": any(token.kind in ACT and token.word not in _SIGNS for token in sentence.tokens),
+        "act": not kinds.isdisjoint(ACT) and any(t.kind in ACT and t.word not in _SIGNS for t in sentence.tokens),
         "change": not kinds.isdisjoint(CHANGE),
         "place": any(not place.weak for place in sentence.named),
         "mark": "arrow" in kinds,

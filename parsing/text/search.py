@@ -74,7 +74,7 @@ def _found(words: str, official: str, mistakes: bool) -> tuple[Match, ...]:
     if len(parts) > 1:
         return _from_first_to_last(parts, official, mistakes=mistakes)
     bare = words.strip(_EDGES)
-    found = _loosely(words, official) or _loosely(bare, official)
+    found = _loosely(words, official) or (_loosely(bare, official) if bare != words else ())
     if found:
         return tuple(match for match in found if match.exactness == "exact") or found
     return _mistaken(bare, official) if mistakes else ()

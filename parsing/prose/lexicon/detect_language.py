@@ -1,7 +1,9 @@
 """Which language a sentence is written in, by its script and its commonest words."""
 
 import re
+from collections import Counter
 from functools import lru_cache
+from itertools import chain
 
 from parsing.languages.tables import LANGUAGES, section
 from parsing.prose.lexicon.lexicon import MOST_WORDS, lexicon
@@ -36,15 +38,11 @@ def language_of(text: str, usual: str = "en") -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _looked_at(text: str) -> tuple[str | None, dict[str, int]]:
+def _looked_at(text: str) -> tuple[str | None, Counter[str]]:
     """The script that is no Latin one, and how many words are those of each Latin language."""
     head = without_quotations(text[:_LOOKED_AT])
     script = next((name for name, letters in _SCRIPTS.items() if letters.search(head)), None)
-    scores = dict.fromkeys(_LATIN, 0)
-    for word in _WORD.findall(fold(head).text):
-        for name in _speaking(word):
-            scores[name] += 1
-    return script, scores
+    return script, Counter(chain.from_iterable(map(_speaking, _WORD.findall(fold(head).text))))
 
 
 @lru_cache(maxsize=MOST_WORDS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from parsing.languages.tables import phrases, section
 from parsing.text.normalize import fold
@@ -28,8 +29,7 @@ class Entry:
     sign: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
+class Starting(NamedTuple):
     """The entries that begin with a word, longest first, and their kinds. `forms` are the word itself, and without a
     prefix that is written together with it.
     """

@@ -74,7 +74,7 @@ def difference(text: str, draft: Draft, label: str) -> Restated:
     text = text.strip("\"'“”«» \n")
     share = _share(text, official)
     pieces = [piece for piece in _ELLIPSIS.split(text) if words_of(piece)]
-    if pieces == [text] and not _is_part(text, official) and similarity(text, official) >= WHOLE:
+    if pieces == [text] and similarity(text, official) >= WHOLE and not _is_part(text, official):
         return Restated(label, tuple(_whole(text, official)), share)
     changes: list[Splice] = []
     for piece in pieces:
