@@ -65,8 +65,9 @@ def defect(official: str, text: str) -> str:
     """What is wrong with a text that came from the official one, and not with that; empty where nothing is: words twice
     in a row, two signs in a row, a bracket that is not closed. The changes were then hardly meant so.
     """
-    found = (name for name, form in _DEFECTS.items() if len(form.findall(text)) > len(form.findall(official)))
-    return next(found, "") or ("a bracket is open" if _open(text) != _open(official) else "")
+    there = ((name, form, form.findall(text)) for name, form in _DEFECTS.items())
+    more = (name for name, form, found in there if found and len(found) > len(form.findall(official)))
+    return next(more, "") or ("a bracket is open" if _open(text) != _open(official) else "")
 
 
 def _open(text: str) -> list[int]:
@@ -367,9 +368,9 @@ def without_sentence(official: str, start: int, end: int) -> Splice:
 
 def sentence_span(official: str, number: int) -> tuple[int, int] | None:
     """Where the sentence of this number begins and ends, from the last one for -1; None where there is none."""
-    spans = sentences(official)
+    spans = sentences(official) if number else []
     n = number - 1 if number > 0 else number
-    return spans[n] if number and -len(spans) <= n < len(spans) else None
+    return spans[n] if -len(spans) <= n < len(spans) else None
 
 
 def sentences(official: str) -> list[tuple[int, int]]:

@@ -45,7 +45,8 @@ class Starting(NamedTuple):
 
     def goes_on(self, following: Iterable[str]) -> bool:
         """Whether the word behind, in one of its forms, may be the second of an entry."""
-        return any(form in self.seconds or form.startswith(self.stems) for form in following)
+        exactly = not self.seconds.isdisjoint(following)
+        return exactly or (bool(self.stems) and any(form.startswith(self.stems) for form in following))
 
 
 @dataclass(slots=True)

@@ -142,7 +142,10 @@ def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) 
     """The longest entry that begins here."""
     goes_on = starting.seconds and n + 1 < len(cut) and starting.goes_on(lexicon.starting_with(cut[n + 1][0]).forms)
     entries = starting.entries if goes_on else starting.alone
-    return next((entry for entry in entries if _says(cut, n, entry, lexicon)), None)
+    for entry in entries:
+        if _says(cut, n, entry, lexicon):
+            return entry
+    return None
 
 
 def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:

@@ -34,9 +34,9 @@ _BARE = re.compile(
     rf"|(?<!^)(?<!{one_of('stop')}){_NUMBERS}(?=$|{one_of('stop', 'semicolon', 'quote', 'open')})"
 )
 """As in "a new paragraph after 7, which says: …", "with regard to 9, …"; "after 3 months" is not set off."""
-_OF_LINE = rf"{one_of('line', 'sentence')}{OF}$"
-_BESIDE = rf"{one_of('after', 'before', 'between', 'follow')}{one_of('of', 'range')}*$"
-_BEGINS_CLAUSE = rf"(?:^|{one_of('stop', 'semicolon', 'colon', 'quote')}){one_of('and', 'of', 'to_old')}*$"
+_OF_LINE = re.compile(rf"{one_of('line', 'sentence')}{OF}$")
+_BESIDE = re.compile(rf"{one_of('after', 'before', 'between', 'follow')}{one_of('of', 'range')}*$")
+_BEGINS_CLAUSE = re.compile(rf"(?:^|{one_of('stop', 'semicolon', 'colon', 'quote')}){one_of('and', 'of', 'to_old')}*$")
 _PRECEDING = re.compile(
     rf"(?<!{one_of('insert')}{OF})(?<!{one_of('following')}){one_of('paragraph')}{one_of('other', 'cardinal')}?"
     rf"{one_of('paragraph')}?{one_of('before')}{OF}*$"
@@ -99,7 +99,7 @@ def _place_at(line: Line, n: int, around: _Around, *, same: bool) -> Place | Non
     if place is not None:
         return place
     forms = (_OF_LINE, *([_BESIDE] if around.whole else [_BEGINS_CLAUSE] if near else []))
-    behind = any(re.compile(form).search(line.order, max(0, n - _NEAR), n) for form in forms)
+    behind = any(form.search(line.order, max(0, n - _NEAR), n) for form in forms)
     return _bare(line, n, near or "operative") if behind or _leads(line.tokens, n) else None
 
 

@@ -200,6 +200,8 @@ def moved(sentence: Sentence, here: Sequence[str], index: DraftIndex) -> tuple[E
     """The paragraph that comes to follow another, and why that is not sure: the first that is named, or that `here`,
     and not as what is beside it.
     """
+    if not sentence.places and sentence.kinds.isdisjoint(_MOVES):
+        return None
     tokens, places, kinds = sentence.tokens, sentence.places, [token.kind for token in sentence.tokens]
     named = [n for n, token in enumerate(tokens) if token.kind == "place" and places[token.value].labels]
     ahead = [n for n in named if _POSITIONS.isdisjoint(kinds[max(0, n - 2) : n])]
