@@ -12,7 +12,7 @@ from parsing.draft_index import holding, words_of
 from parsing.model import Draft, OutcomeKind
 from parsing.prose.headings import is_name
 from parsing.prose.lines import Line
-from parsing.prose.requests.remarks import is_general, says
+from parsing.prose.requests.remarks import QUESTION_MARKS, is_general, says
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.resolve.edits import Collector
 from parsing.prose.signs import ASKING, YIELDING, Sign, shown_in, signs_of
@@ -156,7 +156,7 @@ class Outcomes:
         if not position and sentence.kinds.isdisjoint(_TELLING):
             return "nothing tells that it is a remark"
         strong = {label for place in sentence.named if not place.weak for label in place.labels}
-        headed = () if remark.carried or "question" in signs else around.labels
+        headed = () if remark.carried or ("question" in signs and "quotation" not in signs) else around.labels
         named = strong or set(sentence.labels or around.at or headed)
         return "" if named == set(on) else "it does not name its paragraph"
 
@@ -217,11 +217,12 @@ def _why_lost(sentence: Sentence, draft: Draft) -> str:
 
 def _request(remark: Remark, signs: frozenset[Sign], on: tuple[str, ...]) -> str:
     """Why a sentence may ask for a change; empty where it asks for none."""
+    refuses, marked = remark.intent in _POSITIONS, remark.sentence.text.rstrip().endswith(QUESTION_MARKS)
     accounts = {
         "yields": not remark.sentence.asserted.isdisjoint(YIELDING),
-        "refuses": remark.intent in _POSITIONS,
+        "refuses": refuses,
         "question": "question" in signs,
-        "stands": (remark.intent in _POSITIONS) != ("question" in signs),  # "should it not be deleted?" refuses nothing
+        "stands": refuses != marked and (marked or "question" not in signs),  # "should it not go?" refuses nothing
         "general": on == _GENERAL,
     }
     told = {name for name, holds in accounts.items() if holds}
