@@ -8,6 +8,7 @@ from parsing.model import Draft
 from parsing.prose.hypotheses import Hypothesis, Item, hypotheses
 from parsing.prose.requests.sentences import Sentence
 from parsing.prose.weights import weights_of
+from parsing.text.splice import spliced
 
 _TOLD = 3
 """Hypotheses that are listed when one asks how a sentence was read, at most, beside those that were taken."""
@@ -44,16 +45,24 @@ def probability(score: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 
-def has_rival(one: Hypothesis, weighed: Sequence[Hypothesis]) -> bool:
-    """Whether another hypothesis about its quotations, which changes something else, is about as likely."""
-    made = _effect(one)
-    others = (other for other in weighed if other.first < one.stop and one.first < other.stop)
-    return any(other.score > one.score - _CLOSE and not _effect(other) <= made for other in others)
+def has_rival(one: Hypothesis, weighed: Sequence[Hypothesis], draft: Draft) -> bool:
+    """Whether another hypothesis about its quotations, which makes something else of the text, is about as likely."""
+    made, reads = _effect(one), _texts(one, draft)
+    close = (other for other in weighed if other.score > one.score - _CLOSE)
+    others = (other for other in close if other.first < one.stop and one.first < other.stop)
+    return any(not _effect(other) <= made and _texts(other, draft) != reads for other in others)
 
 
 def _effect(one: Hypothesis) -> frozenset[object]:
     """The changes that it makes, and the paragraph that it adds."""
     return frozenset(((bound.label, bound.change) for bound in one.bound) if one.bound else [(one.after, one.text)])
+
+
+def _texts(one: Hypothesis, draft: Draft) -> dict[str, str]:
+    """How the paragraphs that it changes read then, and the one that it adds."""
+    labels = dict.fromkeys(bound.label for bound in one.bound)
+    changed = {label: [bound.change for bound in one.bound if bound.label == label] for label in labels}
+    return {label: spliced(draft.text(label), changes) for label, changes in changed.items()} or {one.after: one.text}
 
 
 def solve(item: Item) -> Solution:

@@ -178,7 +178,7 @@ class Statement:
 
     def _keep(self, one: Hypothesis, sentence: Sentence, solution: Solution) -> None:
         """The edits of a hypothesis; what is doubtful needs a person."""
-        sure, doubt = probability(one.score), _doubt_of(one, sentence, solution)
+        sure, doubt = probability(one.score), _doubt_of(one, sentence, solution, self.draft)
         if one.after:
             self.found.paragraph(Edit(one.after, "add_paragraph", new=one.text), sentence.text, doubt, sure)
         for bound in one.bound:
@@ -288,14 +288,14 @@ class Statement:
             found.lost(shown, "its words are not in the draft, or in several places of it, or it reads so already")
 
 
-def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution) -> str:
+def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution, draft: Draft) -> str:
     """Why a hypothesis that was taken may be wrong, or is asked for on a condition; empty where it is sure."""
     sure, kept = probability(one.score), one.shape.startswith("insert") or "exchange" in one.shape.split()[1:]
     doubts = {
         "it is asked for on a condition": "condition" in sentence.kinds,
         f"read so with a probability of {sure:.2f}": sure < SURE,
         "it speaks of quotation marks": says(sentence.text, "quotations.marks"),
-        "it may as well be read otherwise": has_rival(one, solution.weighed),
+        "it may as well be read otherwise": has_rival(one, solution.weighed, draft),
         "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),
         "a sign alone, with no words beside it": any(
             is_sign(shown.word) for act in one.acts if (shown := act.beside or act.old or act.new)

@@ -27,7 +27,7 @@ _FEWEST = 4
 """Words that may be in the same order by chance are fewer."""
 _LONGEST = 6000
 _ENDS = " ;,."
-_WORD = re.compile(r"[\w-]+")
+_WORD = re.compile(r"\w+")
 _ELLIPSIS = re.compile(r"\s*[\[(]?(?:\.{3,}|…+)[\])]?\s*")
 
 
@@ -100,20 +100,20 @@ def _is_part(text: str, official: str) -> bool:
 
 
 def _window(piece: str, official: str, after: int) -> tuple[int, int] | None:
-    """The stretch of the official text that shares most words with the piece, less those that the piece leaves out;
+    """The stretch of the official text that takes the fewest words put in, left out or exchanged to become the piece;
     None where that is half of its words.
     """
     own, theirs = words_of(piece), [word for word in _WORD.finditer(official) if word.start() >= after]
-    blocks = LCSseq.editops(own, [word[0].lower() for word in theirs]).as_matching_blocks()
-    shared = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
-    worth = [n + said - stands for n, (said, stands) in enumerate(shared)]
-    least = list(accumulate(worth, min))
-    last = max(range(len(worth)), key=lambda n: worth[n] - least[n], default=-1)
-    first = worth.index(least[last]) if shared else 0
-    if 2 * (last - first + 1) <= len(own):
-        return None
-    said, stands = shared[first]
-    return theirs[max(0, stands - said)].start(), theirs[shared[last][1]].end()
+    costs = [(0, n) for n in range(len(theirs) + 1)]
+    for put_in, said in enumerate(own, 1):
+        row = [(put_in, 0)]
+        for n, word in enumerate(theirs):
+            cost, start = costs[n]
+            exchanged = (cost + (word[0].lower() != said), start)
+            row.append(min(exchanged, (costs[n + 1][0] + 1, costs[n + 1][1]), (row[n][0] + 1, row[n][1])))
+        costs = row
+    (cost, first), last = min((one, n) for n, one in enumerate(costs))
+    return (theirs[first].start(), theirs[last - 1].end()) if 2 * cost < len(own) and first < last else None
 
 
 def _whole(text: str, official: str) -> Iterator[Splice]:
