@@ -12,6 +12,7 @@ import consultation.receipts
 from compilation.words import words
 from parsing.languages import tables
 from parsing.languages.tables import CORRESPONDENCE, LANGUAGES, phrases, section
+from parsing.prose.lexicon.lexicon import lexicon
 from parsing.text.phrases import pattern
 
 FOLDER = Path(tables.__file__).parent
@@ -78,6 +79,15 @@ def test_a_further_language_has_no_concept_of_its_own(language: str) -> None:
 @pytest.mark.parametrize("concept", sorted(name for name in CONCEPTS if name.startswith(AS_THEY_ARE)))
 def test_what_is_compared_with_lines_is_in_small_letters(concept: str) -> None:
     assert [phrase for phrase in phrases(concept) if phrase != phrase.lower()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stem_of_a_second_word_has_two_letters(language: str) -> None:
+    found = lexicon(language)
+    entries = [entry for known in (found.exact, found.stems) for several in known.values() for entry in several]
+    seconds = [entry.words[1] for entry in entries if len(entry.words) > 1]
+    assert seconds
+    assert [word for word in seconds if word.endswith("*") and len(word) < 3] == []
 
 
 def test_a_language_without_a_file_has_no_words() -> None:

@@ -30,23 +30,15 @@ class Entry:
 
 
 class Starting(NamedTuple):
-    """The entries that begin with a word, longest first, and their kinds. `forms` are the word itself, and without a
-    prefix that is written together with it.
+    """The entries that begin with a word, longest first, and their kinds; those of this word `alone`; the second words
+    of the others, or two letters of a stem. `forms` are the word, and it without a prefix that is written on to it.
     """
 
     entries: tuple[Entry, ...]
     kinds: frozenset[str]
     forms: tuple[str, ...]
     alone: tuple[Entry, ...]
-    """Those of one word."""
     seconds: frozenset[str]
-    stems: tuple[str, ...]
-    """The second words of the others, and the stems of such."""
-
-    def goes_on(self, following: Iterable[str]) -> bool:
-        """Whether the word behind, in one of its forms, may be the second of an entry."""
-        exactly = not self.seconds.isdisjoint(following)
-        return exactly or (bool(self.stems) and any(form.startswith(self.stems) for form in following))
 
 
 @dataclass(slots=True)
@@ -69,10 +61,9 @@ class Lexicon:
                 self.known.clear()
             forms = (word, *(word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) > len(p) + 1))
             entries = sorted(self._starting_with(forms), key=lambda entry: -len(entry.words))
-            alone, kinds = (e for e in entries if len(e.words) == 1), frozenset(entry.kind for entry in entries)
-            seconds = frozenset(entry.words[1] for entry in entries if len(entry.words) > 1)
-            stems = tuple(word[:-1] for word in seconds if word.endswith("*"))
-            found = self.known[word] = Starting(tuple(entries), kinds, forms, tuple(alone), seconds, stems)
+            kinds, alone = frozenset(entry.kind for entry in entries), (e for e in entries if len(e.words) == 1)
+            seconds = frozenset(e.words[1][: 2 if "*" in e.words[1] else None] for e in entries if len(e.words) > 1)
+            found = self.known[word] = Starting(tuple(entries), kinds, forms, tuple(alone), seconds)
         return found
 
     def _starting_with(self, forms: Iterable[str]) -> Iterator[Entry]:

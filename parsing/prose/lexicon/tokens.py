@@ -140,12 +140,10 @@ def _reconsidered(found: Sequence[Token]) -> list[Token]:
 
 def _entry(cut: Sequence[_Piece], n: int, starting: Starting, lexicon: Lexicon) -> Entry | None:
     """The longest entry that begins here."""
-    goes_on = starting.seconds and n + 1 < len(cut) and starting.goes_on(lexicon.starting_with(cut[n + 1][0]).forms)
-    entries = starting.entries if goes_on else starting.alone
-    for entry in entries:
-        if _says(cut, n, entry, lexicon):
-            return entry
-    return None
+    following = lexicon.starting_with(cut[n + 1][0]).forms if starting.seconds and n + 1 < len(cut) else ()
+    alone = starting.seconds.isdisjoint([begun for form in following for begun in (form, form[:2])])
+    found = starting.alone if alone else starting.entries
+    return next((entry for entry in found if _says(cut, n, entry, lexicon)), None)
 
 
 def _follows_a_number(cut: Sequence[_Piece], n: int) -> bool:

@@ -91,8 +91,7 @@ def deletions(
     """The paragraphs that are to go, each with why that is not sure. `covered` are the tokens that are about words,
     `here` what the words around speak of. What the sentence quotes, if anything, are the first words of what goes.
     """
-    asked = "delete" in sentence.kinds and sentence.asserted.isdisjoint(_TOLD)
-    if not asked or is_question(sentence.text):
+    if "delete" not in sentence.kinds or not sentence.asserted.isdisjoint(_TOLD) or is_question(sentence.text):
         return []
     out: list[tuple[Edit, str]] = []
     quotes = [words_of(words.rstrip(" .…")) for words in sentence.quotes if _LATIN.search(words)]

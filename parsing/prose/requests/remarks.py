@@ -14,8 +14,6 @@ _APART = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _HAN_OFFICE = re.compile(rf"[\u3400-\u9fff()·\s]{{2,30}}{expression(phrases('institutions.endings', 'zh'))}")
 _ALONE = {kind: f"{kind}_alone" for kind in ("labels.original", "labels.proposed")}
 """Where the words are that are such a label only where it says no more: "Before:", "After:"."""
-_LOOKED_AT, _LONGEST = 90, 60
-"""Characters of a text that may show that it is longer than any phrase, and of a phrase."""
 QUESTION_MARKS = ("?", "？", "؟")
 _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""
@@ -31,7 +29,7 @@ def is_all(text: str, concept: str, language: str | None = None) -> bool:
     """Whether the text is a phrase of the concept and no more, as "Best regards,"; or one that means it only alone, as
     "Before:". Without a language it may be one of any.
     """
-    if len(_bare(text[:_LOOKED_AT])) >= _LONGEST or not 0 < len(bare := _bare(text)) < _LONGEST:
+    if len(_bare(text[:90])) >= 60 or not 0 < len(bare := _bare(text)) < 60:  # mostly its beginning is too long already
         return False
     names = (concept, _ALONE[concept]) if concept in _ALONE else (concept,)
     return any(pattern_of(name, language=language).fullmatch(bare) for name in names)

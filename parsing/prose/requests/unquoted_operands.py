@@ -100,7 +100,8 @@ class _Operands:
     def _of_the_draft(self, first: int, end: int | None = None) -> range | None:
         """The longest run of words from here, up to `end` if given, that is in a paragraph that is named."""
         tokens = self.sentence.tokens
-        officials = self._may_hold(first)
+        word = self._said(range(first, first + 1))
+        officials = [text for text in map(self.draft.text, self.labels) if may_hold(word, text)]
         stops = range(min(len(tokens), first + _LONGEST), first, -1) if end is None else (end,)
         for words in (range(first, stop) for stop in stops if officials):
             said = self._said(words)
@@ -110,11 +111,6 @@ class _Operands:
             if any(find(said, official, mistakes=False) for official in officials):
                 return words
         return None
-
-    def _may_hold(self, n: int) -> list[str]:
-        """The paragraphs that are named in which words with this one may be."""
-        word = self._said(range(n, n + 1))
-        return [text for text in map(self.draft.text, self.labels) if may_hold(word, text)]
 
     def _said(self, words: range) -> str:
         """Words as they are written."""
@@ -131,9 +127,9 @@ class _Operands:
         while last > start and tokens[last - 1].kind in ("of", "be", "to_old"):
             last -= 1
         commonest = phrases("common", self.draft.language)
-        if last == start or not self._may_hold(last - 1):
-            return []
-        for first in range(max(start, last - _LONGEST), last):
+        end = self._said(range(last - 1, last))
+        held = any(may_hold(end, text) for text in map(self.draft.text, self.labels))
+        for first in range(max(start, last - _LONGEST), last if held else 0):
             spoken = (t for t in tokens[first:last] if t.kind == "other" and t.word not in commonest)
             words = self._of_the_draft(first, last) if tokens[first].kind not in _NO_BEGINNING else None
             if words is not None and any(spoken):
