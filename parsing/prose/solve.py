@@ -47,15 +47,10 @@ def probability(score: float) -> float:
 
 def has_rival(one: Hypothesis, weighed: Sequence[Hypothesis], draft: Draft) -> bool:
     """Whether another hypothesis about its quotations, which makes something else of the text, is about as likely."""
-    made, reads = _effect(one), _texts(one, draft)
+    reads = _texts(one, draft)
     close = (other for other in weighed if other.score > one.score - _CLOSE)
     others = (other for other in close if other.first < one.stop and one.first < other.stop)
-    return any(not _effect(other) <= made and _texts(other, draft) != reads for other in others)
-
-
-def _effect(one: Hypothesis) -> frozenset[object]:
-    """The changes that it makes, and the paragraph that it adds."""
-    return frozenset(((bound.label, bound.change) for bound in one.bound) if one.bound else [(one.after, one.text)])
+    return any(not _texts(other, draft).items() <= reads.items() for other in others)
 
 
 def _texts(one: Hypothesis, draft: Draft) -> dict[str, str]:
