@@ -6,7 +6,7 @@ asked of them, and how surely.
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from parsing.draft_index import DraftIndex, index_of, words_of
@@ -51,6 +51,8 @@ _EDGES = frozenset((
 """Kinds of words behind which a clause begins."""
 _TOLD = frozenset(("reported", "wished", "retract"))
 """Kinds of words by which a sentence tells what others want, or what is no longer wanted."""
+_SAYING = frozenset(("other", "concede", "support", "worry", "retain"))
+"""Kinds of words by which something is said of a deletion: "The deletion of paragraph 2 would suit us"."""
 _ALL_OF_IT = frozenset(("whole_paragraph", "pronoun", "needless"))
 """Kinds of words by which it is all of something that goes."""
 _OF_WORDS = frozenset((
@@ -122,7 +124,9 @@ def _going(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], bool
     kinds, verb = [token.kind for token in sentence.tokens[since : verb + _NEAR]], verb - since
     behind = next((n for n in range(verb + 1, len(kinds)) if kinds[n] not in _OBJECT), verb)
     if kinds[behind] == "place":
-        return _places_from(sentence, since + behind), "other" not in kinds[verb:behind]
+        clause = takewhile(lambda kind: kind not in _EDGES, kinds[behind:])
+        said = {*kinds[verb:behind], *clause}
+        return _places_from(sentence, since + behind), said.isdisjoint(_SAYING)
     named = [n for n in range(verb) if kinds[n] == "place"]
     if not named:
         return None
@@ -135,14 +139,8 @@ def _going(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], bool
     if told & _OF_WORDS or not (little or told & _ALL_OF_IT):
         return None
     object_of_verb = next((kind for kind in kinds[verb + 1 :] if kind != "of"), "")
-    plain = (
-        little
-        and _leads(before)
-        and "colon" not in between[1:]
-        and "topic" not in between
-        and object_of_verb != "other"
-    )
-    return _places_from(sentence, since + at), plain
+    plain = little and _leads(before) and "topic" not in between and object_of_verb != "other"
+    return _places_from(sentence, since + at), plain and "colon" not in between[1:]
 
 
 def _around(sentence: Sentence, verb: int, here: Sequence[str]) -> tuple[list[Place], bool]:
