@@ -96,7 +96,8 @@ class Outcomes:
         if self._is_on_the_text(remark, signs):
             return _GENERAL
         if remark.labels or around.at:
-            return remark.labels or around.at
+            too = _GENERAL if remark.labels and self._is_of_all(remark, signs) else ()
+            return (*(remark.labels or around.at), *too)
         if self._sets_aside(text, "remarks.courtesy"):
             return ()
         if around.labels and len(text) >= _REMARK and not is_name(text, around.language):
@@ -129,7 +130,8 @@ class Outcomes:
         and names no paragraph, is unread.
         """
         request = _request(remark, signs, on)
-        doubt = request or self._doubt(remark, signs, on, follows=follows)
+        several = "it may speak of the text as a whole, too" if on != _GENERAL and "general" in on else ""
+        doubt = request or several or self._doubt(remark, signs, on, follows=follows)
         if request and not self.around.at:
             named = remark.sentence.labels
             on = tuple(dict.fromkeys((*(() if remark.carried else remark.labels), *named))) or on

@@ -125,8 +125,7 @@ def _going(sentence: Sentence, since: int, verb: int) -> tuple[list[Place], bool
     behind = next((n for n in range(verb + 1, len(kinds)) if kinds[n] not in _OBJECT), verb)
     if kinds[behind] == "place":
         clause = takewhile(lambda kind: kind not in _EDGES, kinds[behind:])
-        said = {*kinds[verb:behind], *clause}
-        return _places_from(sentence, since + behind), said.isdisjoint(_SAYING)
+        return _places_from(sentence, since + behind), _SAYING.isdisjoint((*kinds[verb:behind], *clause))
     named = [n for n in range(verb) if kinds[n] == "place"]
     if not named:
         return None
