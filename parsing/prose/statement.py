@@ -296,6 +296,7 @@ def _doubt_of(one: Hypothesis, sentence: Sentence, solution: Solution, draft: Dr
         f"read so with a probability of {sure:.2f}": sure < SURE,
         "it speaks of quotation marks": says(sentence.text, "quotations.marks"),
         "it may as well be read otherwise": has_rival(one, solution.weighed, draft),
+        "it may say that words shall stay": one.shape == "read" and bool({"support", "retain"} & sentence.kinds),
         "it speaks of words that go, too": kept and any(sentence.tokens[n].kind == "delete" for n in solution.about),
         "a sign alone, with no words beside it": any(
             is_sign(shown.word) for act in one.acts if (shown := act.beside or act.old or act.new)
