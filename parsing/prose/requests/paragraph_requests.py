@@ -35,10 +35,10 @@ _HEADED = 2
 _REST = 25
 """Characters of a new paragraph behind a colon, at least."""
 _OBJECT = frozenset((
-    "of", "whole_paragraph", "paragraph", "weak_paragraph", "recital", "be", "other", "to_old", "colon",
+    "of", "whole_paragraph", "paragraph", "weak_paragraph", "recital", "be", "other", "to_old", "colon", "range",
 ))  # fmt: skip
 """Kinds of words that may be between a verb and what it is about."""
-_LINK = _OBJECT | {"comma", "suggest", "weak_with", "range", "words", "read", "same"}
+_LINK = _OBJECT | {"comma", "suggest", "weak_with", "words", "read", "same"}
 """Kinds of words that may be between a paragraph and a verb behind it."""
 _HOLDING = frozenset((
     "oppose", "retain", "reserve", "reported", "wished", "retract", "concede", "worry", "condition", "support",
