@@ -19,7 +19,7 @@ _LONGEST_NAME = 14
 """Words of an office's name, as a signature gives it."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def says(text: str, concept: str, language: str | None = None) -> bool:
     """Whether the text holds a phrase of the concept, in a language or in any."""
     return pattern_of(concept, language=language).search(fold(text).text) is not None
@@ -35,7 +35,7 @@ def is_all(text: str, concept: str, language: str | None = None) -> bool:
     return any(pattern_of(name, language=language).fullmatch(bare) for name in names)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _bare(text: str) -> str:
     """The words alone."""
     return _APART.sub("", " ".join(word for word in words_of(text) if word[0].isalnum()))
