@@ -191,7 +191,7 @@ def doubt_of(sentence: Sentence, edits: Sequence[Edit]) -> str:
         "it says more than that something goes": plain and _is_told_at_length(sentence),
         "it is a question": is_question(sentence.text) and not all(edit.new for edit in edits),
         "it may tell what others want, or what was wanted at first": not kinds.isdisjoint(("reported", "wished")),
-        "a sign may go along with words": all(map(_is_of_signs, edits)) and says(sentence.text, "remarks.along"),
+        "a sign may go along with words": says(sentence.text, "remarks.along"),
         "it makes an exception": "except" in kinds and goes,
         "it asks for all of something to go, and only words do": goes
         and not plain
