@@ -30,6 +30,7 @@ _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _BEGINS_UNPARTED = re.compile(rf"[(\[{{]*{_UNPARTED.pattern}(?:…\d*|[^A-Za-z0-9_#])*$")
 """Phrases that are found only where one of these characters is: patterns need not be tried at any other."""
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
+_ASCII = re.compile("[a-z0-9]")
 _GAP = r"[\s'-]+"
 _SIGNS = {" ": _GAP, "'": _GAP, "-": _GAP, "*": r"\w*", "_": r"\w+", "#": r"\d+", "^": "^"}
 _GROUPS = {"(": (")", ""), "[": ("]", "?"), "{": ("}", "{0,6}")}
@@ -50,11 +51,12 @@ def folded(text: str) -> str:
 
 
 @cache
-def pattern_of(*concepts: str, language: str | None = None) -> re.Pattern[str]:
+def pattern_of(*concepts: str, language: str | None = None, ascii_alone: bool = False) -> re.Pattern[str]:
     """All phrases of the concepts, in one language or in all, as one pattern over `folded` text; made when it is first
-    asked for.
+    asked for. `ascii_alone` leaves out those that a text without other letters cannot hold, which takes less time.
     """
-    return pattern(phrase for concept in concepts for phrase in phrases(concept, language))
+    found = (phrase for concept in concepts for phrase in phrases(concept, language))
+    return pattern(phrase for phrase in found if not ascii_alone or _ASCII.search(folded(phrase)))
 
 
 def pattern(wanted: Iterable[str], flags: int = 0) -> re.Pattern[str]:

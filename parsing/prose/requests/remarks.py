@@ -22,7 +22,8 @@ _LONGEST_NAME = 14
 @lru_cache(maxsize=512)
 def says(text: str, concept: str, language: str | None = None) -> bool:
     """Whether the text holds a phrase of the concept, in a language or in any."""
-    return pattern_of(concept, language=language).search(fold(text).text) is not None
+    said = fold(text).text
+    return pattern_of(concept, language=language, ascii_alone=said.isascii()).search(said) is not None
 
 
 def is_all(text: str, concept: str, language: str | None = None) -> bool:
