@@ -23,7 +23,7 @@ Content-Type: text/plain; charset=utf-8
 Dear colleagues,
 In paragraph 5, please replace "Improve" by "Strengthen".
 The sixth commitment might rather be left out.
-OP9 should not forget the sea, in our view.
+Why should OP9 forget the sea, in our view?
 """
 END = "\nKind regards,\nKari Nordmann\nNorwegian Ministry of Climate and Environment\n"
 SPOKEN = [
@@ -137,10 +137,10 @@ LIES = [
     [_lie(label="OP5", act="delete", old="Improve", stance="withdrawn", sentences=[2], words="please replace")],
     [_lie(label="OP5", old="Improve", new="Improve", sentences=[2], words="please replace")],
     [_lie(label="OP5", act="comment", stance="reported", sentences=[2], words="please replace")],
-    [_lie(words="OP9 should not forget the sea", sentences=[4], label="OP1", act="delete", old="the")],
+    [_lie(words="should OP9 forget the sea", sentences=[4], label="OP1", act="delete", old="the")],
     [_lie(old="Actively advance", new="Strengthen"), _lie(old="advance the global", new="Strengthen")],
-    [_lie(label="OP1", act="delete_paragraph", words="OP9 should not forget the sea", sentences=[4])],
-    [_lie(label="PP3", act="move_paragraph", to="OP9", words="OP9 should not forget the sea", sentences=[4])],
+    [_lie(label="OP1", act="delete_paragraph", words="should OP9 forget the sea", sentences=[4])],
+    [_lie(label="PP3", act="move_paragraph", to="OP9", words="should OP9 forget the sea", sentences=[4])],
     [_lie(label="OP12", act="comment", intent="oppose")],
 ]
 

@@ -27,8 +27,6 @@ from parsing.text.normalize import fold
 
 _UNPARTED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese, which part no words, and Korean, which writes particles on to them."""
-_BEGINS_UNPARTED = re.compile(rf"[(\[{{]*{_UNPARTED.pattern}(?:…\d*|[^A-Za-z0-9_#])*$")
-"""Phrases that are found only where one of these characters is: patterns need not be tried at any other."""
 _ARABIC = re.compile(r"[\u0620-\u06ff]")
 _ASCII = re.compile("[a-z0-9]")
 _GAP = r"[\s'-]+"
@@ -70,9 +68,8 @@ def expression(wanted: Iterable[str], fold: Fold = folded) -> str:
     written = [phrase for phrase in given if not _is_expression(phrase)]
     words = [phrase for phrase in written if not _UNPARTED.search(phrase)]
     anywhere = [phrase for phrase in written if _UNPARTED.search(phrase)]
-    quick = f"(?={_UNPARTED.pattern})" if all(map(_BEGINS_UNPARTED.match, anywhere)) else ""
     expressions = [phrase[1:-1] for phrase in given if _is_expression(phrase)]
-    found = [*_found(words, r"(?<![^\W_])", r"(?![^\W_])", fold), *_found(anywhere, quick, "", fold), *expressions]
+    found = [*_found(words, r"(?<![^\W_])", r"(?![^\W_])", fold), *_found(anywhere, "", "", fold), *expressions]
     return _choice(found) if found else "(?!)"
 
 
