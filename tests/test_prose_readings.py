@@ -129,3 +129,8 @@ def test_what_need_not_go_stays(text: str) -> None:
 def test_a_paragraph_that_others_want_beside_one_needs_review() -> None:
     said = _said("We understand that Brazil wants to insert after paragraph 5:\nProtect the sources of all our rivers;")
     assert said.unplaced or all(one.needs_review for one in said.edits)
+
+
+def test_a_remark_that_is_said_twice_may_go_on() -> None:
+    again = "We support OP5.\n\nWe support OP5. It protects what our fishers live from."
+    assert [(edit.paragraph, edit.action) for edit in _said(again).edits] == [("OP5", "comment")]

@@ -32,6 +32,8 @@ _FINDING: frozenset[Sign] = frozenset(("wish", "lack", "question"))
 _HARMLESS: frozenset[Sign] = _FINDING | {"change", "shape"}
 """Signs that are borne by much that asks for nothing."""
 _TOLD = frozenset(("yields", "refuses", "question"))
+_WORDING = frozenset(("write", "read", "instead", "in_place", "replace", "substitute", "insert", "arrow"))
+"""Kinds of words by which a question may ask for other words: "Could it not speak of A where it says B?"."""
 _REQUESTS: tuple[tuple[Sign, frozenset[str], str], ...] = (
     ("wording", frozenset(("yields",)), "it quotes words that are not the draft's, or several"),
     ("shown", frozenset(), "it shows words of the draft with others among them"),
@@ -223,7 +225,7 @@ def _request(remark: Remark, signs: frozenset[Sign], on: tuple[str, ...]) -> str
     accounts = {
         "yields": not remark.sentence.asserted.isdisjoint(YIELDING),
         "refuses": refuses,
-        "question": "question" in signs,
+        "question": "question" in signs and _WORDING.isdisjoint(remark.sentence.kinds),
         "stands": refuses != marked and (marked or "question" not in signs),  # "should it not go?" refuses nothing
         "general": on == _GENERAL,
     }

@@ -111,8 +111,8 @@ class Collector:
         """A comment without wording; the line's next one on the same paragraph goes on with it."""
         n = self._remarked.get((self.line, label))
         if n is None:
-            self._remarked[self.line, label] = len(self.edits)
-            self._keep(Edit(label, "comment", comment=text, intent=intent), text, confidence, origin="remark")
+            said = Edit(label, "comment", comment=text, intent=intent)
+            self._remarked[self.line, label] = self._keep(said, text, confidence, origin="remark")
             return
         before = self.edits[n]
         text, least = joined((before.comment, text)), min(before.confidence, confidence)
@@ -133,8 +133,8 @@ class Collector:
 
     def _keep(
         self, edit: Edit, evidence: str, confidence: float, doubt: str = "", origin: Origin = "instruction"
-    ) -> None:
-        """Adds an edit, if it is not there already."""
+    ) -> int:
+        """Adds an edit, if it is not there already; which of the edits it is."""
         said = replace(
             edit, sources=(self.source,), origin=self.origin or origin, evidence=evidence, confidence=confidence
         )
@@ -144,6 +144,7 @@ class Collector:
         if n == len(self.edits):
             unsure = replace(said, needs_review=confidence < REVIEW)
             self.edits.append(_doubted(said, doubt, confidence) if doubt else unsure)
+        return n
 
     def edits_in_order(self) -> tuple[Edit, ...]:
         """The edits as they were said; those that contradict each other are kept and need a person."""
