@@ -46,7 +46,7 @@ _REQUESTS: tuple[tuple[Sign, frozenset[str], str], ...] = (
 _POSITIONS = frozenset(("support", "retain", "oppose", "reserve", "split"))
 """Intents that are no change of words in disguise, as "put in brackets" may be."""
 _TELLING = frozenset(("concede", "wished", "reported", "retract"))
-"""Kinds of words by which something is told that is not asked for, or not any more."""
+"""Kinds of words that report what is not requested, or no longer requested."""
 
 
 @dataclass(frozen=True, slots=True)
