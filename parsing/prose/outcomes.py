@@ -151,11 +151,7 @@ class Outcomes:
         if follows and not sentence.labels:
             return ""
         if on == _GENERAL:
-            clear = (
-                self._is_of_all(remark, signs) or "everywhere" in sentence.kinds or around.general or bool(around.at)
-            )
-            clear = clear or ((position or "lack" in signs) and not (around.labels or remark.labels))
-            clear = clear and "colon" not in sentence.kinds and says(remark.text, "remarks.subject", around.language)
+            clear = self._is_clearly_general(remark, signs, position=position)
             return "" if clear else "it does not say that it speaks of the whole text"
         if not position and sentence.kinds.isdisjoint(_TELLING):
             return "nothing tells that it is a remark"
@@ -163,6 +159,17 @@ class Outcomes:
         headed = () if remark.carried or ("question" in signs and "quotation" not in signs) else around.labels
         named = strong or set(sentence.labels or around.at or headed)
         return "" if named == set(on) else "it does not name its paragraph"
+
+    def _is_clearly_general(self, remark: Remark, signs: frozenset[Sign], *, position: bool) -> bool:
+        """Whether a sentence names the text itself and speaks of all of it, or finds something where no paragraph is
+        spoken of.
+        """
+        kinds, around = remark.sentence.kinds, self.around
+        if "colon" in kinds or not says(remark.text, "remarks.subject", around.language):
+            return False
+        if around.general or around.at or "everywhere" in kinds or self._is_of_all(remark, signs):
+            return True
+        return (position or "lack" in signs) and not (around.labels or remark.labels)
 
     def _set_aside(self, remark: Remark, signs: frozenset[Sign], line: Line) -> None:
         """A sentence that is no remark on any paragraph: a courtesy, more on what was read above, or unread; with a

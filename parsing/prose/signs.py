@@ -37,8 +37,6 @@ WISH = frozenset((
 YIELDING = frozenset(("concede", "worry", "wished", "reported"))
 """Kinds of words that account for words of a change in a remark: "we can live with the deletion"."""
 _WISHES = ("remarks.wish", "remarks.opinion")
-PROPOSING = frozenset(("suggest", "prefer", "instead"))
-"""Kinds of words by which other words are proposed."""
 ACT = frozenset(("delete", "insert", "substitute", "move", "swap", "new_paragraph"))
 """Kinds of words that alone ask for a change."""
 _RUN = 4

@@ -187,7 +187,7 @@ class Statement:
             self.found.change(bound._replace(doubt=why, confidence=min(sure, REVIEW) if why else sure), sentence.text)
 
     def _whole(self, sentence: Sentence, solution: Solution, default: Where) -> bool:
-        """Whether paragraphs, or parts of one, are to go, or to be elsewhere."""
+        """Whether paragraphs, or a sentence of one, are to go, or paragraphs to be elsewhere."""
         covered, index = solution.read(sentence), index_of(self.draft)
         parts = tuple(self._parts(sentence, default, covered))
         of_words = self.quoted and sentence.kinds.isdisjoint(("paragraph", "same"))
@@ -202,7 +202,7 @@ class Statement:
         return bool(parts or asked)
 
     def _parts(self, sentence: Sentence, default: Where, covered: Sequence[bool]) -> Iterator[Bound]:
-        """A sentence of a paragraph that is to go, and the brackets around one."""
+        """A sentence of a paragraph that is to go."""
         labels = sentence.labels or default.labels
         if len(labels) != 1:
             return
